@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module of ours, with the settings all of them share.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+}
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// The arrows between the rooms, and what each room is for: docs/architecture.md.
+let package = Package(
+    name: "lab",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"]), .brew(["libssh"])]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        .systemLibrary(
+            name: "CMark", pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"])]),
+
+        room("DataFiles", [yams, mustache]),
+        room("Course", ["DataFiles"]),
+        room("Facts", ["DataFiles", "Course", grdb]),
+        room("Checks", ["DataFiles", "Course", "Facts"]),
+        room("Machines", ["DataFiles", "Course", "Facts", "CSSH", logging]),
+        room("Journal", ["DataFiles", "Course", "Checks"]),
+        room("Sandbox", ["DataFiles", subprocess, logging]),
+        room("Reports", ["Course", "Checks"]),
+        room(
+            "Companion",
+            ["CEditline", "CMark", "Course", "Facts", "Checks", "Machines", "Journal", "Reports", "Sandbox"]),
+        .executableTarget(
+            name: "lab",
+            dependencies: [
+                "Companion", "Course", "Facts", "Checks", "Machines", "Journal", "Reports", "Sandbox", arguments,
+                logging,
+            ],
+            swiftSettings: settings),
+
+        tests(of: "DataFiles"),
+        tests(of: "Course", ["DataFiles"]),
+        tests(of: "Facts", ["DataFiles", "Course"]),
+        tests(of: "Checks", ["DataFiles", "Course", "Facts"]),
+        tests(of: "Machines", ["DataFiles", "Course", "Facts"]),
+        tests(of: "Journal", ["DataFiles", "Course", "Checks"]),
+        tests(of: "Sandbox"),
+        tests(of: "Reports", ["Course", "Checks"]),
+        tests(of: "Companion"),
+    ]
+)
