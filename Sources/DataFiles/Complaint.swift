@@ -1,0 +1,49 @@
+/// A place in a data file. Lines and columns count from 1, columns in Unicode scalars, as editors do.
+public struct Place: Sendable, Hashable, CustomStringConvertible {
+    public var file: String
+    public var line: Int
+    public var column: Int
+
+    public init(file: String, line: Int, column: Int) {
+        self.file = file
+        self.line = line
+        self.column = column
+    }
+
+    public var description: String { "\(file):\(line):\(column)" }
+}
+
+/// What is wrong at one place of a data file, and what would be right.
+public struct Complaint: Error, Sendable, Hashable, CustomStringConvertible {
+    public var place: Place
+    /// What is wrong, as a fact.
+    public var what: String
+    /// What was expected there, where that can be said.
+    public var expected: String?
+    /// The nearest name that exists, where a name is wrong.
+    public var nearest: String?
+
+    public init(_ place: Place, _ what: String, expected: String? = nil, nearest: String? = nil) {
+        self.place = place
+        self.what = what
+        self.expected = expected
+        self.nearest = nearest
+    }
+
+    /// `file:line:column: what; expected what; did you mean 'name'?`
+    public var description: String {
+        var text = "\(place): \(what)"
+        if let expected { text += "; expected \(expected)" }
+        if let nearest { text += "; the nearest name is '\(nearest)'" }
+        return text
+    }
+}
+
+/// All that is wrong with the data files that were read, in the order of the files.
+public struct Complaints: Error, Sendable, CustomStringConvertible {
+    public var all: [Complaint]
+
+    public init(_ all: [Complaint]) { self.all = all }
+
+    public var description: String { all.map(\.description).joined(separator: "\n") }
+}

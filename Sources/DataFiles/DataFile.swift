@@ -1,0 +1,111 @@
+import Foundation
+import Yams
+
+/// A YAML file that authors or users write, read with the place of every node.
+///
+/// Readers take what they need from ``root`` and note what is wrong in ``book``; a file is accepted when its book stays
+/// empty. So one run tells everything that is wrong with a file, not only the first thing.
+public struct DataFile {
+    /// The path as shown in complaints.
+    public let path: String
+    public let root: DataNode
+    public let book: ComplaintBook
+
+    /// Files above this size are refused: no data file of a course comes near it.
+    public static let sizeLimit = 4 << 20
+
+    /// Reads and parses a file.
+    /// - Throws: `Complaints` when it cannot be read, is no YAML, has a key twice in a mapping, or is empty.
+    public init(_ url: URL, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
+        let path = url.relativePath
+        let data: Data
+        do {
+            data = try Data(contentsOf: url)
+        } catch {
+            throw Complaints([Complaint(Place(file: path, line: 1, column: 1), Self.whyUnreadable(url))])
+        }
+        guard data.count <= Self.sizeLimit else {
+            throw Complaints([
+                Complaint(
+                    Place(file: path, line: 1, column: 1), "the file has \(data.count) bytes",
+                    expected: "at most \(Self.sizeLimit)")
+            ])
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw Complaints([
+                Complaint(Place(file: path, line: 1, column: 1), "the file is not UTF-8", expected: "UTF-8 text")
+            ])
+        }
+        try self.init(text: text, path: path, book: book)
+    }
+
+    /// Parses a text as if it stood in the file `path`.
+    public init(text: String, path: String, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
+        self.path = path
+        self.book = book
+        let start = Place(file: path, line: 1, column: 1)
+        do {
+            guard let node = try Yams.compose(yaml: text) else {
+                throw Complaints([Complaint(start, "the file is empty", expected: "a mapping that begins with 'format: 1'")])
+            }
+            root = DataNode(node: node, file: path, book: book)
+        } catch let complaints as Complaints {
+            throw complaints
+        } catch let error as YamlError {
+            throw Complaints([Self.complaint(about: error, start: start)])
+        } catch {
+            throw Complaints([Complaint(start, "the file could not be read as YAML: \(error)")])
+        }
+    }
+
+    private static func whyUnreadable(_ url: URL) -> String {
+        let files = FileManager.default
+        var isFolder: ObjCBool = false
+        guard files.fileExists(atPath: url.path, isDirectory: &isFolder) else { return "there is no such file" }
+        return isFolder.boolValue ? "this is a folder, not a file" : "the file may not be read"
+    }
+
+    private static func complaint(about error: YamlError, start: Place) -> Complaint {
+        func at(_ mark: Mark) -> Place { Place(file: start.file, line: mark.line, column: mark.column) }
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return Complaint(at(mark), "this is not YAML: \(problem)")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            let names = duplicates.map { "'\($0)'" }.joined(separator: ", ")
+            return Complaint(at(context.mark), "a mapping has a key twice: \(names)", expected: "each key once")
+        case .reader(let problem, let offset, _, let yaml):
+            let before = yaml.unicodeScalars.prefix(offset ?? 0)
+            let line = before.count { $0 == "\n" } + 1
+            return Complaint(Place(file: start.file, line: line, column: 1), "this is not YAML: \(problem)")
+        default:
+            return Complaint(start, "this is not YAML: \(error)")
+        }
+    }
+}
+
+/// Collects complaints while files are read.
+public final class ComplaintBook {
+    public private(set) var all: [Complaint] = []
+
+    public init() {}
+
+    public func note(_ complaint: Complaint) { all.append(complaint) }
+
+    public func note(_ place: Place, _ what: String, expected: String? = nil, nearest: String? = nil) {
+        note(Complaint(place, what, expected: expected, nearest: nearest))
+    }
+
+    /// Throws what was noted, if anything was.
+    public func close() throws(Complaints) {
+        if !all.isEmpty { throw Complaints(all) }
+    }
+}
+
+extension String {
+    /// The text of UTF-8 bytes, or nil where they are no UTF-8.
+    fileprivate init?(validating data: Data, as encoding: UTF8.Type) {
+        guard let text = String(data: data, encoding: .utf8) else { return nil }
+        self = text
+    }
+}

@@ -1,0 +1,64 @@
+/// A mapping of a data file, asked key by key.
+public struct DataMapping {
+    /// Where the mapping begins.
+    public let place: Place
+    /// The entries in the order of the file.
+    public let entries: [(name: String, key: DataNode, value: DataNode)]
+    let book: ComplaintBook
+
+    /// The value of a key that may be left out.
+    public subscript(_ key: String) -> DataNode? { entries.first { $0.name == key }?.value }
+
+    /// The value of a key that must be there.
+    public func required(_ key: String, _ meaning: String? = nil) -> DataNode? {
+        if let value = self[key] { return value }
+        book.note(place, "the key '\(key)' is missing", expected: meaning ?? "'\(key): …'")
+        return nil
+    }
+
+    /// The text of a key that must be there and must not be blank.
+    public func requiredText(_ key: String) -> Text? { required(key)?.filledText() }
+
+    /// A required name: a text of small letters, digits and hyphens.
+    public func requiredName(_ key: String) -> Text? {
+        guard let text = requiredText(key) else { return nil }
+        return text.checkedAsName(book)
+    }
+
+    /// A required value of a fixed set of words.
+    public func word<Word: RawRepresentable & CaseIterable>(_ key: String, default fallback: Word? = nil) -> Word?
+    where Word.RawValue == String {
+        guard let node = fallback == nil ? required(key) : self[key] else { return fallback }
+        guard let text = node.text() else { return fallback }
+        if let word = Word(rawValue: text.string) { return word }
+        let words = Word.allCases.map(\.rawValue)
+        node.complain("'\(text.string)' does not fit here", expected: "one of \(words.joined(separator: ", "))",
+            nearest: nearestName(to: text.string, among: words))
+        return fallback
+    }
+
+    /// Checks `format:`, the first key of every data file. There is one format so far.
+    public func checkFormat() {
+        guard let node = required("format", "'format: 1'") else { return }
+        guard let format = node.int(in: 0...Int.max) else { return }
+        if format > 1 {
+            node.complain("format \(format) is newer than this program", expected: "format 1, or a newer lab")
+        } else if format < 1 {
+            node.complain("there is no format \(format)", expected: "format 1")
+        }
+    }
+}
+
+extension Text {
+    /// This text if it is a name (small letters, digits, `-` and `_`, beginning with a letter); else notes a complaint.
+    public func checkedAsName(_ book: ComplaintBook) -> Text? {
+        let scalars = string.unicodeScalars
+        let good =
+            !scalars.isEmpty && scalars.count <= 63
+            && scalars.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" || $0 == "_" }
+            && ("a"..."z").contains(scalars.first ?? "0")
+        if good { return self }
+        book.note(place, "'\(string)' is no name", expected: "small letters, digits, '-' and '_', beginning with a letter")
+        return nil
+    }
+}

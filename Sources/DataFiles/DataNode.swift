@@ -1,0 +1,151 @@
+import Yams
+
+/// A text of a data file with its place, so that a complaint about what stands *in* it names the right line.
+public struct Text: Sendable, Hashable, CustomStringConvertible {
+    public var string: String
+    /// The place of the value in its file.
+    public var place: Place
+    /// The line on which the text's own first line stands: one below `place` for block scalars.
+    public var firstLine: Int
+
+    public init(_ string: String, at place: Place, firstLine: Int? = nil) {
+        self.string = string
+        self.place = place
+        self.firstLine = firstLine ?? place.line
+    }
+
+    public var description: String { string }
+
+    /// The place of the `line`th line (from 0) of the text.
+    public func place(line: Int, column: Int = 1) -> Place {
+        let inBlock = firstLine != place.line
+        guard line > 0 || inBlock else { return place }
+        return Place(file: place.file, line: firstLine + line, column: column)
+    }
+}
+
+/// A node of a data file. Readers ask it for what they expect; what is not so is noted in the file's book.
+public struct DataNode {
+    let node: Node
+    let file: String
+    let book: ComplaintBook
+
+    /// Where the node stands.
+    public var place: Place {
+        Place(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+    }
+
+    /// Whether the node is a list.
+    public var isList: Bool { node.sequence != nil }
+    /// Whether the node is a mapping.
+    public var isMapping: Bool { node.mapping != nil }
+
+    /// Notes a complaint at this node.
+    public func complain(_ what: String, expected: String? = nil, nearest: String? = nil) {
+        book.note(place, what, expected: expected, nearest: nearest)
+    }
+
+    /// The node as text. A plain scalar that YAML reads as something else (`no`, `1.0`, `15`) is a complaint.
+    public func text() -> Text? {
+        guard let scalar = node.scalar else {
+            complain("this is a \(kind)", expected: "text")
+            return nil
+        }
+        if scalar.style == .plain, let reading = reading {
+            complain("YAML reads '\(scalar.string)' as \(reading)", expected: "text: put it in quotes")
+            return nil
+        }
+        let isBlock = scalar.style == .literal || scalar.style == .folded
+        return Text(scalar.string, at: place, firstLine: isBlock ? place.line + 1 : nil)
+    }
+
+    /// The node as text that must not be blank.
+    public func filledText() -> Text? {
+        guard let text = text() else { return nil }
+        guard text.string.contains(where: { !$0.isWhitespace }) else {
+            complain("this is empty", expected: "text")
+            return nil
+        }
+        return text
+    }
+
+    /// The node as a whole number within `range`.
+    public func int(in range: ClosedRange<Int>) -> Int? {
+        guard let scalar = node.scalar, scalar.style == .plain, let value = Int(scalar.string), range ~= value else {
+            complain("'\(node.scalar?.string ?? kind)' does not fit here",
+                expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return value
+    }
+
+    /// The node as a boolean: `true` or `false`, and no other spelling.
+    public func bool() -> Bool? {
+        switch node.scalar?.string {
+        case "true" where node.scalar?.style == .plain: return true
+        case "false" where node.scalar?.style == .plain: return false
+        default:
+            complain("'\(node.scalar?.string ?? kind)' does not fit here", expected: "true or false")
+            return nil
+        }
+    }
+
+    /// The node as a list that must not be empty.
+    public func list() -> [DataNode] {
+        guard let sequence = node.sequence else {
+            complain("this is a \(kind)", expected: "a list")
+            return []
+        }
+        if sequence.isEmpty { complain("the list is empty", expected: "at least one entry, or no key at all") }
+        return sequence.map { DataNode(node: $0, file: file, book: book) }
+    }
+
+    /// The node as a list, or a single value as a list of one.
+    public func listOrOne() -> [DataNode] { isList ? list() : [self] }
+
+    /// The node as a mapping with exactly these possible keys; other keys are complaints.
+    public func mapping(keys: [String]) -> DataMapping? {
+        guard let mapping = entries() else { return nil }
+        for (name, key, _) in mapping.entries where !keys.contains(name) {
+            key.complain("unknown key '\(name)'", expected: "one of \(keys.joined(separator: ", "))",
+                nearest: nearestName(to: name, among: keys))
+        }
+        return mapping
+    }
+
+    /// The node as a mapping with any keys.
+    public func entries() -> DataMapping? {
+        guard let mapping = node.mapping else {
+            complain("this is a \(kind)", expected: "a mapping")
+            return nil
+        }
+        var entries: [(name: String, key: DataNode, value: DataNode)] = []
+        for (key, value) in mapping {
+            let keyNode = DataNode(node: key, file: file, book: book)
+            guard let name = keyNode.text() else { continue }
+            entries.append((name.string, keyNode, DataNode(node: value, file: file, book: book)))
+        }
+        return DataMapping(place: place, entries: entries, book: book)
+    }
+
+    private var kind: String {
+        switch node {
+        case .mapping: "mapping"
+        case .sequence: "list"
+        case .scalar(let scalar): reading.map { "value that YAML reads as \($0)" } ?? "text ('\(scalar.string)')"
+        default: "reference"
+        }
+    }
+
+    /// What YAML makes of a plain scalar that is not text to it.
+    private var reading: String? {
+        switch node.tag.rawValue {
+        case Tag.Name.bool.rawValue: "a boolean"
+        case Tag.Name.null.rawValue: "nothing (null)"
+        case Tag.Name.int.rawValue: "a number"
+        case Tag.Name.float.rawValue: "a number"
+        case Tag.Name.timestamp.rawValue: "a date"
+        default: nil
+        }
+    }
+}
