@@ -1,0 +1,51 @@
+import DataFiles
+import Foundation
+
+/// A course unit: a folder under `labs/` with its steps and platforms.
+public struct Lab: Sendable, Hashable {
+    public var name: String
+    public var title: String
+    /// CommonMark: what the lab is about.
+    public var about: String
+    public var variables: [String: String]
+    /// In the order of `lab.yaml`, which is the order everywhere.
+    public var machines: [Machine]
+    public var platforms: [Platform]
+    /// In the order of the course.
+    public var steps: [Step]
+    /// The folder it was read from.
+    public var folder: URL
+
+    /// The step of that name.
+    public func step(named name: String) -> Step? { steps.first { $0.name == name } }
+    /// Where in the course a step stands, from 0.
+    public func position(of step: String) -> Int? { steps.firstIndex { $0.name == step } }
+    /// The platform of that name.
+    public func platform(named name: String) -> Platform? { platforms.first { $0.name == name } }
+    /// The machine of that name.
+    public func machine(named name: String) -> Machine? { machines.first { $0.name == name } }
+
+    /// The checks that hold for a student who is at `step`: of every step up to it, less those whose `until` has come.
+    ///
+    /// A student at `failover` is not judged by a check that says `until: failover`.
+    public func checksInForce(at step: String) -> [(step: Step, check: StepCheck)] {
+        guard let here = position(of: step) else { return [] }
+        return steps[...here].flatMap { step in
+            step.checks.filter { check in
+                guard let until = check.until, let end = position(of: until.string) else { return true }
+                return here < end
+            }.map { (step, $0) }
+        }
+    }
+
+    /// Reads a lab.
+    /// - Throws: everything that is wrong with its files.
+    public static func load(_ folder: URL) throws(Complaints) -> Lab {
+        let book = ComplaintBook()
+        let lab = LabReader(folder: folder, book: book).read()
+        lab?.lint(book)
+        try book.close()
+        guard let lab else { throw Complaints([]) }
+        return lab
+    }
+}

@@ -1,0 +1,77 @@
+import DataFiles
+import Foundation
+
+extension Lab {
+    /// Notes what the files say of each other that does not fit: names, variables, platforms.
+    func lint(_ book: ComplaintBook) {
+        lintPlatforms(book)
+        for step in steps {
+            lintNames(of: step, book)
+            for situation in lintSituations { lintTemplates(of: step, in: situation, book) }
+        }
+    }
+
+    /// Every platform in every environment, with addresses of no meaning: enough to know which values exist.
+    public var lintSituations: [Situation] {
+        let contacts = Dictionary(uniqueKeysWithValues: machines.map { ($0.name, Contact(address: "192.0.2.1", user: "student")) })
+        return platforms.flatMap { platform in
+            Environment.allCases.map { environment in
+                Situation(lab: self, platform: platform, environment: environment, contacts: contacts)
+            }
+        }
+    }
+
+    private func lintPlatforms(_ book: ComplaintBook) {
+        let keys = Dictionary(uniqueKeysWithValues: platforms.map { ($0.name, Set($0.values.flattened.keys)) })
+        let all = keys.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+        for (platform, own) in keys.sorted(by: { $0.key < $1.key }) where own != all {
+            let place = Place(file: folder.appending(path: "platforms/\(platform).yaml").relativePath, line: 1, column: 1)
+            book.note(place, "platform '\(platform)' lacks \(all.subtracting(own).sorted().joined(separator: ", "))",
+                expected: "the same values as the other platforms")
+        }
+    }
+
+    private func lintNames(of step: Step, _ book: ComplaintBook) {
+        let names = machines.map(\.name)
+        for task in step.tasks {
+            if case .machine(let name) = task.at, !names.contains(name) {
+                book.note(task.run.source.place, "there is no machine '\(name)'",
+                    expected: "all, workstation, a role or one of \(names.joined(separator: ", "))",
+                    nearest: nearestName(to: name, among: names + ["all", "workstation"] + Role.allCases.map(\.rawValue)))
+            }
+            for platform in task.when.platforms where self.platform(named: platform) == nil {
+                book.note(task.run.source.place, "there is no platform '\(platform)'",
+                    expected: "one of \(platforms.map(\.name).joined(separator: ", "))",
+                    nearest: nearestName(to: platform, among: platforms.map(\.name)))
+            }
+        }
+        for check in step.checks {
+            guard let until = check.until else { continue }
+            guard let end = position(of: until.string) else {
+                book.note(until.place, "there is no step '\(until.string)'", expected: "a later step of the lab",
+                    nearest: nearestName(to: until.string, among: steps.map(\.name)))
+                continue
+            }
+            if let here = position(of: step.name), end <= here {
+                book.note(until.place, "step '\(until.string)' does not come after '\(step.name)'", expected: "a later step")
+            }
+        }
+    }
+
+    private func lintTemplates(of step: Step, in situation: Situation, _ book: ComplaintBook) {
+        let seen = Set(book.all)
+        var found: Set<Complaint> = []
+        for text in step.texts { found.formUnion(text.missing(in: situation.values)) }
+        for task in step.tasks where task.when.holds(platform: situation.platform.name, environment: situation.environment) {
+            let values = task.at == .workstation ? [situation.values] : task.at.machines(of: machines).map(situation.values(for:))
+            for values in values {
+                for template in [task.why, task.run] + [task.prints].compactMap(\.self) {
+                    found.formUnion(template.missing(in: values))
+                }
+            }
+        }
+        for complaint in found.subtracting(seen).sorted(by: { ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column) }) {
+            book.note(complaint)
+        }
+    }
+}

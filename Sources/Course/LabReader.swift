@@ -1,0 +1,75 @@
+import DataFiles
+import Foundation
+
+/// Reads the files of a lab's folder into a ``Lab``.
+struct LabReader {
+    let folder: URL
+    let book: ComplaintBook
+
+    func read() -> Lab? {
+        let url = folder.appending(path: "lab.yaml")
+        let keys = ["format", "lab", "title", "about", "variables", "machines", "steps"]
+        guard let root = openFile(url, book: book), let file = root.mapping(keys: keys) else { return nil }
+        file.checkFormat()
+        let name = file.requiredName("lab")
+        let title = file.requiredText("title")
+        let about = file.requiredText("about")
+        var variables: [String: String] = [:]
+        for entry in file["variables"]?.entries()?.entries ?? [] { variables[entry.name] = entry.value.text()?.string }
+        let machines = file.required("machines").map(readMachines) ?? []
+        let order = file.required("steps")?.list().compactMap { $0.text() } ?? []
+        let platforms = files(in: "platforms").compactMap {
+            Platform.load($0, variables: .map(variables.mapValues(Value.text)), book: book)
+        }
+        if platforms.isEmpty { book.note(file.place, "the lab has no platform", expected: "platforms/NAME.yaml") }
+        let steps = readSteps(order)
+        guard let name, let title, let about else { return nil }
+        if name.string != folder.lastPathComponent {
+            book.note(name.place, "lab '\(name.string)' stands in the folder \(folder.lastPathComponent)", expected: name.string)
+        }
+        return Lab(
+            name: name.string, title: title.string, about: about.string, variables: variables, machines: machines,
+            platforms: platforms, steps: steps, folder: folder)
+    }
+
+    private func readMachines(_ node: DataNode) -> [Machine] {
+        guard let entries = node.entries() else { return [] }
+        return entries.entries.compactMap { entry in
+            guard let name = entry.key.text()?.checkedAsName(book), let values = entry.value.entries() else { return nil }
+            if Target(name.string) != .machine(name.string) {
+                entry.key.complain("'\(name.string)' is a word of the format", expected: "another name for the machine")
+            }
+            let role: Role? = values.word("role")
+            let hostname = values.requiredName("hostname")
+            var figures: [String: String] = [:]
+            for figure in values.entries where !["role", "hostname"].contains(figure.name) {
+                figures[figure.name] = figure.value.text()?.string
+            }
+            guard let role, let hostname else { return nil }
+            if hostname.string.contains("_") {
+                book.note(hostname.place, "a host name cannot contain '_'", expected: "letters, digits and hyphens")
+            }
+            return Machine(name: name.string, role: role, hostname: hostname.string, figures: figures)
+        }
+    }
+
+    private func readSteps(_ order: [Text]) -> [Step] {
+        let steps = files(in: "steps").compactMap { Step.load($0, book: book) }
+        for step in steps where !order.contains(where: { $0.string == step.name }) {
+            book.note(step.place, "step '\(step.name)' is not in lab.yaml's order", expected: "its name under 'steps:'")
+        }
+        return order.compactMap { name in
+            let step = steps.first { $0.name == name.string }
+            if step == nil {
+                book.note(name.place, "there is no step '\(name.string)'", expected: "a file steps/NN-\(name.string).yaml",
+                    nearest: nearestName(to: name.string, among: steps.map(\.name)))
+            }
+            return step
+        }
+    }
+
+    private func files(in name: String) -> [URL] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: name).path)) ?? []
+        return names.filter { $0.hasSuffix(".yaml") }.sorted().map { folder.appending(path: name).appending(path: $0) }
+    }
+}

@@ -1,0 +1,67 @@
+/// What the course means a machine to be. Who is primary *now* is a fact, not a role.
+public enum Role: String, Sendable, Hashable, CaseIterable, Codable {
+    case primary, standby, witness
+}
+
+/// Where the machines of a student come from.
+public enum Environment: String, Sendable, Hashable, CaseIterable, Codable {
+    case virtualbox, cloud, sandbox, own
+}
+
+/// One server of a lab as the course plans it: its name and what it is to become.
+public struct Machine: Sendable, Hashable {
+    /// The course's name for it, such as `pg_witness`.
+    public var name: String
+    public var role: Role
+    /// The system host name it is to carry. Host names have no underscores, so it may differ from `name`.
+    public var hostname: String
+    /// Further figures of the lab, such as `node_id`.
+    public var figures: [String: String]
+
+    public init(name: String, role: Role, hostname: String, figures: [String: String] = [:]) {
+        self.name = name
+        self.role = role
+        self.hostname = hostname
+        self.figures = figures
+    }
+}
+
+/// Which machines a task, a check or a repair is about.
+public enum Target: Sendable, Hashable, CustomStringConvertible {
+    case all
+    /// The cluster as a whole: one verdict.
+    case cluster
+    /// The computer that `lab` itself runs on.
+    case workstation
+    case role(Role)
+    case machine(String)
+
+    public init(_ word: String) {
+        switch word {
+        case "all": self = .all
+        case "cluster": self = .cluster
+        case "workstation": self = .workstation
+        default: self = Role(rawValue: word).map(Target.role) ?? .machine(word)
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .all: "all"
+        case .cluster: "cluster"
+        case .workstation: "workstation"
+        case .role(let role): role.rawValue
+        case .machine(let name): name
+        }
+    }
+
+    /// The machines meant, in the order of the lab; none for the cluster and the workstation.
+    public func machines(of lab: [Machine]) -> [Machine] {
+        switch self {
+        case .all: lab
+        case .cluster, .workstation: []
+        case .role(let role): lab.filter { $0.role == role }
+        case .machine(let name): lab.filter { $0.name == name }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import DataFiles
+
+/// Where a machine of a student is, and who logs in there: the part of the inventory that texts may quote.
+public struct Contact: Sendable, Hashable {
+    /// The address that the machines use among themselves.
+    public var address: String
+    /// The login user of the course.
+    public var user: String
+
+    public init(address: String, user: String) {
+        self.address = address
+        self.user = user
+    }
+}
+
+/// A lab as one student meets it: the platform and environment of their machines, and where these are.
+public struct Situation: Sendable {
+    public var lab: Lab
+    public var platform: Platform
+    public var environment: Environment
+    public var contacts: [String: Contact]
+    /// The workstation's command that reaches every machine by name, such as `ssh -F FILE`.
+    public var ssh: String
+    /// The command that starts this program.
+    public var program: String
+
+    public init(
+        lab: Lab, platform: Platform, environment: Environment, contacts: [String: Contact], ssh: String = "ssh",
+        program: String = "lab"
+    ) {
+        self.lab = lab
+        self.platform = platform
+        self.environment = environment
+        self.contacts = contacts
+        self.ssh = ssh
+        self.program = program
+    }
+
+    /// What every template may say: variables, platform, machines, roles that one machine has.
+    public var values: Value {
+        var values: [String: Value] = lab.variables.mapValues(Value.text)
+        for role in Role.allCases {
+            let machines = lab.machines.filter { $0.role == role }
+            if machines.count == 1, let machine = machines.first { values[role.rawValue] = describe(machine) }
+        }
+        values["machines"] = .list(lab.machines.map(describe))
+        values["ssh"] = .text(ssh)
+        values["lab"] = .text(program)
+        values["environment"] = .text(environment.rawValue)
+        values["platform"] = ["name": .text(platform.name), "title": .text(platform.title)]
+        return platform.values.merging(values)
+    }
+
+    /// ``values`` and those of one machine, under `machine`.
+    public func values(for machine: Machine) -> Value {
+        values.merging(["machine": describe(machine)])
+    }
+
+    /// The values of one machine: name, role, host name, address, user and its figures.
+    public func describe(_ machine: Machine) -> Value {
+        var values = machine.figures.mapValues(Value.text)
+        values["name"] = .text(machine.name)
+        values["role"] = .text(machine.role.rawValue)
+        values["hostname"] = .text(machine.hostname)
+        values["address"] = .text(contacts[machine.name]?.address ?? "")
+        values["user"] = .text(contacts[machine.name]?.user ?? "")
+        return .map(values)
+    }
+
+    /// What checks may compare with, by dotted name: the lab's variables and the platform's values.
+    public var expected: [String: String] {
+        platform.values.flattened.merging(lab.variables) { $1 }
+    }
+}

@@ -1,0 +1,79 @@
+import DataFiles
+import Foundation
+
+/// One page of a lab: goal, teaching text, tasks, checks, hints. The format is DESIGN 4.1, in docs/writing-steps.md.
+public struct Step: Sendable, Hashable {
+    public var name: String
+    public var place: Place
+    public var title: Template
+    /// How long it takes a student, in minutes.
+    public var minutes: Int
+    public var goal: Template
+    /// CommonMark.
+    public var teach: Template
+    public var tasks: [StepTask]
+    public var checks: [StepCheck]
+    /// Graded: from a nudge to what to type.
+    public var hints: [Template]
+    public var read: [Reading]
+
+    /// The tasks that apply on a platform in an environment.
+    public func tasks(platform: String, environment: Environment) -> [StepTask] {
+        tasks.filter { $0.when.holds(platform: platform, environment: environment) }
+    }
+
+    /// Every template of the step that may use the values of any machine.
+    var texts: [Template] { [title, goal, teach] + hints }
+
+    /// Reads a step's file; what is wrong goes to the book.
+    static func load(_ url: URL, book: ComplaintBook) -> Step? {
+        let keys = ["format", "step", "title", "minutes", "goal", "teach", "tasks", "checks", "hints", "read"]
+        guard let root = openFile(url, book: book), let file = root.mapping(keys: keys) else { return nil }
+        file.checkFormat()
+        let name = file.requiredName("step")
+        let title = file.requiredTemplate("title", book)
+        let minutes = file.required("minutes")?.int(in: 1...600)
+        let goal = file.requiredTemplate("goal", book)
+        let teach = file.requiredTemplate("teach", book)
+        let tasks = file["tasks"]?.list().compactMap { StepTask.read($0, book: book) } ?? []
+        let checks = file["checks"]?.list().compactMap { StepCheck.read($0, book: book) } ?? []
+        let hints = file["hints"]?.templates(book) ?? []
+        if !checks.isEmpty, hints.count != 3 {
+            book.note((file["hints"]?.place) ?? file.place, "a step with checks has \(hints.count) hints", expected: "three, from a nudge to what to type")
+        }
+        noteDoubles(in: tasks.compactMap(\.id), at: file["tasks"]?.place ?? file.place, what: "task", book)
+        noteDoubles(in: checks.map(\.name.string), at: file["checks"]?.place ?? file.place, what: "check", book)
+        guard let name, let title, let minutes, let goal, let teach else { return nil }
+        if !url.deletingPathExtension().lastPathComponent.hasSuffix("-" + name.string) {
+            book.note(name.place, "step '\(name.string)' stands in \(url.lastPathComponent)", expected: "NN-\(name.string).yaml")
+        }
+        return Step(
+            name: name.string, place: name.place, title: title, minutes: minutes, goal: goal, teach: teach, tasks: tasks,
+            checks: checks, hints: hints, read: file["read"]?.readings() ?? [])
+    }
+
+    private static func noteDoubles(in names: [String], at place: Place, what: String, _ book: ComplaintBook) {
+        for (name, uses) in Dictionary(grouping: names, by: \.self).sorted(by: { $0.key < $1.key }) where uses.count > 1 {
+            book.note(place, "the \(what) '\(name)' stands here \(uses.count) times", expected: "once")
+        }
+    }
+}
+
+/// A check as a step uses it.
+public struct StepCheck: Sendable, Hashable {
+    public var name: Text
+    /// From this step on the check need not hold any more.
+    public var until: Text?
+    /// The check may hold before the step has begun: it guards a condition that the step does not make.
+    public var already: Bool
+
+    static func read(_ node: DataNode, book: ComplaintBook) -> StepCheck? {
+        guard node.isMapping else {
+            return node.text()?.checkedAsName(book).map { StepCheck(name: $0, until: nil, already: false) }
+        }
+        guard let entry = node.mapping(keys: ["check", "until", "already"]), let name = entry.requiredName("check") else {
+            return nil
+        }
+        return StepCheck(name: name, until: entry["until"]?.text(), already: entry["already"]?.bool() ?? false)
+    }
+}

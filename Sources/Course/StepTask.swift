@@ -1,0 +1,90 @@
+import DataFiles
+
+/// Commands to run, on which machines, as which user, and why.
+public struct StepTask: Sendable, Hashable {
+    /// Names the task within its step where something refers to it.
+    public var id: String?
+    public var at: Target
+    /// The account that types it; nil at the workstation.
+    public var account: Account?
+    /// Where the task applies at all.
+    public var when: Condition
+    public var why: Template
+    public var run: Template
+    /// What it looks like when it goes well.
+    public var prints: Template?
+
+    public init(
+        id: String? = nil, at: Target, account: Account?, when: Condition = Condition(), why: Template, run: Template,
+        prints: Template? = nil
+    ) {
+        self.id = id
+        self.at = at
+        self.account = account
+        self.when = when
+        self.why = why
+        self.run = run
+        self.prints = prints
+    }
+
+    /// Reads one entry of `tasks:`.
+    static func read(_ node: DataNode, book: ComplaintBook) -> StepTask? {
+        guard let entry = node.mapping(keys: ["id", "at", "as", "when", "why", "run", "prints"]) else { return nil }
+        let at = entry.requiredText("at").map { Target($0.string) }
+        let account: Account? = entry["as"] == nil ? nil : entry.word("as")
+        if let at, at == .workstation, account != nil {
+            entry["as"]?.complain("a task at the workstation runs as whoever runs lab", expected: "no 'as'")
+        } else if let at, at != .workstation, entry["as"] == nil {
+            book.note(entry.place, "the key 'as' is missing", expected: "as: root, postgres or student")
+        }
+        if at == .cluster { entry["at"]?.complain("a task cannot run at 'cluster'", expected: "all, a role, a machine or workstation") }
+        let when = entry["when"].map { Condition.read($0) } ?? Condition()
+        guard let at, let why = entry.requiredTemplate("why", book), let run = entry.requiredTemplate("run", book) else {
+            return nil
+        }
+        return StepTask(
+            id: entry["id"]?.text()?.checkedAsName(book)?.string, at: at, account: account, when: when, why: why, run: run,
+            prints: entry.template("prints", book))
+    }
+}
+
+/// The account on a machine that runs something.
+public enum Account: String, Sendable, Hashable, CaseIterable, Codable {
+    case root, postgres
+    /// The login user of the course, whatever its name is.
+    case student
+}
+
+/// On which platforms and in which environments something applies; empty means everywhere.
+public struct Condition: Sendable, Hashable {
+    public var platforms: [String]
+    public var environments: [Environment]
+
+    public init(platforms: [String] = [], environments: [Environment] = []) {
+        self.platforms = platforms
+        self.environments = environments
+    }
+
+    /// Whether it applies there.
+    public func holds(platform: String, environment: Environment) -> Bool {
+        (platforms.isEmpty || platforms.contains(platform))
+            && (environments.isEmpty || environments.contains(environment))
+    }
+
+    static func read(_ node: DataNode) -> Condition {
+        guard let entry = node.mapping(keys: ["platform", "environment"]) else { return Condition() }
+        let environments = entry["environment"]?.listOrOne().compactMap { node -> Environment? in
+            guard let text = node.text() else { return nil }
+            let known = Environment.allCases.map(\.rawValue)
+            if Environment(rawValue: text.string) == nil {
+                node.complain(
+                    "there is no environment '\(text.string)'", expected: "one of \(known.joined(separator: ", "))",
+                    nearest: nearestName(to: text.string, among: known))
+            }
+            return Environment(rawValue: text.string)
+        }
+        return Condition(
+            platforms: entry["platform"]?.listOrOne().compactMap { $0.text()?.string } ?? [],
+            environments: environments ?? [])
+    }
+}
