@@ -1,0 +1,55 @@
+import Course
+import DataFiles
+import Foundation
+
+/// All fact tables that can be looked at, by name.
+public struct FactCatalog: Sendable, Hashable {
+    public var tables: [FactTable]
+
+    public init(tables: [FactTable]) { self.tables = tables }
+
+    /// The table of that name.
+    public subscript(_ name: String) -> FactTable? { tables.first { $0.name == name } }
+
+    /// Reads every file of `checks/facts/`.
+    /// - Throws: everything that is wrong with them.
+    public static func load(_ folder: URL) throws(Complaints) -> FactCatalog {
+        let book = ComplaintBook()
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        var tables: [FactTable] = []
+        for name in names.sorted() where name.hasSuffix(".yaml") {
+            let root: DataNode
+            do {
+                root = try DataFile(folder.appending(path: name), book: book).root
+            } catch {
+                error.all.forEach(book.note)
+                continue
+            }
+            guard let file = root.mapping(keys: ["format", "tables"]) else { continue }
+            file.checkFormat()
+            tables += file.required("tables")?.list().compactMap { FactTable.read($0, book: book) } ?? []
+        }
+        for (name, uses) in Dictionary(grouping: tables, by: \.name).sorted(by: { $0.key < $1.key }) {
+            for double in uses.dropFirst() {
+                book.note(double.place, "the table '\(name)' stands also at \(uses[0].place)", expected: "each name once")
+            }
+        }
+        try book.close()
+        return FactCatalog(tables: tables)
+    }
+
+    /// Notes every probe that quotes a value which does not exist.
+    public func lint(_ lab: Lab) -> [Complaint] {
+        var found: [Complaint] = []
+        for situation in lab.lintSituations {
+            guard let machine = lab.machines.first else { continue }
+            let values = situation.values(for: machine).merging(["peer": situation.describe(machine)])
+            for table in tables {
+                for complaint in table.probe.template.missing(in: values) where !found.contains(complaint) {
+                    found.append(complaint)
+                }
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,189 @@
+import Course
+import GRDB
+
+/// A query over the facts that was tried against the declared tables: its columns are known, and what it reads.
+public struct FactQuery: Sendable, Hashable {
+    public let sql: String
+    public let columns: [String]
+    public let reads: Set<Read>
+
+    /// A fact table as a query names it, and so whose facts it reads.
+    public struct Read: Sendable, Hashable {
+        public enum Scope: Sendable, Hashable { case all, this, role(Role) }
+        public var table: String
+        public var scope: Scope
+    }
+}
+
+/// What SQLite says of a query.
+public struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// As SQLite puts it, such as `no such column: nmae`.
+    public var said: String
+    /// The line of the query (from 0) on which the named word stands.
+    public var line: Int
+    public var description: String { said }
+}
+
+/// Rows that a query gave.
+public struct FactRows: Sendable, Hashable {
+    public var columns: [String]
+    public var rows: [[FactValue]]
+    /// Whether there were more rows than asked for.
+    public var isCut: Bool
+}
+
+extension FactStore {
+    /// Tries a query without running it.
+    /// - Throws: `QueryError` for what SQLite does not accept: other names, wrong syntax, two statements, anything that writes.
+    public func query(_ sql: String) throws(QueryError) -> FactQuery {
+        do {
+            let columns = try queue.read { db in
+                let statement = try db.makeStatement(sql: sql)
+                guard statement.isReadonly, statement.columnCount > 0 else {
+                    throw QueryError(said: "only queries (SELECT) are allowed here", line: 0)
+                }
+                return statement.columnNames
+            }
+            return FactQuery(sql: sql, columns: columns, reads: reads(of: sql))
+        } catch let error as QueryError {
+            throw error
+        } catch {
+            throw Self.explain(error, sql)
+        }
+    }
+
+    /// Runs a query.
+    /// - Parameters:
+    ///   - this: the machine under judgement, whose facts are in the views `this_…`.
+    ///   - limit: at most so many rows are fetched.
+    /// - Throws: `QueryError` with what SQLite says.
+    public func rows(_ query: FactQuery, this: String?, limit: Int = 1000) throws(QueryError) -> FactRows {
+        do {
+            return try queue.write { db in
+                try db.execute(sql: "UPDATE judged SET machine = ?", arguments: [this])
+                try db.execute(sql: "PRAGMA query_only = 1")
+                defer { try? db.execute(sql: "PRAGMA query_only = 0") }
+                let cursor = try Row.fetchCursor(db, sql: query.sql)
+                var rows: [[FactValue]] = []
+                while let row = try cursor.next() {
+                    if rows.count == limit { return FactRows(columns: query.columns, rows: rows, isCut: true) }
+                    rows.append(row.databaseValues.map(FactValue.init))
+                }
+                return FactRows(columns: query.columns, rows: rows, isCut: false)
+            }
+        } catch {
+            throw Self.explain(error, query.sql)
+        }
+    }
+
+    /// The facts that a query reads and that could not be observed.
+    /// - Parameter onlyReached: leave out machines other than `this` that were not reached.
+    public func unknowns(of query: FactQuery, this: String?, onlyReached: Bool) throws -> [UnknownFact] {
+        let roles = machines.singleRoles
+        return try queue.read { db in
+            var unknown: [UnknownFact] = []
+            for read in query.reads.sorted(by: { $0.table < $1.table }) {
+                let names: [String] =
+                    switch read.scope {
+                    case .all: machines.map(\.name)
+                    case .this: this.map { [$0] } ?? []
+                    case .role(let role): roles[role].map { [$0] } ?? []
+                    }
+                for name in names {
+                    guard let row = try Row.fetchOne(
+                        db,
+                        sql: """
+                            SELECT o.reason, m.reached FROM observed o JOIN machine m USING (machine)
+                            WHERE o.machine = ? AND o.fact = ? AND NOT o.ok
+                            """, arguments: [name, read.table])
+                    else { continue }
+                    if onlyReached, name != this, read.scope == .all, row["reached"] == false { continue }
+                    let fact = UnknownFact(machine: name, fact: read.table, reason: row["reason"] ?? "not observed")
+                    if !unknown.contains(fact) { unknown.append(fact) }
+                }
+            }
+            return unknown
+        }
+    }
+
+    /// Which fact tables stand in a query, as its words tell. A word that only looks like a table costs nothing but care:
+    /// the query then waits for a fact that it does not need.
+    private func reads(of sql: String) -> Set<FactQuery.Read> {
+        var reads: Set<FactQuery.Read> = []
+        let names = Set(catalog.tables.map(\.name))
+        let roles = machines.singleRoles.keys
+        for word in SQLWords(sql).map({ $0.lowercased() }) {
+            if names.contains(word) { reads.insert(.init(table: word, scope: .all)) }
+            if word.hasPrefix("this_"), names.contains(String(word.dropFirst(5))) {
+                reads.insert(.init(table: String(word.dropFirst(5)), scope: .this))
+            }
+            for role in roles where word.hasPrefix(role.rawValue + "_") {
+                let table = String(word.dropFirst(role.rawValue.count + 1))
+                if names.contains(table) { reads.insert(.init(table: table, scope: .role(role))) }
+            }
+        }
+        return reads
+    }
+
+    private static func explain(_ error: any Error, _ sql: String) -> QueryError {
+        guard let error = error as? DatabaseError else { return QueryError(said: "\(error)", line: 0) }
+        let said = error.message ?? "\(error.resultCode)"
+        // "no such column: x.y" and "near "FORM": syntax error" name the word at fault.
+        let word = said.contains("near \"")
+            ? said.split(separator: "\"").dropFirst().first.map(String.init)
+            : said.split(separator: ": ").last.map { String($0.split(separator: " ").first ?? $0) }
+        let lines = sql.split(separator: "\n", omittingEmptySubsequences: false)
+        let line = word.flatMap { word in lines.firstIndex { $0.contains(word) } } ?? 0
+        return QueryError(said: said, line: line)
+    }
+}
+
+/// A fact that could not be observed.
+public struct UnknownFact: Sendable, Hashable {
+    public var machine: String
+    public var fact: String
+    public var reason: String
+
+    public init(machine: String, fact: String, reason: String) {
+        self.machine = machine
+        self.fact = fact
+        self.reason = reason
+    }
+}
+
+/// The words of an SQL text that may be names: string literals and comments are passed over.
+struct SQLWords: Sequence {
+    private let words: [String]
+
+    init(_ sql: String) {
+        var words: [String] = []
+        var word = ""
+        var rest = sql[...]
+        func isName(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" }
+        while let character = rest.first {
+            if isName(character) {
+                word.append(character)
+                rest.removeFirst()
+                continue
+            }
+            if !word.isEmpty { words.append(word) }
+            word = ""
+            if character == "'" {
+                rest.removeFirst()
+                rest = rest.drop { $0 != "'" }.dropFirst()
+            } else if rest.hasPrefix("--") {
+                rest = rest.drop { !$0.isNewline }
+            } else if rest.hasPrefix("/*") {
+                rest = rest.dropFirst(2)
+                while !rest.isEmpty, !rest.hasPrefix("*/") { rest.removeFirst() }
+                rest = rest.dropFirst(2)
+            } else {
+                rest.removeFirst()
+            }
+        }
+        if !word.isEmpty { words.append(word) }
+        self.words = words
+    }
+
+    func makeIterator() -> IndexingIterator<[String]> { words.makeIterator() }
+}

@@ -1,0 +1,133 @@
+import Course
+import GRDB
+
+/// All facts of one student's machines as SQL tables, in an SQLite database in memory.
+///
+/// Besides each fact table `T` there are `this_T` (the machine under judgement) and `ROLE_T` for every role that one
+/// machine has; the inventory is `machine`, what was seen or not is `observed`, the course's own values are `expected`.
+public struct FactStore: Sendable {
+    let queue: DatabaseQueue
+    public let catalog: FactCatalog
+    /// The machines of the lab, in its order.
+    public let machines: [Machine]
+
+    /// Makes an empty store: every fact is unknown until ``load(_:)``.
+    /// - Throws: `DatabaseError` when SQLite refuses (no memory).
+    public init(catalog: FactCatalog, situation: Situation) throws {
+        self.catalog = catalog
+        machines = situation.lab.machines
+        var configuration = Configuration()
+        configuration.label = "facts"
+        queue = try DatabaseQueue(configuration: configuration)
+        try queue.write { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE machine(machine TEXT PRIMARY KEY, role TEXT, hostname TEXT, address TEXT, reached INTEGER, said TEXT);
+                    CREATE TABLE observed(machine TEXT, fact TEXT, ok INTEGER, reason TEXT, PRIMARY KEY (machine, fact));
+                    CREATE TABLE expected(name TEXT PRIMARY KEY, value TEXT);
+                    CREATE TABLE judged(machine TEXT);
+                    INSERT INTO judged VALUES (NULL);
+                    """)
+            for machine in machines {
+                try db.execute(
+                    sql: "INSERT INTO machine VALUES (?, ?, ?, ?, 0, 'not looked at yet')",
+                    arguments: [
+                        machine.name, machine.role.rawValue, machine.hostname, situation.contacts[machine.name]?.address,
+                    ])
+            }
+            for (name, value) in situation.expected {
+                try db.execute(sql: "INSERT INTO expected VALUES (?, ?)", arguments: [name, value])
+            }
+            for table in catalog.tables {
+                let columns = table.columns.map { "\(quoted($0.name)) \($0.type.affinity)" }
+                try db.execute(sql: "CREATE TABLE \(quoted(table.name)) (\((["machine TEXT"] + columns).joined(separator: ", ")))")
+                for machine in machines {
+                    try db.execute(
+                        sql: "INSERT INTO observed VALUES (?, ?, 0, 'not looked at yet')", arguments: [machine.name, table.name])
+                }
+            }
+            for name in catalog.tables.map(\.name) + ["machine", "observed"] {
+                try Self.createViews(of: name, roles: machines.singleRoles, in: db)
+            }
+        }
+    }
+
+    private static func createViews(of table: String, roles: [Role: String], in db: Database) throws {
+        try db.execute(
+            sql: "CREATE VIEW \(quoted("this_" + table)) AS SELECT * FROM \(quoted(table)) WHERE machine = (SELECT machine FROM judged)")
+        for (role, machine) in roles {
+            try db.execute(
+                sql: "CREATE VIEW \(quoted("\(role.rawValue)_\(table)")) AS SELECT * FROM \(quoted(table)) WHERE machine = \(literal(machine))")
+        }
+    }
+
+    /// Takes what a machine told: replaces what was known of the tables in it and leaves the others.
+    /// - Throws: `DatabaseError` when SQLite refuses.
+    public func load(_ facts: MachineFacts) throws {
+        guard machines.contains(where: { $0.name == facts.machine }) else { return }
+        try queue.write { db in
+            try db.execute(
+                sql: "UPDATE machine SET reached = ?, said = ? WHERE machine = ?",
+                arguments: [facts.reached, facts.said, facts.machine])
+            for table in catalog.tables {
+                guard let observation = facts.tables[table.name] else { continue }
+                try db.execute(sql: "DELETE FROM \(quoted(table.name)) WHERE machine = ?", arguments: [facts.machine])
+                var reason: String?
+                switch observation {
+                case .unknown(let why): reason = why
+                case .rows(let rows):
+                    let marks = Array(repeating: "?", count: table.columns.count + 1).joined(separator: ", ")
+                    let insert = try db.makeStatement(sql: "INSERT INTO \(quoted(table.name)) VALUES (\(marks))")
+                    for row in rows where row.count == table.columns.count {
+                        try insert.execute(arguments: StatementArguments([facts.machine] + row.map(\.databaseValue)))
+                    }
+                }
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO observed VALUES (?, ?, ?, ?)",
+                    arguments: [facts.machine, table.name, reason == nil, reason])
+            }
+        }
+    }
+}
+
+extension [Machine] {
+    /// The roles that exactly one machine has, and that machine.
+    var singleRoles: [Role: String] {
+        Dictionary(grouping: self, by: \.role).compactMapValues { $0.count == 1 ? $0[0].name : nil }
+    }
+}
+
+extension FactTable.ColumnType {
+    fileprivate var affinity: String {
+        switch self {
+        case .text: "TEXT"
+        case .int, .bool: "INTEGER"
+        case .real: "REAL"
+        }
+    }
+}
+
+extension FactValue {
+    fileprivate var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .text(let text): text.databaseValue
+        case .int(let value): value.databaseValue
+        case .real(let value): value.databaseValue
+        case .bool(let value): (value ? 1 : 0).databaseValue
+        }
+    }
+
+    init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let value): self = .int(value)
+        case .double(let value): self = .real(value)
+        case .string(let text): self = .text(text)
+        case .blob: self = .text("(binary)")
+        }
+    }
+}
+
+func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
+func literal(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }

@@ -1,0 +1,118 @@
+import Course
+import DataFiles
+
+/// What can be observed on a machine: a table, and how to look. The format is DESIGN 4.2.
+public struct FactTable: Sendable, Hashable {
+    public var name: String
+    public var place: Place
+    public var about: String
+    /// The account that looks.
+    public var account: Account
+    /// Looked at once for each other machine, whose values are `{{peer.…}}`.
+    public var eachPeer: Bool
+    /// Looked at only on machines where a check failed.
+    public var diagnosing: Bool
+    /// How long the look may take, in seconds.
+    public var limit: Int
+    /// Without the first column, `machine`, which every table has.
+    public var columns: [Column]
+    public var probe: Probe
+
+    /// How to look.
+    public enum Probe: Sendable, Hashable {
+        /// POSIX shell that prints rows with `row`.
+        case sh(Template)
+        /// A query for the machine's own PostgreSQL.
+        case sql(Template)
+
+        /// The command or query before its values are put in.
+        public var template: Template {
+            switch self {
+            case .sh(let template), .sql(let template): template
+            }
+        }
+    }
+
+    /// A column and its type.
+    public struct Column: Sendable, Hashable {
+        public var name: String
+        public var type: ColumnType
+    }
+
+    /// Types of columns. Booleans are `t` or `f` on the wire, and 1 or 0 in queries.
+    public enum ColumnType: String, Sendable, Hashable, CaseIterable {
+        case text, int, real, bool
+    }
+
+    /// Reads one entry of `tables:`.
+    static func read(_ node: DataNode, book: ComplaintBook) -> FactTable? {
+        let keys = ["table", "about", "as", "each", "when", "limit", "columns", "sh", "sql"]
+        guard let entry = node.mapping(keys: keys) else { return nil }
+        let name = entry.requiredName("table")
+        let about = entry.requiredText("about")
+        let account: Account? = entry.word("as")
+        let each = entry["each"].flatMap { onlyWord("peer", $0) } ?? false
+        let diagnosing = entry["when"].flatMap { onlyWord("diagnosing", $0) } ?? false
+        let columns = entry.required("columns")?.entries()?.entries.compactMap { readColumn($0, book: book) } ?? []
+        let sh = entry.template("sh", book)
+        let sql = entry.template("sql", book)
+        if (sh == nil) == (sql == nil) {
+            book.note(entry.place, "a table has one way to look", expected: "either 'sh' or 'sql'")
+        }
+        if sql != nil, each { book.note(entry.place, "'each' works with 'sh' only", expected: "no 'each'") }
+        if sql != nil, let account, account != .postgres {
+            book.note(entry.place, "queries run as postgres", expected: "as: postgres")
+        }
+        guard let name, let about, let account, let probe = sh.map(Probe.sh) ?? sql.map(Probe.sql) else { return nil }
+        if Self.reserved.contains(name.string) || name.string.contains("-") {
+            book.note(name.place, "'\(name.string)' cannot name a table", expected: "a name with '_' and not one of \(reserved.sorted().joined(separator: ", "))")
+        }
+        return FactTable(
+            name: name.string, place: name.place, about: about.string, account: account, eachPeer: each,
+            diagnosing: diagnosing, limit: entry["limit"].map(readLimit) ?? 5, columns: columns, probe: probe)
+    }
+
+    /// Tables that every store has besides the facts.
+    public static let reserved: Set<String> = ["machine", "observed", "expected", "judged"]
+
+    private static func onlyWord(_ word: String, _ node: DataNode) -> Bool? {
+        guard let text = node.text() else { return nil }
+        if text.string == word { return true }
+        node.complain("'\(text.string)' does not fit here", expected: word)
+        return nil
+    }
+
+    private static func readLimit(_ node: DataNode) -> Int {
+        Seconds.read(node, in: 1...60) ?? 5
+    }
+
+    private static func readColumn(_ entry: (name: String, key: DataNode, value: DataNode), book: ComplaintBook) -> Column? {
+        _ = Text(entry.name, at: entry.key.place).checkedAsName(book)
+        if entry.name == "machine" {
+            entry.key.complain("every table has the column 'machine'", expected: "another name")
+        }
+        guard let word = entry.value.text() else { return nil }
+        guard let type = ColumnType(rawValue: word.string) else {
+            let types = ColumnType.allCases.map(\.rawValue)
+            entry.value.complain("there is no type '\(word.string)'", expected: "one of \(types.joined(separator: ", "))",
+                nearest: nearestName(to: word.string, among: types))
+            return nil
+        }
+        return Column(name: entry.name, type: type)
+    }
+}
+
+/// Lengths of time in data files: `15s`, `2m`.
+public enum Seconds {
+    /// Reads `15s` or `2m`; notes what is wrong otherwise.
+    public static func read(_ node: DataNode, in range: ClosedRange<Int>) -> Int? {
+        guard let text = node.text() else { return nil }
+        let factor = text.string.hasSuffix("m") ? 60 : 1
+        if text.string.hasSuffix("s") || text.string.hasSuffix("m"), let count = Int(text.string.dropLast()), range ~= count * factor {
+            return count * factor
+        }
+        node.complain("'\(text.string)' is no length of time that fits here",
+            expected: "seconds or minutes from \(range.lowerBound)s to \(range.upperBound)s, such as 5s")
+        return nil
+    }
+}

@@ -1,0 +1,166 @@
+import Course
+import Foundation
+
+/// Reads what a ``LookScript`` printed, from bytes as they come. Only lines with the nonce count: whatever else a machine
+/// prints (banners, forged frames of an earlier look) is passed over.
+public struct LookReader: Sendable {
+    private let mark: [UInt8]
+    private let nonce: String
+    private var line: [UInt8] = []
+    private var skipping = false
+    private var answers: [String: Answer] = [:]
+    private(set) var sudoSaid = ""
+
+    /// What a table's probe answered.
+    struct Answer: Sendable {
+        var status: Int
+        var seconds: Double
+        var output: [UInt8]
+    }
+
+    /// The longest line that an honest script can print.
+    static let lineLimit = LookScript.outputLimit * 4 / 3 + 512
+
+    public init(nonce: String) {
+        self.nonce = nonce
+        mark = Array("LAB\(nonce) ".utf8)
+    }
+
+    /// Takes the next bytes.
+    public mutating func take(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes {
+            if byte == UInt8(ascii: "\n") {
+                if !skipping { read(line) }
+                line.removeAll(keepingCapacity: true)
+                skipping = false
+            } else if !skipping {
+                line.append(byte)
+                if line.count > Self.lineLimit {
+                    line.removeAll()
+                    skipping = true
+                }
+            }
+        }
+    }
+
+    /// Whether the script came to its end.
+    public var isComplete: Bool { answers["end"] != nil }
+
+    private mutating func read(_ line: [UInt8]) {
+        guard line.starts(with: mark) else { return }
+        let words = line.dropFirst(mark.count).split(separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
+        guard words.count == 4, let name = String(validating: words[0], as: UTF8.self), answers[name] == nil else { return }
+        guard let (status, output) = Self.decode(Array(words[3])) else { return }
+        let times = words[1...2].compactMap { Double(String(decoding: $0, as: UTF8.self)) }
+        let seconds = times.count == 2 ? max(0, times[1] - times[0]) : 0
+        if name == "sudo" { sudoSaid = String(decoding: output, as: UTF8.self) }
+        answers[name] = Answer(status: status, seconds: seconds, output: output)
+    }
+
+    /// Base64 with the exit status between dots somewhere in it.
+    static func decode(_ field: [UInt8]) -> (status: Int, output: [UInt8])? {
+        let parts = field.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 3, let status = Int(String(decoding: parts[1], as: UTF8.self)),
+            let data = Data(base64Encoded: Data(parts[0] + parts[2]))
+        else { return nil }
+        return (status, Array(data))
+    }
+
+    /// What was observed of the tables that were asked for.
+    /// - Parameter cut: why nothing came any more, where the script did not come to its end.
+    public func observations(of tables: [FactTable], cut: String) -> [String: Observation] {
+        var observations: [String: Observation] = [:]
+        for table in tables where !table.isQuery { observations[table.name] = observe(table, cut: cut) }
+        let queries = tables.filter(\.isQuery)
+        if !queries.isEmpty { observations.merge(observeQueries(queries, cut: cut)) { $1 } }
+        return observations
+    }
+
+    private func observe(_ table: FactTable, cut: String) -> Observation {
+        guard let answer = answers[table.name] else { return .unknown(reason: whyMissing(table, cut: cut)) }
+        if let reason = Self.trouble(answer, limit: table.limit) { return .unknown(reason: reason) }
+        return Self.rows(String(decoding: answer.output, as: UTF8.self), table)
+    }
+
+    private func observeQueries(_ tables: [FactTable], cut: String) -> [String: Observation] {
+        var observations: [String: Observation] = [:]
+        guard let answer = answers["sql"] else {
+            for table in tables { observations[table.name] = .unknown(reason: whyMissing(table, cut: cut)) }
+            return observations
+        }
+        let sections = QuerySections(String(decoding: answer.output, as: UTF8.self), nonce: nonce)
+        let trouble = Self.trouble(answer, limit: tables.map(\.limit).max() ?? 5)
+        for table in tables {
+            switch sections.found[table.name] {
+            case .answered(let text): observations[table.name] = Self.rows(text, table)
+            case .failed(let message): observations[table.name] = .unknown(reason: message)
+            case nil: observations[table.name] = .unknown(reason: trouble ?? "psql gave no answer")
+            }
+        }
+        return observations
+    }
+
+    private func whyMissing(_ table: FactTable, cut: String) -> String {
+        if table.account == .student { return cut }
+        if table.account == .postgres, answers["no-postgres"] != nil { return "there is no account postgres" }
+        if answers["root-end"] == nil, answers["end"] != nil { return Self.whyNoRoot(sudoSaid) }
+        return cut
+    }
+
+    /// What it means when sudo gave no root shell, from what it said.
+    static func whyNoRoot(_ said: String) -> String {
+        let line = said.split(separator: "\n").last.map(String.init) ?? ""
+        if said.contains("password is required") || said.contains("a terminal is required") { return "sudo wants a password" }
+        if said.contains("incorrect password") || said.contains("Sorry, try again") { return "sudo refused the password" }
+        if said.contains("not in the sudoers") || said.contains("may not run sudo") || said.contains("not allowed to execute") {
+            return "this account may not use sudo"
+        }
+        if said.contains("not found") { return "there is no sudo" }
+        return line.isEmpty ? "sudo gave no root shell" : "sudo said: \(line.prefix(160))"
+    }
+
+    private static func trouble(_ answer: Answer, limit: Int) -> String? {
+        if answer.output.count > LookScript.outputLimit { return "more than \(LookScript.outputLimit >> 10) KiB of output" }
+        switch answer.status {
+        case 0: return nil
+        case 124, 137: return "no answer in \(limit) s"
+        default:
+            let text = String(decoding: answer.output, as: UTF8.self)
+            let said = text.split(separator: "\n").last { !$0.hasPrefix("+\t") }
+            return said.map { String($0.prefix(200)) } ?? "the look ended with status \(answer.status)"
+        }
+    }
+
+    private static func rows(_ text: String, _ table: FactTable) -> Observation {
+        do {
+            return .rows(try CopyText.rows(of: text, columns: table.columns))
+        } catch {
+            return .unknown(reason: error.reason)
+        }
+    }
+}
+
+/// The answers of many queries in the output of one `psql`, told apart by lines with the nonce.
+struct QuerySections {
+    enum Section { case answered(String), failed(String) }
+    var found: [String: Section] = [:]
+
+    init(_ text: String, nonce: String) {
+        var name: String?
+        var rows: [Substring] = []
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("B\(nonce) ") {
+                name = String(line.dropFirst(nonce.count + 2))
+                rows = []
+            } else if line.hasPrefix("E\(nonce) "), let table = name {
+                let words = line.dropFirst(nonce.count + 2).split(separator: " ", maxSplits: 1)
+                found[table] = words.first == "true"
+                    ? .failed(words.count > 1 ? String(words[1].prefix(200)) : "the query failed")
+                    : .answered(rows.joined(separator: "\n"))
+                name = nil
+            } else {
+                rows.append(line)
+            }
+        }
+    }
+}

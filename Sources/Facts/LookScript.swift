@@ -1,0 +1,161 @@
+import Course
+import DataFiles
+
+/// The one script that looks at everything wanted on one machine.
+///
+/// It goes to the standard input of one `sh`. It stands inside a function, so that a connection cut in the middle runs
+/// nothing. Every probe has a time limit, an output limit and no standard input, and answers in one line that carries the
+/// nonce. No here-documents: bash keeps large ones in a file, and looking must not write.
+public struct LookScript: Sendable {
+    /// Output of one probe beyond this many bytes makes its table unknown.
+    public static let outputLimit = 256 << 10
+
+    /// The tables that this script asks for.
+    public let tables: [FactTable]
+    private let values: Value
+    private let peers: [Value]
+
+    /// - Parameters:
+    ///   - tables: what to look at.
+    ///   - machine: the machine looked at.
+    ///   - situation: whose machines these are; names and addresses in it were checked when the inventory was loaded.
+    public init(tables: [FactTable], machine: Machine, situation: Situation) {
+        self.tables = tables
+        values = situation.values(for: machine)
+        peers = situation.lab.machines.filter { $0.name != machine.name }.map(situation.describe)
+    }
+
+    /// The script's text.
+    /// - Parameters:
+    ///   - nonce: letters and digits that nobody can guess, new for every look.
+    ///   - sudoPassword: for `sudo` on machines that want one. It goes through standard input and a shell variable, and
+    ///     never into an argument list.
+    public func text(nonce: String, sudoPassword: String? = nil) -> String {
+        let own = tables.filter { $0.account == .student }.map { ask($0, as: "") }
+        let asRoot = tables.filter { $0.account == .root }.map { ask($0, as: "") }
+        let asPostgres = tables.filter { $0.account == .postgres && !$0.isQuery }.map { ask($0, as: Self.becomePostgres) }
+        let queries = tables.filter(\.isQuery)
+        var root: [String] = []
+        if !asRoot.isEmpty || !asPostgres.isEmpty || !queries.isEmpty {
+            root = [Self.prelude(nonce)] + asRoot
+            if !asPostgres.isEmpty || !queries.isEmpty {
+                root.append("if getent passwd postgres >/dev/null; then")
+                root += asPostgres
+                if !queries.isEmpty { root.append(askPostgreSQL(queries, nonce: nonce)) }
+                root.append("else\nprintf '%s\\n' \"LAB$N no-postgres 0 0 .0.\"\nfi")
+            }
+            root.append("printf '%s\\n' \"LAB$N root-end 0 0 .0.\"")
+        }
+        var lines = ["lab_look() {", Self.prelude(nonce)] + own
+        if !root.isEmpty { lines += asRootLines(root.joined(separator: "\n"), sudoPassword) }
+        lines += ["printf '%s\\n' \"LAB$N end 0 0 .0.\"", "}", "lab_look </dev/null", ""]
+        return lines.joined(separator: "\n")
+    }
+
+    /// What every shell of the script begins with: paths, language, and the two functions `ask` and `row` (in `P`).
+    private static func prelude(_ nonce: String) -> String {
+        """
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C LANGUAGE=C
+        export PATH LC_ALL LANGUAGE
+        unset ENV BASH_ENV CDPATH IFS
+        cd /
+        N=\(nonce)
+        P=\(shellQuoted(row))
+        ask() {
+        read -r a _ </proc/uptime
+        o=$( { { timeout -k 1 "$2" $4 sh -c "$P$3" 2>&1; printf '.%s.' "$?" >&3; } | head -c \(outputLimit + 1) | base64 -w 0; } 3>&1 </dev/null 2>/dev/null )
+        read -r b _ </proc/uptime
+        printf '%s\\n' "LAB$N $1 $a $b $o"
+        }
+        """
+    }
+
+    /// Defines `row`: prints its arguments as a row. It forks only for values that need escaping.
+    private static let row = """
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C; export PATH LC_ALL
+        row() {
+        l=+
+        for v in "$@"; do
+        case $v in '\\N') ;; *[\\\\\t\n\r]*) v=$(printf %s "$v" | sed -z 's/\\\\/\\\\\\\\/g;s/\\n/\\\\n/g;s/\\t/\\\\t/g;s/\\r/\\\\r/g') ;; esac
+        l="$l\t$v"
+        done
+        printf '%s\\n' "$l"
+        }
+
+        """
+
+    private static let becomePostgres = "setpriv --reuid=postgres --regid=postgres --init-groups --reset-env"
+
+    private func ask(_ table: FactTable, as account: String) -> String {
+        "ask \(table.name) \(table.limit) \(shellQuoted(code(of: table))) \(shellQuoted(account))"
+    }
+
+    /// The shell code of a table. For each peer a child of its own, all at once: a dead peer costs its time only once.
+    private func code(of table: FactTable) -> String {
+        let template = table.probe.template
+        guard table.eachPeer else { return template.render(values) }
+        let children = peers.map { "(\n\(template.render(values.merging(["peer": $0])))\n) & c=\"$c $!\"" }
+        return (["c= s=0"] + children + ["for i in $c; do wait $i || s=$?; done; exit $s"]).joined(separator: "\n")
+    }
+
+    /// All queries in one `psql`; one that fails costs only itself.
+    private func askPostgreSQL(_ tables: [FactTable], nonce: String) -> String {
+        let limit = tables.map(\.limit).max() ?? 5
+        let statements = tables.map { table in
+            let query = table.probe.template.render(values).trimmingTrailing([";", "\n", " "])
+            return """
+                SET statement_timeout = '\(table.limit)s';
+                \\echo B\(nonce) \(table.name)
+                COPY (SELECT '+', q.* FROM (\(query)) AS q) TO STDOUT;
+                \\echo E\(nonce) :ERROR :LAST_ERROR_MESSAGE
+                """
+        }
+        let bin = values["pg"]?.flattened["bin"] ?? "/usr/bin"
+        let code = """
+            export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on -c lc_messages=C' PGAPPNAME=lab
+            printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(bin + "/psql")) -X -q -t -d postgres
+            """
+        return "ask sql \(limit + 2) \(shellQuoted(code)) \(shellQuoted(Self.becomePostgres))"
+    }
+
+    private func asRootLines(_ root: String, _ password: String?) -> [String] {
+        var lines = ["R=\(shellQuoted(root))", "w='sudo -n'"]
+        if let password {
+            lines += [
+                "W=\(shellQuoted(password))",
+                "sudo -kn true 2>/dev/null || w='sudo -kSp'",
+            ]
+        }
+        // Standard error of sudo itself is what explains why there is no root shell.
+        lines += [
+            "{ e=$({",
+            "if [ \"$(id -u)\" = 0 ]; then printf '%s\\n' \"$R\" | sh",
+            "elif [ \"$w\" = 'sudo -n' ]; then printf '%s\\n' \"$R\" | sudo -n sh",
+            // Tried alone first: a refused password must not make sudo read the script as further guesses.
+            "elif printf '%s\\n' \"$W\" | sudo -kSp '' true; then printf '%s\\n' \"$W\" \"$R\" | sudo -kSp '' sh",
+            "fi; } 2>&1 >&4 | head -c 2000 | base64 -w 0); } 4>&1",
+            "printf '%s\\n' \"LAB$N sudo 0 0 .0.$e\"",
+        ]
+        return lines
+    }
+}
+
+extension FactTable {
+    /// Whether the table is looked at with SQL on the machine.
+    public var isQuery: Bool {
+        if case .sql = probe { true } else { false }
+    }
+}
+
+/// A text as one word of a POSIX shell.
+public func shellQuoted(_ text: String) -> String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}
+
+extension String {
+    fileprivate func trimmingTrailing(_ characters: Set<Character>) -> String {
+        var text = self[...]
+        while let last = text.last, characters.contains(last) { text = text.dropLast() }
+        return String(text)
+    }
+}

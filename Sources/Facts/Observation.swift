@@ -1,0 +1,54 @@
+/// A value of a fact.
+public enum FactValue: Sendable, Hashable, CustomStringConvertible {
+    case null
+    case text(String)
+    case int(Int64)
+    case real(Double)
+    case bool(Bool)
+
+    /// As a person reads it; NULL is an empty text.
+    public var description: String {
+        switch self {
+        case .null: ""
+        case .text(let text): text
+        case .int(let value): String(value)
+        case .real(let value): String(value)
+        case .bool(let value): value ? "yes" : "no"
+        }
+    }
+}
+
+/// What one look at one table of one machine gave.
+public enum Observation: Sendable, Hashable {
+    /// It was seen. No row means: it is not there.
+    case rows([[FactValue]])
+    /// It could not be seen, and why. Never to be mixed with absence.
+    case unknown(reason: String)
+}
+
+/// What one machine told in a round of looks.
+public struct MachineFacts: Sendable, Hashable {
+    public var machine: String
+    /// Whether the machine was reached and logged in to.
+    public var reached: Bool
+    /// Why it was not reached.
+    public var said: String?
+    /// How long the look took, in seconds.
+    public var seconds: Double
+    public var tables: [String: Observation]
+
+    public init(machine: String, reached: Bool, said: String? = nil, seconds: Double = 0, tables: [String: Observation] = [:]) {
+        self.machine = machine
+        self.reached = reached
+        self.said = said
+        self.seconds = seconds
+        self.tables = tables
+    }
+
+    /// A machine that was not reached: each of these tables is unknown for this reason.
+    public static func unreached(_ machine: String, said: String, seconds: Double, tables: [FactTable]) -> MachineFacts {
+        MachineFacts(
+            machine: machine, reached: false, said: said, seconds: seconds,
+            tables: Dictionary(tables.map { ($0.name, .unknown(reason: said)) }) { first, _ in first })
+    }
+}
