@@ -9,7 +9,7 @@ struct LabReader {
     func read() -> Lab? {
         let url = folder.appending(path: "lab.yaml")
         let keys = ["format", "lab", "title", "about", "variables", "machines", "steps"]
-        guard let root = openFile(url, book: book), let file = root.mapping(keys: keys) else { return nil }
+        guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
         let name = file.requiredName("lab")
         let title = file.requiredText("title")

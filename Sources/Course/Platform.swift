@@ -16,7 +16,7 @@ public struct Platform: Sendable, Hashable {
 
     /// Reads `platforms/NAME.yaml`; what is wrong goes to the book.
     static func load(_ url: URL, variables: Value, book: ComplaintBook) -> Platform? {
-        guard let root = openFile(url, book: book), let file = root.mapping(keys: ["format", "platform", "title", "values"])
+        guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: ["format", "platform", "title", "values"])
         else { return nil }
         file.checkFormat()
         guard let name = file.requiredName("platform"), let title = file.requiredText("title"),

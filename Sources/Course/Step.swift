@@ -28,7 +28,7 @@ public struct Step: Sendable, Hashable {
     /// Reads a step's file; what is wrong goes to the book.
     static func load(_ url: URL, book: ComplaintBook) -> Step? {
         let keys = ["format", "step", "title", "minutes", "goal", "teach", "tasks", "checks", "hints", "read"]
-        guard let root = openFile(url, book: book), let file = root.mapping(keys: keys) else { return nil }
+        guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
         let name = file.requiredName("step")
         let title = file.requiredTemplate("title", book)

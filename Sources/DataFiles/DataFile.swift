@@ -58,6 +58,16 @@ public struct DataFile {
         }
     }
 
+    /// Opens a file whose complaints go to a book; a file that cannot be read at all is a complaint like any other.
+    public static func open(_ url: URL, book: ComplaintBook) -> DataNode? {
+        do {
+            return try DataFile(url, book: book).root
+        } catch {
+            error.all.forEach(book.note)
+            return nil
+        }
+    }
+
     private static func whyUnreadable(_ url: URL) -> String {
         let files = FileManager.default
         var isFolder: ObjCBool = false

@@ -18,14 +18,9 @@ public struct FactCatalog: Sendable, Hashable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         var tables: [FactTable] = []
         for name in names.sorted() where name.hasSuffix(".yaml") {
-            let root: DataNode
-            do {
-                root = try DataFile(folder.appending(path: name), book: book).root
-            } catch {
-                error.all.forEach(book.note)
-                continue
-            }
-            guard let file = root.mapping(keys: ["format", "tables"]) else { continue }
+            guard let root = DataFile.open(folder.appending(path: name), book: book),
+                let file = root.mapping(keys: ["format", "tables"])
+            else { continue }
             file.checkFormat()
             tables += file.required("tables")?.list().compactMap { FactTable.read($0, book: book) } ?? []
         }

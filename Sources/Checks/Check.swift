@@ -1,0 +1,123 @@
+import Course
+import DataFiles
+import Facts
+
+/// Something that must hold, judged from facts. The format is DESIGN 4.3.
+public struct Check: Sendable, Hashable {
+    public var name: String
+    public var place: Place
+    /// The expectation, as a sentence.
+    public var title: Template
+    /// The machines that get a verdict each, or the cluster.
+    public var at: Target
+    public var needs: [Need]
+    /// How long to look again before a failure is told, in seconds.
+    public var settle: Int
+    /// Whether other machines that were not reached are left out of the judgement.
+    public var onlyReached: Bool
+    /// Why a student should care.
+    public var why: Template
+    /// An SQL condition over the facts.
+    public var pass: Text
+    /// In the order in which they are considered.
+    public var causes: [Cause]
+    /// A query whose rows are shown when no cause holds.
+    public var unexplained: Text?
+
+    /// A check that must have passed first.
+    public struct Need: Sendable, Hashable {
+        public var check: Text
+        /// Whose verdicts count; nil means the same machine's.
+        public var at: Target?
+    }
+
+    /// Reads one entry of `checks:`.
+    static func read(_ node: DataNode, book: ComplaintBook) -> Check? {
+        let keys = ["check", "title", "at", "needs", "settle", "among", "why", "pass", "causes", "unexplained"]
+        guard let entry = node.mapping(keys: keys) else { return nil }
+        let name = entry.requiredName("check")
+        let title = entry.requiredTemplate("title", book)
+        let at = entry.requiredText("at")
+        let needs = entry["needs"]?.list().compactMap { readNeed($0) } ?? []
+        let why = entry.requiredTemplate("why", book)
+        let pass = entry.requiredText("pass")
+        let causes = entry["causes"]?.list().compactMap { Cause.read($0, book: book) } ?? []
+        var onlyReached = false
+        if let among = entry["among"], let word = among.text() {
+            onlyReached = word.string == "reached"
+            if !onlyReached { among.complain("'\(word.string)' does not fit here", expected: "reached") }
+        }
+        if let at, Target(at.string) == .workstation {
+            book.note(at.place, "a check is about machines", expected: "all, cluster, a role or a machine")
+        }
+        guard let name, let title, let at, let why, let pass else { return nil }
+        return Check(
+            name: name.string, place: name.place, title: title, at: Target(at.string), needs: needs,
+            settle: entry["settle"].flatMap { Seconds.read($0, in: 1...120) } ?? 0, onlyReached: onlyReached, why: why,
+            pass: pass, causes: causes, unexplained: entry["unexplained"]?.filledText())
+    }
+
+    private static func readNeed(_ node: DataNode) -> Need? {
+        guard node.isMapping else { return node.text().map { Need(check: $0, at: nil) } }
+        guard let entry = node.mapping(keys: ["check", "at"]), let check = entry.requiredText("check") else { return nil }
+        return Need(check: check, at: entry["at"]?.text().map { Target($0.string) })
+    }
+}
+
+/// A reason why a check fails, recognised from evidence.
+public struct Cause: Sendable, Hashable {
+    public var name: String
+    public var place: Place
+    /// Holds when this query returns a row, whose columns `because` and `fix` may quote.
+    public var when: Text
+    public var certainty: Certainty
+    /// The machine to mend, where it is not the one judged.
+    public var at: Template?
+    /// The fact, as a sentence.
+    public var because: Template
+    /// The advice.
+    public var fix: [Fix]
+    /// Where the course taught it.
+    public var step: Text?
+    public var read: [Reading]
+
+    /// How sure a cause is when it holds.
+    public enum Certainty: String, Sendable, Hashable, CaseIterable, Codable {
+        /// This state alone makes success impossible.
+        case certain
+        case likely
+    }
+
+    static func read(_ node: DataNode, book: ComplaintBook) -> Cause? {
+        let keys = ["cause", "when", "certainty", "at", "because", "fix", "step", "read"]
+        guard let entry = node.mapping(keys: keys) else { return nil }
+        let name = entry.requiredName("cause")
+        let when = entry.requiredText("when")
+        let certainty: Certainty? = entry.word("certainty")
+        let because = entry.requiredTemplate("because", book)
+        let fix = entry.required("fix")?.list().compactMap { Fix.read($0, book: book) } ?? []
+        guard let name, let when, let certainty, let because else { return nil }
+        return Cause(
+            name: name.string, place: name.place, when: when, certainty: certainty, at: entry.template("at", book),
+            because: because, fix: fix, step: entry["step"]?.filledText(), read: entry["read"]?.readings() ?? [])
+    }
+}
+
+/// Commands that mend, for the student to type.
+public struct Fix: Sendable, Hashable {
+    /// A machine, `this`, a role or `workstation`; or a template that gives a machine.
+    public var at: Template
+    public var account: Account?
+    public var run: Template
+    public var why: Template?
+
+    static func read(_ node: DataNode, book: ComplaintBook) -> Fix? {
+        guard let entry = node.mapping(keys: ["at", "as", "run", "why"]) else { return nil }
+        let account: Account? = entry["as"] == nil ? nil : entry.word("as")
+        guard let at = entry.requiredTemplate("at", book), let run = entry.requiredTemplate("run", book) else { return nil }
+        if account == nil, at.source.string != "workstation" {
+            book.note(entry.place, "the key 'as' is missing", expected: "as: root, postgres or student")
+        }
+        return Fix(at: at, account: account, run: run, why: entry.template("why", book))
+    }
+}

@@ -1,0 +1,61 @@
+import Course
+import DataFiles
+import Facts
+import Foundation
+
+/// All checks, by name, and the fact tables they rest on.
+public struct CheckCatalog: Sendable, Hashable {
+    public var checks: [Check]
+    public var facts: FactCatalog
+
+    public init(checks: [Check], facts: FactCatalog) {
+        self.checks = checks
+        self.facts = facts
+        byName = Dictionary(checks.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    private let byName: [String: Check]
+
+    /// The check of that name.
+    public subscript(_ name: String) -> Check? { byName[name] }
+
+    /// Reads every file of `checks/` and `checks/facts/`.
+    /// - Throws: everything that is wrong with them.
+    public static func load(_ folder: URL) throws(Complaints) -> CheckCatalog {
+        let book = ComplaintBook()
+        var facts = FactCatalog(tables: [])
+        do {
+            facts = try FactCatalog.load(folder.appending(path: "facts"))
+        } catch {
+            error.all.forEach(book.note)
+        }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        var checks: [Check] = []
+        for name in names.sorted() where name.hasSuffix(".yaml") {
+            guard let root = DataFile.open(folder.appending(path: name), book: book),
+                let file = root.mapping(keys: ["format", "checks"])
+            else { continue }
+            file.checkFormat()
+            checks += file.required("checks")?.list().compactMap { Check.read($0, book: book) } ?? []
+        }
+        for (name, uses) in Dictionary(grouping: checks, by: \.name).sorted(by: { $0.key < $1.key }) {
+            for double in uses.dropFirst() {
+                book.note(double.place, "the check '\(name)' stands also at \(uses[0].place)", expected: "each name once")
+            }
+        }
+        try book.close()
+        return CheckCatalog(checks: checks, facts: facts)
+    }
+
+    /// These checks and all that they need, directly or not.
+    public func closure(of names: [String]) -> [Check] {
+        var found: [Check] = []
+        var waiting = names
+        while let name = waiting.popLast() {
+            guard let check = self[name], !found.contains(where: { $0.name == name }) else { continue }
+            found.append(check)
+            waiting += check.needs.map(\.check.string)
+        }
+        return found
+    }
+}

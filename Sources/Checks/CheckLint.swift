@@ -1,0 +1,104 @@
+import Course
+import DataFiles
+import Facts
+
+extension CheckCatalog {
+    /// Everything in the checks that does not fit the fact tables or the lab: names, queries, values, cycles.
+    /// - Throws: `DatabaseError` where SQLite itself fails.
+    public func lint(_ lab: Lab) throws -> [Complaint] {
+        var complaints = facts.lint(lab)
+        for check in checks { complaints += lintNames(check, lab) }
+        for step in lab.steps {
+            for use in step.checks where self[use.name.string] == nil {
+                complaints.append(
+                    Complaint(use.name.place, "there is no check '\(use.name)'", expected: "a check of checks/*.yaml",
+                        nearest: nearestName(to: use.name.string, among: checks.map(\.name))))
+            }
+        }
+        complaints += cycles()
+        var seen = Set(complaints)
+        for situation in lab.lintSituations where situation.environment == .own {
+            let store = try FactStore(catalog: facts, situation: situation)
+            for check in checks {
+                for complaint in try lintQueries(check, store, situation) where seen.insert(complaint).inserted {
+                    complaints.append(complaint)
+                }
+            }
+        }
+        return complaints
+    }
+
+    private func lintNames(_ check: Check, _ lab: Lab) -> [Complaint] {
+        var complaints: [Complaint] = []
+        for need in check.needs where self[need.check.string] == nil {
+            complaints.append(
+                Complaint(need.check.place, "there is no check '\(need.check)'", expected: "a check of checks/*.yaml",
+                    nearest: nearestName(to: need.check.string, among: checks.map(\.name))))
+        }
+        if case .machine(let name) = check.at, lab.machine(named: name) == nil {
+            complaints.append(
+                Complaint(check.place, "there is no machine '\(name)'", expected: "all, cluster, a role or a machine of the lab",
+                    nearest: nearestName(to: name, among: lab.machines.map(\.name) + ["all", "cluster"])))
+        }
+        for cause in check.causes {
+            if let step = cause.step, lab.step(named: step.string) == nil {
+                complaints.append(
+                    Complaint(step.place, "there is no step '\(step)'", expected: "a step of the lab",
+                        nearest: nearestName(to: step.string, among: lab.steps.map(\.name))))
+            }
+            if check.at == .cluster, cause.at == nil {
+                complaints.append(Complaint(cause.place, "a cause of a check on the cluster names no machine", expected: "at: the machine to mend"))
+            }
+        }
+        for (name, uses) in Dictionary(grouping: check.causes, by: \.name) where uses.count > 1 {
+            complaints.append(Complaint(uses[1].place, "the cause '\(name)' stands in this check twice", expected: "each name once"))
+        }
+        return complaints
+    }
+
+    private func lintQueries(_ check: Check, _ store: FactStore, _ situation: Situation) throws -> [Complaint] {
+        let prepared: PreparedCheck
+        do {
+            prepared = try PreparedCheck(check, in: store)
+        } catch {
+            return [error]
+        }
+        var complaints: [Complaint] = []
+        for table in prepared.judged where facts[table]?.diagnosing == true {
+            complaints.append(
+                Complaint(check.pass.place, "'pass' reads '\(table)', which is looked at only after a failure",
+                    expected: "tables without 'when: diagnosing'"))
+        }
+        let judge = try Judge(catalog: CheckCatalog(checks: [], facts: facts), situation: situation)
+        let machines = check.at == .cluster ? [nil] : check.at.machines(of: situation.lab.machines).map(Optional.some)
+        for machine in machines.prefix(1) {
+            let values = judge.values(this: machine)
+            complaints += check.title.missing(in: values) + check.why.missing(in: values)
+            for (cause, when) in prepared.causes {
+                let row = Dictionary(when.columns.map { ($0, Value.text("")) }) { first, _ in first }
+                let texts = [cause.because] + [cause.at].compactMap(\.self)
+                    + cause.fix.flatMap { [$0.at, $0.run] + [$0.why].compactMap(\.self) }
+                complaints += texts.flatMap { $0.missing(in: values.merging(row)) }
+            }
+        }
+        return complaints
+    }
+
+    /// One complaint for each ring of checks that need each other.
+    private func cycles() -> [Complaint] {
+        var done: Set<String> = []
+        var complaints: [Complaint] = []
+        func visit(_ check: Check, path: [String]) {
+            if let start = path.firstIndex(of: check.name) {
+                let ring = (path[start...] + [check.name]).joined(separator: " needs ")
+                complaints.append(Complaint(check.place, "these checks wait for each other: \(ring)", expected: "no ring of needs"))
+                return
+            }
+            guard !done.contains(check.name) else { return }
+            for need in check.needs { if let other = self[need.check.string] { visit(other, path: path + [check.name]) } }
+            done.insert(check.name)
+        }
+        for check in checks { visit(check, path: []) }
+        return complaints
+    }
+}

@@ -1,0 +1,177 @@
+import Course
+import DataFiles
+import Facts
+
+/// Judges checks from facts. It knows no machines and no time: the same facts give the same verdicts.
+public struct Judge: Sendable {
+    public let catalog: CheckCatalog
+    public let situation: Situation
+    private let prepared: [String: PreparedCheck]
+
+    /// - Throws: a `Complaint` for a check whose query does not run; `lab lint` finds these before anyone meets them.
+    ///   A `DatabaseError` where SQLite itself fails.
+    public init(catalog: CheckCatalog, situation: Situation) throws {
+        self.catalog = catalog
+        self.situation = situation
+        let store = try FactStore(catalog: catalog.facts, situation: situation)
+        prepared = try Dictionary(
+            uniqueKeysWithValues: catalog.checks.map { ($0.name, try PreparedCheck($0, in: store)) })
+    }
+
+    /// An empty store for the facts of one round.
+    public func emptyStore() throws -> FactStore { try FactStore(catalog: catalog.facts, situation: situation) }
+
+    /// The fact tables that the first look must bring to judge these checks: what decides them, and what explains them
+    /// as far as it is not left to the second look.
+    public func tables(for checks: [String]) -> [FactTable] {
+        let wanted = catalog.closure(of: checks).compactMap { prepared[$0.name] }
+        let names = wanted.reduce(into: Set<String>()) { $0.formUnion($1.judged.union($1.explained)) }
+        return catalog.facts.tables.filter { names.contains($0.name) && !$0.diagnosing }
+    }
+
+    /// The fact tables that a second look must bring to explain the failures among these.
+    public func diagnosingTables(for judgements: [Judgement]) -> [FactTable] {
+        let failed = judgements.filter { if case .failed = $0.verdict { true } else { false } }
+        let names = failed.reduce(into: Set<String>()) { $0.formUnion(prepared[$1.subject.check]?.explained ?? []) }
+        return catalog.facts.tables.filter { names.contains($0.name) && $0.diagnosing }
+    }
+
+    /// Judges checks, in the order given and per check in the order of the lab's machines.
+    /// - Throws: `QueryError` when a query that was prepared fails to run: an error of the checks, not a verdict.
+    public func judge(_ wanted: [(step: String, check: String)], store: FactStore) throws -> [Judgement] {
+        var session = JudgeSession(judge: self, store: store, prepared: prepared)
+        return try wanted.flatMap { step, name -> [Judgement] in
+            guard let check = prepared[name]?.check else { return [] }
+            return try subjects(of: check).map { subject in
+                let this = subject.machine.flatMap(situation.lab.machine(named:))
+                let values = values(this: this)
+                return Judgement(
+                    subject: subject, step: step, title: check.title.render(values), why: check.why.render(values),
+                    verdict: try session.verdict(on: subject))
+            }
+        }
+    }
+
+    /// The verdicts that a check gives.
+    func subjects(of check: Check) -> [Judgement.Subject] {
+        if check.at == .cluster { return [.init(check: check.name, machine: nil)] }
+        return check.at.machines(of: situation.lab.machines).map { .init(check: check.name, machine: $0.name) }
+    }
+
+    /// The values that a check's texts may quote on a machine.
+    func values(this: Machine?) -> Value {
+        guard let this else { return situation.values }
+        let description = situation.describe(this)
+        return situation.values.merging(["this": description, "machine": description])
+    }
+}
+
+/// One pass of the judge over one store, which judges every subject once.
+struct JudgeSession {
+    let judge: Judge
+    let store: FactStore
+    let prepared: [String: PreparedCheck]
+    private var known: [Judgement.Subject: Verdict] = [:]
+
+    init(judge: Judge, store: FactStore, prepared: [String: PreparedCheck]) {
+        self.judge = judge
+        self.store = store
+        self.prepared = prepared
+    }
+
+    mutating func verdict(on subject: Judgement.Subject) throws -> Verdict {
+        if let verdict = known[subject] { return verdict }
+        let verdict = try decide(subject)
+        known[subject] = verdict
+        return verdict
+    }
+
+    private mutating func decide(_ subject: Judgement.Subject) throws -> Verdict {
+        guard let prepared = prepared[subject.check] else { return .passed }
+        let check = prepared.check
+        var unknown: [UnknownFact] = []
+        for need in needed(by: check, on: subject) {
+            switch try verdict(on: need) {
+            case .passed: break
+            case .failed: return .blocked(by: need)
+            case .blocked(let root): return .blocked(by: root)
+            case .unknown(let reasons): unknown += reasons.filter { !unknown.contains($0) }
+            }
+        }
+        if !unknown.isEmpty { return .unknown(unknown) }
+        unknown = try store.unknowns(of: prepared.pass, this: subject.machine, onlyReached: check.onlyReached)
+        if !unknown.isEmpty { return .unknown(unknown) }
+        let answer = try store.rows(prepared.pass, this: subject.machine, limit: 1).rows.first?.first ?? .null
+        if answer.isTrue { return .passed }
+        return .failed(try diagnose(prepared, subject))
+    }
+
+    /// The verdicts that must be `passed` first. A need that judges the cluster counts for every machine.
+    private func needed(by check: Check, on subject: Judgement.Subject) -> [Judgement.Subject] {
+        check.needs.flatMap { need -> [Judgement.Subject] in
+            guard let other = prepared[need.check.string]?.check else { return [] }
+            let all = judge.subjects(of: other)
+            if let at = need.at {
+                let names = at.machines(of: judge.situation.lab.machines).map(\.name)
+                return all.filter { subject in subject.machine.map(names.contains) ?? true }
+            }
+            guard let machine = subject.machine else { return all }
+            return all.filter { $0.machine == nil || $0.machine == machine }
+        }
+    }
+
+    private func diagnose(_ prepared: PreparedCheck, _ subject: Judgement.Subject) throws -> Diagnosis {
+        let this = subject.machine.flatMap(judge.situation.lab.machine(named:))
+        let values = judge.values(this: this)
+        var diagnosis = Diagnosis()
+        for (cause, when) in prepared.causes {
+            let reasons = try store.unknowns(of: when, this: subject.machine, onlyReached: prepared.check.onlyReached)
+            guard reasons.isEmpty else {
+                diagnosis.undecided.append(UndecidedCause(name: cause.name, reasons: reasons))
+                continue
+            }
+            let found = try store.rows(when, this: subject.machine, limit: 5)
+            if found.rows.isEmpty { diagnosis.ruledOut.append(cause.name) }
+            for row in found.rows {
+                let columns = zip(found.columns, row).map { ($0, Value.text($1.description)) }
+                let holding = describe(cause, values.merging(Dictionary(columns) { first, _ in first }), this)
+                if !diagnosis.causes.contains(where: { $0.because == holding.because }) { diagnosis.causes.append(holding) }
+            }
+        }
+        if diagnosis.causes.isEmpty, let query = prepared.unexplained {
+            diagnosis.evidence = try store.rows(query, this: subject.machine, limit: 20)
+        }
+        return diagnosis
+    }
+
+    private func describe(_ cause: Cause, _ values: Value, _ this: Machine?) -> FoundCause {
+        FoundCause(
+            name: cause.name, certainty: cause.certainty, machine: cause.at?.render(values) ?? this?.name,
+            because: cause.because.render(values),
+            fix: cause.fix.map { fix in
+                FoundFix(
+                    at: place(fix.at.render(values), this), account: fix.account, run: fix.run.render(values),
+                    why: fix.why?.render(values))
+            },
+            step: cause.step?.string, read: cause.read)
+    }
+
+    /// A repair's place by the machine's name where one machine is meant.
+    private func place(_ word: String, _ this: Machine?) -> String {
+        if word == "this" { return this?.name ?? word }
+        let machines = Target(word).machines(of: judge.situation.lab.machines)
+        return machines.count == 1 ? machines[0].name : word
+    }
+}
+
+extension FactValue {
+    /// SQL's truth: neither NULL nor zero.
+    var isTrue: Bool {
+        switch self {
+        case .int(let value): value != 0
+        case .real(let value): value != 0
+        case .bool(let value): value
+        case .null, .text: false
+        }
+    }
+}
