@@ -1,0 +1,29 @@
+import ArgumentParser
+import Course
+import DataFiles
+import Foundation
+
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the labs and their steps.",
+        discussion: """
+            EXAMPLES
+              lab list
+              lab list --lab postgresql-cluster
+            """)
+
+    @OptionGroup var course: CourseOptions
+
+    func run() async throws {
+        let shelf = try course.shelf()
+        for name in shelf.labNames where course.labName == nil || course.labName == name {
+            let lab = try Lab.load(shelf.labs.appending(path: name))
+            print("\(lab.name): \(lab.title)")
+            for (number, step) in lab.steps.enumerated() {
+                let title = step.title.render(lab.lintSituations[0].values)
+                print("  \(number + 1). \(step.name): \(title) (\(step.minutes) min)")
+            }
+        }
+    }
+}
