@@ -1,0 +1,108 @@
+import Course
+import Facts
+
+/// A judgement in the form of the reports and the journal. Its keys are stable: DESIGN 5 has the JSON.
+public struct VerdictRecord: Sendable, Hashable, Codable {
+    public var step: String
+    public var check: String
+    public var machine: String?
+    public var verdict: String
+    public var title: String
+    public var causes: [CauseRecord]
+    public var reasons: [ReasonRecord]
+    public var blockedBy: SubjectRecord?
+
+    /// A cause that holds.
+    public struct CauseRecord: Sendable, Hashable, Codable {
+        public var cause: String
+        public var certainty: Cause.Certainty
+        public var machine: String?
+        public var because: String
+        public var fix: [FixRecord]
+    }
+
+    /// One repair.
+    public struct FixRecord: Sendable, Hashable, Codable {
+        public var at: String
+        public var `as`: Account?
+        public var run: String
+    }
+
+    /// A fact that could not be observed.
+    public struct ReasonRecord: Sendable, Hashable, Codable {
+        public var machine: String
+        public var fact: String
+        public var reason: String
+    }
+
+    /// A check on a machine.
+    public struct SubjectRecord: Sendable, Hashable, Codable {
+        public var check: String
+        public var machine: String?
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case step, check, machine, verdict, title, causes, reasons
+        case blockedBy = "blocked_by"
+    }
+
+    public init(_ judgement: Judgement) {
+        step = judgement.step
+        check = judgement.subject.check
+        machine = judgement.subject.machine
+        verdict = judgement.verdict.word
+        title = judgement.title
+        causes = []
+        reasons = []
+        switch judgement.verdict {
+        case .passed: break
+        case .failed(let diagnosis):
+            causes = diagnosis.causes.map { cause in
+                CauseRecord(
+                    cause: cause.name, certainty: cause.certainty, machine: cause.machine, because: cause.because,
+                    fix: cause.fix.map { FixRecord(at: $0.at, as: $0.account, run: $0.run) })
+            }
+        case .unknown(let facts):
+            reasons = facts.map { ReasonRecord(machine: $0.machine, fact: $0.fact, reason: $0.reason) }
+        case .blocked(let root): blockedBy = SubjectRecord(check: root.check, machine: root.machine)
+        }
+    }
+
+    /// Keys that have no value are written as `null`, so that every record has the same keys.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(step, forKey: .step)
+        try container.encode(check, forKey: .check)
+        try container.encode(machine, forKey: .machine)
+        try container.encode(verdict, forKey: .verdict)
+        try container.encode(title, forKey: .title)
+        try container.encode(causes, forKey: .causes)
+        try container.encode(reasons, forKey: .reasons)
+        try container.encode(blockedBy, forKey: .blockedBy)
+    }
+}
+
+/// How many judgements came out which way.
+public struct VerdictCounts: Sendable, Hashable, Codable {
+    public var passed = 0
+    public var failed = 0
+    public var blocked = 0
+    public var unknown = 0
+
+    public init(_ judgements: some Sequence<Judgement>) {
+        for judgement in judgements {
+            switch judgement.verdict {
+            case .passed: passed += 1
+            case .failed: failed += 1
+            case .blocked: blocked += 1
+            case .unknown: unknown += 1
+            }
+        }
+    }
+
+    /// Whether nothing but passes was counted.
+    public var allPassed: Bool { failed + blocked + unknown == 0 }
+
+    /// 0 all passed, 1 something failed, 3 something could not be observed (and nothing failed).
+    public var exitStatus: Int32 { failed > 0 || blocked > 0 ? 1 : unknown > 0 ? 3 : 0 }
+}
