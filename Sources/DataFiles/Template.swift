@@ -30,9 +30,9 @@ public struct Template: Sendable, Hashable {
             return
         }
         do {
-            compiled = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + source.string)
+            compiled = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n" + source.string)
         } catch let error as MustacheTemplate.ParserError {
-            let place = source.place(line: error.context.lineNumber - 1, column: error.context.columnNumber)
+            let place = source.place(line: error.context.lineNumber - 2, column: error.context.columnNumber)
             throw Complaint(place, "the template cannot be read: \(error.error)", expected: "closed {{tags}} and sections")
         } catch {
             throw Complaint(source.place, "the template cannot be read: \(error)")

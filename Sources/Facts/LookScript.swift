@@ -76,7 +76,7 @@ public struct LookScript: Sendable {
         row() {
         l=+
         for v in "$@"; do
-        case $v in '\\N') ;; *[\\\\\t\n\r]*) v=$(printf %s "$v" | sed -z 's/\\\\/\\\\\\\\/g;s/\\n/\\\\n/g;s/\\t/\\\\t/g;s/\\r/\\\\r/g') ;; esac
+        case $v in '\\N') ;; *\\\\*|*"\t"*|*"\n"*|*"\r"*) v=$(printf %s "$v" | sed -z 's/\\\\/\\\\\\\\/g;s/\\n/\\\\n/g;s/\\t/\\\\t/g;s/\\r/\\\\r/g') ;; esac
         l="$l\t$v"
         done
         printf '%s\\n' "$l"

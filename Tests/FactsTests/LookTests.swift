@@ -1,0 +1,164 @@
+
+import DataFiles
+import Foundation
+import Testing
+
+@testable import Course
+@testable import Facts
+
+/// The look script, run by the real shells of this computer as a machine's sshd would.
+@Suite struct LookTests {
+    static func catalog(_ yaml: String) throws -> FactCatalog {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "facts-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try ("format: 1\ntables:\n" + yaml).write(to: folder.appending(path: "x.yaml"), atomically: true, encoding: .utf8)
+        return try FactCatalog.load(folder)
+    }
+
+    static let situation: Situation = {
+        let machines = ["pg1": Role.primary, "pg2": .standby, "pg3": .standby].sorted { $0.key < $1.key }
+            .map { Machine(name: $0.key, role: $0.value, hostname: $0.key) }
+        let platform = Platform(name: "debian12", title: "Debian 12", values: ["pg": ["bin": "/usr/bin"]])
+        let lab = Lab(
+            name: "x", title: "x", about: "x", variables: ["locale": "C"], machines: machines, platforms: [platform],
+            steps: [], folder: URL(filePath: "/"))
+        let contacts = Dictionary(uniqueKeysWithValues: machines.enumerated().map { ($1.name, Contact(address: "192.0.2.\($0)", user: "student")) })
+        return Situation(lab: lab, platform: platform, environment: .own, contacts: contacts)
+    }()
+
+    /// Runs the script of these tables and returns what was observed.
+    static func look(_ yaml: String, shell: String = "sh", noise: String = "") throws -> [String: Observation] {
+        let catalog = try catalog(yaml)
+        let script = LookScript(tables: catalog.tables, machine: situation.lab.machines[0], situation: situation)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [shell]
+        let input = Pipe()
+        let output = Pipe()
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        input.fileHandleForWriting.write(Data((noise + script.text(nonce: "n0nce")).utf8))
+        try input.fileHandleForWriting.close()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        var reader = LookReader(nonce: "n0nce")
+        reader.take(bytes)
+        #expect(reader.isComplete)
+        return reader.observations(of: catalog.tables, cut: "connection lost")
+    }
+
+    @Test(arguments: ["dash", "bash --posix"])
+    func rowsOfEveryTypeComeBackAsTheyWere(shell: String) throws {
+        let seen = try Self.look(
+            """
+            - table: t
+              about: x
+              as: student
+              columns: {a: text, b: int, c: real, d: bool, e: text}
+              sh: |
+                row "it's \\\\ here" 7 1.5 t '\\N'
+                row "$(printf 'tab\\there\\nand line\\r')" -3 2 f ''
+            """, shell: shell.components(separatedBy: " ")[0])
+        #expect(
+            seen["t"]
+                == .rows([
+                    [.text("it's \\ here"), .int(7), .real(1.5), .bool(true), .null],
+                    [.text("tab\there\nand line\r"), .int(-3), .real(2), .bool(false), .text("")],
+                ]))
+    }
+
+    @Test func eachTroubleIsUnknownWithItsReasonAndCostsOnlyItself() throws {
+        let seen = try Self.look(
+            """
+            - {table: slow, about: x, as: student, limit: 1s, columns: {a: text}, sh: sleep 60}
+            - {table: failing, about: x, as: student, columns: {a: text}, sh: "echo it broke >&2; exit 3"}
+            - {table: endless, about: x, as: student, columns: {a: text}, sh: "yes"}
+            - {table: silent, about: x, as: student, columns: {a: text}, sh: "exit 4"}
+            - {table: narrow, about: x, as: student, columns: {a: text, b: text}, sh: row 1}
+            - {table: untyped, about: x, as: student, columns: {a: int}, sh: row one}
+            - {table: absent, about: x, as: student, columns: {a: text}, sh: "true"}
+            - {table: fine, about: x, as: student, columns: {a: text}, sh: "echo chatter; row 1; echo more >&2"}
+            """)
+        #expect(seen["slow"] == .unknown(reason: "no answer in 1 s"))
+        #expect(seen["failing"] == .unknown(reason: "it broke"))
+        #expect(seen["endless"] == .unknown(reason: "more than 256 KiB of output"))
+        #expect(seen["silent"] == .unknown(reason: "the look ended with status 4"))
+        #expect(seen["narrow"] == .unknown(reason: "the answer has 1 columns where 2 belong"))
+        #expect(seen["untyped"] == .unknown(reason: "the answer's a is not of type int"))
+        #expect(seen["absent"] == .rows([]))
+        #expect(seen["fine"] == .rows([[.text("1")]]))
+    }
+
+    @Test func eachPeerIsAskedByName() throws {
+        let seen = try Self.look(
+            """
+            - {table: p, about: x, as: student, each: peer, columns: {peer: text, address: text}, sh: "row {{peer.name}} {{peer.address}}"}
+            """)
+        guard case .rows(let rows)? = seen["p"] else { return #expect(Bool(false)) }
+        #expect(Set(rows) == [[.text("pg2"), .text("192.0.2.1")], [.text("pg3"), .text("192.0.2.2")]])
+    }
+
+    @Test func aBannerOrForgedFrameIsPassedOver() throws {
+        let seen = try Self.look(
+            "- {table: t, about: x, as: student, columns: {a: text}, sh: row true}\n",
+            noise: "echo 'Welcome to pg1'; echo 'LABother t 0 0 .0.KwlmYWxzZQo='; echo 'LABn0nce'; echo 'LABn0nce t'\n")
+        #expect(seen["t"] == .rows([[.text("true")]]))
+    }
+
+    @Test func aScriptCutInTheMiddleRunsNothing() throws {
+        let catalog = try Self.catalog("- {table: t, about: x, as: student, columns: {a: text}, sh: row true}")
+        let text = LookScript(tables: catalog.tables, machine: Self.situation.lab.machines[0], situation: Self.situation).text(nonce: "n")
+        for length in stride(from: 0, to: text.count - 20, by: 97) {
+            let process = Process()
+            process.executableURL = URL(filePath: "/bin/sh")
+            let input = Pipe(), output = Pipe()
+            (process.standardInput, process.standardOutput, process.standardError) = (input, output, FileHandle.nullDevice)
+            try process.run()
+            try input.fileHandleForWriting.write(contentsOf: Data(text.prefix(length).utf8))
+            try input.fileHandleForWriting.close()
+            #expect(output.fileHandleForReading.readDataToEndOfFile().isEmpty)
+            process.waitUntilExit()
+        }
+    }
+
+    @Test func aCutAnswerLosesOnlyWhatHadNotCome() throws {
+        let catalog = try Self.catalog(
+            """
+            - {table: a, about: x, as: student, columns: {a: text}, sh: row true}
+            - {table: b, about: x, as: student, columns: {a: text}, sh: row true}
+            """)
+        var reader = LookReader(nonce: "n")
+        reader.take("LABn a 1.00 1.01 .0.Kwl0cnVlCg==\nLABn b 1.00 1.01 .0.Kwl0c".utf8)
+        let seen = reader.observations(of: catalog.tables, cut: "connection lost")
+        #expect(seen == ["a": .rows([[.text("true")]]), "b": .unknown(reason: "connection lost")])
+    }
+
+    @Test func hostileBytesNeverCrashAndNeverFillTheMemory() throws {
+        let catalog = try Self.catalog("- {table: a, about: x, as: student, columns: {a: text}, sh: row true}")
+        var reader = LookReader(nonce: "n")
+        for _ in 0..<64 { reader.take([UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)) }
+        let pieces = ["LABn ", "a ", "1 ", ".0.", "Kw==", "\n", "\u{1B}[2J", "..", ".x.", "\u{0}", " "].map { Array($0.utf8) } + [[0xFF, 0xFE]]
+        for _ in 0..<5000 { reader.take(pieces.randomElement()!) }
+        _ = reader.observations(of: catalog.tables, cut: "cut")
+    }
+
+    @Test(arguments: [
+        ("sudo: a password is required\n", "sudo wants a password"),
+        ("Sorry, try again.\nsudo: 1 incorrect password attempt\n", "sudo refused the password"),
+        ("student is not in the sudoers file.\n", "this account may not use sudo"),
+        ("sh: 1: sudo: not found\n", "there is no sudo"), ("", "sudo gave no root shell"),
+    ])
+    func whyThereIsNoRootShell(said: String, reason: String) {
+        #expect(LookReader.whyNoRoot(said) == reason)
+    }
+
+    @Test func eachQueryFailsForItself() {
+        let text = "Bn a\n+\tt\nEn false \nBn b\nEn true relation \"x\" does not exist\n"
+        let found = QuerySections(text, nonce: "n").found
+        guard case .answered("+\tt")? = found["a"], case .failed(let message)? = found["b"] else { return #expect(Bool(false)) }
+        #expect(message == "relation \"x\" does not exist")
+    }
+}
