@@ -51,7 +51,7 @@ let package = Package(
         room("Machines", ["DataFiles", "Course", "Facts", "CSSH", logging]),
         room("Journal", ["DataFiles", "Course", "Checks"]),
         room("Sandbox", ["DataFiles", subprocess, logging]),
-        room("Reports", ["Course", "Checks"]),
+        room("Reports", ["Course", "Facts", "Checks"]),
         room(
             "Companion",
             ["CEditline", "CMark", "Course", "Facts", "Checks", "Machines", "Journal", "Reports", "Sandbox"]),
