@@ -1,0 +1,254 @@
+import DataFiles
+import Facts
+import Foundation
+import Testing
+
+@testable import Checks
+@testable import Course
+
+/// A little course of three machines, judged from facts written down here.
+struct LittleCourse {
+    let catalog: CheckCatalog
+    let judge: Judge
+
+    static let facts = """
+        format: 1
+        tables:
+        - {table: host, about: x, as: student, columns: {name: text}, sh: "true"}
+        - {table: id, about: x, as: root, columns: {value: text}, sh: "true"}
+        - {table: trace, about: x, as: root, when: diagnosing, columns: {said: text}, sh: "true"}
+        """
+
+    static let checks = """
+        format: 1
+        checks:
+        - check: named
+          title: "{{this.name}} carries its name"
+          at: all
+          why: x
+          pass: EXISTS (SELECT 1 FROM this_host WHERE name = (SELECT hostname FROM this_machine))
+          causes:
+            - cause: clone-name
+              when: SELECT name AS found FROM this_host WHERE name = 'golden'
+              certainty: certain
+              because: "{{this.name}} is still called {{found}}."
+              fix: [{at: this, as: root, run: "hostnamectl set-hostname {{this.hostname}}"}]
+            - cause: taken-name
+              when: SELECT m.machine AS other FROM this_host h JOIN machine m ON m.hostname = h.name AND m.machine <> h.machine
+              certainty: likely
+              at: "{{other}}"
+              because: "{{this.name}} carries the name of {{other}}."
+              fix: [{at: "{{other}}", as: root, run: "x"}, {at: primary, as: root, run: "y"}]
+            - cause: traced
+              when: SELECT said FROM this_trace WHERE said LIKE 'bad%'
+              certainty: certain
+              because: "The trace of {{this.name}} says {{said}}."
+              fix: [{at: this, as: root, run: z}]
+          unexplained: SELECT name FROM this_host
+        - check: ids-differ
+          title: "{{this.name}} has an id of its own"
+          at: all
+          needs: [named]
+          among: reached
+          why: x
+          pass: |
+            (SELECT count(*) FROM id WHERE value = (SELECT value FROM this_id)) = 1
+          causes: []
+        - check: all-ids
+          title: All ids are known
+          at: cluster
+          why: x
+          pass: (SELECT count(DISTINCT value) FROM id) = 3
+        - check: follows
+          title: "{{this.name}} follows the primary"
+          at: standby
+          needs: [ids-differ, {check: named, at: primary}]
+          why: x
+          pass: (SELECT value FROM this_id) > (SELECT value FROM primary_id)
+        """
+
+    init(checks: String = LittleCourse.checks) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "checks-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let facts = folder.appending(path: "facts")
+        try FileManager.default.createDirectory(at: facts, withIntermediateDirectories: true)
+        try Self.facts.write(to: facts.appending(path: "f.yaml"), atomically: true, encoding: .utf8)
+        try checks.replacingOccurrences(of: "causes: []\n", with: "\n")
+            .write(to: folder.appending(path: "c.yaml"), atomically: true, encoding: .utf8)
+        catalog = try CheckCatalog.load(folder)
+        judge = try Judge(catalog: catalog, situation: Self.situation)
+    }
+
+    static var situation: Situation {
+        let machines = [("pg1", Role.primary), ("pg2", .standby), ("pg3", .standby)].map {
+            Machine(name: $0.0, role: $0.1, hostname: $0.0)
+        }
+        let platform = Platform(name: "debian12", title: "Debian 12", values: [:])
+        let lab = Lab(
+            name: "x", title: "x", about: "x", variables: [:], machines: machines, platforms: [platform], steps: [],
+            folder: URL(filePath: "/"))
+        let contacts = Dictionary(uniqueKeysWithValues: machines.map { ($0.name, Contact(address: "192.0.2.1", user: "student")) })
+        return Situation(lab: lab, platform: platform, environment: .own, contacts: contacts)
+    }
+
+    /// Healthy facts of a machine, changed as said.
+    static func facts(_ machine: String, host: String? = nil, id: String? = nil, trace: String? = nil) -> MachineFacts {
+        var tables: [String: Observation] = [
+            "host": .rows([[.text(host ?? machine)]]), "id": .rows([[.text(id ?? machine)]]),
+        ]
+        if let trace { tables["trace"] = .rows([[.text(trace)]]) }
+        return MachineFacts(machine: machine, reached: true, tables: tables)
+    }
+
+    func verdicts(_ facts: [MachineFacts], _ checks: [String]) throws -> [String: Verdict] {
+        let store = try judge.emptyStore()
+        for machine in facts { try store.load(machine) }
+        let judgements = try judge.judge(checks.map { ("step", $0) }, store: store)
+        return Dictionary(uniqueKeysWithValues: judgements.map { ($0.subject.description, $0.verdict) })
+    }
+}
+
+@Suite struct JudgeTests {
+    let course: LittleCourse
+    let checks = ["named", "ids-differ", "all-ids", "follows"]
+
+    init() throws { course = try LittleCourse() }
+
+    private func healthy(but changed: MachineFacts...) -> [MachineFacts] {
+        ["pg1", "pg2", "pg3"].map { name in changed.first { $0.machine == name } ?? LittleCourse.facts(name) }
+    }
+
+    @Test func healthyMachinesPassEverything() throws {
+        let verdicts = try course.verdicts(healthy(), checks)
+        #expect(verdicts.count == 9)
+        #expect(verdicts.values.allSatisfy { $0 == .passed })
+    }
+
+    @Test func aCauseQuotesItsRowAndNamesTheMachineToMend() throws {
+        let verdicts = try course.verdicts(healthy(but: LittleCourse.facts("pg2", host: "pg3", trace: "fine")), ["named"])
+        guard case .failed(let diagnosis)? = verdicts["named at pg2"] else { return #expect(Bool(false)) }
+        #expect(diagnosis.causes.map(\.name) == ["taken-name"])
+        #expect(diagnosis.causes[0].because == "pg2 carries the name of pg3.")
+        #expect(diagnosis.causes[0].machine == "pg3")
+        #expect(diagnosis.causes[0].fix.map(\.at) == ["pg3", "pg1"])
+        #expect(diagnosis.ruledOut == ["clone-name", "traced"])
+        #expect(verdicts["named at pg1"] == .passed)
+    }
+
+    @Test func causesKeepTheirOrderAndOthersAreAlso() throws {
+        let verdicts = try course.verdicts(healthy(but: LittleCourse.facts("pg2", host: "golden", trace: "bad luck")), ["named"])
+        guard case .failed(let diagnosis)? = verdicts["named at pg2"] else { return #expect(Bool(false)) }
+        #expect(diagnosis.causes.map(\.name) == ["clone-name", "traced"])
+    }
+
+    @Test func aCauseOnWhatWasNotObservedIsUndecided() throws {
+        let verdicts = try course.verdicts(healthy(but: LittleCourse.facts("pg2", host: "other")), ["named"])
+        guard case .failed(let diagnosis)? = verdicts["named at pg2"] else { return #expect(Bool(false)) }
+        #expect(diagnosis.causes.isEmpty)
+        #expect(diagnosis.undecided.map(\.name) == ["traced"])
+        #expect(diagnosis.evidence?.rows == [[.text("other")]])
+    }
+
+    @Test func whatIsNeededBlocksAndTheRootIsNamed() throws {
+        let verdicts = try course.verdicts(healthy(but: LittleCourse.facts("pg1", host: "golden")), checks)
+        let root = Judgement.Subject(check: "named", machine: "pg1")
+        #expect(verdicts["ids-differ at pg1"] == .blocked(by: root))
+        #expect(verdicts["follows at pg2"] == .blocked(by: root))
+        #expect(verdicts["ids-differ at pg2"] == .passed)
+    }
+
+    @Test func aStoppedMachineIsUnknownAndTheOthersAreJudged() throws {
+        let off = MachineFacts.unreached("pg3", said: "Connection refused", seconds: 1, tables: course.catalog.facts.tables)
+        let verdicts = try course.verdicts(healthy(but: off), checks)
+        let reason = UnknownFact(machine: "pg3", fact: "host", reason: "Connection refused")
+        #expect(verdicts["named at pg3"] == .unknown([reason]))
+        #expect(verdicts["ids-differ at pg3"] == .unknown([reason]))
+        #expect(verdicts["ids-differ at pg1"] == .passed, "others that were not reached are left out: among: reached")
+        #expect(verdicts["all-ids"] == .unknown([UnknownFact(machine: "pg3", fact: "id", reason: "Connection refused")]))
+        #expect(verdicts["follows at pg2"] == .passed)
+    }
+
+    @Test func anUnknownFactNeverPassesAndNeverFails() throws {
+        for table in ["host", "id"] {
+            for machine in ["pg1", "pg2", "pg3"] {
+                var facts = LittleCourse.facts(machine)
+                facts.tables[table] = .unknown(reason: "no answer in 5 s")
+                for (subject, verdict) in try course.verdicts(healthy(but: facts), checks) {
+                    if case .failed = verdict { Issue.record("\(subject) failed for an unknown \(table) of \(machine)") }
+                }
+            }
+        }
+    }
+
+    @Test func absentIsNotUnknown() throws {
+        var facts = LittleCourse.facts("pg2")
+        facts.tables["host"] = .rows([])
+        guard case .failed? = try course.verdicts(healthy(but: facts), ["named"])["named at pg2"] else {
+            return #expect(Bool(false))
+        }
+    }
+
+    @Test func aFailureAsksForTheSecondLookAndAPassDoesNot() throws {
+        #expect(course.judge.tables(for: ["named"]).map(\.name) == ["host"])
+        #expect(Set(course.judge.tables(for: ["follows"]).map(\.name)) == ["host", "id"])
+        let store = try course.judge.emptyStore()
+        for machine in healthy(but: LittleCourse.facts("pg1", host: "golden")) { try store.load(machine) }
+        let judgements = try course.judge.judge([("step", "named")], store: store)
+        #expect(course.judge.diagnosingTables(for: judgements).map(\.name) == ["trace"])
+        #expect(course.judge.diagnosingTables(for: judgements.filter { $0.verdict == .passed }).isEmpty)
+    }
+}
+
+@Suite struct CheckLintTests {
+    private func lint(_ replacements: (String, String)...) throws -> [String] {
+        var text = LittleCourse.checks
+        for (old, new) in replacements {
+            #expect(text.contains(old))
+            text = text.replacingOccurrences(of: old, with: new)
+        }
+        do {
+            return try LittleCourse(checks: text).catalog.lint(LittleCourse.situation.lab).map { complaint in
+                var complaint = complaint
+                complaint.place.file = "c.yaml"
+                return complaint.description
+            }
+        } catch let complaint as Complaint {
+            return [complaint.what]
+        }
+    }
+
+    @Test func aGoodCatalogHasNothingToComplainAbout() throws { #expect(try lint() == []) }
+
+    @Test func aMisspeltColumnIsFoundWithItsLine() throws {
+        #expect(try lint(("SELECT name AS found FROM this_host", "SELECT nmae AS found FROM this_host")).first?.contains("no such column: nmae") == true)
+    }
+
+    @Test func aMisspeltTableIsFound() throws {
+        #expect(try lint(("FROM this_trace", "FROM this_trase")).first?.contains("no such table: this_trase") == true)
+    }
+
+    @Test func aValueThatNoQueryGivesIsFound() throws {
+        let found = try lint(("still called {{found}}", "still called {{fuond}}"))
+        #expect(found.count == 1 && found[0].contains("there is no value 'fuond'") && found[0].contains("'found'"))
+    }
+
+    @Test func passMustNotWaitForTheSecondLook() throws {
+        let found = try lint(("pass: (SELECT count(DISTINCT value) FROM id) = 3", "pass: NOT EXISTS (SELECT 1 FROM trace)"))
+        #expect(found.count == 1 && found[0].contains("looked at only after a failure"))
+    }
+
+    @Test func aRingOfNeedsIsFound() throws {
+        let found = try lint(("  at: all\n  why: x\n  pass: EXISTS", "  at: all\n  needs: [ids-differ]\n  why: x\n  pass: EXISTS"))
+        #expect(found.contains { $0.contains("these checks wait for each other") })
+    }
+
+    @Test func anUnknownNeedIsFoundWithTheNearestName() throws {
+        #expect(try lint(("needs: [named]", "needs: [naemd]")).first?.contains("the nearest name is 'named'") == true)
+    }
+
+    @Test(arguments: ["DELETE FROM id", "SELECT 1; SELECT 2", "ATTACH 'x' AS y", "PRAGMA query_only = 0"])
+    func aQueryThatIsNoQueryIsRefused(sql: String) throws {
+        let store = try LittleCourse().judge.emptyStore()
+        #expect(throws: QueryError.self) { try store.query(sql) }
+    }
+}
