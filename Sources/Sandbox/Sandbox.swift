@@ -1,1 +1,142 @@
-// stub
+import Foundation
+
+/// Practice machines that `lab` makes itself, with podman: four containers, each a whole machine with systemd and sshd.
+///
+/// Every method finds out what is there and goes on from that, so a run that was cut off is mended by the next one.
+public struct Sandbox: Sendable {
+    public let plan: SandboxPlan
+    let files: SandboxFiles
+    let podman: Podman
+    let image: SandboxImage
+
+    /// - Parameters:
+    ///   - plan: the machines.
+    ///   - state: the folder for the sandbox's own files.
+    ///   - sources: the folder `sandbox/` of the project, which describes the image.
+    ///   - cache: where downloaded packages are kept.
+    public init(plan: SandboxPlan = .standard(), state: URL, sources: URL, cache: URL) {
+        self.plan = plan
+        files = SandboxFiles(state: state)
+        podman = Podman(state: state, host: .probe())
+        image = SandboxImage(sources: sources, cache: cache)
+    }
+
+    /// The inventory that leads to these machines.
+    public var inventory: URL { files.inventory }
+
+    /// What is going on, for whoever waits.
+    public enum Progress: Sendable, Hashable {
+        case step(String)
+        case machine(String, String)
+    }
+
+    /// What a machine is doing.
+    public enum MachineState: String, Sendable, Hashable { case running, stopped, absent }
+
+    /// Makes what is missing and starts what is stopped: image, network, machines, key, inventory. Does nothing when all is up.
+    /// - Throws: `SandboxError`.
+    public func up(progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws {
+        try await files.prepare(podman.program)
+        let lock = try SandboxLock(files.lock)
+        defer { withExtendedLifetime(lock) {} }
+        if podman.host == .restricted { try await podman.namespace.make(podman.program) }
+        if !(try await image.exists(podman)) {
+            progress(.step("Making the image of the practice machines, once (about a minute)"))
+            try await image.build(podman, log: files.log)
+        }
+        try await makeNetwork()
+        let states = try await states()
+        try await withThrowingTaskGroup { group in
+            for machine in plan.machines {
+                let state = states[machine.name] ?? .absent
+                group.addTask { try await bring(machine, from: state, progress: progress) }
+            }
+            try await group.waitForAll()
+        }
+        try await learnHostKeys()
+        try files.writeInventory(plan)
+    }
+
+    /// Removes the machines and their network. The image stays, so that the next `up` takes seconds.
+    public func down() async throws {
+        try await files.prepare(podman.program)
+        let lock = try SandboxLock(files.lock)
+        defer { withExtendedLifetime(lock) {} }
+        try await removeMachines()
+        try await podman.call(["network", "rm", "-f", plan.networkName], doing: "removing the network", mayFail: true)
+        if podman.host == .restricted { try await podman.namespace.remove(podman.program) }
+    }
+
+    /// Back to fresh clones.
+    public func reset(progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws {
+        try await files.prepare(podman.program)
+        if podman.host == .restricted { try await podman.namespace.make(podman.program) }
+        progress(.step("Removing the machines"))
+        try await removeMachines()
+        try await up(progress: progress)
+    }
+
+    /// What each machine is doing, in the order of the plan.
+    public func status() async throws -> [(machine: SandboxPlan.PlannedMachine, state: MachineState)] {
+        let states = try await states()
+        return plan.machines.map { ($0, states[$0.name] ?? .absent) }
+    }
+
+    /// Reads the machines' host keys through their consoles and writes them into the sandbox's known hosts.
+    ///
+    /// This is what a person does who compares the fingerprint on the console: no key is believed because a network said so.
+    public func learnHostKeys() async throws {
+        let keys = try await withThrowingTaskGroup(of: (Int, [String]).self) { group in
+            for (index, machine) in plan.machines.enumerated() {
+                group.addTask {
+                    let outcome = try await exec(machine.name, ["sh", "-c", "cat /etc/ssh/ssh_host_*_key.pub"], mayFail: true)
+                    let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
+                    return (index, lines.filter { $0.contains(" ") })
+                }
+            }
+            return try await group.reduce(into: [Int: [String]]()) { $0[$1.0] = $1.1 }
+        }
+        try files.writeKnownHosts(plan.machines.enumerated().map { ($1, keys[$0] ?? []) })
+    }
+
+    /// Cuts a machine's power, or gives it back. Nothing is told to the system in it.
+    public func power(_ name: String, on: Bool) async throws {
+        let machine = try planned(name)
+        if on {
+            try await podman.boot(["start", plan.container(machine)], container: plan.container(machine), doing: "starting \(name)")
+            try await waitUntilUp(machine)
+        } else {
+            try await podman.call(["kill", "--signal", "KILL", plan.container(machine)], doing: "stopping \(name)")
+        }
+    }
+
+    /// Runs a command as root on a machine's console.
+    /// - Returns: whether it succeeded, and what it printed.
+    public func console(_ name: String, _ words: [String], input: String = "") async throws -> (succeeded: Bool, output: String, said: String) {
+        let outcome = try await exec(name, words, input: input, mayFail: true)
+        return (outcome.succeeded, outcome.output, outcome.said)
+    }
+
+    /// The OpenSSH command line that reaches a machine.
+    public func ssh(_ name: String) throws -> [String] {
+        let machine = try planned(name)
+        return [
+            "ssh", "-i", files.identity.path, "-o", "IdentitiesOnly=yes", "-o", "UserKnownHostsFile=\(files.knownHosts.path)",
+            "-p", "\(machine.port)", "student@127.0.0.1",
+        ]
+    }
+
+    func planned(_ name: String) throws -> SandboxPlan.PlannedMachine {
+        guard let machine = plan.machine(name) else {
+            throw SandboxError.noMachine(name, known: plan.machines.map(\.name))
+        }
+        return machine
+    }
+
+    @discardableResult
+    func exec(_ name: String, _ words: [String], input: String = "", mayFail: Bool = false) async throws -> Program.Outcome {
+        let container = plan.container(try planned(name))
+        return try await podman.call(
+            ["exec", "-i", container] + words, input: input, seconds: 300, doing: "running a command on \(name)", mayFail: mayFail)
+    }
+}

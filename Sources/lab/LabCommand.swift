@@ -17,5 +17,5 @@ struct LabCommand: AsyncParsableCommand {
             3 something could not be observed.
             """,
         version: "0.1.0",
-        subcommands: [LintCommand.self, ListCommand.self])
+        subcommands: [LintCommand.self, ListCommand.self, SandboxCommand.self])
 }

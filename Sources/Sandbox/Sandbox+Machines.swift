@@ -1,0 +1,107 @@
+import Foundation
+
+extension Sandbox {
+    /// How long a machine may take to come up, in seconds.
+    static let bootLimit = 90
+
+    /// What each container is doing, by machine; none at all where podman or its namespace is not there.
+    func states() async throws -> [String: MachineState] {
+        if podman.host == .restricted, !(try await podman.namespace.isAlive(podman.program)) { return [:] }
+        let outcome = try await podman.call(
+            ["ps", "--all", "--filter", "name=^\(plan.prefix)_", "--format", "{{.Names}} {{.State}}"], doing: "listing the machines")
+        return Self.states(outcome.output, plan)
+    }
+
+    static func states(_ listing: String, _ plan: SandboxPlan) -> [String: MachineState] {
+        var states: [String: MachineState] = [:]
+        for line in listing.split(separator: "\n") {
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count >= 2, let machine = plan.machines.first(where: { plan.container($0) == words[0] }) else { continue }
+            states[machine.name] = ["running", "Up"].contains(words[1]) ? .running : .stopped
+        }
+        return states
+    }
+
+    func makeNetwork() async throws {
+        let exists = try await podman.call(["network", "exists", plan.networkName], doing: "looking for the network", mayFail: true)
+        if exists.succeeded { return }
+        try await podman.call(["network", "create", "--subnet", plan.subnet, plan.networkName], doing: "making the network")
+    }
+
+    func removeMachines() async throws {
+        let alive = podman.host == .ordinary ? true : try await podman.namespace.isAlive(podman.program)
+        guard alive else { return }
+        try await withThrowingTaskGroup { group in
+            for machine in plan.machines {
+                group.addTask {
+                    try await podman.call(
+                        ["rm", "--force", "--time", "0", "--volumes", plan.container(machine)], doing: "removing \(machine.name)", mayFail: true)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Brings one machine up from whatever it is.
+    func bring(_ machine: SandboxPlan.PlannedMachine, from state: MachineState, progress: @Sendable (Progress) -> Void) async throws {
+        let container = plan.container(machine)
+        switch state {
+        case .running: break
+        case .stopped:
+            progress(.machine(machine.name, "starting"))
+            try await start(["start", container], machine)
+        case .absent:
+            progress(.machine(machine.name, "cloning"))
+            try await start(try creation(of: machine), machine)
+        }
+        progress(.machine(machine.name, "booting"))
+        try await waitUntilUp(machine)
+        if state == .absent { try await introduce(machine) }
+        progress(.machine(machine.name, "up"))
+    }
+
+    private func start(_ words: [String], _ machine: SandboxPlan.PlannedMachine) async throws {
+        do {
+            try await podman.boot(words, container: plan.container(machine), doing: "starting \(machine.name)")
+        } catch let SandboxError.podman(doing, said) {
+            // A machine that did not start is no machine: the next attempt makes it anew.
+            try await podman.call(["rm", "--force", "--time", "0", plan.container(machine)], doing: "removing \(machine.name)", mayFail: true)
+            if said.contains("address already in use") { throw SandboxError.portTaken(port: machine.port, machine: machine.name) }
+            throw SandboxError.podman(doing: doing, said: said)
+        }
+    }
+
+    private func creation(of machine: SandboxPlan.PlannedMachine) throws -> [String] {
+        [
+            "run", "--detach", "--name", plan.container(machine), "--systemd=always", "--privileged", "--hostname", "golden",
+            "--network", plan.networkName, "--ip", machine.address, "--mac-address", machine.mac, "--no-hosts", "--dns=none",
+            "--volume", "\(try image.packages().path):/srv/packages:ro", "--publish", "127.0.0.1:\(machine.port):22",
+        ] + podman.hostOptions + [try image.name(), "/sbin/clone-init"]
+    }
+
+    /// Waits until systemd has finished starting and sshd greets.
+    func waitUntilUp(_ machine: SandboxPlan.PlannedMachine) async throws {
+        let deadline = ContinuousClock.now + .seconds(Self.bootLimit)
+        var said = ""
+        while ContinuousClock.now < deadline {
+            let system = try await exec(machine.name, ["systemctl", "is-system-running"], mayFail: true)
+            said = (system.output + system.said).trimmingCharacters(in: .whitespacesAndNewlines)
+            if ["running", "degraded"].contains(said) {
+                let greeting = try await podman.program.run(
+                    ["ssh-keyscan", "-T", "2", "-t", "ed25519", "-p", "\(machine.port)", "127.0.0.1"], seconds: 10, doing: "waiting for sshd")
+                if !greeting.output.isEmpty { return }
+                said = "sshd does not greet on port \(machine.port)"
+            }
+            try await Task.sleep(for: .milliseconds(150))
+        }
+        throw SandboxError.notBooted(machine: machine.name, seconds: Self.bootLimit, said: said)
+    }
+
+    /// Puts the workstation's key on a fresh machine.
+    private func introduce(_ machine: SandboxPlan.PlannedMachine) async throws {
+        try await exec(
+            machine.name,
+            ["sh", "-c", "umask 077; cat >/home/student/.ssh/authorized_keys && chown student:student /home/student/.ssh/authorized_keys"],
+            input: try files.publicKey())
+    }
+}

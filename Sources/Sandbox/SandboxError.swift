@@ -1,0 +1,42 @@
+/// Why a sandbox could not be made or used.
+public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A program that it needs is not installed.
+    case missing(program: String)
+    /// This computer does not let us do what machines need.
+    case notAllowed(doing: String, said: String)
+    /// The image could not be made.
+    case imageFailed(said: String, log: String)
+    /// A port on loopback is taken by something else.
+    case portTaken(port: Int, machine: String)
+    /// A machine did not come up in time.
+    case notBooted(machine: String, seconds: Int, said: String)
+    /// podman refused something.
+    case podman(doing: String, said: String)
+    /// A program took longer than it may.
+    case tooSlow(doing: String, seconds: Int)
+    /// Another `lab sandbox` is at work.
+    case inUse
+    /// There is no machine of that name.
+    case noMachine(String, known: [String])
+
+    public var description: String {
+        switch self {
+        case .missing(let program):
+            "The sandbox needs \(program), which is not installed here.\nInstall it with: make sandbox-tools. \(Self.elsewhere)"
+        case .notAllowed(let doing, let said):
+            "This computer does not allow what practice machines need: \(doing) failed (\(said)).\n\(Self.elsewhere)"
+        case .imageFailed(let said, let log):
+            "The image of the practice machines could not be made. The last it said:\n\(said)\nAll of it is in \(log)\n\(Self.elsewhere)"
+        case .portTaken(let port, let machine):
+            "Port \(port) on 127.0.0.1, which is to lead to \(machine), is taken by another program.\nFind it with: ss -ltnp 'sport = :\(port)'. Stop it, and try again."
+        case .notBooted(let machine, let seconds, let said):
+            "\(machine) did not come up within \(seconds) s. The last it said: \(said)\nTry: lab sandbox reset"
+        case .podman(let doing, let said): "podman failed while \(doing): \(said)"
+        case .tooSlow(let doing, let seconds): "\(doing) took longer than \(seconds) s and was stopped."
+        case .inUse: "Another lab is working on this sandbox. Wait until it has finished, then try again."
+        case .noMachine(let name, let known): "There is no machine '\(name)' in the sandbox. Its machines: \(known.joined(separator: ", "))."
+        }
+    }
+
+    private static let elsewhere = "Machines of your own work as well: start lab and answer its questions."
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// The files of a sandbox on this computer: its key, its inventory and what else reaching the machines takes.
+struct SandboxFiles: Sendable {
+    let state: URL
+
+    var identity: URL { state.appending(path: "id_ed25519") }
+    var knownHosts: URL { state.appending(path: "known_hosts") }
+    var inventory: URL { state.appending(path: "machines.yaml") }
+    var sudoPassword: URL { state.appending(path: "sudo_password") }
+    var configuration: URL { state.appending(path: "containers.conf") }
+    var lock: URL { state.appending(path: "lock") }
+    var log: URL { state.appending(path: "image.log") }
+
+    /// Makes the folder and the files that do not depend on running machines.
+    func prepare(_ program: Program) async throws {
+        try FileManager.default.createDirectory(
+            at: state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try Podman.configuration.write(to: configuration, atomically: true, encoding: .utf8)
+        if !FileManager.default.fileExists(atPath: identity.path) {
+            let made = try await program.run(
+                ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab sandbox", "-f", identity.path], seconds: 20,
+                doing: "making a key")
+            guard made.succeeded else { throw SandboxError.notAllowed(doing: "ssh-keygen", said: made.tail) }
+        }
+        try write("student\n", to: sudoPassword)
+    }
+
+    /// The public half of the workstation's key for the sandbox.
+    func publicKey() throws -> String { try String(contentsOf: identity.appendingPathExtension("pub"), encoding: .utf8) }
+
+    func writeInventory(_ plan: SandboxPlan) throws { try write(Self.inventory(plan, files: self), to: inventory) }
+
+    /// Writes what the machines' consoles said of their host keys: lines of type and key, by machine.
+    func writeKnownHosts(_ keys: [(machine: SandboxPlan.PlannedMachine, lines: [String])]) throws {
+        let lines = keys.flatMap { entry in entry.lines.map { "[127.0.0.1]:\(entry.machine.port) \($0)" } }
+        try write(lines.joined(separator: "\n") + "\n", to: knownHosts)
+    }
+
+    static func inventory(_ plan: SandboxPlan, files: SandboxFiles) -> String {
+        var lines = [
+            "# Written by 'lab sandbox up'. These are practice machines: their password is no secret.", "format: 1",
+            "lab: postgresql-cluster", "environment: sandbox", "platform: debian12", "defaults:", "  user: student",
+            "  identity: \(quoted(files.identity.path))", "  known_hosts: \(quoted(files.knownHosts.path))",
+            "  sudo_password_file: \(quoted(files.sudoPassword.path))", "  reach: 127.0.0.1", "machines:",
+        ]
+        for machine in plan.machines { lines.append("  \(machine.name): {address: \(machine.address), port: \(machine.port)}") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+
+    private func write(_ text: String, to url: URL) throws {
+        try Data(text.utf8).write(to: url, options: .atomic)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
+    }
+}

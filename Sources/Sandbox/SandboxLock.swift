@@ -1,0 +1,24 @@
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Keeps a second `lab sandbox` away while one is at work; gone with the process, however it ends.
+final class SandboxLock: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: `SandboxError.inUse`.
+    init(_ url: URL) throws(SandboxError) {
+        descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw .notAllowed(doing: "opening \(url.path)", said: String(cString: strerror(errno)))
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw .inUse
+        }
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import Course
+import Foundation
+import Sandbox
+
+struct SandboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox",
+        abstract: "Four practice machines, made on this computer with podman.",
+        discussion: """
+            They begin as full clones of one machine, as VirtualBox makes them: one name, one machine-id, one set of
+            SSH host keys. What the course installs comes with them, so no Internet is needed once they are made.
+
+            EXAMPLES
+              lab sandbox up           make or start them
+              lab sandbox status       what each one is doing
+              lab sandbox ssh pg1      log in to one with ssh
+              lab sandbox reset        back to fresh clones: everything on them is lost
+            """,
+        subcommands: [Up.self, Down.self, Status.self, SSH.self, Reset.self, Trust.self, Power.self])
+
+    /// Which sandbox is meant, where there are several.
+    struct Options: ParsableArguments {
+        @OptionGroup var course: CourseOptions
+
+        @Option(help: "The beginning of the containers' names.")
+        var prefix = "lab"
+
+        @Option(help: "The first three numbers of the machines' addresses.")
+        var network = "10.77.0"
+
+        @Option(help: "The port on 127.0.0.1 that leads to the first machine.")
+        var firstPort = 22201
+
+        func sandbox() throws -> Sandbox {
+            let folders = Folders()
+            return Sandbox(
+                plan: .standard(prefix: prefix, network: network, firstPort: firstPort), state: folders.sandbox,
+                sources: try course.shelf().sandbox, cache: folders.cache)
+        }
+    }
+
+    struct Up: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make what is missing and start what is stopped.")
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            let sandbox = try options.sandbox()
+            try await sandbox.up(progress: Self.tell)
+            print("The practice machines are up: \(sandbox.plan.machines.map(\.name).joined(separator: ", ")).")
+        }
+
+        /// Tells progress on standard error.
+        static let tell: @Sendable (Sandbox.Progress) -> Void = { progress in
+            let line =
+                switch progress {
+                case .step(let text): "\(text) …"
+                case .machine(let name, let doing): "  \(name): \(doing)"
+                }
+            FileHandle.standardError.write(Data((line + "\n").utf8))
+        }
+    }
+
+    struct Down: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Remove the machines. What is on them is lost.")
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            try await options.sandbox().down()
+            print("The practice machines are gone. 'lab sandbox up' makes new ones in seconds.")
+        }
+    }
+
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Tell what each machine is doing.")
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            let status = try await options.sandbox().status()
+            for (machine, state) in status {
+                let name = machine.name.padding(toLength: 11, withPad: " ", startingAt: 0)
+                let word = state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
+                print("\(name) \(word) \(machine.address)  ssh on 127.0.0.1:\(machine.port)")
+            }
+            if !status.allSatisfy({ $0.state == .running }) { throw ExitCode(1) }
+        }
+    }
+
+    struct SSH: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "ssh", abstract: "Log in to a machine, or run a command on it.",
+            discussion: """
+                EXAMPLES
+                  lab sandbox ssh pg1
+                  lab sandbox ssh pg1 -- hostnamectl
+                """)
+        @OptionGroup var options: Options
+        @Argument(help: "The machine.") var machine: String
+        @Argument(parsing: .postTerminator, help: "A command to run there, after --.") var command: [String] = []
+
+        func run() async throws {
+            let words = try options.sandbox().ssh(machine) + command
+            // The program is replaced, so that ssh has the terminal to itself.
+            var pointers = words.map { strdup($0) } + [nil]
+            execvp(words[0], &pointers)
+            throw ValidationError("ssh could not be started: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    struct Reset: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Back to fresh clones. What is on the machines is lost.")
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            try await options.sandbox().reset(progress: Up.tell)
+            print("The practice machines are fresh clones again.")
+        }
+    }
+
+    struct Trust: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Learn the machines' SSH host keys from their consoles.",
+            discussion: "After the host keys were renewed: reads them on the machines themselves, not over the network.")
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            try await options.sandbox().learnHostKeys()
+            print("The host keys of the practice machines were read from their consoles and are known now.")
+        }
+    }
+
+    struct Power: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Cut a machine's power, or give it back.")
+        enum Position: String, ExpressibleByArgument, CaseIterable { case on, off }
+        @OptionGroup var options: Options
+        @Argument(help: "The machine.") var machine: String
+        @Argument(help: "on or off.") var position: Position
+
+        func run() async throws {
+            try await options.sandbox().power(machine, on: position == .on)
+            print("\(machine) is \(position == .on ? "up again" : "off").")
+        }
+    }
+}
