@@ -43,6 +43,9 @@ public struct LookReader: Sendable {
         }
     }
 
+    /// Whether any answer of the look has come.
+    public var hasAnswers: Bool { !answers.isEmpty }
+
     /// Whether the script came to its end.
     public var isComplete: Bool { answers["end"] != nil }
 

@@ -1,0 +1,82 @@
+import CSSH
+import Foundation
+import Synchronization
+
+/// The kept connection to one machine: opened when it is first needed, opened again when it has gone.
+public final class Connection: Sendable {
+    public let machine: ReachableMachine
+    private let dialogue: LoginDialogue
+    private let secrets: SecretBook
+    private let thread: SessionThread
+    private let box = SessionBox()
+
+    /// How long connecting and logging in may take together, in seconds.
+    public static let loginLimit = 12
+    /// A connection that was quiet for this long is tried before it is relied on.
+    private static let quiet = Duration.seconds(3)
+
+    public init(_ machine: ReachableMachine, dialogue: LoginDialogue, secrets: SecretBook) {
+        self.machine = machine
+        self.dialogue = dialogue
+        self.secrets = secrets
+        thread = SessionThread(name: "ssh \(machine.name)")
+        _ = Self.initialised
+    }
+
+    /// libssh wants this once, before any thread uses it.
+    private static let initialised: Int32 = ssh_init()
+
+    /// Runs a command, and connects first where needed. Cancelling the task returns at once.
+    /// - Parameters:
+    ///   - command: for the login shell of the user.
+    ///   - input: the command's whole standard input.
+    ///   - live: sees output as it comes, on the connection's own thread.
+    /// - Throws: `ConnectionError` or `CancellationError`.
+    public func run(
+        _ command: String, input: [UInt8] = [], limits: CommandLimits,
+        live: @escaping @Sendable (CommandStream, [UInt8]) -> Void = { _, _ in }
+    ) async throws -> CommandResult {
+        try await thread.run { [self] cancellation in
+            let session = try open(within: limits.seconds, cancellation)
+            do {
+                return try session.run(command, input: input, limits: limits, live: live, cancellation: cancellation)
+            } catch {
+                // After an error nobody knows what is still under way on this session.
+                box.session = nil
+                throw error
+            }
+        }
+    }
+
+    /// Connects and logs in if that is not so already.
+    /// - Throws: `ConnectionError` or `CancellationError`.
+    public func open() async throws {
+        _ = try await thread.run { [self] cancellation in try open(within: Self.loginLimit, cancellation).method }
+    }
+
+    /// Ends the connection; the next command opens a new one.
+    public func close() async { _ = try? await thread.run { [box] _ in box.session = nil } }
+
+    private func open(within seconds: Int, _ cancellation: Cancellation) throws -> Session {
+        if let session = box.session, session.isConnected {
+            if ContinuousClock.now - session.lastUsed < Self.quiet { return session }
+            let probe = try? session.run(
+                "true", input: [], limits: CommandLimits(seconds: 3, bytes: 4096), live: { _, _ in }, cancellation: cancellation)
+            if probe?.status != nil { return session }
+            if cancellation.isCancelled { throw CancellationError() }
+        }
+        box.session = nil
+        let session = try Session(
+            machine, dialogue: dialogue, secrets: secrets, seconds: min(seconds, Self.loginLimit), cancellation: cancellation)
+        box.session = session
+        return session
+    }
+}
+
+/// Holds the session between jobs.
+///
+/// Sendable although it is not protected: only jobs on the connection's `SessionThread` touch it, one after the other.
+/// The last reference may go on another thread, but then no job is left that could use the session.
+private final class SessionBox: @unchecked Sendable {
+    var session: Session?
+}

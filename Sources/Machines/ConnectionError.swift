@@ -1,0 +1,74 @@
+/// Why a machine was not reached, or stopped answering: what was tried, what it said, what to do.
+public enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible {
+    case nameUnknown(host: String, said: String)
+    case refused(place: String)
+    case unreachable(place: String, said: String)
+    /// No answer in time, and at which stage.
+    case timedOut(stage: Stage, place: String, seconds: Int)
+    case notSSH(place: String, said: String)
+    case hostKeyUnknown(HostKey, knownHosts: String)
+    case hostKeyChanged(HostKey, knownHosts: String)
+    /// Everything that was offered was refused.
+    case notLetIn(user: String, place: String, tried: [String], accepted: [String])
+    case identityUnreadable(path: String, said: String)
+    case proxyFailed(command: String, said: String)
+    /// The connection ended in the middle.
+    case lost(place: String, said: String)
+
+    /// How far a connection had come.
+    public enum Stage: String, Sendable, Hashable {
+        case connecting, greeting, login = "logging in", running = "running a command"
+    }
+
+    /// In a few words, for a line beside the machine's name.
+    public var brief: String {
+        switch self {
+        case .nameUnknown(let host, _): "the name \(host) is not known"
+        case .refused(let place): "\(place) refuses connections"
+        case .unreachable(let place, let said): "\(place) is not reachable (\(said))"
+        case .timedOut(let stage, let place, let seconds): "no answer from \(place) in \(seconds) s while \(stage.rawValue)"
+        case .notSSH(let place, _): "what answers at \(place) is no SSH server"
+        case .hostKeyUnknown(let key, _): "its host key is not known yet (\(key.fingerprint))"
+        case .hostKeyChanged(let key, _): "its host key has changed (now \(key.fingerprint))"
+        case .notLetIn(let user, _, _, _): "it does not let \(user) in"
+        case .identityUnreadable(let path, _): "the key \(path) cannot be read"
+        case .proxyFailed: "the proxy command failed"
+        case .lost(_, let said): "the connection was lost (\(said))"
+        }
+    }
+
+    /// What to do about it.
+    public var advice: String {
+        switch self {
+        case .nameUnknown: "Look at the address in your machines.yaml."
+        case .refused: "The machine is up, but no sshd listens there. On its console: systemctl status ssh (Rocky: sshd)."
+        case .unreachable, .timedOut(stage: .connecting, _, _):
+            "Is the machine switched on, and is this its address? On its console: ip -4 -br addr"
+        case .timedOut, .lost: "If it happens again, look at the machine's console: is it busy, or restarting?"
+        case .notSSH(_, let said): "It said: \(said). Look at the port in your machines.yaml."
+        case .hostKeyUnknown(_, let file):
+            "Compare that fingerprint with the one on the machine's console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then say yes when lab asks. It is remembered in \(file)."
+        case .hostKeyChanged(let key, let file):
+            """
+            The key in \(file) is another one. That is right if the machine was made anew or its host keys were renewed (step identity); otherwise somebody may stand between you and it, so lab does not go on.
+            If you renewed them, forget the old one: ssh-keygen -f \(file) -R '\(key.host)'
+            """
+        case .notLetIn(let user, let place, let tried, let accepted):
+            "Tried: \(tried.isEmpty ? "nothing, since no key was found" : tried.joined(separator: ", ")). It accepts: \(accepted.joined(separator: ", ")). Put your public key there: ssh-copy-id \(user)@\(place.split(separator: " ").first ?? "")"
+        case .identityUnreadable(_, let said): "\(said) Look at 'identity' in your machines.yaml."
+        case .proxyFailed(let command, let said): "The command was: \(command). \(said)"
+        }
+    }
+
+    public var description: String { "\(brief). \(advice)" }
+}
+
+/// A host key as a machine showed it.
+public struct HostKey: Sendable, Hashable {
+    /// As known hosts files write it: `name`, or `[name]:port`.
+    public var host: String
+    /// Such as `ssh-ed25519`.
+    public var type: String
+    /// `SHA256:…`, as ssh-keygen prints it.
+    public var fingerprint: String
+}

@@ -1,0 +1,112 @@
+import Course
+import Facts
+import Foundation
+
+/// The connections to all machines of one student, and what is done over them.
+public struct Fleet: Sendable {
+    public let inventory: Inventory
+    public let situation: Situation
+    private let connections: [String: Connection]
+    let sudo: SudoPasswords
+
+    /// - Parameters:
+    ///   - dialogue: what may be asked while logging in; ``LoginDialogue/silent`` where nobody is there to answer.
+    public init(inventory: Inventory, situation: Situation, dialogue: LoginDialogue = .silent) {
+        self.inventory = inventory
+        self.situation = situation
+        let secrets = SecretBook(ask: dialogue.secret)
+        sudo = SudoPasswords(secrets: secrets)
+        connections = Dictionary(
+            inventory.machines.map { ($0.name, Connection($0, dialogue: dialogue, secrets: secrets)) }) { first, _ in first }
+    }
+
+    /// The kept connection to a machine; nil when the inventory has no machine of that name.
+    public func connection(to machine: String) -> Connection? { connections[machine] }
+
+    /// Ends all connections.
+    public func close() async {
+        await withTaskGroup { group in
+            for connection in connections.values { group.addTask { await connection.close() } }
+        }
+    }
+}
+
+/// How far the look at one machine is.
+public enum LookProgress: Sendable, Hashable {
+    case looking
+    /// Whether it was reached, after so many seconds.
+    case done(reached: Bool, said: String?, seconds: Double)
+}
+
+extension Fleet {
+    /// What one machine may send in one look. More is not read.
+    static let lookBytes = 6 << 20
+
+    /// Looks at tables on machines, all machines at once. A machine that is dead, slow or lying costs its own time limit
+    /// and nobody else's.
+    /// - Parameter seconds: the time limit of each machine.
+    /// - Throws: `CancellationError` only: whatever goes wrong with a machine is in its facts.
+    public func look(
+        at tables: [FactTable], on machines: [Machine], seconds: Int,
+        progress: @escaping @Sendable (String, LookProgress) -> Void = { _, _ in }
+    ) async throws -> [MachineFacts] {
+        try await withThrowingTaskGroup(of: (Int, MachineFacts).self) { group in
+            for (index, machine) in machines.enumerated() {
+                group.addTask {
+                    progress(machine.name, .looking)
+                    let facts = try await look(at: tables, on: machine, seconds: seconds)
+                    progress(machine.name, .done(reached: facts.reached, said: facts.said, seconds: facts.seconds))
+                    return (index, facts)
+                }
+            }
+            var all: [(Int, MachineFacts)] = []
+            for try await one in group { all.append(one) }
+            return all.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    private func look(at tables: [FactTable], on machine: Machine, seconds: Int) async throws -> MachineFacts {
+        let start = ContinuousClock.now
+        func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
+        guard let connection = connection(to: machine.name) else {
+            return .unreached(machine.name, said: "it is not in your machines.yaml", seconds: 0, tables: tables)
+        }
+        do {
+            var password = try sudo.known(for: connection.machine)
+            var (reader, cut) = try await send(tables, machine, connection, password, seconds)
+            var observations = reader.observations(of: tables, cut: cut)
+            if password == nil, observations.values.contains(.unknown(reason: "sudo wants a password")) {
+                password = sudo.ask(for: connection.machine)
+                if password != nil {
+                    (reader, cut) = try await send(tables, machine, connection, password, seconds)
+                    observations = reader.observations(of: tables, cut: cut)
+                    if observations.values.contains(.unknown(reason: "sudo refused the password")) { sudo.forget(connection.machine) }
+                }
+            }
+            return MachineFacts(machine: machine.name, reached: true, seconds: elapsed(), tables: observations)
+        } catch let error as ConnectionError {
+            return .unreached(machine.name, said: error.brief, seconds: elapsed(), tables: tables)
+        } catch let error as SudoPasswordFileError {
+            return .unreached(machine.name, said: error.description, seconds: elapsed(), tables: tables)
+        }
+    }
+
+    /// Sends the script and reads what comes. A connection that breaks in the middle keeps what had come.
+    private func send(
+        _ tables: [FactTable], _ machine: Machine, _ connection: Connection, _ password: String?, _ seconds: Int
+    ) async throws -> (reader: LookReader, cut: String) {
+        let nonce = (0..<4).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined()
+        let script = LookScript(tables: tables, machine: machine, situation: situation).text(nonce: nonce, sudoPassword: password)
+        let reader = SharedReader(nonce: nonce)
+        do {
+            let result = try await connection.run(
+                "sh", input: Array(script.utf8), limits: CommandLimits(seconds: seconds, bytes: Self.lookBytes),
+                live: { stream, bytes in if stream == .output { reader.take(bytes) } })
+            return (reader.value, result.isCut ? "it sent more than \(Self.lookBytes >> 20) MiB" : "the look ended early")
+        } catch let error as ConnectionError {
+            // Nothing of the look had come: then the machine as a whole was not reached.
+            guard reader.value.hasAnswers else { throw error }
+            return (reader.value, error.brief)
+        }
+    }
+}

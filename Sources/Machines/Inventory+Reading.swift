@@ -1,0 +1,88 @@
+import Course
+import DataFiles
+import Foundation
+
+extension Inventory {
+    private static let machineKeys = [
+        "address", "reach", "port", "user", "identity", "known_hosts", "sudo_password_file", "proxy_command",
+    ]
+
+    /// Reads an inventory. Names, addresses and users are held to a strict alphabet: they end up in commands.
+    /// - Throws: everything that is wrong with the file.
+    public static func load(_ url: URL) throws(Complaints) -> Inventory {
+        let file = try DataFile(url)
+        let inventory = read(file)
+        try file.book.close()
+        guard let inventory else { throw Complaints([]) }
+        return inventory
+    }
+
+    static func read(_ file: DataFile) -> Inventory? {
+        let book = file.book
+        guard let root = file.root.mapping(keys: ["format", "lab", "environment", "platform", "defaults", "machines"]) else {
+            return nil
+        }
+        root.checkFormat()
+        let lab = root.requiredName("lab")
+        let environment: Environment? = root.word("environment")
+        let platform = root.requiredName("platform")
+        let defaults = root["defaults"]?.mapping(keys: machineKeys.filter { $0 != "address" })
+        var machines: [ReachableMachine] = []
+        var seen: [String: Place] = [:]
+        for entry in root.required("machines")?.entries()?.entries ?? [] {
+            guard let name = entry.key.text()?.checkedAsName(book), let values = entry.value.mapping(keys: machineKeys),
+                let machine = readMachine(name.string, values, defaults, book)
+            else { continue }
+            if let first = seen[machine.address] {
+                entry.key.complain("\(name) has the address \(machine.address), which stands at \(first) already", expected: "an address of its own")
+            }
+            seen[machine.address] = entry.key.place
+            machines.append(machine)
+        }
+        guard let lab, let environment, let platform else { return nil }
+        return Inventory(lab: lab.string, environment: environment, platform: platform.string, machines: machines)
+    }
+
+    private static func readMachine(_ name: String, _ values: DataMapping, _ defaults: DataMapping?, _ book: ComplaintBook) -> ReachableMachine? {
+        func node(_ key: String) -> DataNode? { values[key] ?? defaults?[key] }
+        func path(_ key: String) -> String? {
+            node(key)?.filledText().map { NSString(string: $0.string).expandingTildeInPath }
+        }
+        func checked(_ node: DataNode?, _ rule: Alphabet) -> String? {
+            guard let node, let text = node.text() else { return nil }
+            if rule.accepts(text.string) { return text.string }
+            node.complain("'\(text.string)' does not fit here", expected: rule.description)
+            return nil
+        }
+        guard values.required("address") != nil, let address = checked(values["address"], .host) else { return nil }
+        return ReachableMachine(
+            name: name, address: address, reach: checked(node("reach"), .host), port: node("port")?.int(in: 1...65535),
+            user: checked(node("user"), .user) ?? NSUserName(), identity: path("identity"), knownHosts: path("known_hosts"),
+            sudoPasswordFile: path("sudo_password_file"), proxyCommand: node("proxy_command")?.filledText()?.string)
+    }
+}
+
+/// The letters that a value of the inventory may have, since it ends up in commands and files.
+public enum Alphabet: Sendable {
+    case host, user
+
+    /// Whether a text is good.
+    public func accepts(_ text: String) -> Bool {
+        let scalars = Array(text.unicodeScalars)
+        guard let first = scalars.first, scalars.count <= 253, first != "-" else { return false }
+        return scalars.allSatisfy { scalar in
+            switch scalar {
+            case "a"..."z", "0"..."9", "_", "-": true
+            case "A"..."Z", ".", ":": self == .host
+            default: false
+            }
+        } && (self == .host || scalars.count <= 32 && !("0"..."9").contains(first))
+    }
+
+    var description: String {
+        switch self {
+        case .host: "an IP address or a host name"
+        case .user: "a user name: small letters, digits, '-' and '_'"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Course
+import Foundation
+
+extension Inventory {
+    /// The inventory as a file that ``load(_:)`` reads back to the same.
+    public func yaml() -> String {
+        var lines = [
+            "# Your machines. lab asked for these and wrote them down; change them as you like.", "format: 1", "lab: \(lab)",
+            "environment: \(environment.rawValue)", "platform: \(platform)", "machines:",
+        ]
+        for machine in machines {
+            lines.append("  \(machine.name):")
+            let values: [(String, String?)] = [
+                ("address", machine.address), ("reach", machine.reach), ("user", machine.user), ("identity", machine.identity),
+                ("known_hosts", machine.knownHosts), ("sudo_password_file", machine.sudoPasswordFile),
+                ("proxy_command", machine.proxyCommand),
+            ]
+            for (key, value) in values { if let value { lines.append("    \(key): \(quoted(value))") } }
+            if let port = machine.port { lines.append("    port: \(port)") }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Writes the inventory in one go, readable for its owner alone.
+    /// - Throws: the file system's error.
+    public func write(to url: URL) throws {
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try Data(yaml().utf8).write(to: url, options: .atomic)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
+    }
+
+    private func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+
+    /// A configuration for OpenSSH that knows every machine by its name: for `ssh -F FILE NAME`.
+    public var sshConfiguration: String {
+        var lines = ["# Written by lab from your machines.yaml, anew at every start."]
+        for machine in machines {
+            lines.append("Host \(machine.name)")
+            lines.append("    HostName \(machine.host)")
+            if let port = machine.port { lines.append("    Port \(port)") }
+            lines.append("    User \(machine.user)")
+            if let identity = machine.identity { lines += ["    IdentityFile \(word(identity))", "    IdentitiesOnly yes"] }
+            if let knownHosts = machine.knownHosts { lines.append("    UserKnownHostsFile \(word(knownHosts))") }
+            if let proxy = machine.proxyCommand { lines.append("    ProxyCommand \(proxy.replacing("\n", with: " "))") }
+            lines.append("    StrictHostKeyChecking ask")
+            lines.append("    ForwardAgent no")
+            lines.append("    ServerAliveInterval 15")
+        }
+        return lines.joined(separator: "\n") + "\nInclude ~/.ssh/config\n"
+    }
+
+    /// A word of OpenSSH's configuration; a quote in a path cannot be said there and is dropped.
+    private func word(_ text: String) -> String { "\"\(text.replacing("\"", with: "").replacing("\n", with: ""))\"" }
+}

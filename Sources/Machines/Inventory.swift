@@ -1,0 +1,67 @@
+import Course
+import DataFiles
+import Foundation
+
+/// Where a student's machines are and how the workstation logs in to them: `machines.yaml`.
+public struct Inventory: Sendable, Hashable {
+    public var lab: String
+    public var environment: Environment
+    public var platform: String
+    /// In the order of the file.
+    public var machines: [ReachableMachine]
+
+    public init(lab: String, environment: Environment, platform: String, machines: [ReachableMachine]) {
+        self.lab = lab
+        self.environment = environment
+        self.platform = platform
+        self.machines = machines
+    }
+
+    /// The machine of that name.
+    public subscript(_ name: String) -> ReachableMachine? { machines.first { $0.name == name } }
+
+    /// What texts may quote of each machine.
+    public var contacts: [String: Contact] {
+        Dictionary(machines.map { ($0.name, Contact(address: $0.address, user: $0.user)) }) { first, _ in first }
+    }
+}
+
+/// How one machine is reached.
+public struct ReachableMachine: Sendable, Hashable {
+    public var name: String
+    /// The address that the machines use among themselves.
+    public var address: String
+    /// Where the workstation reaches it, if not at `address`.
+    public var reach: String?
+    public var port: Int?
+    public var user: String
+    /// The private key to log in with; nil leaves it to the agent and OpenSSH's usual files.
+    public var identity: String?
+    /// The known hosts file; nil means `~/.ssh/known_hosts`.
+    public var knownHosts: String?
+    /// A file of ours (mode 0600) with the password for sudo. Meant for practice machines.
+    public var sudoPasswordFile: String?
+    /// A command whose standard input and output lead to the machine's sshd.
+    public var proxyCommand: String?
+
+    public init(
+        name: String, address: String, reach: String? = nil, port: Int? = nil, user: String, identity: String? = nil,
+        knownHosts: String? = nil, sudoPasswordFile: String? = nil, proxyCommand: String? = nil
+    ) {
+        self.name = name
+        self.address = address
+        self.reach = reach
+        self.port = port
+        self.user = user
+        self.identity = identity
+        self.knownHosts = knownHosts
+        self.sudoPasswordFile = sudoPasswordFile
+        self.proxyCommand = proxyCommand
+    }
+
+    /// The host that the workstation connects to.
+    public var host: String { reach ?? address }
+
+    /// Host and port for people.
+    public var place: String { port.map { "\(host) port \($0)" } ?? host }
+}

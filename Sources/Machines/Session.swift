@@ -1,0 +1,101 @@
+import CSSH
+import Foundation
+
+/// One libssh session: connected, checked, logged in. It lives on its ``SessionThread`` and never leaves it.
+final class Session {
+    let machine: ReachableMachine
+    let handle: ssh_session
+    let place: String
+    private(set) var lastUsed = ContinuousClock.now
+    private var descriptor: Int32 = -1
+    /// How the login was done, such as `publickey`.
+    private(set) var method = ""
+
+    /// Connects, checks the host key and logs in.
+    /// - Throws: `ConnectionError` or `CancellationError`.
+    init(_ machine: ReachableMachine, dialogue: LoginDialogue, secrets: SecretBook, seconds: Int, cancellation: Cancellation) throws {
+        guard let handle = ssh_new() else { throw ConnectionError.lost(place: machine.place, said: "libssh has no memory") }
+        self.machine = machine
+        self.handle = handle
+        place = machine.place
+        let deadline = Deadline(seconds: seconds)
+        ssh_set_log_level(Int32(SSH_LOG_NOLOG))
+        try configure()
+        ssh_set_blocking(handle, 0)
+        try dial(deadline, cancellation)
+        let greeted = try drive(.greeting, deadline, cancellation) { ssh_connect(handle) }
+        guard greeted == SSH_OK else { throw explainGreeting() }
+        try checkHostKey(dialogue)
+        var login = Login(session: self, dialogue: dialogue, secrets: secrets, deadline: deadline, cancellation: cancellation)
+        method = try login.run()
+    }
+
+    deinit {
+        ssh_disconnect(handle)
+        ssh_free(handle)
+    }
+
+    var isConnected: Bool { ssh_is_connected(handle) == 1 }
+    var said: String { String(cString: ssh_get_error(UnsafeMutableRawPointer(handle))) }
+    func touch() { lastUsed = .now }
+
+    /// The options of `~/.ssh/config`, with the inventory's laid over them.
+    private func configure() throws {
+        ssh_options_set(handle, SSH_OPTIONS_HOST, machine.host)
+        ssh_options_parse_config(handle, nil)
+        ssh_options_set(handle, SSH_OPTIONS_USER, machine.user)
+        if let port = machine.port {
+            var number = UInt32(port)
+            ssh_options_set(handle, SSH_OPTIONS_PORT, &number)
+        }
+        if let file = machine.knownHosts { ssh_options_set(handle, SSH_OPTIONS_KNOWNHOSTS, file) }
+        if let command = machine.proxyCommand { ssh_options_set(handle, SSH_OPTIONS_PROXYCOMMAND, command) }
+        // Quick for both sides, and what every supported system offers; the rest follows.
+        ssh_options_set(
+            handle, SSH_OPTIONS_KEY_EXCHANGE,
+            "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,diffie-hellman-group14-sha256")
+        var on: Int32 = 1
+        ssh_options_set(handle, SSH_OPTIONS_NODELAY, &on)
+    }
+
+    /// What libssh made of an option, after the configuration was read.
+    func option(_ option: ssh_options_e) -> String? {
+        var value: UnsafeMutablePointer<CChar>?
+        guard ssh_options_get(handle, option, &value) == SSH_OK, let value else { return nil }
+        defer { ssh_string_free_char(value) }
+        return String(cString: value)
+    }
+
+    private func dial(_ deadline: Deadline, _ cancellation: Cancellation) throws {
+        if let proxy = option(SSH_OPTIONS_PROXYCOMMAND), !proxy.isEmpty, proxy != "none" { return }
+        var port: UInt32 = 22
+        ssh_options_get_port(handle, &port)
+        descriptor = try Dialling.connect(
+            host: option(SSH_OPTIONS_HOST) ?? machine.host, port: Int(port), place: place, deadline: deadline, cancellation: cancellation)
+        ssh_options_set(handle, SSH_OPTIONS_FD, &descriptor)
+    }
+
+    private func explainGreeting() -> ConnectionError {
+        if let command = machine.proxyCommand { return .proxyFailed(command: command, said: said) }
+        if said.contains("banner") || said.contains("protocol") { return .notSSH(place: place, said: said) }
+        return .lost(place: place, said: said)
+    }
+
+    /// Calls a libssh function until it no longer asks to be called again.
+    func drive(_ stage: ConnectionError.Stage, _ deadline: Deadline, _ cancellation: Cancellation, again: Int32 = SSH_AGAIN, _ step: () -> Int32) throws -> Int32 {
+        while true {
+            let result = step()
+            if result != again { return result }
+            try wait(stage, deadline, cancellation)
+        }
+    }
+
+    /// Waits for the session's connection.
+    func wait(_ stage: ConnectionError.Stage, _ deadline: Deadline, _ cancellation: Cancellation) throws {
+        let flags = ssh_get_poll_flags(handle)
+        var events = Int16(POLLIN)
+        if flags & Int32(SSH_WRITE_PENDING) != 0 { events |= Int16(POLLOUT) }
+        if descriptor >= 0 { Dialling.acknowledgeQuickly(descriptor) }
+        try deadline.wait(for: ssh_get_fd(handle), events: events, cancellation: cancellation, stage: stage, place: place)
+    }
+}

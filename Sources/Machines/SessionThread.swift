@@ -1,0 +1,101 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// The one thread that a libssh session lives on. Jobs run on it one after the other; nothing else touches the session.
+final class SessionThread: Sendable {
+    private let jobs = JobQueue()
+
+    init(name: String) {
+        let thread = Thread { [jobs] in
+            while let job = jobs.next() { job() }
+        }
+        thread.name = name
+        thread.start()
+    }
+
+    deinit { jobs.close() }
+
+    /// Runs a job on the thread. When the Swift task is cancelled, this returns at once, and the job is told to stop.
+    func run<Result: Sendable>(_ job: @escaping @Sendable (Cancellation) throws -> Result) async throws -> Result {
+        let cancellation = Cancellation()
+        let answer = OneAnswer<Result>()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                answer.wait(continuation)
+                jobs.add {
+                    guard !cancellation.isCancelled else { return answer.give(.failure(CancellationError())) }
+                    answer.give(Swift.Result { try job(cancellation) })
+                }
+            }
+        } onCancel: {
+            cancellation.cancel()
+            answer.give(.failure(CancellationError()))
+        }
+    }
+}
+
+/// Jobs that wait for a thread.
+private final class JobQueue: Sendable {
+    private let state = Mutex<(waiting: [@Sendable () -> Void], isClosed: Bool)>(([], false))
+    private let signal = DispatchSemaphore(value: 0)
+
+    func add(_ job: @escaping @Sendable () -> Void) {
+        state.withLock { $0.waiting.append(job) }
+        signal.signal()
+    }
+
+    /// No more jobs will come.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        signal.signal()
+    }
+
+    /// Waits for the next job; nil when there will be none.
+    func next() -> (@Sendable () -> Void)? {
+        while true {
+            signal.wait()
+            let (job, isClosed) = state.withLock { ($0.waiting.isEmpty ? nil : $0.waiting.removeFirst(), $0.isClosed) }
+            if let job { return job }
+            if isClosed { return nil }
+        }
+    }
+}
+
+/// A continuation that is resumed by whoever comes first, and only once.
+private final class OneAnswer<Value: Sendable>: Sendable {
+    private enum State {
+        case idle
+        case waiting(CheckedContinuation<Value, any Error>)
+        case answered(Result<Value, any Error>)
+        case done
+    }
+    private let state = Mutex(State.idle)
+
+    func wait(_ continuation: CheckedContinuation<Value, any Error>) {
+        let early: Result<Value, any Error>? = state.withLock { state in
+            if case .answered(let result) = state {
+                state = .done
+                return result
+            }
+            state = .waiting(continuation)
+            return nil
+        }
+        if let early { continuation.resume(with: early) }
+    }
+
+    func give(_ result: Result<Value, any Error>) {
+        let waiting: CheckedContinuation<Value, any Error>? = state.withLock { state in
+            switch state {
+            case .idle:
+                state = .answered(result)
+                return nil
+            case .waiting(let continuation):
+                state = .done
+                return continuation
+            case .answered, .done: return nil
+            }
+        }
+        waiting?.resume(with: result)
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// Where the password for sudo on a machine comes from: a file of ours for practice machines, else a person, once.
+struct SudoPasswords: Sendable {
+    let secrets: SecretBook
+
+    /// The password as far as it is known without asking.
+    /// - Throws: `SudoPasswordFileError` for a file that others may read.
+    func known(for machine: ReachableMachine) throws -> String? {
+        guard let path = machine.sudoPasswordFile else { return nil }
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let mode = attributes?[.posixPermissions] as? Int, let owner = attributes?[.ownerAccountID] as? Int else {
+            throw SudoPasswordFileError.missing(path: path)
+        }
+        guard mode & 0o077 == 0, owner == Int(getuid()) else { throw SudoPasswordFileError.readableByOthers(path: path) }
+        return try String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .newlines)
+    }
+
+    func ask(for machine: ReachableMachine) -> String? {
+        secrets.answer(.sudo(user: machine.user, machine: machine.name))
+    }
+
+    func forget(_ machine: ReachableMachine) { secrets.forget(.sudo(user: machine.user, machine: machine.name)) }
+}
+
+/// A password file that cannot be used.
+public enum SudoPasswordFileError: Error, Sendable, Hashable, CustomStringConvertible {
+    case missing(path: String)
+    case readableByOthers(path: String)
+
+    public var description: String {
+        switch self {
+        case .missing(let path): "the sudo password file \(path) is not there"
+        case .readableByOthers(let path): "the sudo password file \(path) may be read by others; do: chmod 600 \(path)"
+        }
+    }
+}
