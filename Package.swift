@@ -21,7 +21,6 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // The arrows between the rooms, and what each room is for: docs/architecture.md.
@@ -30,7 +29,6 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -48,18 +46,19 @@ let package = Package(
         room("Course", ["DataFiles"]),
         room("Facts", ["DataFiles", "Course", grdb]),
         room("Checks", ["DataFiles", "Course", "Facts"]),
-        room("Machines", ["DataFiles", "Course", "Facts", "CSSH", logging]),
+        room("Machines", ["DataFiles", "Course", "Facts", "CSSH"]),
         room("Journal", ["DataFiles", "Course", "Checks"]),
-        room("Sandbox", ["DataFiles", subprocess, logging]),
+        room("Sandbox", ["DataFiles", subprocess]),
+        room("Walk", ["DataFiles", "Course", "Facts", "Checks", "Machines", "Journal", subprocess]),
         room("Reports", ["Course", "Facts", "Checks"]),
         room(
             "Companion",
-            ["CEditline", "CMark", "Course", "Facts", "Checks", "Machines", "Journal", "Reports", "Sandbox"]),
+            ["CEditline", "CMark", "Course", "Facts", "Checks", "Machines", "Journal", "Reports", "Sandbox", "Walk"]),
         .executableTarget(
             name: "lab",
             dependencies: [
-                "Companion", "Course", "Facts", "Checks", "Machines", "Journal", "Reports", "Sandbox", arguments,
-                logging,
+                "Companion", "DataFiles", "Course", "Facts", "Checks", "Machines", "Journal", "Reports", "Sandbox", "Walk",
+                arguments,
             ],
             swiftSettings: settings),
 
@@ -69,6 +68,7 @@ let package = Package(
         tests(of: "Checks", ["DataFiles", "Course", "Facts"]),
         tests(of: "Machines", ["DataFiles", "Course", "Facts"]),
         tests(of: "Journal", ["DataFiles", "Course", "Checks"]),
+        tests(of: "Walk", ["DataFiles", "Course", "Facts", "Checks", "Machines"]),
         tests(of: "Sandbox"),
         tests(of: "Reports", ["Course", "Checks"]),
         tests(of: "Companion"),

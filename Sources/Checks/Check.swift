@@ -9,7 +9,7 @@ public struct Check: Sendable, Hashable {
     /// The expectation, as a sentence.
     public var title: Template
     /// The machines that get a verdict each, or the cluster.
-    public var at: Target
+    public var at: [Target]
     public var needs: [Need]
     /// How long to look again before a failure is told, in seconds.
     public var settle: Int
@@ -37,7 +37,7 @@ public struct Check: Sendable, Hashable {
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("check")
         let title = entry.requiredTemplate("title", book)
-        let at = entry.requiredText("at")
+        let at = entry.required("at")?.listOrOne().compactMap { $0.filledText() } ?? []
         let needs = entry["needs"]?.list().compactMap { readNeed($0) } ?? []
         let why = entry.requiredTemplate("why", book)
         let pass = entry.requiredText("pass")
@@ -47,12 +47,12 @@ public struct Check: Sendable, Hashable {
             onlyReached = word.string == "reached"
             if !onlyReached { among.complain("'\(word.string)' does not fit here", expected: "reached") }
         }
-        if let at, Target(at.string) == .workstation {
+        for at in at where Target(at.string) == .workstation {
             book.note(at.place, "a check is about machines", expected: "all, cluster, a role or a machine")
         }
-        guard let name, let title, let at, let why, let pass else { return nil }
+        guard let name, let title, let why, let pass else { return nil }
         return Check(
-            name: name.string, place: name.place, title: title, at: Target(at.string), needs: needs,
+            name: name.string, place: name.place, title: title, at: at.map { Target($0.string) }, needs: needs,
             settle: entry["settle"].flatMap { Seconds.read($0, in: 1...120) } ?? 0, onlyReached: onlyReached, why: why,
             pass: pass, causes: causes, unexplained: entry["unexplained"]?.filledText())
     }

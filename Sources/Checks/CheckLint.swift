@@ -35,7 +35,7 @@ extension CheckCatalog {
                 Complaint(need.check.place, "there is no check '\(need.check)'", expected: "a check of checks/*.yaml",
                     nearest: nearestName(to: need.check.string, among: checks.map(\.name))))
         }
-        if case .machine(let name) = check.at, lab.machine(named: name) == nil {
+        for case .machine(let name) in check.at where lab.machine(named: name) == nil {
             complaints.append(
                 Complaint(check.place, "there is no machine '\(name)'", expected: "all, cluster, a role or a machine of the lab",
                     nearest: nearestName(to: name, among: lab.machines.map(\.name) + ["all", "cluster"])))
@@ -46,7 +46,7 @@ extension CheckCatalog {
                     Complaint(step.place, "there is no step '\(step)'", expected: "a step of the lab",
                         nearest: nearestName(to: step.string, among: lab.steps.map(\.name))))
             }
-            if check.at == .cluster, cause.at == nil {
+            if check.at == [.cluster], cause.at == nil {
                 complaints.append(Complaint(cause.place, "a cause of a check on the cluster names no machine", expected: "at: the machine to mend"))
             }
         }
@@ -70,7 +70,7 @@ extension CheckCatalog {
                     expected: "tables without 'when: diagnosing'"))
         }
         let judge = try Judge(catalog: CheckCatalog(checks: [], facts: facts), situation: situation)
-        let machines = check.at == .cluster ? [nil] : check.at.machines(of: situation.lab.machines).map(Optional.some)
+        let machines = check.at == [.cluster] ? [nil] : check.at.machines(of: situation.lab.machines).map(Optional.some)
         for machine in machines.prefix(1) {
             let values = judge.values(this: machine)
             complaints += check.title.missing(in: values) + check.why.missing(in: values)

@@ -37,9 +37,10 @@ public struct Judge: Sendable {
     }
 
     /// Judges checks, in the order given and per check in the order of the lab's machines.
+    /// - Parameter ignoringNeeds: judge each check by its own condition alone, as the automatic walk does to see it red.
     /// - Throws: `QueryError` when a query that was prepared fails to run: an error of the checks, not a verdict.
-    public func judge(_ wanted: [(step: String, check: String)], store: FactStore) throws -> [Judgement] {
-        var session = JudgeSession(judge: self, store: store, prepared: prepared)
+    public func judge(_ wanted: [(step: String, check: String)], store: FactStore, ignoringNeeds: Bool = false) throws -> [Judgement] {
+        var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: ignoringNeeds)
         return try wanted.flatMap { step, name -> [Judgement] in
             guard let check = prepared[name]?.check else { return [] }
             return try subjects(of: check).map { subject in
@@ -54,7 +55,7 @@ public struct Judge: Sendable {
 
     /// The verdicts that a check gives.
     func subjects(of check: Check) -> [Judgement.Subject] {
-        if check.at == .cluster { return [.init(check: check.name, machine: nil)] }
+        if check.at == [.cluster] { return [.init(check: check.name, machine: nil)] }
         return check.at.machines(of: situation.lab.machines).map { .init(check: check.name, machine: $0.name) }
     }
 
@@ -71,9 +72,11 @@ struct JudgeSession {
     let judge: Judge
     let store: FactStore
     let prepared: [String: PreparedCheck]
+    private let ignoringNeeds: Bool
     private var known: [Judgement.Subject: Verdict] = [:]
 
-    init(judge: Judge, store: FactStore, prepared: [String: PreparedCheck]) {
+    init(judge: Judge, store: FactStore, prepared: [String: PreparedCheck], ignoringNeeds: Bool) {
+        self.ignoringNeeds = ignoringNeeds
         self.judge = judge
         self.store = store
         self.prepared = prepared
@@ -90,7 +93,9 @@ struct JudgeSession {
         guard let prepared = prepared[subject.check] else { return .passed }
         let check = prepared.check
         var unknown: [UnknownFact] = []
-        for need in needed(by: check, on: subject) {
+        for need in ignoringNeeds ? [] : needed(by: check, on: subject) {
+            // A machine that was not reached says so in its own verdicts.
+            if check.onlyReached, let other = need.machine, other != subject.machine, !store.wasReached(other) { continue }
             switch try verdict(on: need) {
             case .passed: break
             case .failed: return .blocked(by: need)

@@ -34,7 +34,7 @@ extension Lab {
     private func lintNames(of step: Step, _ book: ComplaintBook) {
         let names = machines.map(\.name)
         for task in step.tasks {
-            if case .machine(let name) = task.at, !names.contains(name) {
+            for case .machine(let name) in task.at where !names.contains(name) {
                 book.note(task.run.source.place, "there is no machine '\(name)'",
                     expected: "all, workstation, a role or one of \(names.joined(separator: ", "))",
                     nearest: nearestName(to: name, among: names + ["all", "workstation"] + Role.allCases.map(\.rawValue)))
@@ -63,7 +63,7 @@ extension Lab {
         var found: Set<Complaint> = []
         for text in step.texts { found.formUnion(text.missing(in: situation.values)) }
         for task in step.tasks where task.when.holds(platform: situation.platform.name, environment: situation.environment) {
-            let values = task.at == .workstation ? [situation.values] : task.at.machines(of: machines).map(situation.values(for:))
+            let values = task.at == [.workstation] ? [situation.values] : task.at.machines(of: machines).map(situation.values(for:))
             for values in values {
                 for template in [task.why, task.run] + [task.prints].compactMap(\.self) {
                     found.formUnion(template.missing(in: values))

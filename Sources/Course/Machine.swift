@@ -65,3 +65,11 @@ public enum Target: Sendable, Hashable, CustomStringConvertible {
         }
     }
 }
+
+extension [Target] {
+    /// The machines meant by any of these, in the order of the lab, each once.
+    public func machines(of lab: [Machine]) -> [Machine] {
+        let names = Set(flatMap { $0.machines(of: lab) }.map(\.name))
+        return lab.filter { names.contains($0.name) }
+    }
+}

@@ -4,7 +4,8 @@ import DataFiles
 public struct StepTask: Sendable, Hashable {
     /// Names the task within its step where something refers to it.
     public var id: String?
-    public var at: Target
+    /// One place or several.
+    public var at: [Target]
     /// The account that types it; nil at the workstation.
     public var account: Account?
     /// Where the task applies at all.
@@ -15,7 +16,7 @@ public struct StepTask: Sendable, Hashable {
     public var prints: Template?
 
     public init(
-        id: String? = nil, at: Target, account: Account?, when: Condition = Condition(), why: Template, run: Template,
+        id: String? = nil, at: [Target], account: Account?, when: Condition = Condition(), why: Template, run: Template,
         prints: Template? = nil
     ) {
         self.id = id
@@ -30,16 +31,19 @@ public struct StepTask: Sendable, Hashable {
     /// Reads one entry of `tasks:`.
     static func read(_ node: DataNode, book: ComplaintBook) -> StepTask? {
         guard let entry = node.mapping(keys: ["id", "at", "as", "when", "why", "run", "prints"]) else { return nil }
-        let at = entry.requiredText("at").map { Target($0.string) }
+        let at = entry.required("at")?.listOrOne().compactMap { $0.filledText().map { Target($0.string) } } ?? []
         let account: Account? = entry["as"] == nil ? nil : entry.word("as")
-        if let at, at == .workstation, account != nil {
+        if at.contains(.workstation), at.count > 1 {
+            entry["at"]?.complain("the workstation cannot stand beside machines", expected: "a task of its own")
+        }
+        if at == [.workstation], account != nil {
             entry["as"]?.complain("a task at the workstation runs as whoever runs lab", expected: "no 'as'")
-        } else if let at, at != .workstation, entry["as"] == nil {
+        } else if at != [.workstation], entry["as"] == nil {
             book.note(entry.place, "the key 'as' is missing", expected: "as: root, postgres or student")
         }
-        if at == .cluster { entry["at"]?.complain("a task cannot run at 'cluster'", expected: "all, a role, a machine or workstation") }
+        if at.contains(.cluster) { entry["at"]?.complain("a task cannot run at 'cluster'", expected: "all, a role, a machine or workstation") }
         let when = entry["when"].map { Condition.read($0) } ?? Condition()
-        guard let at, let why = entry.requiredTemplate("why", book), let run = entry.requiredTemplate("run", book) else {
+        guard let why = entry.requiredTemplate("why", book), let run = entry.requiredTemplate("run", book) else {
             return nil
         }
         return StepTask(

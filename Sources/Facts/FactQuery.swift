@@ -106,6 +106,14 @@ extension FactStore {
         }
     }
 
+    /// Whether a machine was reached in this round.
+    public func wasReached(_ machine: String) -> Bool {
+        let reached = try? queue.read { db in
+            try Bool.fetchOne(db, sql: "SELECT reached FROM machine WHERE machine = ?", arguments: [machine])
+        }
+        return reached == true
+    }
+
     /// Which fact tables stand in a query, as its words tell. A word that only looks like a table costs nothing but care:
     /// the query then waits for a fact that it does not need.
     private func reads(of sql: String) -> Set<FactQuery.Read> {

@@ -3,7 +3,7 @@ extension FactStore {
     public var schema: [(table: String, columns: [String])] {
         let facts = catalog.tables.map { ($0.name, ["machine"] + $0.columns.map(\.name)) }
         let own = [
-            ("machine", ["machine", "role", "hostname", "address", "reached", "said"]),
+            ("machine", ["machine", "role", "hostname", "address", "reached", "said", "asked", "seconds"]),
             ("observed", ["machine", "fact", "ok", "reason"]), ("expected", ["name", "value"]),
         ]
         return own + facts

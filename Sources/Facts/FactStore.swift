@@ -22,7 +22,7 @@ public struct FactStore: Sendable {
         try queue.write { db in
             try db.execute(
                 sql: """
-                    CREATE TABLE machine(machine TEXT PRIMARY KEY, role TEXT, hostname TEXT, address TEXT, reached INTEGER, said TEXT);
+                    CREATE TABLE machine(machine TEXT PRIMARY KEY, role TEXT, hostname TEXT, address TEXT, reached INTEGER, said TEXT, asked REAL, seconds REAL);
                     CREATE TABLE observed(machine TEXT, fact TEXT, ok INTEGER, reason TEXT, PRIMARY KEY (machine, fact));
                     CREATE TABLE expected(name TEXT PRIMARY KEY, value TEXT);
                     CREATE TABLE judged(machine TEXT);
@@ -30,7 +30,7 @@ public struct FactStore: Sendable {
                     """)
             for machine in machines {
                 try db.execute(
-                    sql: "INSERT INTO machine VALUES (?, ?, ?, ?, 0, 'not looked at yet')",
+                    sql: "INSERT INTO machine VALUES (?, ?, ?, ?, 0, 'not looked at yet', NULL, NULL)",
                     arguments: [
                         machine.name, machine.role.rawValue, machine.hostname, situation.contacts[machine.name]?.address,
                     ])
@@ -67,8 +67,8 @@ public struct FactStore: Sendable {
         guard machines.contains(where: { $0.name == facts.machine }) else { return }
         try queue.write { db in
             try db.execute(
-                sql: "UPDATE machine SET reached = ?, said = ? WHERE machine = ?",
-                arguments: [facts.reached, facts.said, facts.machine])
+                sql: "UPDATE machine SET reached = ?, said = ?, asked = ?, seconds = ? WHERE machine = ?",
+                arguments: [facts.reached, facts.said, facts.asked, facts.seconds, facts.machine])
             for table in catalog.tables {
                 guard let observation = facts.tables[table.name] else { continue }
                 try db.execute(sql: "DELETE FROM \(quoted(table.name)) WHERE machine = ?", arguments: [facts.machine])

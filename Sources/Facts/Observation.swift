@@ -33,14 +33,17 @@ public struct MachineFacts: Sendable, Hashable {
     public var reached: Bool
     /// Why it was not reached.
     public var said: String?
+    /// When the look began, by the workstation's clock, in seconds since 1970.
+    public var asked: Double
     /// How long the look took, in seconds.
     public var seconds: Double
     public var tables: [String: Observation]
 
-    public init(machine: String, reached: Bool, said: String? = nil, seconds: Double = 0, tables: [String: Observation] = [:]) {
+    public init(machine: String, reached: Bool, said: String? = nil, asked: Double = 0, seconds: Double = 0, tables: [String: Observation] = [:]) {
         self.machine = machine
         self.reached = reached
         self.said = said
+        self.asked = asked
         self.seconds = seconds
         self.tables = tables
     }

@@ -83,7 +83,9 @@ extension Fleet {
                     if observations.values.contains(.unknown(reason: "sudo refused the password")) { sudo.forget(connection.machine) }
                 }
             }
-            return MachineFacts(machine: machine.name, reached: true, seconds: elapsed(), tables: observations)
+            let seconds = elapsed()
+            return MachineFacts(
+                machine: machine.name, reached: true, asked: Date().timeIntervalSince1970 - seconds, seconds: seconds, tables: observations)
         } catch let error as ConnectionError {
             return .unreached(machine.name, said: error.brief, seconds: elapsed(), tables: tables)
         } catch let error as SudoPasswordFileError {

@@ -1,0 +1,105 @@
+import Checks
+import Course
+import DataFiles
+
+/// What the automatic walk saw of one step.
+public struct StepProof: Sendable, Hashable {
+    public var step: String
+    public var tasks: Int
+    public var seconds: Double
+    /// Verdicts that had to be red before the step and were not.
+    public var notRed: [Judgement]
+    /// How many verdicts were seen red before.
+    public var red: Int
+    /// How many were left out of that, since the step's file says that they may hold already.
+    public var already: Int
+    /// What did not pass after the step.
+    public var notGreen: [Judgement]
+    public var green: Int
+    /// The task that failed, if one did.
+    public var failed: (call: TaskCall, status: Int?)?
+
+    public var isProved: Bool { notRed.isEmpty && notGreen.isEmpty && failed == nil }
+
+    public static func == (left: StepProof, right: StepProof) -> Bool { left.step == right.step && left.isProved == right.isProved }
+    public func hash(into hasher: inout Hasher) { hasher.combine(step) }
+}
+
+/// What the automatic walk is doing.
+public enum WalkProgress: Sendable {
+    case step(Step, number: Int, of: Int)
+    case task(TaskCall)
+    case output([UInt8])
+    case judging(after: Bool)
+    case proved(StepProof)
+}
+
+extension Student {
+    /// Goes through steps as a student would who types everything right, and proves each: its checks are red before its
+    /// tasks, and green after them. A task that is for several machines runs on all of them at once.
+    /// - Throws: what connecting or judging throws; a task that fails is in the proof.
+    public func walk(_ steps: ArraySlice<Step>, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> [StepProof] {
+        var proofs: [StepProof] = []
+        for (index, step) in steps.enumerated() {
+            progress(.step(step, number: index + 1, of: steps.count))
+            let proof = try await prove(step, progress: progress)
+            proofs.append(proof)
+            progress(.proved(proof))
+            if !proof.isProved { break }
+        }
+        return proofs
+    }
+
+    private func prove(_ step: Step, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> StepProof {
+        let start = ContinuousClock.now
+        let wanted = step.checks.map { (step.name, $0.name.string) }
+        let already = Set(step.checks.filter(\.already).map(\.name.string))
+        var proof = StepProof(step: step.name, tasks: 0, seconds: 0, notRed: [], red: 0, already: 0, notGreen: [], green: 0)
+        if !wanted.isEmpty {
+            progress(.judging(after: false))
+            for judgement in try await check(wanted, settle: false, ignoringNeeds: true).judgements {
+                if already.contains(judgement.subject.check) {
+                    proof.already += 1
+                } else if case .failed = judgement.verdict {
+                    proof.red += 1
+                } else {
+                    proof.notRed.append(judgement)
+                }
+            }
+        }
+        let calls = calls(of: step)
+        for number in Set(calls.map(\.number)).sorted() {
+            let together = calls.filter { $0.number == number }
+            proof.tasks += together.count
+            proof.failed = try await runTogether(together, progress: progress)
+            if proof.failed != nil { break }
+        }
+        if !wanted.isEmpty, proof.failed == nil {
+            progress(.judging(after: true))
+            for judgement in try await check(wanted).judgements {
+                if judgement.verdict == .passed { proof.green += 1 } else { proof.notGreen.append(judgement) }
+            }
+        }
+        proof.seconds = (ContinuousClock.now - start) / .seconds(1)
+        return proof
+    }
+
+    /// Runs one task on all its machines at once; the first that fails, in the order of the machines.
+    private func runTogether(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (call: TaskCall, status: Int?)? {
+        for call in calls { progress(.task(call)) }
+        let failures = try await withThrowingTaskGroup(of: (Int, TaskOutcome).self) { group in
+            for (index, call) in calls.enumerated() {
+                group.addTask { (index, try await run(call, live: { _ in })) }
+            }
+            return try await group.reduce(into: [Int: TaskOutcome]()) { $0[$1.0] = $1.1 }
+        }
+        for (index, call) in calls.enumerated() {
+            guard let outcome = failures[index] else { continue }
+            if !outcome.succeeded {
+                progress(.output(outcome.output))
+                return (call, outcome.status)
+            }
+        }
+        return nil
+    }
+}

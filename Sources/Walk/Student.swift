@@ -1,0 +1,71 @@
+import Checks
+import Course
+import DataFiles
+import Facts
+import Foundation
+import Machines
+
+/// One student's machines, and the lab they build there.
+public struct Student: Sendable {
+    public var name: String
+    public let situation: Situation
+    public let fleet: Fleet
+    public let judge: Judge
+
+    public var lab: Lab { situation.lab }
+    public var machines: [Machine] { situation.lab.machines }
+
+    /// - Parameters:
+    ///   - sshConfiguration: where the configuration for `ssh -F` is written.
+    ///   - program: the command that starts this program, for the tasks that call it.
+    /// - Throws: `Misfit`, a `Complaint` of the checks, or the file system's error.
+    public init(
+        name: String = "me", lab: Lab, checks: CheckCatalog, inventory: Inventory, dialogue: LoginDialogue,
+        sshConfiguration: URL, program: String
+    ) throws {
+        guard let platform = lab.platform(named: inventory.platform) else {
+            throw Misfit.platform(inventory.platform, known: lab.platforms.map(\.name))
+        }
+        let missing = lab.machines.map(\.name).filter { inventory[$0] == nil }
+        let unknown = inventory.machines.map(\.name).filter { lab.machine(named: $0) == nil }
+        guard missing.isEmpty, unknown.isEmpty else { throw Misfit.machines(missing: missing, unknown: unknown) }
+        try FileManager.default.createDirectory(
+            at: sshConfiguration.deletingLastPathComponent(), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        try Data(inventory.sshConfiguration.utf8).write(to: sshConfiguration, options: .atomic)
+        situation = Situation(
+            lab: lab, platform: platform, environment: inventory.environment, contacts: inventory.contacts,
+            ssh: "ssh -F \(shellWord(sshConfiguration.path))", program: shellWord(program))
+        fleet = Fleet(inventory: inventory, situation: situation, dialogue: dialogue)
+        judge = try Judge(catalog: checks, situation: situation)
+        self.name = name
+    }
+
+    /// An inventory that does not belong to the lab.
+    public enum Misfit: Error, Sendable, Hashable, CustomStringConvertible {
+        case platform(String, known: [String])
+        case machines(missing: [String], unknown: [String])
+
+        public var description: String {
+            switch self {
+            case .platform(let name, let known):
+                "Your machines.yaml says platform '\(name)', which this lab does not know. It knows \(known.joined(separator: " and "))."
+            case .machines(let missing, let unknown):
+                "Your machines.yaml does not fit this lab."
+                    + (missing.isEmpty ? "" : " Missing: \(missing.joined(separator: ", ")).")
+                    + (unknown.isEmpty ? "" : " Not of this lab: \(unknown.joined(separator: ", ")).")
+            }
+        }
+    }
+}
+
+/// A path as a word of a shell, left bare where it needs no quotes, since students read it.
+func shellWord(_ path: String) -> String {
+    let plain = path.unicodeScalars.allSatisfy { scalar in
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "/", ".", "_", "-", "+": true
+        default: false
+        }
+    }
+    return plain ? path : shellQuoted(path)
+}

@@ -1,0 +1,79 @@
+import Course
+import DataFiles
+import Foundation
+import Journal
+import Machines
+import Subprocess
+
+/// A task on one machine or at the workstation, with its values put in: what `run` does.
+public struct TaskCall: Sendable, Hashable {
+    /// The task's number in its step, from 1, among the tasks that apply here.
+    public var number: Int
+    /// A machine, or `workstation`.
+    public var place: String
+    public var account: Account?
+    public var why: String
+    public var command: String
+    public var prints: String?
+
+    /// As the journal writes it down.
+    public func record(step: String) -> TaskRun {
+        TaskRun(step: step, task: number, machine: place, account: account?.rawValue, command: command)
+    }
+}
+
+/// How a task ended.
+public struct TaskOutcome: Sendable, Hashable {
+    /// Nil when a signal ended it, or nobody knows.
+    public var status: Int?
+    public var output: [UInt8]
+    public var isCut: Bool
+    public var succeeded: Bool { status == 0 }
+}
+
+extension Student {
+    /// The tasks of a step that apply to this student, each on each of its machines, in the order in which they are done.
+    public func calls(of step: Step) -> [TaskCall] {
+        let tasks = step.tasks(platform: situation.platform.name, environment: situation.environment)
+        return tasks.enumerated().flatMap { index, task in calls(of: task, number: index + 1) }
+    }
+
+    private func calls(of task: StepTask, number: Int) -> [TaskCall] {
+        func call(_ place: String, _ values: Value) -> TaskCall {
+            TaskCall(
+                number: number, place: place, account: task.account, why: task.why.render(values),
+                command: task.run.render(values).trimmingCharacters(in: .newlines),
+                prints: task.prints?.render(values).trimmingCharacters(in: .newlines))
+        }
+        if task.at == [.workstation] { return [call("workstation", situation.values)] }
+        return task.at.machines(of: machines).map { call($0.name, situation.values(for: $0)) }
+    }
+
+    /// Runs a task and waits for its end.
+    /// - Parameter live: sees the output as it comes; bytes of the machine, not yet fit for a terminal.
+    /// - Throws: `ConnectionError`, `SudoPasswordFileError`, `CancellationError`, or why a program did not start here.
+    public func run(_ call: TaskCall, seconds: Int = 600, live: @escaping @Sendable ([UInt8]) -> Void) async throws -> TaskOutcome {
+        if call.place == "workstation" { return try await runHere(call.command, live: live) }
+        let collected = OutputCollector()
+        let result = try await fleet.run(call.command, on: call.place, as: call.account ?? .student, seconds: seconds) { _, bytes in
+            collected.take(bytes)
+            live(bytes)
+        }
+        return TaskOutcome(status: result.status, output: collected.bytes, isCut: result.isCut)
+    }
+
+    private func runHere(_ command: String, live: @escaping @Sendable ([UInt8]) -> Void) async throws -> TaskOutcome {
+        let collected = OutputCollector()
+        let result = try await Subprocess.run(
+            .name("bash"), arguments: ["-c", "exec 2>&1 </dev/null\nset -e\n\(command)"], input: .none, output: .sequence, error: .discarded
+        ) { execution in
+            for try await buffer in execution.standardOutput {
+                let bytes = buffer.withUnsafeBytes { Array($0) }
+                collected.take(bytes)
+                live(bytes)
+            }
+        }
+        let status: Int? = if case .exited(let code) = result.terminationStatus { Int(code) } else { nil }
+        return TaskOutcome(status: status, output: collected.bytes, isCut: false)
+    }
+}
