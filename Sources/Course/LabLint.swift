@@ -25,7 +25,7 @@ extension Lab {
         let keys = Dictionary(uniqueKeysWithValues: platforms.map { ($0.name, Set($0.values.flattened.keys)) })
         let all = keys.values.reduce(into: Set<String>()) { $0.formUnion($1) }
         for (platform, own) in keys.sorted(by: { $0.key < $1.key }) where own != all {
-            let place = Place(file: folder.appending(path: "platforms/\(platform).yaml").relativePath, line: 1, column: 1)
+            let place = Place(file: DataFile.shown(folder.appending(path: "platforms/\(platform).yaml")), line: 1, column: 1)
             book.note(place, "platform '\(platform)' lacks \(all.subtracting(own).sorted().joined(separator: ", "))",
                 expected: "the same values as the other platforms")
         }

@@ -17,7 +17,7 @@ public struct DataFile {
     /// Reads and parses a file.
     /// - Throws: `Complaints` when it cannot be read, is no YAML, has a key twice in a mapping, or is empty.
     public init(_ url: URL, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
-        let path = url.relativePath
+        let path = Self.shown(url)
         let data: Data
         do {
             data = try Data(contentsOf: url)
@@ -66,6 +66,12 @@ public struct DataFile {
             error.all.forEach(book.note)
             return nil
         }
+    }
+
+    /// The path as a person in the working directory would type it.
+    public static func shown(_ url: URL) -> String {
+        let here = FileManager.default.currentDirectoryPath + "/"
+        return url.path.hasPrefix(here) ? String(url.path.dropFirst(here.count)) : url.path
     }
 
     private static func whyUnreadable(_ url: URL) -> String {
