@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The command line. Each subcommand has a file of its own; this is the list of them.
 @main
@@ -17,5 +18,29 @@ struct LabCommand: AsyncParsableCommand {
             3 something could not be observed.
             """,
         version: "0.1.0",
-        subcommands: [LintCommand.self, ListCommand.self, SandboxCommand.self])
+        subcommands: [LintCommand.self, ListCommand.self, SandboxCommand.self, VerifyCommand.self, WalkCommand.self])
+
+    /// Runs the command line. Usage errors and bad files end with 2, where ArgumentParser would say 64 or 1.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let code = exitCode(for: error)
+            if code == .success || error is ExitCode { exit(withError: error) }
+            FileHandle.standardError.write(Data((fullMessage(for: error).clean + "\n").utf8))
+            Foundation.exit(2)
+        }
+    }
+}
+
+extension String {
+    /// Without the control characters that a file name or a machine may have put into a message.
+    fileprivate var clean: String {
+        String(String.UnicodeScalarView(unicodeScalars.filter { $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }))
+    }
 }

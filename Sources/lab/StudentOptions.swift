@@ -1,0 +1,48 @@
+import ArgumentParser
+import Checks
+import Course
+import Foundation
+import Machines
+import Walk
+
+/// Whose machines are meant, and how long they may take.
+struct StudentOptions: ParsableArguments {
+    @OptionGroup var course: CourseOptions
+
+    @Option(name: .customLong("machines"), help: "The file that says where the machines are. Default: your own, else the sandbox's.")
+    var machinesFile: String?
+
+    @Option(name: .customLong("timeout"), help: "How long one machine may take to tell what it knows, in seconds.")
+    var seconds = 20
+
+    func validate() throws {
+        guard (2...600).contains(seconds) else { throw ValidationError("--timeout takes 2 to 600 seconds.") }
+    }
+
+    /// The inventory file: the one named, the student's own, or the sandbox's.
+    func inventoryFile(_ folders: Folders = Folders()) -> URL? {
+        if let machinesFile { return URL(filePath: machinesFile) }
+        return [folders.inventory, folders.sandboxInventory].first { FileManager.default.fileExists(atPath: $0.path) }
+    }
+
+    /// The student, with connections that ask through `dialogue`.
+    func student(dialogue: LoginDialogue = .silent) throws -> Student {
+        let shelf = try course.shelf()
+        let lab = try course.lab(on: shelf)
+        let checks = try CheckCatalog.load(shelf.checks)
+        let folders = Folders()
+        guard let file = inventoryFile(folders) else {
+            throw ValidationError(
+                """
+                lab does not know your machines yet.
+                Practice machines:  lab sandbox up
+                Your own machines:  start lab in a terminal and answer its questions, or write \(folders.inventory.path)
+                """)
+        }
+        let inventory = try Inventory.load(file)
+        return try Student(
+            lab: lab, checks: checks, inventory: inventory, dialogue: dialogue,
+            sshConfiguration: folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf"),
+            program: Bundle.main.executablePath ?? "lab")
+    }
+}

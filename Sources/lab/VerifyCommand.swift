@@ -1,0 +1,47 @@
+import ArgumentParser
+import Checks
+import Course
+import Foundation
+import Reports
+import Walk
+
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Judge machines once, without a dialogue.",
+        discussion: """
+            Looks at the machines, changes nothing, and tells what holds, what does not, and why.
+
+            EXAMPLES
+              lab verify
+              lab verify --step names
+              lab verify --format json --output result.json
+
+            Exit status: 0 all passed, 1 something failed, 2 bad usage or bad files,
+            3 something could not be observed.
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case pretty, json }
+
+    @OptionGroup var options: StudentOptions
+    @Option(help: "Judge only up to this step.") var step: String?
+    @Option(help: "pretty or json.") var format = Format.pretty
+    @Option(help: "Write the result to this file instead of standard output.") var output: String?
+
+    func run() async throws {
+        let started = Date()
+        let student = try options.student()
+        guard let last = step ?? student.lab.steps.last?.name, student.lab.step(named: last) != nil else {
+            throw ValidationError("There is no step '\(step ?? "")'. The steps: \(student.lab.steps.map(\.name).joined(separator: ", ")).")
+        }
+        let wanted = student.lab.checksInForce(at: last).map { ($0.step.name, $0.check.name.string) }
+        let round = try await student.check(wanted, seconds: options.seconds)
+        await student.fleet.close()
+        let report = RunReport(
+            lab: student.lab.name, started: started, finished: Date(),
+            students: [StudentReport(student: student.name, looks: round.looks, judgements: round.judgements)], counts: round.counts)
+        let text = try report.json()
+        print(text, terminator: "")
+        throw ExitCode(round.counts.exitStatus)
+    }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Checks
+import Course
+import DataFiles
+import Foundation
+import Walk
+
+struct WalkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "walk",
+        abstract: "Run the course by itself: every command, and every check before and after.",
+        discussion: """
+            Proves each step: its checks fail before its tasks and pass after them. This is how the course is tested. It
+            changes the machines, so it runs only where --auto says that this is meant.
+
+            EXAMPLES
+              lab walk --auto
+              lab walk --auto --from names --to install
+            """)
+
+    @OptionGroup var options: StudentOptions
+    @Flag(help: "Really run every command of the course on the machines.") var auto = false
+    @Option(help: "The first step.") var from: String?
+    @Option(help: "The last step.") var to: String?
+    @Flag(help: "Also on machines that are no sandbox.") var onOwnMachines = false
+
+    func validate() throws {
+        guard auto else { throw ValidationError("This runs every command of the course on your machines. Say --auto if that is meant.") }
+    }
+
+    func run() async throws {
+        let student = try options.student()
+        guard student.situation.environment == .sandbox || onOwnMachines else {
+            throw ValidationError("These machines are no sandbox. Say --on-own-machines if the course is to be typed there by itself.")
+        }
+        let steps = try range(of: student.lab)
+        let proofs = try await student.walk(steps) { Self.tell($0, student) }
+        await student.fleet.close()
+        print(table(proofs))
+        let isProved = proofs.allSatisfy(\.isProved) && proofs.count == steps.count
+        print(isProved ? "Every step is proved." : "Not proved.")
+        if !isProved { throw ExitCode(1) }
+    }
+
+    private func range(of lab: Lab) throws -> ArraySlice<Step> {
+        func position(_ name: String?, default fallback: Int) throws -> Int {
+            guard let name else { return fallback }
+            guard let position = lab.position(of: name) else {
+                let near = nearestName(to: name, among: lab.steps.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+                throw ValidationError("There is no step '\(name)' in \(lab.name).\(near)")
+            }
+            return position
+        }
+        let first = try position(from, default: 0)
+        let last = try position(to, default: lab.steps.count - 1)
+        guard first <= last else { throw ValidationError("The step '\(to ?? "")' comes before '\(from ?? "")'.") }
+        return lab.steps[first...last]
+    }
+
+    private static func tell(_ progress: WalkProgress, _ student: Student) {
+        let line: String
+        switch progress {
+        case .step(let step, let number, let total): line = "\n[\(number)/\(total)] \(step.name)"
+        case .task(let call):
+            line = "  task \(call.number) at \(call.place): \(call.command.split(separator: "\n").first ?? "") \(call.command.contains("\n") ? "…" : "")"
+        case .output(let bytes): line = String(decoding: bytes.suffix(4000), as: UTF8.self)
+        case .judging(let after): line = after ? "  checks, which have to pass now" : "  checks, which have to fail still"
+        case .proved(let proof):
+            var text = "  \(proof.isProved ? "proved" : "NOT PROVED") in \(proof.seconds.formatted(.number.precision(.fractionLength(1)))) s"
+            for judgement in proof.notRed { text += "\n    was \(judgement.verdict.word) before the step: \(judgement.subject)\(Self.why(judgement))" }
+            for judgement in proof.notGreen { text += "\n    is \(judgement.verdict.word) after the step: \(judgement.subject)\(Self.why(judgement))" }
+            if let failed = proof.failed { text += "\n    task \(failed.call.number) at \(failed.call.place) failed with status \(failed.status.map(String.init) ?? "unknown")" }
+            line = text
+        }
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+
+    private static func why(_ judgement: Judgement) -> String {
+        switch judgement.verdict {
+        case .failed(let diagnosis):
+            diagnosis.causes.map { "\n      \($0.name): \($0.because)" }.joined()
+                + (diagnosis.evidence.map { "\n      saw \($0.rows.map { $0.map(\.description) })" } ?? "")
+        case .unknown(let facts): facts.map { "\n      \($0.fact) of \($0.machine): \($0.reason)" }.joined()
+        case .blocked(let root): "\n      waits for \(root)"
+        case .passed: ""
+        }
+    }
+
+    private func table(_ proofs: [StepProof]) -> String {
+        var lines = ["", "step         tasks   seconds   red before   held already   green after   proved"]
+        for proof in proofs {
+            let cells = [
+                proof.step.padding(toLength: 12, withPad: " ", startingAt: 0), right(proof.tasks, 5),
+                right(proof.seconds.formatted(.number.precision(.fractionLength(1))), 9), right("\(proof.red)/\(proof.red + proof.notRed.count)", 12),
+                right(proof.already, 14), right("\(proof.green)/\(proof.green + proof.notGreen.count)", 13), right(proof.isProved ? "yes" : "NO", 8),
+            ]
+            lines.append(cells.joined(separator: " "))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func right(_ value: some CustomStringConvertible, _ width: Int) -> String {
+        let text = value.description
+        return String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+}
