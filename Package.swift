@@ -52,7 +52,7 @@ let package = Package(
         room("Reports", ["Course", "Facts", "Checks"]),
         room(
             "Companion",
-            ["CEditline", "CMark", "Course", "Facts", "Checks", "Machines", "Journal", "Reports", "Sandbox", "Walk"]),
+            ["CEditline", "CMark", "Course", "Facts", "Checks", "Machines", "Journal", "Walk", subprocess]),
         .executableTarget(
             name: "lab",
             dependencies: [

@@ -19,6 +19,13 @@ extension CheckCatalog {
         var seen = Set(complaints)
         for situation in lab.lintSituations where situation.environment == .own {
             let store = try FactStore(catalog: facts, situation: situation)
+            for row in lab.map {
+                do {
+                    _ = try PreparedCheck.prepare(row.sql.string, from: row.sql, in: store)
+                } catch {
+                    if seen.insert(error).inserted { complaints.append(error) }
+                }
+            }
             for check in checks {
                 for complaint in try lintQueries(check, store, situation) where seen.insert(complaint).inserted {
                     complaints.append(complaint)

@@ -27,7 +27,7 @@ struct PreparedCheck: Sendable {
         do {
             return try store.query(sql)
         } catch {
-            let known = store.schema
+            let known = store.catalog.schema
             let word = error.said.split(separator: " ").last.map { String($0.split(separator: ".").last ?? $0) } ?? ""
             let names = error.said.contains("no such table") ? known.map(\.table) : known.flatMap(\.columns)
             throw Complaint(

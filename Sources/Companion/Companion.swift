@@ -1,1 +1,163 @@
-// stub
+import Checks
+import Course
+import Facts
+import Foundation
+import Journal
+import Machines
+import Walk
+
+/// The REPL: walks one student through a lab. Commands are in ``CommandTable``; each has a file of its own.
+@MainActor
+public final class Companion {
+    let student: Student
+    let journal: Journal
+    let terminal: Terminal
+    let palette: Palette
+    let asking: AskingBox
+    /// How long a machine may take in one look, in seconds.
+    let seconds: Int
+    var standing: Standing
+    var current: Step
+    /// The last check of the current step, in this session.
+    var lastRound: Round?
+    var isLeaving = false
+    private(set) lazy var editor = makeEditor()
+
+    var lab: Lab { student.lab }
+    var reader: StepReader { StepReader(student.situation) }
+
+    /// - Throws: `JournalError` when the walk cannot be written down.
+    public init(student: Student, journal: Journal, terminal: Terminal, asking: AskingBox, seconds: Int) throws {
+        self.student = student
+        self.journal = journal
+        self.terminal = terminal
+        self.asking = asking
+        self.seconds = seconds
+        palette = Palette(terminal)
+        standing = Standing(journal.entries)
+        guard let step = standing.step(in: student.lab) else { throw EmptyLab(lab: student.lab.name) }
+        current = step
+    }
+
+    /// A lab without steps.
+    public struct EmptyLab: Error, CustomStringConvertible {
+        var lab: String
+        public var description: String { "The lab \(lab) has no steps." }
+    }
+
+    /// Reads and carries out commands until the student leaves.
+    /// - Returns: the exit status: that of the last check, 0 without one.
+    public func run() async throws -> Int32 {
+        try note(.opened(lab: lab.name, platform: student.situation.platform.name, environment: student.situation.environment.rawValue))
+        greet()
+        if standing.current == nil { try show(current) }
+        while !isLeaving {
+            switch editor.read(prompt: prompt) {
+            case .end:
+                if editor.isInteractive { say("") }
+                isLeaving = true
+            case .interrupted: continue
+            case .line(let line): try await carryOut(line)
+            }
+        }
+        if editor.isInteractive { say("You are at step \(current.name). Until next time.") }
+        await student.fleet.close()
+        return lastRound?.counts.exitStatus ?? 0
+    }
+
+    private func greet() {
+        let done = lab.steps.filter { standing.passed.contains($0.name) }.count
+        say(palette.paint(lab.title, .heading))
+        if journal.droppedTornLine {
+            say("The last line of your journal was cut off while it was written, and was dropped. Nothing before it is lost.")
+        }
+        if standing.current != nil {
+            say("You are at step \(palette.paint(current.name, .strong)) (\(position) of \(lab.steps.count)); \(done) passed so far. 'read' shows the step again.")
+        } else {
+            say("\(lab.steps.count) steps. 'help' lists the commands, Tab completes, Ctrl-D leaves. lab remembers where you are.")
+            say("")
+        }
+        if let run = standing.interrupted {
+            say("lab was stopped while task \(run.task) of step \(run.step) ran on \(run.machine), and does not know how that ended. Every task may be run again.")
+        }
+    }
+
+    var position: Int { (lab.position(of: current.name) ?? 0) + 1 }
+
+    private var prompt: String {
+        let state: String
+        if let round = lastRound {
+            state = round.counts.allPassed ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : palette.promptPaint(palette.hasUnicode ? "✗" : "!", .failed)
+        } else {
+            state = standing.passed.contains(current.name) ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : ""
+        }
+        let name = terminal.width < 60 ? "" : palette.promptPaint(lab.name, .quiet) + " "
+        return name + palette.promptPaint("\(position) \(current.name)", .strong) + (state.isEmpty ? "" : " " + state) + "> "
+    }
+
+    private func carryOut(_ line: String) async throws {
+        let text = line.trimmingCharacters(in: .whitespaces)
+        guard !text.isEmpty else { return }
+        let word = String(text.prefix { !$0.isWhitespace })
+        let rest = text.dropFirst(word.count).trimmingCharacters(in: .whitespaces)
+        guard let command = CommandTable.find(word) else {
+            let near = CommandTable.nearest(word).map { " Did you mean '\($0)'?" } ?? ""
+            say("There is no command '\(Cleaner.line(word, limit: 40))'.\(near) 'help' lists them all.")
+            return
+        }
+        do {
+            try await command.run(self, rest)
+        } catch is CancellationError {
+            say("Stopped.")
+        } catch let error as JournalError {
+            throw error
+        } catch {
+            for line in Layout.wrap(Cleaner.text("\(error)"), width: terminal.textWidth) { say(line) }
+        }
+    }
+
+    func say(_ text: String) { Screen.say(text) }
+
+    /// Running text, broken at the terminal's width.
+    func tell(_ text: String) { Layout.wrap(text, width: terminal.textWidth).forEach(say) }
+
+    /// Writes an event down, on disk when this returns.
+    func note(_ event: Event) throws {
+        try journal.append(event)
+        standing.note(event)
+    }
+
+    /// Makes a step the current one and shows it.
+    func show(_ step: Step) throws {
+        if step.name != current.name { lastRound = nil }
+        current = step
+        try note(.step(step.name))
+        say(StepText(terminal).render(step, reader))
+    }
+
+    private func makeEditor() -> LineEditor {
+        LineEditor(terminal: terminal, history: Folders().state.appending(path: "history")) { [weak self] line in
+            guard let self else { return Completion(begun: "", candidates: []) }
+            return self.completion(of: line)
+        }
+    }
+}
+
+/// Holds what asks questions, for those who make the connections before the companion is there.
+public struct AskingBox: Sendable {
+    let asking = Asking()
+    public init() {}
+
+    /// The dialogue for the connections.
+    public var dialogue: LoginDialogue { asking.dialogue }
+}
+
+extension Palette {
+    /// A styled text in a prompt: libedit has to be told which letters take no room.
+    func promptPaint(_ text: String, _ style: Style) -> String {
+        let painted = paint(text, style)
+        guard painted != text, let end = painted.firstIndex(of: "m") else { return text }
+        let lead = painted[...end]
+        return "\u{1}\(lead)\u{1}\(text)\u{1}\u{1B}[0m\u{1}"
+    }
+}

@@ -13,8 +13,16 @@ public struct Lab: Sendable, Hashable {
     public var platforms: [Platform]
     /// In the order of the course.
     public var steps: [Step]
+    /// What the map shows of each machine, in this order.
+    public var map: [MapRow] = []
     /// The folder it was read from.
     public var folder: URL
+
+    /// One line of the map: a query over the facts of `this` machine that gives one text.
+    public struct MapRow: Sendable, Hashable {
+        public var title: String
+        public var sql: Text
+    }
 
     /// The step of that name.
     public func step(named name: String) -> Step? { steps.first { $0.name == name } }

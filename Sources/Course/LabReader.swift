@@ -8,7 +8,7 @@ struct LabReader {
 
     func read() -> Lab? {
         let url = folder.appending(path: "lab.yaml")
-        let keys = ["format", "lab", "title", "about", "variables", "machines", "steps"]
+        let keys = ["format", "lab", "title", "about", "variables", "machines", "map", "steps"]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
         let name = file.requiredName("lab")
@@ -29,7 +29,13 @@ struct LabReader {
         }
         return Lab(
             name: name.string, title: title.string, about: about.string, variables: variables, machines: machines,
-            platforms: platforms, steps: steps, folder: folder)
+            platforms: platforms, steps: steps, map: file["map"]?.list().compactMap(readMapRow) ?? [], folder: folder)
+    }
+
+    private func readMapRow(_ node: DataNode) -> Lab.MapRow? {
+        guard let row = node.mapping(keys: ["title", "sql"]), let title = row.requiredText("title"), let sql = row.requiredText("sql")
+        else { return nil }
+        return Lab.MapRow(title: title.string, sql: sql)
     }
 
     private func readMachines(_ node: DataNode) -> [Machine] {

@@ -67,7 +67,7 @@ extension Student {
                 }
             }
         }
-        let calls = calls(of: step)
+        let calls = situation.calls(of: step)
         for number in Set(calls.map(\.number)).sorted() {
             let together = calls.filter { $0.number == number }
             proof.tasks += together.count

@@ -11,6 +11,8 @@ public struct Student: Sendable {
     public let situation: Situation
     public let fleet: Fleet
     public let judge: Judge
+    /// The arguments of `ssh` that make it know the machines by name.
+    public let sshArguments: [String]
 
     public var lab: Lab { situation.lab }
     public var machines: [Machine] { situation.lab.machines }
@@ -33,6 +35,7 @@ public struct Student: Sendable {
             at: sshConfiguration.deletingLastPathComponent(), withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
         try Data(inventory.sshConfiguration.utf8).write(to: sshConfiguration, options: .atomic)
+        sshArguments = ["-F", sshConfiguration.path]
         situation = Situation(
             lab: lab, platform: platform, environment: inventory.environment, contacts: inventory.contacts,
             ssh: "ssh -F \(shellWord(sshConfiguration.path))", program: shellWord(program))

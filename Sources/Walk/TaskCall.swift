@@ -31,10 +31,10 @@ public struct TaskOutcome: Sendable, Hashable {
     public var succeeded: Bool { status == 0 }
 }
 
-extension Student {
-    /// The tasks of a step that apply to this student, each on each of its machines, in the order in which they are done.
+extension Situation {
+    /// The tasks of a step that apply here, each on each of its machines, in the order in which they are done.
     public func calls(of step: Step) -> [TaskCall] {
-        let tasks = step.tasks(platform: situation.platform.name, environment: situation.environment)
+        let tasks = step.tasks(platform: platform.name, environment: environment)
         return tasks.enumerated().flatMap { index, task in calls(of: task, number: index + 1) }
     }
 
@@ -45,10 +45,12 @@ extension Student {
                 command: task.run.render(values).trimmingCharacters(in: .newlines),
                 prints: task.prints?.render(values).trimmingCharacters(in: .newlines))
         }
-        if task.at == [.workstation] { return [call("workstation", situation.values)] }
-        return task.at.machines(of: machines).map { call($0.name, situation.values(for: $0)) }
+        if task.at == [.workstation] { return [call("workstation", values)] }
+        return task.at.machines(of: lab.machines).map { call($0.name, values(for: $0)) }
     }
+}
 
+extension Student {
     /// Runs a task and waits for its end.
     /// - Parameter live: sees the output as it comes; bytes of the machine, not yet fit for a terminal.
     /// - Throws: `ConnectionError`, `SudoPasswordFileError`, `CancellationError`, or why a program did not start here.

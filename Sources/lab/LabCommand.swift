@@ -18,7 +18,11 @@ struct LabCommand: AsyncParsableCommand {
             3 something could not be observed.
             """,
         version: "0.1.0",
-        subcommands: [LintCommand.self, ListCommand.self, SandboxCommand.self, VerifyCommand.self, WalkCommand.self])
+        subcommands: [
+            StartCommand.self, MachinesCommand.self, VerifyCommand.self, SandboxCommand.self, ShowCommand.self,
+            ListCommand.self, LintCommand.self, WalkCommand.self,
+        ],
+        defaultSubcommand: StartCommand.self)
 
     /// Runs the command line. Usage errors and bad files end with 2, where ArgumentParser would say 64 or 1.
     static func main() async {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checks
+import Companion
 import Course
 import Foundation
 import Reports
@@ -26,6 +27,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var options: StudentOptions
     @Option(help: "Judge only up to this step.") var step: String?
     @Option(help: "pretty or json.") var format = Format.pretty
+    @Flag(name: .customLong("no-color"), help: "No colours.") var noColour = false
     @Option(help: "Write the result to this file instead of standard output.") var output: String?
 
     func run() async throws {
@@ -37,11 +39,33 @@ struct VerifyCommand: AsyncParsableCommand {
         let wanted = student.lab.checksInForce(at: last).map { ($0.step.name, $0.check.name.string) }
         let round = try await student.check(wanted, seconds: options.seconds)
         await student.fleet.close()
-        let report = RunReport(
-            lab: student.lab.name, started: started, finished: Date(),
-            students: [StudentReport(student: student.name, looks: round.looks, judgements: round.judgements)], counts: round.counts)
-        let text = try report.json()
-        print(text, terminator: "")
-        throw ExitCode(round.counts.exitStatus)
+        let text: String
+        switch format {
+        case .json:
+            text = try RunReport(
+                lab: student.lab.name, started: started, finished: Date(),
+                students: [StudentReport(student: student.name, looks: round.looks, judgements: round.judgements)], counts: round.counts
+            ).json()
+        case .pretty: text = pretty(round, student)
+        }
+        if let output {
+            try Data(text.utf8).write(to: URL(filePath: output), options: .atomic)
+        } else {
+            Screen.write(text)
+        }
+        if round.counts.exitStatus != 0 { throw ExitCode(round.counts.exitStatus) }
+    }
+
+    private func pretty(_ round: Round, _ student: Student) -> String {
+        let terminal = output == nil ? Terminal.standardOutput(noColour: noColour) : Terminal(isTerminal: false, hasColour: false, width: 80)
+        let text = VerdictText(terminal)
+        var lines = round.looks.filter { !$0.reached }.map { "\($0.machine) was not reached: \(Cleaner.line($0.said ?? ""))" }
+        for step in student.lab.steps {
+            let own = round.judgements.filter { $0.step == step.name }
+            guard !own.isEmpty else { continue }
+            lines += ["", Palette(terminal).paint(step.name, .heading), text.list(own)]
+        }
+        lines += ["", text.summary(round.counts)]
+        return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -25,7 +25,7 @@ import Testing
             let again = try Journal(url)
             #expect(again.entries.map(\.event) == events)
             #expect(!again.droppedTornLine)
-            let progress = Progress(again.entries)
+            let progress = Standing(again.entries)
             #expect(progress.current == "names" && progress.passed == ["names"] && progress.hints == ["names": 2])
             #expect(progress.interrupted == nil)
         }
@@ -82,6 +82,6 @@ import Testing
 
     @Test func aTaskWithoutItsEndIsRemembered() {
         let run = TaskRun(step: "names", task: 1, machine: "pg1", account: "root", command: "true")
-        #expect(Progress([Entry(at: Date(), event: .begin(run))]).interrupted == run)
+        #expect(Standing([Entry(at: Date(), event: .begin(run))]).interrupted == run)
     }
 }

@@ -1,7 +1,7 @@
 import Course
 
 /// Where a student stands in a lab, as their journal tells.
-public struct Progress: Sendable, Hashable {
+public struct Standing: Sendable, Hashable {
     /// The step last shown.
     public var current: String?
     /// Steps whose checks have all passed once.

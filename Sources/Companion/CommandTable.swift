@@ -1,0 +1,51 @@
+import DataFiles
+
+/// A command of the REPL: its name, its help, and what it does.
+struct Command: Sendable {
+    /// What may be completed after the command's name.
+    enum Argument: Sendable { case nothing, step, check, machine, sql, table, command, task }
+
+    var name: String
+    var arguments: String
+    /// One line for `help`.
+    var summary: String
+    /// The page of `help NAME`.
+    var page: String
+    var completes: Argument
+    var run: @MainActor @Sendable (Companion, String) async throws -> Void
+}
+
+/// All commands, in the order of `help`.
+enum CommandTable {
+    static let all: [Command] = moving + checking + hinting + doing + looking + [help, quit]
+
+    /// The command of that name, or the only one that begins so.
+    static func find(_ word: String) -> Command? {
+        if let exact = all.first(where: { $0.name == word }) { return exact }
+        let begun = all.filter { $0.name.hasPrefix(word) }
+        return begun.count == 1 ? begun[0] : nil
+    }
+
+    static func nearest(_ word: String) -> String? { nearestName(to: word, among: all.map(\.name)) }
+
+    private static let help = Command(
+        name: "help", arguments: "[COMMAND]", summary: "list the commands, or tell about one",
+        page: "Without a name: every command in a line. With a name: what it does, and examples.", completes: .command
+    ) { companion, rest in
+        if rest.isEmpty {
+            let rows = all.map { [companion.palette.paint($0.name, .command) + ($0.arguments.isEmpty ? "" : " " + $0.arguments), $0.summary] }
+            Layout.table(rows, width: companion.terminal.width - 1, indent: "  ").forEach(companion.say)
+            companion.tell("A command may be shortened as long as it stays clear. 'help COMMAND' tells more.")
+        } else if let command = find(rest) {
+            companion.say(companion.palette.paint("\(command.name) \(command.arguments)", .heading))
+            companion.say(MarkdownText.render(command.page, palette: companion.palette, width: companion.terminal.textWidth))
+        } else {
+            companion.say("There is no command '\(Cleaner.line(rest, limit: 40))'. 'help' lists them all.")
+        }
+    }
+
+    private static let quit = Command(
+        name: "quit", arguments: "", summary: "leave; lab remembers where you are", page: "Leaves lab. Ctrl-D does the same. Your place is on disk already.",
+        completes: .nothing
+    ) { companion, _ in companion.isLeaving = true }
+}

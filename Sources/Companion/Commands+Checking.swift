@@ -1,0 +1,152 @@
+import Checks
+import Course
+import DataFiles
+import Facts
+import Journal
+import Walk
+
+extension CommandTable {
+    static let checking: [Command] = [
+        Command(name: "check", arguments: "[STEP|all]", summary: "look at the machines and tell what holds", page: """
+            Looks at all machines at once, changes nothing, and judges the current step's checks. Ctrl-C stops it.
+
+                check            the current step
+                check names      another step
+                check all        everything up to the current step
+
+            `explain` then tells why something failed.
+            """, completes: .step
+        ) { companion, rest in try await companion.check(rest) },
+        Command(name: "explain", arguments: "[CHECK] [MACHINE] [--all]", summary: "tell why a check failed, and how to mend it", page: """
+            Tells the cause, what shows it, and the commands that mend it. Without a name it takes the first check that
+            failed. With `--all` it also lists the causes that were ruled out.
+
+                explain
+                explain names-resolve pg2
+                explain --all
+            """, completes: .check
+        ) { companion, rest in companion.explain(rest) },
+        Command(name: "watch", arguments: "", summary: "check again and again until everything passes", page: """
+            Looks at the machines every few seconds, until all checks of the step pass. Ctrl-C stops it.
+            """, completes: .nothing
+        ) { companion, _ in try await companion.watch() },
+    ]
+}
+
+extension Companion {
+    /// Judges a step's checks, tells the verdicts and writes them down.
+    func check(_ rest: String) async throws {
+        let step: Step
+        let wanted: [(step: String, check: String)]
+        if rest == "all" {
+            step = current
+            wanted = lab.checksInForce(at: current.name).map { ($0.step.name, $0.check.name.string) }
+        } else {
+            guard let named = try self.step(rest) else { return }
+            step = named
+            wanted = step.checks.map { (step.name, $0.name.string) }
+        }
+        guard !wanted.isEmpty else {
+            tell("There is nothing to check in step \(step.name). Type 'next'.")
+            return
+        }
+        let round = try await look(wanted)
+        try take(round, step: step)
+        say(VerdictText(terminal).list(round.judgements))
+        say("")
+        closing(round, step)
+    }
+
+    /// Runs a round with progress on the screen.
+    func look(_ wanted: [(step: String, check: String)]) async throws -> Round {
+        try await withProgress { [student, seconds] report in
+            try await student.check(wanted, seconds: seconds) { progress in
+                switch progress {
+                case .machine(let name, .looking): report(name, "looking")
+                case .machine(let name, .done(true, _, let seconds)): report(name, "done in \(seconds.formatted(.number.precision(.fractionLength(1)))) s")
+                case .machine(let name, .done(false, let said, _)): report(name, "not reached: \(Cleaner.line(said ?? ""))")
+                case .diagnosing: report("", "looking closer, for the causes")
+                case .settling(let checks, let seconds): report("", "waiting for \(checks.joined(separator: ", ")), at most \(seconds) s more")
+                }
+            }
+        }
+    }
+
+    /// Does something with a line of progress for each machine, and stops it at Ctrl-C.
+    func withProgress<Result: Sendable>(
+        _ body: @escaping @Sendable (@escaping @Sendable (String, String) -> Void) async throws -> Result
+    ) async throws -> Result {
+        let lines = ProgressLines(student.machines.map(\.name) + [""], terminal: terminal)
+        asking.asking.shows(lines)
+        defer {
+            asking.asking.shows(nil)
+            lines.finish()
+        }
+        return try await Interrupts.running { try await body { lines.set($0, $1) } }
+    }
+
+    /// Keeps a round, and writes it down.
+    private func take(_ round: Round, step: Step) throws {
+        if step.name == current.name { lastRound = round }
+        for name in round.judgements.map(\.step).uniqued {
+            let own = round.judgements.filter { $0.step == name }
+            try note(.check(step: name, verdicts: own.map(VerdictRecord.init)))
+            if own.allSatisfy({ $0.verdict == .passed }) { try note(.passed(step: name)) }
+        }
+    }
+
+    private func closing(_ round: Round, _ step: Step) {
+        let text = VerdictText(terminal)
+        guard !round.counts.allPassed else {
+            let isLast = position == lab.steps.count
+            tell("\(text.summary(round.counts)) \(isLast ? "That was the last step." : "Type 'next' to go on.")")
+            return
+        }
+        tell("\(text.summary(round.counts)) \(round.counts.failed > 0 ? "Type 'explain' to see why and how to mend it." : "")")
+    }
+
+    func explain(_ rest: String) {
+        guard let round = lastRound else { return tell("Nothing was checked yet in this session. Type 'check' first.") }
+        var words = rest.split(separator: " ").map(String.init)
+        let all = words.contains("--all")
+        words.removeAll { $0 == "--all" }
+        let failed = round.judgements.filter { $0.verdict != .passed }
+        var found = failed.filter { if case .failed = $0.verdict { true } else { false } } + failed
+        for word in words {
+            let matching = (round.judgements).filter { $0.subject.check == word || $0.subject.machine == word }
+            guard !matching.isEmpty else {
+                let names = round.judgements.flatMap { [$0.subject.check] + [$0.subject.machine].compactMap(\.self) }
+                let near = nearestName(to: word, among: Set(names)).map { " Did you mean '\($0)'?" } ?? ""
+                return tell("The last check had no '\(Cleaner.line(word, limit: 40))'.\(near)")
+            }
+            let subjects = Set(matching.map(\.subject))
+            let narrowed = found.filter { subjects.contains($0.subject) }
+            found = narrowed.isEmpty ? matching : narrowed
+        }
+        guard let judgement = found.first else { return tell("Everything holds that was checked last. There is nothing to explain.") }
+        say(VerdictText(terminal).explain(judgement, all: all))
+        let others = Set(failed.filter { if case .failed = $0.verdict { true } else { false } }.map(\.subject)).subtracting([judgement.subject])
+        if words.isEmpty, !others.isEmpty {
+            say("")
+            tell("\(others.count) more failed: " + failed.map(\.subject).filter(others.contains).uniqued.prefix(6).map { "explain \($0.check) \($0.machine ?? "")" }.joined(separator: "; "))
+        }
+    }
+
+    func watch() async throws {
+        let wanted = current.checks.map { (current.name, $0.name.string) }
+        guard !wanted.isEmpty else { return tell("There is nothing to check in step \(current.name).") }
+        var last: [Judgement] = []
+        while true {
+            let round = try await look(wanted)
+            if round.judgements != last {
+                try take(round, step: current)
+                say(VerdictText(terminal).list(round.judgements))
+                say(VerdictText(terminal).summary(round.counts))
+                say("")
+                last = round.judgements
+            }
+            if round.counts.allPassed { return closing(round, current) }
+            try await Interrupts.running { try await Task.sleep(for: .seconds(3)) }
+        }
+    }
+}

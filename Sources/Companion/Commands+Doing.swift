@@ -1,0 +1,112 @@
+import Course
+import Foundation
+import Machines
+import Subprocess
+import Walk
+
+extension CommandTable {
+    static let doing: [Command] = [
+        Command(name: "run", arguments: "[TASK] [MACHINE]", summary: "let lab type a task's commands, after showing them", page: """
+            Shows the commands, asks, runs them on each machine of the task with their output, and writes that down.
+            Without a number it takes every task of the step, one after the other.
+
+                run              all tasks of the step
+                run 2            task 2, on all its machines
+                run 2 pg3        task 2, on pg3 alone
+            """, completes: .task
+        ) { companion, rest in try await companion.runTasks(rest) },
+        Command(name: "ssh", arguments: "MACHINE [COMMAND]", summary: "open a terminal on a machine", page: """
+            Opens a terminal on the machine, with OpenSSH and your own settings. `exit` or Ctrl-D brings you back.
+
+                ssh pg1
+                ssh pg1 hostnamectl
+            """, completes: .machine
+        ) { companion, rest in try await companion.ssh(rest) },
+    ]
+}
+
+extension TaskCall {
+    /// Where it runs and as whom.
+    var title: String {
+        if place == "workstation" { return "on your computer" }
+        return "on \(place)" + (account.map { ", as \($0.rawValue)" } ?? "")
+    }
+}
+
+extension Companion {
+    func runTasks(_ rest: String) async throws {
+        var calls = student.situation.calls(of: current)
+        guard !calls.isEmpty else { return tell("There is nothing to run in this step.") }
+        for word in rest.split(separator: " ").map(String.init) {
+            let chosen = calls.filter { String($0.number) == word || $0.place == word }
+            guard !chosen.isEmpty else {
+                let count = calls.map(\.number).max() ?? 0
+                return tell("There is no task '\(Cleaner.line(word, limit: 40))' here. This step has the tasks 1 to \(count).")
+            }
+            calls = chosen
+        }
+        for number in calls.map(\.number).uniqued {
+            let together = calls.filter { $0.number == number }
+            guard try await runTask(together) else { return }
+        }
+        tell("Done. Type 'check' to see what holds now.")
+    }
+
+    /// Shows a task, asks, and runs it on each of its machines. False when the student said no or a machine failed.
+    private func runTask(_ calls: [TaskCall]) async throws -> Bool {
+        guard let first = calls.first else { return true }
+        say(palette.paint("Task \(first.number)", .heading))
+        tell(first.why.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " "))
+        for (command, group) in Dictionary(grouping: calls, by: \.command).sorted(by: { ($0.value.first?.place ?? "") < ($1.value.first?.place ?? "") }) {
+            say(group.count == 1 ? group[0].title : "on \(group.map(\.place).joined(separator: ", "))" + (first.account.map { ", as \($0.rawValue)" } ?? ""))
+            for line in command.split(separator: "\n", omittingEmptySubsequences: false) { say("    " + palette.paint(String(line), .command)) }
+        }
+        if editor.isInteractive {
+            guard Question.yes("Run it?") else {
+                say("Not run.")
+                return false
+            }
+        }
+        for call in calls {
+            guard try await run(call) else { return false }
+        }
+        return true
+    }
+
+    private func run(_ call: TaskCall) async throws -> Bool {
+        say(palette.paint("— \(call.place)", .quiet))
+        let record = call.record(step: current.name)
+        try note(.begin(record))
+        let live = LiveOutput(terminal)
+        do {
+            let outcome = try await Interrupts.running { [student] in try await student.run(call) { live.take($0) } }
+            live.finish()
+            try note(.run(record, status: outcome.status ?? -1, output: Cleaner.text(String(decoding: outcome.output, as: UTF8.self), limit: 20_000)))
+            if outcome.isCut { say("(it printed more than lab keeps)") }
+            if !outcome.succeeded {
+                say(palette.paint("It ended with status \(outcome.status.map(String.init) ?? "unknown").", .failed))
+                tell("The other commands of the task were not run. Read the last lines above; 'run \(call.number) \(call.place)' does it again.")
+            }
+            return outcome.succeeded
+        } catch {
+            live.finish()
+            if error is CancellationError { tell("Stopped. What had begun on \(call.place) may still be going on there.") }
+            throw error
+        }
+    }
+
+    func ssh(_ rest: String) async throws {
+        let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
+        guard let name = words.first, lab.machine(named: name) != nil else {
+            return tell("Which machine? \(student.machines.map(\.name).joined(separator: ", "))")
+        }
+        // OpenSSH itself, on this terminal: its escapes, agent and window size work as everywhere.
+        let arguments = student.sshArguments + words
+        let result = try await Interrupts.leaving {
+            try await Subprocess.run(
+                .name("ssh"), arguments: Arguments(arguments), input: .currentStandardInput, output: .currentStandardOutput,
+                error: .currentStandardError)
+        }
+        if case .exited(let code) = result.terminationStatus, code != 0 { say("ssh ended with status \(code).") }
+    }
+}

@@ -1,0 +1,28 @@
+extension CommandTable {
+    static let hinting: [Command] = [
+        Command(name: "hint", arguments: "", summary: "get a nudge; again for more", page: """
+            The first hint gives nothing away, the second tells where to look, the third what to type.
+            """, completes: .nothing
+        ) { companion, _ in
+            let hints = companion.current.hints
+            guard !hints.isEmpty else { return companion.tell("This step needs no hints. Type 'next'.") }
+            let number = min((companion.standing.hints[companion.current.name] ?? 0) + 1, hints.count)
+            try companion.note(.hint(step: companion.current.name, number: number))
+            companion.tell("Hint \(number) of \(hints.count): \(hints[number - 1].render(companion.student.situation.values))")
+        },
+        Command(name: "solution", arguments: "", summary: "show every command of the step", page: """
+            Shows what to type, machine by machine, without the explanations. `run` types it for you.
+            """, completes: .nothing
+        ) { companion, _ in
+            let calls = companion.student.situation.calls(of: companion.current)
+            guard !calls.isEmpty else { return companion.tell("There is nothing to type in this step.") }
+            try companion.note(.solution(step: companion.current.name))
+            for call in calls {
+                companion.say(companion.palette.paint("\(call.number). \(call.title)", .strong))
+                for line in call.command.split(separator: "\n", omittingEmptySubsequences: false) {
+                    companion.say("    " + companion.palette.paint(String(line), .command))
+                }
+            }
+        },
+    ]
+}

@@ -1,0 +1,93 @@
+import Course
+import DataFiles
+
+extension CommandTable {
+    static let moving: [Command] = [
+        Command(name: "read", arguments: "[STEP]", summary: "show the step again, or read another one", page: """
+            Shows the current step: its goal, what it teaches, and what to type.
+
+            With a name it shows that step and leaves you where you are.
+            """, completes: .step
+        ) { companion, rest in
+            guard let step = try companion.step(rest) else { return }
+            companion.say(StepText(companion.terminal).render(step, companion.reader))
+        },
+        Command(name: "next", arguments: "[anyway]", summary: "go on to the next step", page: """
+            Goes on when the current step's checks have passed. `next anyway` goes on all the same.
+            """, completes: .nothing
+        ) { companion, rest in
+            let steps = companion.lab.steps
+            guard companion.position < steps.count else {
+                companion.tell("This is the last step. 'progress' shows how far you are.")
+                return
+            }
+            let hasPassed = companion.current.checks.isEmpty || companion.standing.passed.contains(companion.current.name)
+            guard hasPassed || rest == "anyway" else {
+                companion.tell("The checks of step \(companion.current.name) have not passed yet. Type 'check' first; 'next anyway' goes on without.")
+                return
+            }
+            if companion.current.checks.isEmpty { try companion.note(.passed(step: companion.current.name)) }
+            try companion.show(steps[companion.position])
+        },
+        Command(name: "back", arguments: "", summary: "go back to the step before", page: "Goes back one step. What you did on the machines stays as it is.", completes: .nothing
+        ) { companion, _ in
+            guard companion.position > 1 else { return companion.tell("This is the first step.") }
+            try companion.show(companion.lab.steps[companion.position - 2])
+        },
+        Command(name: "goto", arguments: "STEP", summary: "go to a step", page: """
+            Goes to any step, by its name. What you did on the machines stays as it is.
+
+                goto names
+            """, completes: .step
+        ) { companion, rest in
+            guard !rest.isEmpty else { return companion.tell("Which step? 'steps' lists them.") }
+            guard let step = try companion.step(rest) else { return }
+            try companion.show(step)
+        },
+        Command(name: "steps", arguments: "", summary: "list the steps", page: "Lists the steps of the lab: which have passed, and where you are.", completes: .nothing
+        ) { companion, _ in companion.listSteps() },
+        Command(name: "progress", arguments: "", summary: "tell how far you are", page: """
+            Tells which steps have passed, how often you checked each, and how many hints you took.
+            """, completes: .nothing
+        ) { companion, _ in
+            companion.listSteps()
+            let passed = companion.lab.steps.filter { companion.standing.passed.contains($0.name) }
+            let left = companion.lab.steps.filter { !companion.standing.passed.contains($0.name) }.map(\.minutes).reduce(0, +)
+            companion.tell("\(passed.count) of \(companion.lab.steps.count) steps passed. The rest takes about \(left) minutes.")
+        },
+        Command(name: "note", arguments: "TEXT", summary: "write something down in your journal", page: """
+            Keeps a line of yours with the time, in the journal of this walk.
+
+                note pg2 took a minute to boot
+            """, completes: .nothing
+        ) { companion, rest in
+            guard !rest.isEmpty else { return companion.tell("What shall I write down? note TEXT") }
+            try companion.note(.note(rest))
+            companion.say("Written down.")
+        },
+    ]
+}
+
+extension Companion {
+    /// The step of that name, the current one without a name. Says so when there is none.
+    func step(_ name: String) throws -> Step? {
+        if name.isEmpty { return current }
+        if let number = Int(name), lab.steps.indices.contains(number - 1) { return lab.steps[number - 1] }
+        if let step = lab.step(named: name) { return step }
+        let near = nearestName(to: name, among: lab.steps.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+        tell("There is no step '\(Cleaner.line(name, limit: 40))'.\(near) 'steps' lists them.")
+        return nil
+    }
+
+    func listSteps() {
+        let rows = lab.steps.enumerated().map { index, step in
+            let mark = standing.passed.contains(step.name) ? palette.mark(.passed) : " "
+            let here = step.name == current.name ? ">" : " "
+            var about: [String] = []
+            if let count = standing.checks[step.name] { about.append("checked \(count)×") }
+            if let hints = standing.hints[step.name] { about.append("\(hints) \(hints == 1 ? "hint" : "hints")") }
+            return ["\(here) \(index + 1)", mark, step.name, step.title.render(student.situation.values), about.joined(separator: ", ")]
+        }
+        Layout.table(rows, width: terminal.width - 1).forEach(say)
+    }
+}

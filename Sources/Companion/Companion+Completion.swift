@@ -1,0 +1,44 @@
+extension Companion {
+    /// What may stand at the end of a line that was begun.
+    func completion(of line: String) -> Completion {
+        let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        let begun = words.last ?? ""
+        guard words.count > 1, let command = CommandTable.find(words[0]) else {
+            return fitting(begun, CommandTable.all.map { .init($0.name, $0.summary) })
+        }
+        let machines = student.machines.map { Completion.Candidate($0.name, $0.role.rawValue) }
+        switch command.completes {
+        case .nothing: return Completion(begun: begun, candidates: [])
+        case .command: return fitting(begun, CommandTable.all.map { .init($0.name, $0.summary) })
+        case .step: return fitting(begun, lab.steps.map { .init($0.name, $0.title.render(student.situation.values)) })
+        case .machine: return fitting(begun, words.count == 2 ? machines : [])
+        case .check:
+            let checks = (lastRound?.judgements.map(\.subject.check).uniqued ?? current.checks.map(\.name.string)).map { Completion.Candidate($0) }
+            return fitting(begun, words.count == 2 ? checks : machines)
+        case .task:
+            let calls = student.situation.calls(of: current)
+            let numbers = calls.map { String($0.number) }.uniqued.map { Completion.Candidate($0) }
+            return fitting(begun, words.count == 2 ? numbers : machines)
+        case .table:
+            let tables = student.judge.catalog.facts.tables.map { Completion.Candidate($0.name, $0.about) }
+            return fitting(begun, words.count == 2 ? tables : machines)
+        case .sql: return sqlCompletion(words)
+        }
+    }
+
+    /// Tables, columns of the tables that the query names already, and SQL's own words.
+    private func sqlCompletion(_ words: [String]) -> Completion {
+        let part = words.last ?? ""
+        let begun = String(part.split(whereSeparator: { "(,.=".contains($0) }).last.map { part.hasSuffix(String($0)) ? $0 : "" } ?? "")
+        let schema = student.judge.catalog.facts.schema
+        let named = schema.filter { table in words.contains { $0.contains(table.table) } }
+        let columns = (named.isEmpty ? schema : named).flatMap(\.columns)
+        let keywords = ["SELECT", "FROM", "WHERE", "JOIN", "USING", "GROUP BY", "ORDER BY", "COUNT(*)", "AND", "NOT", "LIKE"]
+        let candidates = schema.map(\.table) + columns.uniqued + keywords
+        return fitting(begun, candidates.uniqued.map { .init($0) })
+    }
+
+    private func fitting(_ begun: String, _ candidates: [Completion.Candidate]) -> Completion {
+        Completion(begun: begun, candidates: candidates.filter { $0.text.hasPrefix(begun) })
+    }
+}

@@ -1,0 +1,65 @@
+import Course
+import DataFiles
+import Foundation
+import Walk
+
+/// A step as a student reads it.
+public struct StepText {
+    let terminal: Terminal
+    let palette: Palette
+
+    public init(_ terminal: Terminal) {
+        self.terminal = terminal
+        palette = Palette(terminal)
+    }
+
+    /// The step as a CommonMark document.
+    public static func markdown(_ step: Step, _ student: StepReader) -> String {
+        let values = student.values
+        var text = "# \(step.title.render(values))\n\n**Goal.** \(step.goal.render(values)) (about \(step.minutes) minutes)\n\n\(step.teach.render(values))\n"
+        let calls = student.calls(step)
+        if !calls.isEmpty { text += "\n## What to type\n" }
+        for number in calls.map(\.number).uniqued { text += task(calls.filter { $0.number == number }) }
+        if !step.read.isEmpty {
+            text += "\n## To read\n\n" + step.read.map { "- [\($0.title)](\($0.url))\n" }.joined()
+        }
+        return text
+    }
+
+    /// A task that stands for several machines is written once where its commands are the same, else for each machine.
+    private static func task(_ calls: [TaskCall]) -> String {
+        guard let first = calls.first else { return "" }
+        var text = "\n**\(first.number).** \(first.why.trimmingCharacters(in: .whitespacesAndNewlines))\n"
+        for (command, places) in calls.reduce(into: [(String, [String])](), { groups, call in
+            if let index = groups.firstIndex(where: { $0.0 == call.command }) { groups[index].1.append(call.place) } else { groups.append((call.command, [call.place])) }
+        }) {
+            let account = first.account.map { account in
+                switch account {
+                case .root: ", as root (`sudo -i`)"
+                case .postgres: ", as postgres (`sudo -iu postgres`)"
+                case .student: ""
+                }
+            } ?? ""
+            let place = places == ["workstation"] ? "On your computer" : "On \(places.joined(separator: ", "))"
+            text += "\n\(place)\(account):\n\n```\n\(command)\n```\n"
+        }
+        if let prints = first.prints { text += "\nIt prints something like:\n\n```\n\(prints)\n```\n" }
+        return text
+    }
+
+    /// The step for this terminal.
+    public func render(_ step: Step, _ student: StepReader) -> String {
+        MarkdownText.render(Self.markdown(step, student), palette: palette, width: terminal.textWidth)
+    }
+}
+
+/// What a step's texts need to be read: values, and the tasks that apply.
+public struct StepReader: Sendable {
+    public var values: Value
+    public var calls: @Sendable (Step) -> [TaskCall]
+
+    public init(_ situation: Situation) {
+        values = situation.values
+        calls = { situation.calls(of: $0) }
+    }
+}

@@ -1,0 +1,138 @@
+import Checks
+import Facts
+
+/// Verdicts and their causes, as a person reads them.
+public struct VerdictText {
+    let palette: Palette
+    let width: Int
+
+    public init(_ terminal: Terminal) {
+        palette = Palette(terminal)
+        width = terminal.textWidth
+    }
+
+    /// All verdicts: what passed in one line a check, everything else with its first cause.
+    public func list(_ judgements: [Judgement]) -> String {
+        var lines: [String] = []
+        for name in judgements.map(\.subject.check).uniqued {
+            let own = judgements.filter { $0.subject.check == name }
+            let passed = own.filter { $0.verdict == .passed }
+            if let first = passed.first {
+                let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
+                lines += wrap("\(palette.mark(first.verdict)) \(Layout.pad(name, 24)) \(palette.paint(machines, .quiet))", hanging: 4)
+            }
+            for judgement in own where judgement.verdict != .passed { lines += describe(judgement) }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func describe(_ judgement: Judgement) -> [String] {
+        let title = "\(palette.mark(judgement.verdict)) \(Layout.pad(judgement.subject.check, 24)) \(judgement.subject.machine ?? "")"
+        switch judgement.verdict {
+        case .passed: return [title]
+        case .failed(let diagnosis):
+            let because = diagnosis.causes.first.map { Cleaner.line($0.because) } ?? Self.unexplained(diagnosis)
+            var lines = wrap(title, hanging: 4) + wrap("    " + because, hanging: 4)
+            let others = diagnosis.causes.count - 1
+            if others > 0 { lines += wrap("    (and \(others) more: explain)", hanging: 4) }
+            return lines
+        case .blocked(let root): return wrap("\(title)  \(palette.paint("waits for \(root)", .quiet))", hanging: 4)
+        case .unknown(let facts):
+            let reasons = facts.map { "\($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.uniqued.joined(separator: "; ")
+            return wrap(title, hanging: 4) + wrap("    Could not be observed. \(reasons)", hanging: 4)
+        }
+    }
+
+    /// The count of each kind, in a sentence.
+    public func summary(_ counts: VerdictCounts) -> String {
+        var parts: [String] = []
+        if counts.passed > 0 { parts.append(palette.paint("\(counts.passed) passed", .passed)) }
+        if counts.failed > 0 { parts.append(palette.paint("\(counts.failed) failed", .failed)) }
+        if counts.blocked > 0 { parts.append("\(counts.blocked) waiting for another") }
+        if counts.unknown > 0 { parts.append(palette.paint("\(counts.unknown) could not be observed", .unknown)) }
+        return parts.isEmpty ? "Nothing was checked." : parts.joined(separator: ", ") + "."
+    }
+
+    /// Why one check fails, and how to mend it.
+    /// - Parameter all: also what was ruled out, and what could not be decided.
+    public func explain(_ judgement: Judgement, all: Bool) -> String {
+        var lines = wrap(palette.paint(Cleaner.line(judgement.title), .heading), hanging: 0)
+        lines.append("")
+        switch judgement.verdict {
+        case .passed: lines.append("This holds.")
+        case .blocked(let root):
+            lines += wrap("This waits for another check: \(root). Mend that first; 'explain \(root.check)\(root.machine.map { " \($0)" } ?? "")' tells how.", hanging: 0)
+        case .unknown(let facts):
+            lines += wrap("This could not be observed, so it is neither right nor wrong:", hanging: 0)
+            for fact in facts { lines += wrap("  - \(fact.machine): \(Cleaner.line(fact.reason))", hanging: 4) }
+        case .failed(let diagnosis): lines += explain(diagnosis, judgement, all: all)
+        }
+        lines.append("")
+        lines += wrap("Why it matters: \(Cleaner.line(judgement.why))", hanging: 0)
+        return lines.joined(separator: "\n")
+    }
+
+    private func explain(_ diagnosis: Diagnosis, _ judgement: Judgement, all: Bool) -> [String] {
+        var lines: [String] = []
+        for (index, cause) in diagnosis.causes.enumerated() {
+            if index > 0 { lines.append("") }
+            let word = index == 0 ? (cause.certainty == .certain ? "The cause:" : "The likely cause:") : (cause.certainty == .certain ? "Also:" : "Perhaps also:")
+            lines += wrap("\(palette.paint(word, .strong)) \(Cleaner.line(cause.because))", hanging: 0)
+            for fix in cause.fix { lines += mend(fix) }
+            if let step = cause.step {
+                let pages = cause.read.map { "; \($0.title) \($0.url)" }.joined()
+                lines += wrap(palette.paint("  taught in step \(step)\(pages)  [\(cause.name)]", .quiet), hanging: 2)
+            }
+        }
+        if diagnosis.causes.isEmpty {
+            lines += wrap(Self.unexplained(diagnosis) + (diagnosis.evidence == nil ? "" : " This is what was seen:"), hanging: 0)
+            if let evidence = diagnosis.evidence { lines += table(evidence) }
+        }
+        for undecided in diagnosis.undecided {
+            let reasons = undecided.reasons.map { "\($0.fact) of \($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.joined(separator: "; ")
+            lines += wrap("Not decided: \(undecided.name), since not everything could be observed (\(reasons)).", hanging: 2)
+        }
+        if all, !diagnosis.ruledOut.isEmpty {
+            lines += [""] + wrap("Ruled out: \(diagnosis.ruledOut.joined(separator: ", ")).", hanging: 2)
+        } else if !diagnosis.ruledOut.isEmpty {
+            lines += [""] + wrap(palette.paint("\(diagnosis.ruledOut.count) other causes were ruled out: 'explain --all' lists them.", .quiet), hanging: 2)
+        }
+        return lines
+    }
+
+    private func mend(_ fix: FoundFix) -> [String] {
+        let place = fix.at == "workstation" ? "on your computer" : "on \(fix.at), as \(fix.account?.rawValue ?? "student")"
+        var lines = ["  Mend it \(place):"]
+        lines += fix.run.split(separator: "\n").map { "    " + palette.paint(Cleaner.line(String($0), limit: 2000), .command) }
+        if let why = fix.why { lines += wrap("  " + Cleaner.line(why), hanging: 2) }
+        return lines
+    }
+
+    /// Rows of evidence.
+    func table(_ rows: FactRows) -> [String] {
+        if rows.rows.isEmpty { return ["  (no row)"] }
+        let cells = rows.rows.map { $0.map { Cleaner.line($0.description) } }
+        var lines = Layout.table(cells, heading: rows.columns.map { palette.paint($0, .quiet) }, width: width, indent: "  ")
+        if rows.isCut { lines.append("  … there are more rows") }
+        return lines
+    }
+
+    private static func unexplained(_ diagnosis: Diagnosis) -> String {
+        diagnosis.considered == 0
+            ? "The check does not hold, and lab knows no causes for it yet."
+            : "None of the \(diagnosis.considered) causes I know fits."
+    }
+
+    private func wrap(_ text: String, hanging: Int) -> [String] {
+        let lead = text.prefix { $0 == " " }
+        return Layout.wrap(text, width: width, first: String(lead), rest: String(repeating: " ", count: hanging))
+    }
+}
+
+extension Sequence where Element: Hashable {
+    /// Each element once, in the order of its first appearance.
+    var uniqued: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

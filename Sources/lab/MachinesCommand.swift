@@ -1,0 +1,56 @@
+import ArgumentParser
+import Companion
+import Course
+import Foundation
+import Machines
+import Sandbox
+
+struct MachinesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "machines",
+        abstract: "Say where your machines are, and try to reach them.",
+        discussion: """
+            Asks for the four addresses, tries to log in to each machine, and writes machines.yaml. An older file is kept
+            beside it.
+
+            EXAMPLES
+              lab machines
+            """)
+
+    @OptionGroup var options: StudentOptions
+
+    @MainActor
+    func run() async throws {
+        try await Self.ask(options, Terminal.standardOutput(), Folders())
+    }
+
+    /// Asks where the machines are and writes the inventory down.
+    @MainActor
+    static func ask(_ options: StudentOptions, _ terminal: Terminal, _ folders: Folders) async throws {
+        let shelf = try options.course.shelf()
+        let lab = try options.course.lab(on: shelf)
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw ValidationError(
+                """
+                lab does not know your machines yet, and standard input is no terminal, so it does not ask.
+                Practice machines:  lab sandbox up
+                Your own machines:  start lab in a terminal, or write \(folders.inventory.path)
+                """)
+        }
+        switch try await FirstRun(lab: lab, terminal: terminal).ask() {
+        case nil: throw CleanExit.message("Nothing was written. Start lab again when you know the addresses.")
+        case .sandbox:
+            let sandbox = Sandbox(state: folders.sandbox, sources: shelf.sandbox, cache: folders.cache)
+            try await sandbox.up(progress: SandboxCommand.Up.tell)
+        case .own(let inventory):
+            let file = folders.inventory
+            if FileManager.default.fileExists(atPath: file.path) {
+                let old = file.appendingPathExtension("old")
+                try? FileManager.default.removeItem(at: old)
+                try FileManager.default.copyItem(at: file, to: old)
+            }
+            try inventory.write(to: file)
+            print("Written down in \(file.path). Change it there, or with 'lab machines'.")
+        }
+    }
+}

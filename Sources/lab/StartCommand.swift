@@ -1,0 +1,39 @@
+import ArgumentParser
+import Checks
+import Companion
+import Course
+import Foundation
+import Journal
+import Machines
+import Sandbox
+import Walk
+
+struct StartCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start",
+        abstract: "Start or resume the walk. This is what lab does without a command.",
+        discussion: """
+            EXAMPLES
+              lab
+              printf 'check\\nquit\\n' | lab
+
+            The exit status is that of the last check, or 0 without one.
+            """)
+
+    @OptionGroup var options: StudentOptions
+    @Flag(name: .customLong("no-color"), help: "No colours. NO_COLOR in the environment does the same.") var noColour = false
+
+    @MainActor
+    func run() async throws {
+        let terminal = Terminal.standardOutput(noColour: noColour)
+        let folders = Folders()
+        if options.inventoryFile(folders) == nil { try await MachinesCommand.ask(options, terminal, folders) }
+        let asking = AskingBox()
+        let student = try options.student(dialogue: asking.dialogue)
+        let file = folders.state.appending(path: "walks/\(student.lab.name)-\(student.situation.environment.rawValue).jsonl")
+        let companion = try Companion(
+            student: student, journal: try Journal(file), terminal: terminal, asking: asking, seconds: options.seconds)
+        let status = try await companion.run()
+        if status != 0 { throw ExitCode(status) }
+    }
+}
