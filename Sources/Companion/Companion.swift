@@ -57,7 +57,10 @@ public final class Companion {
                 if editor.isInteractive { say("") }
                 isLeaving = true
             case .interrupted: continue
-            case .line(let line): try await carryOut(line)
+            case .line(let line):
+                // A transcript without its questions cannot be read.
+                if !editor.isInteractive { say("\n> \(Cleaner.line(line))") }
+                try await carryOut(line)
             }
         }
         if editor.isInteractive { say("You are at step \(current.name). Until next time.") }

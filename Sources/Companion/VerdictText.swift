@@ -19,7 +19,7 @@ public struct VerdictText {
             let passed = own.filter { $0.verdict == .passed }
             if let first = passed.first {
                 let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
-                lines += wrap("\(palette.mark(first.verdict)) \(Layout.pad(name, 24)) \(palette.paint(machines, .quiet))", hanging: 4)
+                lines.append("\(palette.mark(first.verdict)) \(Layout.pad(name, 22)) \(palette.paint(machines, .quiet))")
             }
             for judgement in own where judgement.verdict != .passed { lines += describe(judgement) }
         }
@@ -27,19 +27,21 @@ public struct VerdictText {
     }
 
     private func describe(_ judgement: Judgement) -> [String] {
-        let title = "\(palette.mark(judgement.verdict)) \(Layout.pad(judgement.subject.check, 24)) \(judgement.subject.machine ?? "")"
+        let title = "\(palette.mark(judgement.verdict)) \(Layout.pad(judgement.subject.check, 22)) \(judgement.subject.machine ?? "")"
         switch judgement.verdict {
         case .passed: return [title]
         case .failed(let diagnosis):
             let because = diagnosis.causes.first.map { Cleaner.line($0.because) } ?? Self.unexplained(diagnosis)
-            var lines = wrap(title, hanging: 4) + wrap("    " + because, hanging: 4)
+            var lines = [title] + wrap("    " + because, hanging: 4)
             let others = diagnosis.causes.count - 1
             if others > 0 { lines += wrap("    (and \(others) more: explain)", hanging: 4) }
             return lines
-        case .blocked(let root): return wrap("\(title)  \(palette.paint("waits for \(root)", .quiet))", hanging: 4)
+        case .blocked(let root):
+            let waits = palette.paint("waits for \(root)", .quiet)
+            return Layout.width(title) + 2 + Layout.width(waits) <= width ? ["\(title)  \(waits)"] : [title, "    \(waits)"]
         case .unknown(let facts):
             let reasons = facts.map { "\($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.uniqued.joined(separator: "; ")
-            return wrap(title, hanging: 4) + wrap("    Could not be observed. \(reasons)", hanging: 4)
+            return [title] + wrap("    Could not be observed. \(reasons)", hanging: 4)
         }
     }
 

@@ -114,13 +114,12 @@ extension FactStore {
         return reached == true
     }
 
-    /// Which fact tables stand in a query, as its words tell. A word that only looks like a table costs nothing but care:
-    /// the query then waits for a fact that it does not need.
+    /// Which fact tables a query reads, and whose.
     private func reads(of sql: String) -> Set<FactQuery.Read> {
         var reads: Set<FactQuery.Read> = []
         let names = Set(catalog.tables.map(\.name))
         let roles = machines.singleRoles.keys
-        for word in SQLWords(sql).map({ $0.lowercased() }) {
+        for word in TableNames(sql).names {
             if names.contains(word) { reads.insert(.init(table: word, scope: .all)) }
             if word.hasPrefix("this_"), names.contains(String(word.dropFirst(5))) {
                 reads.insert(.init(table: String(word.dropFirst(5)), scope: .this))
@@ -157,41 +156,4 @@ public struct UnknownFact: Sendable, Hashable {
         self.fact = fact
         self.reason = reason
     }
-}
-
-/// The words of an SQL text that may be names: string literals and comments are passed over.
-struct SQLWords: Sequence {
-    private let words: [String]
-
-    init(_ sql: String) {
-        var words: [String] = []
-        var word = ""
-        var rest = sql[...]
-        func isName(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" }
-        while let character = rest.first {
-            if isName(character) {
-                word.append(character)
-                rest.removeFirst()
-                continue
-            }
-            if !word.isEmpty { words.append(word) }
-            word = ""
-            if character == "'" {
-                rest.removeFirst()
-                rest = rest.drop { $0 != "'" }.dropFirst()
-            } else if rest.hasPrefix("--") {
-                rest = rest.drop { !$0.isNewline }
-            } else if rest.hasPrefix("/*") {
-                rest = rest.dropFirst(2)
-                while !rest.isEmpty, !rest.hasPrefix("*/") { rest.removeFirst() }
-                rest = rest.dropFirst(2)
-            } else {
-                rest.removeFirst()
-            }
-        }
-        if !word.isEmpty { words.append(word) }
-        self.words = words
-    }
-
-    func makeIterator() -> IndexingIterator<[String]> { words.makeIterator() }
 }

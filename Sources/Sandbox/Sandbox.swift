@@ -10,13 +10,13 @@ public struct Sandbox: Sendable {
     let image: SandboxImage
 
     /// - Parameters:
-    ///   - plan: the machines.
+    ///   - plan: the machines; nil means those of the last `up` here, or the standard ones.
     ///   - state: the folder for the sandbox's own files.
     ///   - sources: the folder `sandbox/` of the project, which describes the image.
     ///   - cache: where downloaded packages are kept.
-    public init(plan: SandboxPlan = .standard(), state: URL, sources: URL, cache: URL) {
-        self.plan = plan
+    public init(plan: SandboxPlan? = nil, state: URL, sources: URL, cache: URL) {
         files = SandboxFiles(state: state)
+        self.plan = plan ?? files.storedPlan() ?? .standard()
         podman = Podman(state: state, host: .probe())
         image = SandboxImage(sources: sources, cache: cache)
     }
@@ -39,6 +39,7 @@ public struct Sandbox: Sendable {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
+        try files.store(plan)
         if podman.host == .restricted { try await podman.namespace.make(podman.program) }
         if !(try await image.exists(podman)) {
             progress(.step("Making the image of the practice machines, once (about a minute)"))

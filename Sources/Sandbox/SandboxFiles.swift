@@ -10,6 +10,7 @@ struct SandboxFiles: Sendable {
     var sudoPassword: URL { state.appending(path: "sudo_password") }
     var configuration: URL { state.appending(path: "containers.conf") }
     var lock: URL { state.appending(path: "lock") }
+    var plan: URL { state.appending(path: "plan.json") }
     var log: URL { state.appending(path: "image.log") }
 
     /// Makes the folder and the files that do not depend on running machines.
@@ -28,6 +29,15 @@ struct SandboxFiles: Sendable {
 
     /// The public half of the workstation's key for the sandbox.
     func publicKey() throws -> String { try String(contentsOf: identity.appendingPathExtension("pub"), encoding: .utf8) }
+
+    /// The plan that the machines were made after, so that every later command means the same ones.
+    func storedPlan() -> SandboxPlan? {
+        (try? Data(contentsOf: plan)).flatMap { try? JSONDecoder().decode(SandboxPlan.self, from: $0) }
+    }
+
+    func store(_ plan: SandboxPlan) throws {
+        try write(String(decoding: try JSONEncoder().encode(plan), as: UTF8.self), to: self.plan)
+    }
 
     func writeInventory(_ plan: SandboxPlan) throws { try write(Self.inventory(plan, files: self), to: inventory) }
 

@@ -1,5 +1,5 @@
 /// What a sandbox consists of: its machines, their addresses and ports.
-public struct SandboxPlan: Sendable, Hashable {
+public struct SandboxPlan: Sendable, Hashable, Codable {
     /// What every name that podman sees begins with, so that two sandboxes can stand side by side.
     public var prefix: String
     /// The machines' own network.
@@ -13,7 +13,7 @@ public struct SandboxPlan: Sendable, Hashable {
     }
 
     /// One practice machine.
-    public struct PlannedMachine: Sendable, Hashable {
+    public struct PlannedMachine: Sendable, Hashable, Codable {
         public var name: String
         /// On the machines' own network.
         public var address: String

@@ -17,26 +17,29 @@ struct SandboxCommand: AsyncParsableCommand {
               lab sandbox ssh pg1      log in to one with ssh
               lab sandbox reset        back to fresh clones: everything on them is lost
             """,
-        subcommands: [Up.self, Down.self, Status.self, SSH.self, Reset.self, Trust.self, Power.self])
+        subcommands: [Up.self, Down.self, Status.self, SSH.self, Console.self, Reset.self, Trust.self, Power.self])
 
     /// Which sandbox is meant, where there are several.
     struct Options: ParsableArguments {
         @OptionGroup var course: CourseOptions
 
-        @Option(help: "The beginning of the containers' names.")
-        var prefix = "lab"
+        @Option(help: "The beginning of the containers' names, for a second sandbox beside the first.")
+        var prefix: String?
 
         @Option(help: "The first three numbers of the machines' addresses.")
-        var network = "10.77.0"
+        var network: String?
 
         @Option(help: "The port on 127.0.0.1 that leads to the first machine.")
-        var firstPort = 22201
+        var firstPort: Int?
 
+        /// The sandbox that these options name; without any, the one that is there, or the standard one.
         func sandbox() throws -> Sandbox {
             let folders = Folders()
-            return Sandbox(
-                plan: .standard(prefix: prefix, network: network, firstPort: firstPort), state: folders.sandbox,
-                sources: try course.shelf().sandbox, cache: folders.cache)
+            var plan: SandboxPlan?
+            if prefix != nil || network != nil || firstPort != nil {
+                plan = .standard(prefix: prefix ?? "lab", network: network ?? "10.77.0", firstPort: firstPort ?? 22201)
+            }
+            return Sandbox(plan: plan, state: folders.sandbox, sources: try course.shelf().sandbox, cache: folders.cache)
         }
     }
 
@@ -104,6 +107,26 @@ struct SandboxCommand: AsyncParsableCommand {
             var pointers = words.map { strdup($0) } + [nil]
             execvp(words[0], &pointers)
             throw ValidationError("ssh could not be started: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    struct Console: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run a command as root on a machine's console, when ssh does not work there.",
+            discussion: """
+                EXAMPLES
+                  lab sandbox console pg1 -- ssh-keygen -A
+                """)
+        @OptionGroup var options: Options
+        @Argument(help: "The machine.") var machine: String
+        @Argument(parsing: .postTerminator, help: "The command, after --.") var command: [String] = []
+
+        func run() async throws {
+            guard !command.isEmpty else { throw ValidationError("Which command? Put it after --.") }
+            let outcome = try await options.sandbox().console(machine, command)
+            print(outcome.output, terminator: "")
+            FileHandle.standardError.write(Data(outcome.said.utf8))
+            if !outcome.succeeded { throw ExitCode(1) }
         }
     }
 

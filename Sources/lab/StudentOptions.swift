@@ -19,6 +19,13 @@ struct StudentOptions: ParsableArguments {
         guard (2...600).contains(seconds) else { throw ValidationError("--timeout takes 2 to 600 seconds.") }
     }
 
+    /// The program as it was called: the tasks that need it show this to the student.
+    private static var programName: String {
+        let called = CommandLine.arguments.first ?? "lab"
+        guard called.contains("/") else { return called }
+        return called.hasPrefix("/") ? called : FileManager.default.currentDirectoryPath + "/" + called.replacing("./", with: "", maxReplacements: called.hasPrefix("./") ? 1 : 0)
+    }
+
     /// The inventory file: the one named, the student's own, or the sandbox's.
     func inventoryFile(_ folders: Folders = Folders()) -> URL? {
         if let machinesFile { return URL(filePath: machinesFile) }
@@ -43,6 +50,6 @@ struct StudentOptions: ParsableArguments {
         return try Student(
             lab: lab, checks: checks, inventory: inventory, dialogue: dialogue,
             sshConfiguration: folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf"),
-            program: Bundle.main.executablePath ?? "lab")
+            program: Self.programName)
     }
 }

@@ -1,0 +1,85 @@
+# What a new machine needs is installed here, and nowhere by hand.
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -eu -o pipefail -c
+
+LIBRARIES := libssh-dev libedit-dev libpq-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
+COMMANDS := pkg-config openssh-client
+TEST_PACKAGES := openssh-server python3 python3-venv tmux
+LAB := .build/release/lab
+
+.PHONY: start build test test-unit test-end-to-end bench lint format install-build install-tests sandbox-tools clean
+
+## start: install what is missing, build, make the practice machines if there are none, and open lab
+start: build sandbox-tools
+	export PATH="$(CURDIR)/.build/release:$$PATH"
+	if [ ! -e "$${XDG_CONFIG_HOME:-$$HOME/.config}/lab/machines.yaml" ]; then
+	  if ! $(LAB) sandbox status >/dev/null 2>&1; then
+	    echo "Starting the practice machines. The first time this makes their image, which takes one to two minutes."
+	    $(LAB) sandbox up || echo "There are no practice machines here; the reason is above. lab works with machines of your own all the same."
+	  fi
+	fi
+	if [ -t 0 ]; then exec $(LAB); else exec $(LAB) </dev/null; fi
+
+## build: the program, in .build/release/lab
+build: install-build
+	if [ ! -x $(LAB) ]; then echo "Building lab. The first time this takes about five minutes on two cores."; fi
+	swift build -c release --product lab 2>&1 | { grep -vE '^\[[0-9]+/[0-9]+\] (Compiling|Emitting|Wrapping|Write)' || true; }
+	test -x $(LAB)
+
+## test: everything: unit tests, the course's data, and end-to-end on four practice machines
+test: install-tests sandbox-tools
+	bash Tests/run-all
+
+## test-unit: the fast loop
+test-unit: install-build
+	swift test --quiet
+
+## test-end-to-end: against practice machines of their own, beside yours
+test-end-to-end: install-tests sandbox-tools build
+	bash Tests/EndToEnd/run
+
+## lint: the course's data
+lint: build
+	$(LAB) lint
+
+## format: the source, as .swift-format says
+format:
+	swift format --in-place --recursive Sources Tests Package.swift
+
+## bench: a round of checks and the start, as ratios to a floor measured in the same run
+bench: build sandbox-tools
+	bash bench/run
+
+install-build:
+	@missing=
+	for package in $(LIBRARIES) $(COMMANDS); do
+	  dpkg -s "$$package" >/dev/null 2>&1 || missing="$$missing $$package"
+	done
+	command -v swift >/dev/null || { echo "Swift 6 is not installed. See https://www.swift.org/install" >&2; exit 1; }
+	if [ -n "$$missing" ]; then
+	  as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo
+	  echo "Installing:$$missing"
+	  $$as_root apt-get update -qq
+	  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq $$missing >/dev/null
+	fi
+
+install-tests: install-build
+	@missing=
+	for package in $(TEST_PACKAGES); do dpkg -s "$$package" >/dev/null 2>&1 || missing="$$missing $$package"; done
+	if [ -n "$$missing" ]; then
+	  as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo
+	  echo "Installing for the tests:$$missing"
+	  $$as_root apt-get update -qq
+	  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq $$missing >/dev/null
+	fi
+	if [ ! -x .build-tests/bin/pytest ]; then
+	  /usr/bin/python3 -m venv .build-tests
+	  .build-tests/bin/pip install --quiet --disable-pip-version-check pytest pexpect jsonschema pyte
+	fi
+
+sandbox-tools:
+	@sh sandbox/install
+
+clean:
+	rm -rf .build .build-tests

@@ -1,0 +1,55 @@
+"""Practice machines for the end-to-end tests: made once, walked through the course once, mended after each test."""
+import json
+import os
+import shlex
+import subprocess
+
+import pytest
+
+LAB = os.environ["LAB_PROGRAM"]
+SANDBOX = shlex.split(os.environ.get("LAB_SANDBOX", ""))
+
+
+def lab(*words, timeout=600, **more):
+    """Runs lab and returns what it did."""
+    return subprocess.run([LAB, *words], capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL, **more)
+
+
+def sandbox(*words, command=()):
+    """Runs a command of lab sandbox on the machines of the tests."""
+    extra = ["--", *command] if command else []
+    result = lab("sandbox", *words, *extra)
+    assert result.returncode == 0, f"sandbox {words}: {result.stdout}{result.stderr}"
+    return result.stdout
+
+
+def console(machine, script):
+    """Runs a shell script as root on a machine."""
+    return sandbox("console", machine, command=["sh", "-c", script])
+
+
+def verify(*words, timeout=120):
+    """lab verify as JSON: the exit status, the report, and the verdicts by (check, machine)."""
+    result = lab("verify", "--format", "json", *words, timeout=timeout)
+    assert result.returncode in (0, 1, 3), result.stderr
+    report = json.loads(result.stdout)
+    verdicts = {(v["check"], v["machine"]): v for v in report["students"][0]["verdicts"]}
+    return result.returncode, report, verdicts
+
+
+@pytest.fixture(scope="session")
+def machines():
+    """Four fresh clones."""
+    sandbox("up", *SANDBOX)
+    sandbox("reset")
+    yield
+    sandbox("down")
+
+
+@pytest.fixture(scope="session")
+def walked(machines):
+    """The machines after the automatic walk, and what the walk printed."""
+    result = lab("walk", "--auto", timeout=1200)
+    print(result.stdout, result.stderr[-3000:])
+    assert result.returncode == 0, result.stdout + result.stderr[-3000:]
+    return result
