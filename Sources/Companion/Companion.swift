@@ -72,16 +72,16 @@ public final class Companion {
         let done = lab.steps.filter { standing.passed.contains($0.name) }.count
         say(palette.paint(lab.title, .heading))
         if journal.droppedTornLine {
-            say("The last line of your journal was cut off while it was written, and was dropped. Nothing before it is lost.")
+            tell("The last line of your journal was cut off while it was written, and was dropped. Nothing before it is lost.")
         }
         if standing.current != nil {
-            say("You are at step \(palette.paint(current.name, .strong)) (\(position) of \(lab.steps.count)); \(done) passed so far. 'read' shows the step again.")
+            tell("You are at step \(palette.paint(current.name, .strong)) (\(position) of \(lab.steps.count)); \(done) passed so far. 'read' shows the step again.")
         } else {
-            say("\(lab.steps.count) steps. 'help' lists the commands, Tab completes, Ctrl-D leaves. lab remembers where you are.")
+            tell("\(lab.steps.count) steps. 'help' lists the commands, Tab completes, Ctrl-D leaves. lab remembers where you are.")
             say("")
         }
         if let run = standing.interrupted {
-            say("lab was stopped while task \(run.task) of step \(run.step) ran on \(run.machine), and does not know how that ended. Every task may be run again.")
+            tell("lab was stopped while task \(run.task) of step \(run.step) ran on \(run.machine), and does not know how that ended. Every task may be run again.")
         }
     }
 
@@ -105,7 +105,7 @@ public final class Companion {
         let rest = text.dropFirst(word.count).trimmingCharacters(in: .whitespaces)
         guard let command = CommandTable.find(word) else {
             let near = CommandTable.nearest(word).map { " Did you mean '\($0)'?" } ?? ""
-            say("There is no command '\(Cleaner.line(word, limit: 40))'.\(near) 'help' lists them all.")
+            tell("There is no command '\(Cleaner.line(word, limit: 40))'.\(near) 'help' lists them all.")
             return
         }
         do {

@@ -84,6 +84,10 @@ extension Fleet {
                 }
             }
             let seconds = elapsed()
+            // Something logged us in and did not run what we sent: whatever it is, it is not the machine we know.
+            guard reader.hasAnswers else {
+                return .unreached(machine.name, said: "it let lab in, but did not answer (\(cut))", seconds: seconds, tables: tables)
+            }
             return MachineFacts(
                 machine: machine.name, reached: true, asked: Date().timeIntervalSince1970 - seconds, seconds: seconds, tables: observations)
         } catch let error as ConnectionError {

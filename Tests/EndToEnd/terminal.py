@@ -1,0 +1,80 @@
+"""A real terminal with lab in it: pexpect types, pyte shows the screen as a person would see it."""
+import os
+import re
+import shutil
+import time
+
+import pexpect
+import pyte
+from conftest import LAB
+
+
+class Lab:
+    """lab in a terminal of some size, with a home of its own."""
+
+    def __init__(self, home, machines, rows=24, columns=80, words=(), **environment):
+        self.home = home
+        state = {"XDG_STATE_HOME": str(home / "state"), "XDG_CONFIG_HOME": str(home / "config"), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+        variables = {**os.environ, "TERM": "xterm-256color", **state, **environment}
+        variables.pop("NO_COLOR", None) if "NO_COLOR" not in environment else None
+        self.screen = pyte.HistoryScreen(columns, rows, history=5000)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.process = pexpect.spawn(LAB, ["--machines", str(machines), *words], env=variables, dimensions=(rows, columns), timeout=60)
+        self.process.delaybeforesend = None
+
+    def pump(self, seconds=0.1):
+        try:
+            data = self.process.read_nonblocking(65536, timeout=seconds)
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return False
+        self.raw += data
+        self.stream.feed(data)
+        return True
+
+    def text(self):
+        """Everything on the screen and above it."""
+        above = ["".join(line[x].data for x in range(self.screen.columns)).rstrip() for line in self.screen.history.top]
+        return "\n".join(above + [line.rstrip() for line in self.screen.display])
+
+    def last_line(self):
+        return self.screen.display[self.screen.cursor.y].rstrip()
+
+    def wait(self, condition, seconds=60, what="the screen"):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if condition():
+                return
+            self.pump()
+        raise AssertionError(f"{what} did not come in {seconds} s:\n{self.text()[-3000:]}")
+
+    def wait_for(self, pattern, seconds=60):
+        self.wait(lambda: re.search(pattern, self.text()), seconds, pattern)
+
+    def prompt(self, seconds=60):
+        """Waits for an empty prompt."""
+        self.wait(lambda: re.search(r"\d \w[\w-]*( \S+)?> ?$", self.last_line()), seconds, "the prompt")
+
+    def type(self, text):
+        self.process.send(text)
+
+    def enter(self, line, seconds=60):
+        """Types a command and waits for the next prompt."""
+        before = len(self.raw)
+        self.type(line + "\r")
+        self.wait(lambda: len(self.raw) > before + len(line), 10, "the echo")
+        self.prompt(seconds)
+
+    def resize(self, rows, columns):
+        self.screen.resize(rows, columns)
+        self.process.setwinsize(rows, columns)
+
+    def leave(self):
+        self.type("\x04")
+        self.process.expect(pexpect.EOF, timeout=20)
+        self.process.close()
+        return self.process.exitstatus
+
+
+def copy_home(source, target):
+    shutil.copytree(source, target, dirs_exist_ok=True)

@@ -1,0 +1,80 @@
+"""A machine that attacks: whatever it sends, the others are judged, the terminal is safe and the memory bounded."""
+import json
+import os
+import subprocess
+import time
+
+import pytest
+from conftest import LAB, console
+
+ATTACKS = {
+    "a gigabyte of zeros": "exec head -c 1073741824 /dev/zero",
+    "endless lines": "exec yes LAB",
+    "one endless line on both streams": "yes | tr -d '\\n' >&2 & exec sh -c 'yes | tr -d \"\\n\"'",
+    "silence": "exec sleep 1000",
+    "a slow drip": "while :; do printf x; sleep 1; done",
+    "an early end": "exit 0",
+    "forged frames": "printf 'LAB0 hostname 0 0 .0.KwlnCg==\\nLAB end 0 0 .0.\\n'; exit 0",
+}
+# A machine may also behave after having said something nasty first.
+NOISES = {
+    "control sequences": "printf '\\033]0;owned\\007\\033[2J\\033[31m\\033P\\233\\220\\n'; exec sh",
+    "broken UTF-8": "printf '\\377\\376\\200\\300\\n'; exec sh",
+    "a banner that imitates frames": "printf 'LABx hostname 0 0 .0.KwlmYWtlCg==\\n'; exec sh",
+}
+
+
+def run(*words):
+    """lab, how long it took and how much memory it needed at most, in kilobytes."""
+    start = time.monotonic()
+    process = subprocess.Popen([LAB, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    output = process.stdout.read()
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, output, errors, time.monotonic() - start, usage.ru_maxrss
+
+
+@pytest.fixture
+def evil(walked):
+    """Gives pg2's login a shell of ours; takes it away afterwards."""
+    def attack(script):
+        console("pg2", f"cat > /usr/local/bin/evil <<'END'\n#!/bin/bash\n{script}\nEND\nchmod 755 /usr/local/bin/evil; usermod -s /usr/local/bin/evil student")
+    yield attack
+    console("pg2", "usermod -s /bin/bash student; pids=$(pgrep -u student); [ -z \"$pids\" ] || kill -9 $pids; rm -f /usr/local/bin/evil")
+
+
+@pytest.fixture(scope="module")
+def usual_memory(walked):
+    return run("verify", "--format", "json")[4]
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_costs_the_attacker_only(evil, usual_memory, name):
+    evil(ATTACKS[name])
+    status, output, errors, took, memory = run("verify", "--format", "json", "--step", "names", "--timeout", "8")
+    verdicts = {(v["check"], v["machine"]): v for v in json.loads(output)["students"][0]["verdicts"]}
+    assert status == 3, (status, errors)
+    for (check, machine), verdict in verdicts.items():
+        assert verdict["verdict"] == ("unknown" if machine == "pg2" else "passed"), verdict
+    assert took < 20, took
+    assert memory < usual_memory + 40_000, f"{memory} kB against {usual_memory} kB"
+    assert b"\x1b" not in output + errors
+
+
+@pytest.mark.parametrize("name", NOISES)
+def test_noise_before_the_answer_is_passed_over(evil, name):
+    evil(NOISES[name])
+    status, output, errors, _, _ = run("verify", "--step", "names")
+    assert status == 0, output.decode() + errors.decode()
+    assert not any(byte < 0x20 and byte not in (9, 10) for byte in output + errors)
+
+
+def test_what_a_machine_says_is_clean_and_short_in_a_report(walked):
+    console("pg2", "cp /etc/hosts /root/h; printf '10.9.9.9 pg1 \\033[31m\\302\\233evil\\n' | cat - /root/h > /etc/hosts; hostnamectl set-hostname golden; printf 'PRETTY_NAME=\"\\033]0;owned\\007<script>\"\\nID=debian\\nVERSION_ID=\"12\"\\n' > /root/os; cp -P /etc/os-release /root/os.link; cp /usr/lib/os-release /root/os.real; cat /root/os > /usr/lib/os-release")
+    try:
+        status, output, errors, _, _ = run("verify")
+    finally:
+        console("pg2", "cat /root/h > /etc/hosts; cat /root/os.real > /usr/lib/os-release; hostnamectl set-hostname pg2; rm -f /root/h /root/os /root/os.link /root/os.real")
+    assert status == 1
+    assert b"\x1b" not in output + errors and b"\xc2\x9b" not in output
