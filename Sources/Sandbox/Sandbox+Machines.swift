@@ -76,7 +76,7 @@ extension Sandbox {
         }
         progress(.machine(machine.name, "booting"))
         try await waitUntilUp(machine)
-        if state == .absent { try await introduce(machine) }
+        try await introduce(machine)
         progress(.machine(machine.name, "up"))
     }
 
@@ -123,11 +123,12 @@ extension Sandbox {
         throw SandboxError.notBooted(machine: machine.name, seconds: Self.bootLimit, said: said)
     }
 
-    /// Puts the workstation's key on a fresh machine.
+    /// Puts the workstation's key on a machine that does not have it.
     private func introduce(_ machine: SandboxPlan.PlannedMachine) async throws {
-        try await exec(
-            machine.name,
-            ["sh", "-c", "umask 077; cat >/home/student/.ssh/authorized_keys && chown student:student /home/student/.ssh/authorized_keys"],
-            input: try files.publicKey())
+        let script = """
+            umask 077; f=/home/student/.ssh/authorized_keys; read -r key
+            grep -qxsF "$key" $f || { printf '%s\\n' "$key" >>$f && chown student:student $f; }
+            """
+        try await exec(machine.name, ["sh", "-c", script], input: try files.publicKey())
     }
 }
