@@ -1,59 +1,54 @@
-import Dispatch
 import Foundation
-import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Ctrl-C: stops what is running, and never the program.
+///
+/// From the first use on the program keeps SIGINT for itself, so that a Ctrl-C that comes a moment too late, between two
+/// commands, does not end it. While a line is edited, Ctrl-C is a key like any other (``LineEditor``).
 public enum Interrupts {
-    private static let signalled = Atomic(false)
-
     /// Whether Ctrl-C was pressed since the current command, or wait for a line, began.
-    public static var wasSignalled: Bool { signalled.load(ordering: .acquiring) }
+    public static var wasSignalled: Bool { InterruptSignal.wasSignalled }
 
-    /// Runs an operation, and cancels it at Ctrl-C.
+    /// Runs an operation, and cancels it at Ctrl-C. An operation that does not end within `patience` of that is left to
+    /// itself: this returns, and what comes of the operation is dropped.
     /// - Throws: `CancellationError` after Ctrl-C, and what the operation throws.
-    public static func running<Result: Sendable>(_ operation: @escaping @Sendable () async throws -> Result) async throws -> Result {
-        signalled.store(false, ordering: .releasing)
-        let task = Task.detached(operation: operation)
-        signal(SIGINT, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global(qos: .userInteractive))
-        source.setEventHandler {
-            signalled.store(true, ordering: .releasing)
+    public static func running<Result: Sendable>(
+        patience: Duration = .milliseconds(250), isolation: isolated (any Actor)? = #isolation,
+        _ operation: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        InterruptSignal.listen()
+        InterruptSignal.forget()
+        let race = Race<Result>()
+        let task = Task.detached {
+            do { race.settle(.success(try await operation())) } catch { race.settle(.failure(error)) }
+        }
+        let before = InterruptSignal.replaceAction {
+            task.cancel()
+            // Not a task: an operation that blocks every thread of Swift's pool must not keep the prompt from coming back.
+            DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + patience / .seconds(1)) {
+                race.settle(.failure(CancellationError()))
+            }
+        }
+        defer { _ = InterruptSignal.replaceAction(before) }
+        let outcome = await withTaskCancellationHandler {
+            await race.outcome(isolation: isolation)
+        } onCancel: {
             task.cancel()
         }
-        source.resume()
-        defer {
-            source.cancel()
-            signal(SIGINT, SIG_DFL)
-        }
-        do {
-            let result = try await task.value
-            if wasSignalled { throw CancellationError() }
-            return result
-        } catch {
-            throw wasSignalled ? CancellationError() : error
-        }
+        if wasSignalled { throw CancellationError() }
+        return try outcome.get()
     }
 
     /// Leaves Ctrl-C to a program that has the terminal for itself.
-    static func leaving<Result: Sendable>(_ operation: @escaping @Sendable () async throws -> Result) async throws -> Result {
-        signal(SIGINT, SIG_IGN)
-        defer { signal(SIGINT, SIG_DFL) }
+    static func leaving<Result: Sendable>(
+        isolation: isolated (any Actor)? = #isolation, _ operation: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        // A handler is reset when the program starts; an ignored signal would stay ignored in it.
+        InterruptSignal.listen()
+        let before = InterruptSignal.replaceAction { InterruptSignal.forget() }
+        defer {
+            _ = InterruptSignal.replaceAction(before)
+            InterruptSignal.forget()
+        }
         return try await operation()
     }
-
-    /// While a plain line is read: the signal only wakes the reader up.
-    static func catchSignal() {
-        signalled.store(false, ordering: .releasing)
-        var action = sigaction()
-        action.__sigaction_handler.sa_handler = { _ in Interrupts.noteSignal() }
-        sigaction(SIGINT, &action, nil)
-    }
-
-    static func releaseSignal() { signal(SIGINT, SIG_DFL) }
-
-    private static func noteSignal() { signalled.store(true, ordering: .releasing) }
 }

@@ -38,7 +38,7 @@ public struct MarkdownText {
     /// The blocks of a container, with one empty line between them.
     private mutating func blocks(of parent: OpaquePointer, first: String, rest: String, isTight: Bool = false) {
         guard depth < Self.deepest else {
-            lines += wrap(palette.hasColour ? palette.paint(MarkdownNode.text(parent), .quiet) : MarkdownNode.text(parent), first, rest)
+            lines += wrap(MarkdownNode.text(parent), first, rest)
             return
         }
         depth += 1
