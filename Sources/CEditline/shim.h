@@ -30,3 +30,5 @@ static inline int lab_history_enter(History *h, const char *line) {
   HistEvent event;
   return history(h, &event, H_ENTER, line);
 }
+/* Draws the line anew where the cursor stands, after something else was written. */
+static inline int lab_el_redraw(EditLine *e) { return el_set(e, EL_REFRESH); }

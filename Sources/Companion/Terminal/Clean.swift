@@ -1,86 +1,59 @@
-/// Makes text from machines safe for a terminal, as it comes: control sequences go, broken UTF-8 is replaced, and line
-/// breaks and tabs stay. A carriage return begins the line anew, as progress displays do, and becomes a line break here.
+/// Makes text from machines safe for a terminal, as it comes: control sequences and marks that turn text around go, broken
+/// UTF-8 is replaced, line breaks and tabs stay. Of a line that is written over with carriage returns, as progress displays
+/// do, the first and the last state stay, each in a line of its own.
 ///
 /// The result does not depend on how the bytes were cut into pieces.
 public struct Cleaner: Sendable {
-    private enum State: Sendable { case text, escape, sequence, string, stringEscape }
-    private var state = State.text
-    private var pending: [UInt8] = []
-    private var sawReturn = false
+    /// How many characters of one line are shown when nothing else is asked for.
+    public static let usualLineLimit = 8_000
 
-    public init() {}
+    private var pending: [UInt8] = []
+    private var filter = ControlFilter()
+    private var shaper: LineShaper
+
+    /// - Parameters:
+    ///   - lineLimit: how many characters of a line are kept; the line then says how many were left out.
+    ///   - limit: how many characters are kept of everything; the end then says how many were left out. Nil: no limit.
+    public init(lineLimit: Int = usualLineLimit, limit: Int? = nil) {
+        shaper = LineShaper(lineLimit: lineLimit, limit: limit)
+    }
 
     /// The clean text of the next bytes. An unfinished character at the end waits for the next piece.
     public mutating func take(_ bytes: some Sequence<UInt8>) -> String {
         pending += bytes
         let cut = Self.unfinishedTail(pending)
-        let whole = pending.dropLast(cut)
+        let whole = String(decoding: pending.dropLast(cut), as: UTF8.self)
         pending = Array(pending.suffix(cut))
-        return clean(String(decoding: whole, as: UTF8.self))
+        return clean(whole)
     }
 
     /// What was left over when no more comes.
     public mutating func finish() -> String {
-        defer { pending = [] }
-        return clean(String(decoding: pending, as: UTF8.self)) + (sawReturn ? "\n" : "")
+        let rest = clean(String(decoding: pending, as: UTF8.self))
+        pending = []
+        filter = ControlFilter()
+        return rest + shaper.finish()
     }
 
     /// A whole text at once.
     public static func text(_ text: String, limit: Int = 100_000) -> String {
-        var cleaner = Cleaner()
-        let cleaned = cleaner.take(text.utf8) + cleaner.finish()
-        guard cleaned.count > limit else { return cleaned }
-        return cleaned.prefix(limit) + "\n… (\(cleaned.count - limit) more characters left out)"
+        var cleaner = Cleaner(limit: limit)
+        return cleaner.take(text.utf8) + cleaner.finish()
     }
 
     /// A text that has to fit one line.
     public static func line(_ text: String, limit: Int = 400) -> String {
-        let line = Self.text(text).split(whereSeparator: \.isNewline).joined(separator: " ").replacing("\t", with: " ")
-        return line.count > limit ? line.prefix(limit) + "…" : line
+        let lines = Self.text(text).unicodeScalars.split { $0 == "\n" }
+        let line = lines.map { String($0).replacing("\t", with: " ") }.joined(separator: " ").unicodeScalars
+        return line.count > limit ? String(line.prefix(limit)) + "…" : String(line)
     }
 
     private mutating func clean(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
-            switch state {
-            case .text:
-                if sawReturn {
-                    sawReturn = false
-                    result.append("\n")
-                    if scalar == "\n" { continue }
-                }
-                take(scalar, &result)
-            case .escape:
-                switch scalar {
-                case "[": state = .sequence
-                case "]", "P", "X", "^", "_": state = .string
-                case " "..."/": break
-                default: state = .text
-                }
-            case .sequence:
-                if ("@"..."~").contains(scalar) { state = .text } else if scalar.value < 0x20 { state = .text; take(scalar, &result) }
-            case .string:
-                if scalar == "\u{7}" || scalar == "\u{9C}" { state = .text } else if scalar == "\u{1B}" { state = .stringEscape }
-                // A string that is never closed must not swallow everything that follows it.
-                else if scalar == "\n" { state = .text; result.append(scalar) }
-            case .stringEscape: state = .text
-            }
+            if let plain = filter.pass(scalar) { shaper.take(plain, into: &result) }
         }
         return String(result)
-    }
-
-    private mutating func take(_ scalar: Unicode.Scalar, _ result: inout String.UnicodeScalarView) {
-        switch scalar {
-        case "\n", "\t": result.append(scalar)
-        case "\r": sawReturn = true
-        case "\u{1B}": state = .escape
-        case "\u{9B}": state = .sequence
-        case "\u{90}", "\u{9D}", "\u{98}", "\u{9E}", "\u{9F}": state = .string
-        case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": break
-        // Marks that turn the direction of text around, and separators that some terminals take for line breaks.
-        case "\u{200E}", "\u{200F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{2028}", "\u{2029}", "\u{FEFF}": break
-        default: result.append(scalar)
-        }
     }
 
     /// How many bytes at the end begin a character whose rest has not come.

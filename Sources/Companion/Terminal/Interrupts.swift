@@ -1,86 +1,54 @@
 import Foundation
-import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Ctrl-C: stops what is running, and never the program.
+///
+/// From the first use on the program keeps SIGINT for itself, so that a Ctrl-C that comes a moment too late, between two
+/// commands, does not end it. While a line is edited, Ctrl-C is a key like any other (``LineEditor``).
 public enum Interrupts {
-    private static let signalled = Atomic(false)
-    private static let cancel = Mutex<(@Sendable () -> Void)?>(nil)
-
     /// Whether Ctrl-C was pressed since the current command, or wait for a line, began.
-    public static var wasSignalled: Bool { signalled.load(ordering: .acquiring) }
+    public static var wasSignalled: Bool { InterruptSignal.wasSignalled }
 
-    /// Runs an operation, and cancels it at Ctrl-C.
+    /// Runs an operation, and cancels it at Ctrl-C. An operation that does not end within `patience` of that is left to
+    /// itself: this returns, and what comes of the operation is dropped.
     /// - Throws: `CancellationError` after Ctrl-C, and what the operation throws.
-    public static func running<Result: Sendable>(_ operation: @escaping @Sendable () async throws -> Result) async throws -> Result {
-        signalled.store(false, ordering: .releasing)
-        let task = Task.detached(operation: operation)
-        cancel.withLock { $0 = { task.cancel() } }
-        install()
-        defer {
-            signal(SIGINT, SIG_DFL)
-            cancel.withLock { $0 = nil }
+    public static func running<Result: Sendable>(
+        patience: Duration = .milliseconds(250), isolation: isolated (any Actor)? = #isolation,
+        _ operation: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        InterruptSignal.listen()
+        InterruptSignal.forget()
+        let race = Race<Result>()
+        let task = Task.detached {
+            do { race.settle(.success(try await operation())) } catch { race.settle(.failure(error)) }
         }
-        do {
-            let result = try await task.value
-            if wasSignalled { throw CancellationError() }
-            return result
-        } catch {
-            throw wasSignalled ? CancellationError() : error
+        let before = InterruptSignal.replaceAction {
+            task.cancel()
+            // Not a task: an operation that blocks every thread of Swift's pool must not keep the prompt from coming back.
+            DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + patience / .seconds(1)) {
+                race.settle(.failure(CancellationError()))
+            }
         }
+        defer { _ = InterruptSignal.replaceAction(before) }
+        let outcome = await withTaskCancellationHandler {
+            await race.outcome(isolation: isolation)
+        } onCancel: {
+            task.cancel()
+        }
+        if wasSignalled { throw CancellationError() }
+        return try outcome.get()
     }
 
     /// Leaves Ctrl-C to a program that has the terminal for itself.
-    static func leaving<Result: Sendable>(_ operation: @escaping @Sendable () async throws -> Result) async throws -> Result {
-        signal(SIGINT, SIG_IGN)
-        defer { signal(SIGINT, SIG_DFL) }
+    static func leaving<Result: Sendable>(
+        isolation: isolated (any Actor)? = #isolation, _ operation: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        // A handler is reset when the program starts; an ignored signal would stay ignored in it.
+        InterruptSignal.listen()
+        let before = InterruptSignal.replaceAction { InterruptSignal.forget() }
+        defer {
+            _ = InterruptSignal.replaceAction(before)
+            InterruptSignal.forget()
+        }
         return try await operation()
     }
-
-    /// While a plain line is read: the signal only wakes the reader up.
-    static func catchSignal() {
-        signalled.store(false, ordering: .releasing)
-        install()
-    }
-
-    static func releaseSignal() { signal(SIGINT, SIG_DFL) }
-
-    /// A signal handler may do next to nothing: it sets the flag and writes a byte, and a thread does the rest.
-    private static func install() {
-        _ = watcher
-        var action = sigaction()
-        action.__sigaction_handler.sa_handler = { _ in Interrupts.note() }
-        sigaction(SIGINT, &action, nil)
-    }
-
-    private static func note() {
-        signalled.store(true, ordering: .releasing)
-        var byte: UInt8 = 1
-        _ = Glibc.write(pipeEnds.writer, &byte, 1)
-    }
-
-    private static let pipeEnds: (reader: Int32, writer: Int32) = {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return (-1, -1) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
-        return (ends[0], ends[1])
-    }()
-
-    /// Waits for the handler's bytes, and cancels what is running then.
-    private static let watcher: Void = {
-        let reader = pipeEnds.reader
-        Thread.detachNewThread {
-            var byte: UInt8 = 0
-            while true {
-                let count = Glibc.read(reader, &byte, 1)
-                if count < 0, errno == EINTR { continue }
-                guard count == 1 else { return }
-                cancel.withLock { $0 }?()
-            }
-        }
-    }()
 }

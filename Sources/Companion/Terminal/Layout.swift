@@ -1,56 +1,34 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
-
-/// How wide text is on a terminal, and how it is broken into lines. Styles (SGR sequences) take no room and are never cut.
+/// How text is broken into lines and columns on a terminal. Styles (SGR sequences) take no room, are never cut, and never
+/// reach from one line into the next.
 public enum Layout {
-    /// The columns that a text takes.
-    public static func width(_ text: String) -> Int {
-        var width = 0
-        var inSequence = false
-        for scalar in text.unicodeScalars {
-            if inSequence {
-                if scalar == "m" { inSequence = false }
-            } else if scalar == "\u{1B}" {
-                inSequence = true
-            } else {
-                width += columns(scalar)
-            }
-        }
-        return width
-    }
-
-    /// The columns of one scalar: 0 for combining marks, 2 for wide characters.
-    static func columns(_ scalar: Unicode.Scalar) -> Int {
-        switch scalar.value {
-        case 0x20..<0x7F: return 1
-        case 0..<0x20, 0x7F..<0xA0, 0x300...0x36F, 0x200B...0x200F, 0xFE00...0xFE0F: return 0
-        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F9FF, 0x20000...0x3FFFD:
-            return 2
-        default: return 1
-        }
-    }
-
-    /// The text in lines of at most `width` columns, broken between words. A word that is longer stays whole.
+    /// The text in lines of at most `width` columns, broken between words. A word that is longer stays whole, so that it
+    /// can be copied; writing without blanks between its words is broken between wide letters.
     /// - Parameters:
     ///   - first: stands before the first line.
     ///   - rest: stands before the others.
-    public static func wrap(_ text: String, width: Int, first: String = "", rest: String = "") -> [String] {
+    ///   - cutsWords: whether a word that is longer than a line is cut.
+    public static func wrap(
+        _ text: String, width: Int, first: String = "", rest: String = "", cutsWords: Bool = false
+    ) -> [String] {
         var lines: [String] = []
+        var styles = OpenStyles()
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            var line = lines.isEmpty ? first : rest
-            var isEmpty = true
+            var line = Line(lead: lines.isEmpty ? first : rest, styles: styles)
             for word in paragraph.split(separator: " ") {
-                if !isEmpty, Self.width(line) + 1 + Self.width(String(word)) > width {
-                    lines.append(line)
-                    line = rest
-                    isEmpty = true
+                let room = max(1, width - Self.width(rest))
+                for (index, part) in parts(of: String(word), room: room, cutsWords: cutsWords).enumerated() {
+                    let gap = line.isEmpty || index > 0 ? 0 : 1
+                    if !line.isEmpty, line.width + gap + Self.width(part) > width {
+                        lines.append(line.closed)
+                        line = Line(lead: rest, styles: line.styles)
+                    } else if gap > 0 {
+                        line.add(" ")
+                    }
+                    line.add(part)
                 }
-                line += isEmpty ? String(word) : " \(word)"
-                isEmpty = false
             }
-            lines.append(isEmpty ? "" : line)
+            lines.append(line.isEmpty ? "" : line.closed)
+            styles = line.styles
         }
         return lines
     }
@@ -58,37 +36,88 @@ public enum Layout {
     /// The text in at most `width` columns, with an ellipsis where something was left out.
     public static func truncate(_ text: String, width: Int) -> String {
         guard Self.width(text) > width else { return text }
-        var result = ""
-        var used = 0
-        for character in text {
-            let columns = Self.width(String(character))
-            if used + columns > max(0, width - 1) { break }
-            result.append(character)
-            used += columns
+        guard width > 0 else { return "" }
+        var line = Line(lead: "", styles: OpenStyles())
+        for piece in pieces(text) {
+            switch piece {
+            case .style(let style): line.add(String(style))
+            case .letter(let letter):
+                if line.width + columns(of: letter) > width - 1 {
+                    line.add("…")
+                    return line.closed
+                }
+                line.add(String(letter))
+            }
         }
-        return result + "…"
+        return line.closed
     }
 
     /// The text filled up with blanks to `width` columns.
     public static func pad(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - Self.width(text)))
+        text + blanks(width - Self.width(text))
     }
 
-    /// Rows in columns that fit `width` together. The widest columns give way first.
-    public static func table(_ rows: [[String]], heading: [String]? = nil, width: Int, indent: String = "") -> [String] {
-        let all = (heading.map { [$0] } ?? []) + rows
-        guard let count = all.map(\.count).max(), count > 0 else { return [] }
-        var widths = (0..<count).map { column in all.map { $0.count > column ? Self.width($0[column]) : 0 }.max() ?? 0 }
-        let room = width - Self.width(indent) - 2 * (count - 1)
-        while widths.reduce(0, +) > room, let widest = widths.max(), widest > 6, let index = widths.firstIndex(of: widest) {
-            widths[index] -= 1
-        }
-        return all.map { row in
-            let cells = row.enumerated().map { index, cell in
-                let fitted = truncate(cell.replacing("\n", with: " "), width: widths[index])
-                return index == row.count - 1 ? fitted : pad(fitted, widths[index])
+    static func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
+
+    /// A word in the parts between which a line may be broken: itself, when it fits.
+    private static func parts(of word: String, room: Int, cutsWords: Bool) -> [String] {
+        guard width(word) > room else { return [word] }
+        var parts: [String] = []
+        var part = ""
+        var used = 0
+        var isWide = false
+        for piece in pieces(word) {
+            switch piece {
+            case .style(let style): part += style
+            case .letter(let letter):
+                let columns = columns(of: letter)
+                let breaks = cutsWords ? used + columns > room : isWide || columns == 2
+                if breaks, used > 0 {
+                    parts.append(part)
+                    part = ""
+                    used = 0
+                }
+                part.append(letter)
+                used += columns
+                isWide = columns == 2
             }
-            return indent + cells.joined(separator: "  ")
+        }
+        return parts + [part]
+    }
+}
+
+/// A line that is being put together.
+private struct Line {
+    private var text: String
+    private(set) var width: Int
+    private(set) var styles: OpenStyles
+    private(set) var isEmpty = true
+
+    /// - Parameter styles: what the line before left open.
+    init(lead: String, styles: OpenStyles) {
+        text = lead + styles.sequences
+        width = Layout.width(lead)
+        self.styles = styles
+    }
+
+    mutating func add(_ part: String) {
+        text += part
+        width += Layout.width(part)
+        styles.note(part)
+        isEmpty = false
+    }
+
+    var closed: String { styles.sequences.isEmpty ? text : text + Palette.reset }
+}
+
+/// The styles that were begun and not ended.
+private struct OpenStyles {
+    private(set) var sequences = ""
+
+    mutating func note(_ text: String) {
+        guard text.utf8.contains(0x1B) else { return }
+        for case .style(let style) in Layout.pieces(text) {
+            if style == Palette.reset { sequences = "" } else { sequences += style }
         }
     }
 }

@@ -1,5 +1,6 @@
 import CEditline
 import Foundation
+import Synchronization
 
 /// What came of reading a line.
 public enum LineInput: Sendable, Hashable {
@@ -10,42 +11,26 @@ public enum LineInput: Sendable, Hashable {
     case end
 }
 
-/// What may stand at the cursor.
-public struct Completion: Sendable, Hashable {
-    /// The text that was begun: the end of the line before the cursor.
-    public var begun: String
-    public var candidates: [Candidate]
-
-    /// One possibility.
-    public struct Candidate: Sendable, Hashable {
-        public var text: String
-        public var meaning: String
-
-        public init(_ text: String, _ meaning: String = "") {
-            self.text = text
-            self.meaning = meaning
-        }
-    }
-
-    public init(begun: String, candidates: [Candidate]) {
-        self.begun = begun
-        self.candidates = candidates
-    }
-}
-
 /// Reads lines from a person with libedit: history, Emacs keys, Ctrl-R, Tab. Where there is no terminal, or a dumb one,
 /// it reads plain lines.
 @MainActor
 public final class LineEditor {
+    /// A line of more bytes than this is left out.
+    nonisolated static let limit = 64 << 10
+    /// Encloses what takes no room in a prompt, for libedit.
+    nonisolated static let literalMark = "\u{1}"
+    /// Whether a line is being edited now: nobody else may read from the terminal meanwhile.
+    nonisolated static let isReading = Atomic(false)
+
     private var editor: OpaquePointer?
     private var history: OpaquePointer?
-    private let historyFile: URL?
+    private var file: HistoryFile?
     private let plain = PlainInput()
     fileprivate var promptText = ""
     fileprivate var promptBuffer: UnsafeMutablePointer<CChar>?
-    fileprivate var wasInterrupted = false
-    fileprivate var complete: (String) -> Completion
-    fileprivate let terminal: Terminal
+    private var wasInterrupted = false
+    private let complete: (String) -> Completion
+    private let terminal: Terminal
 
     /// - Parameters:
     ///   - history: a file that keeps the lines across sessions, one a line.
@@ -53,9 +38,9 @@ public final class LineEditor {
     public init(terminal: Terminal, history file: URL?, complete: @escaping (String) -> Completion) {
         self.terminal = terminal
         self.complete = complete
-        historyFile = file
-        setlocale(LC_CTYPE, "")
-        guard isatty(STDIN_FILENO) == 1, terminal.canRedraw else { return }
+        self.file = file.map(HistoryFile.init)
+        CharacterSetChoice().adopt()
+        guard isInteractive, terminal.canRedraw else { return }
         editor = lab_el_open("lab")
         guard let editor else { return }
         lab_el_client(editor, Unmanaged.passUnretained(self).toOpaque())
@@ -64,16 +49,9 @@ public final class LineEditor {
         lab_el_signals(editor, 1)
         lab_el_no_interrupt_key(editor)
         lab_el_function(editor, "lab-complete", "complete the word", completeCallback)
-        lab_el_bind(editor, "\t", "lab-complete")
         lab_el_function(editor, "lab-interrupt", "give up the line", interruptCallback)
-        lab_el_bind(editor, "^C", "lab-interrupt")
-        lab_el_bind(editor, "^R", "em-inc-search-prev")
-        lab_el_bind(editor, "\u{1B}[1~", "ed-move-to-beg")
-        lab_el_bind(editor, "\u{1B}[H", "ed-move-to-beg")
-        lab_el_bind(editor, "\u{1B}[4~", "ed-move-to-end")
-        lab_el_bind(editor, "\u{1B}[F", "ed-move-to-end")
-        lab_el_bind(editor, "\u{1B}[3~", "ed-delete-next-char")
-        loadHistory()
+        for (key, command) in Self.keys { lab_el_bind(editor, key, command) }
+        loadHistory(editor)
     }
 
     isolated deinit {
@@ -82,81 +60,117 @@ public final class LineEditor {
         free(promptBuffer)
     }
 
-    /// Whether a person edits the lines.
+    /// What the Emacs keys of libedit lack, or do otherwise than shells do.
+    private static let keys = [
+        ("\t", "lab-complete"), ("^C", "lab-interrupt"), ("^R", "em-inc-search-prev"), ("^W", "ed-delete-prev-word"),
+        ("\u{1B}[1~", "ed-move-to-beg"), ("\u{1B}[H", "ed-move-to-beg"), ("\u{1B}[4~", "ed-move-to-end"),
+        ("\u{1B}[F", "ed-move-to-end"), ("\u{1B}[3~", "ed-delete-next-char"), ("\u{1B}[1;5D", "ed-prev-word"),
+        ("\u{1B}[1;5C", "em-next-word"),
+    ]
+
+    /// Whether a person types the lines.
     public var isInteractive: Bool { isatty(STDIN_FILENO) == 1 }
 
     /// Reads the next line.
     public func read(prompt: String) -> LineInput {
+        Self.isReading.store(true, ordering: .releasing)
+        defer { Self.isReading.store(false, ordering: .releasing) }
         guard let editor else {
             if isInteractive { plain.show(prompt) }
             return plain.line()
         }
-        promptText = prompt
-        wasInterrupted = false
-        el_resize(editor)
-        var count: Int32 = 0
-        guard let text = el_gets(editor, &count), count > 0 else {
-            if wasInterrupted {
+        promptText = Self.marked(prompt)
+        while true {
+            wasInterrupted = false
+            InterruptSignal.forget()
+            el_resize(editor)
+            var count: Int32 = 0
+            guard let text = el_gets(editor, &count), count > 0 else {
+                guard wasInterrupted || InterruptSignal.wasSignalled else { return .end }
                 Screen.say("^C")
                 return .interrupted
             }
-            return .end
+            guard count <= Self.limit else {
+                Self.refuseOverlong()
+                continue
+            }
+            let line = String(cString: text).trimmingCharacters(in: .newlines)
+            remember(line)
+            return .line(line)
         }
-        let line = String(cString: text).trimmingCharacters(in: .newlines)
-        remember(line)
-        return .line(line)
     }
 
-    private func loadHistory() {
+    nonisolated static func refuseOverlong() {
+        Screen.remark("That line is longer than \(limit / 1024) KiB and was left out.")
+    }
+
+    /// The prompt with its styles enclosed in marks. libedit drops a style at the very end, so that goes before the last letter.
+    nonisolated static func marked(_ prompt: String) -> String {
+        guard !prompt.contains(literalMark) else { return prompt }
+        var marked = ""
+        var last = ""
+        var styles = ""
+        for piece in Layout.pieces(prompt) {
+            switch piece {
+            case .style(let style): styles += literalMark + style + literalMark
+            case .letter(let letter):
+                marked += last + styles
+                last = String(letter)
+                styles = ""
+            }
+        }
+        return marked + styles + last
+    }
+
+    private func loadHistory(_ editor: OpaquePointer) {
         history = history_init()
-        guard let history, let editor else { return }
-        lab_history_size(history, 1000)
+        guard let history else { return }
+        lab_history_size(history, Int32(HistoryFile.limit))
         lab_history_unique(history)
         lab_el_history(editor, history)
-        guard let historyFile, let text = try? String(contentsOf: historyFile, encoding: .utf8) else { return }
-        for line in text.split(separator: "\n").suffix(1000) { lab_history_enter(history, String(line)) }
+        for line in file?.load() ?? [] { lab_history_enter(history, line) }
     }
 
-    /// Lines that begin with a blank are not kept, as in a shell. Two programs may append to the file at once.
     private func remember(_ line: String) {
         guard let history, !line.isEmpty, !line.hasPrefix(" ") else { return }
         lab_history_enter(history, line)
-        guard let historyFile else { return }
-        let number = open(historyFile.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-        guard number >= 0 else { return }
-        let bytes = Array((line + "\n").utf8)
-        _ = write(number, bytes, bytes.count)
-        close(number)
+        file?.append(line)
     }
+
+    fileprivate func giveUpLine() { wasInterrupted = true }
 
     /// Completes at the cursor: what is common to all possibilities is put in, and several are listed.
     fileprivate func completeAtCursor(_ editor: OpaquePointer) -> UInt8 {
-        guard let info = el_line(editor)?.pointee, let start = info.buffer, let cursor = info.cursor else { return UInt8(CC_ERROR) }
-        let before = String(decoding: UnsafeRawBufferPointer(start: start, count: cursor - start), as: UTF8.self)
+        guard let (before, after) = line(editor) else { return UInt8(CC_ERROR) }
         let completion = complete(before)
-        let texts = completion.candidates.map(\.text)
-        guard let first = texts.first else { return UInt8(CC_REFRESH_BEEP) }
-        let common = texts.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
-        let addition = String(common.dropFirst(completion.begun.count)) + (texts.count == 1 ? " " : "")
-        if !addition.isEmpty, common.hasPrefix(completion.begun) {
+        guard let common = completion.common else { return UInt8(CC_REFRESH_BEEP) }
+        let addition = common + (completion.candidates.count == 1 && !after.hasPrefix(" ") ? " " : "")
+        if !addition.isEmpty {
             _ = el_insertstr(editor, addition)
             return UInt8(CC_REFRESH)
         }
-        Screen.say("")
-        for line in list(completion.candidates) { Screen.say(line) }
-        return UInt8(CC_REDISPLAY)
+        guard completion.candidates.count > 1 else { return UInt8(CC_REFRESH) }
+        leaveLine(before: before, after: after)
+        for line in completion.list(width: terminal.width - 1) { Screen.say(line) }
+        lab_el_redraw(editor)
+        return UInt8(CC_NORM)
     }
 
-    private func list(_ candidates: [Completion.Candidate]) -> [String] {
-        let shown = candidates.prefix(60)
-        if shown.allSatisfy({ $0.meaning.isEmpty }) {
-            let width = (shown.map { Layout.width($0.text) }.max() ?? 0) + 2
-            let perLine = max(1, (terminal.width - 1) / width)
-            return stride(from: 0, to: shown.count, by: perLine).map { start in
-                shown[start..<min(start + perLine, shown.count)].map { Layout.pad($0.text, width) }.joined()
-            }
+    /// The line before and after the cursor.
+    private func line(_ editor: OpaquePointer) -> (before: String, after: String)? {
+        guard let info = el_line(editor)?.pointee, let start = info.buffer, let cursor = info.cursor, let end = info.lastchar
+        else { return nil }
+        func text(_ from: UnsafePointer<CChar>, _ to: UnsafePointer<CChar>) -> String {
+            String(decoding: UnsafeRawBufferPointer(start: from, count: max(0, to - from)), as: UTF8.self)
         }
-        return Layout.table(shown.map { [$0.text, $0.meaning] }, width: terminal.width - 1)
+        return (text(start, cursor), text(cursor, end))
+    }
+
+    /// Moves the cursor below the line, which may take several rows.
+    private func leaveLine(before: String, after: String) {
+        let lead = Layout.width(promptText.replacing(Self.literalMark, with: "")) + Layout.width(before)
+        let below = (lead + Layout.width(after)) / terminal.width - lead / terminal.width
+        Screen.write(String(repeating: "\n", count: below + 1))
     }
 }
 
@@ -188,7 +202,7 @@ private let completeCallback: @convention(c) (OpaquePointer?, Int32) -> UInt8 = 
 private let interruptCallback: @convention(c) (OpaquePointer?, Int32) -> UInt8 = { handle, _ in
     nonisolated(unsafe) let handle = handle
     return MainActor.assumeIsolated {
-        editorOf(handle)?.wasInterrupted = true
+        editorOf(handle)?.giveUpLine()
         return UInt8(CC_EOF)
     }
 }

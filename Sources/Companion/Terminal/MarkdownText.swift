@@ -1,134 +1,134 @@
 import CMark
 
 /// CommonMark with tables, as text for a terminal of some width. Code blocks are indented by four blanks and nothing
-/// else, so that they can be copied.
+/// else, so that they can be copied; they are never broken into lines of the terminal's width.
 public struct MarkdownText {
+    /// Containers inside containers beyond this are no document any more; their text is shown without structure.
+    static let deepest = 24
+
     private let palette: Palette
     private let width: Int
     private var lines: [String] = []
+    /// Addresses for which there was no room in the text.
+    private var notes: [String] = []
+    private var depth = 0
 
-    public init(_ palette: Palette, width: Int) {
+    private init(_ palette: Palette, width: Int) {
         self.palette = palette
         self.width = max(20, width)
     }
 
-    /// Renders a document.
+    /// Renders a document. What machines have said in it cannot reach the terminal as control sequences.
+    /// - Parameter width: the columns of running text.
     public static func render(_ markdown: String, palette: Palette, width: Int) -> String {
         cmark_gfm_core_extensions_ensure_registered()
-        guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return markdown }
+        let text = Cleaner.text(markdown)
+        guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return text }
         defer { cmark_parser_free(parser) }
         if let table = cmark_find_syntax_extension("table") { cmark_parser_attach_syntax_extension(parser, table) }
-        let text = Cleaner.text(markdown)
         cmark_parser_feed(parser, text, text.utf8.count)
         guard let document = cmark_parser_finish(parser) else { return text }
         defer { cmark_node_free(document) }
         var renderer = MarkdownText(palette, width: width)
         renderer.blocks(of: document, first: "", rest: "")
+        renderer.addNotes()
         return renderer.lines.joined(separator: "\n")
     }
 
     /// The blocks of a container, with one empty line between them.
     private mutating func blocks(of parent: OpaquePointer, first: String, rest: String, isTight: Bool = false) {
-        var isFirst = true
-        var child = cmark_node_first_child(parent)
-        while let node = child {
-            if !isFirst, !isTight { lines.append("") }
-            block(node, first: isFirst ? first : rest, rest: rest)
-            isFirst = false
-            child = cmark_node_next(node)
+        guard depth < Self.deepest else {
+            lines += wrap(MarkdownNode.text(parent), first, rest)
+            return
+        }
+        depth += 1
+        defer { depth -= 1 }
+        for (index, node) in MarkdownNode.children(of: parent).enumerated() {
+            if index > 0, !isTight { lines.append(trimmed(rest)) }
+            block(node, first: index == 0 ? first : rest, rest: rest)
         }
     }
 
     private mutating func block(_ node: OpaquePointer, first: String, rest: String) {
-        switch cmark_node_get_type(node) {
-        case CMARK_NODE_HEADING:
-            lines += Layout.wrap(inline(node), width: width, first: first, rest: rest).map { palette.paint($0, .heading) }
-        case CMARK_NODE_CODE_BLOCK, CMARK_NODE_HTML_BLOCK:
-            for line in literal(node).split(separator: "\n", omittingEmptySubsequences: false).dropLast(literal(node).hasSuffix("\n") ? 1 : 0) {
-                lines.append(line.isEmpty ? "" : rest + "    " + palette.paint(String(line), .command))
-            }
-        case CMARK_NODE_LIST: list(node, first: first, rest: rest)
-        case CMARK_NODE_BLOCK_QUOTE: blocks(of: node, first: first + "| ", rest: rest + "| ")
-        case CMARK_NODE_THEMATIC_BREAK: lines.append(rest + palette.paint(String(repeating: "-", count: min(20, width)), .quiet))
-        default:
-            if String(cString: cmark_node_get_type_string(node)) == "table" {
-                table(node, indent: rest)
-            } else {
-                lines += Layout.wrap(inline(node), width: width, first: first, rest: rest)
-            }
+        switch MarkdownNode.kind(of: node) {
+        case .heading: lines += wrap(inline(node, rest), first, rest).map { palette.paint($0, .heading) }
+        case .list: list(node, first: first, rest: rest)
+        case .quote: blocks(of: node, first: first + "| ", rest: rest + "| ")
+        case .code(let text):
+            mark(first, rest)
+            code(text, rest)
+        case .html(let text):
+            guard !text.hasPrefix("<!--") else { return }
+            mark(first, rest)
+            code(text, rest)
+        case .rule:
+            mark(first, rest)
+            lines.append(rest + palette.paint(String(repeating: "-", count: min(20, width)), .quiet))
+        case .table:
+            mark(first, rest)
+            table(node, rest)
+        case .paragraph: lines += wrap(inline(node, rest), first, rest)
+        }
+    }
+
+    /// The mark of a list item stands alone before what has no room beside it.
+    private mutating func mark(_ first: String, _ rest: String) {
+        if first != rest { lines.append(trimmed(first)) }
+    }
+
+    private mutating func code(_ text: String, _ rest: String) {
+        let text = text.hasSuffix("\n") ? text.dropLast() : text[...]
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let bare = trimmed(String(line))
+            lines.append(bare.isEmpty ? trimmed(rest) : rest + "    " + palette.paint(bare, .command))
         }
     }
 
     private mutating func list(_ node: OpaquePointer, first: String, rest: String) {
         let isOrdered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST
         let isTight = cmark_node_get_list_tight(node) != 0
-        var number = Int(cmark_node_get_list_start(node))
-        var isFirst = true
-        var child = cmark_node_first_child(node)
-        while let item = child {
-            if !isFirst, !isTight { lines.append("") }
-            let mark = isOrdered ? "\(number). " : "- "
-            blocks(of: item, first: (isFirst ? first : rest) + mark, rest: rest + String(repeating: " ", count: mark.count), isTight: isTight)
-            number += 1
-            isFirst = false
-            child = cmark_node_next(item)
+        let start = Int(cmark_node_get_list_start(node))
+        let items = MarkdownNode.children(of: node)
+        let room = isOrdered ? "\(start + items.count - 1). ".count : 2
+        for (index, item) in items.enumerated() {
+            if index > 0, !isTight { lines.append(trimmed(rest)) }
+            let lead = (index == 0 ? first : rest) + (isOrdered ? Layout.pad("\(start + index). ", room) : "- ")
+            if cmark_node_first_child(item) == nil { lines.append(trimmed(lead)) }
+            blocks(of: item, first: lead, rest: rest + Layout.blanks(room), isTight: isTight)
         }
     }
 
-    /// A table whose last column may run over several lines.
-    private mutating func table(_ node: OpaquePointer, indent: String) {
-        var rows: [[String]] = []
-        var row = cmark_node_first_child(node)
-        while let line = row {
-            var cells: [String] = []
-            var cell = cmark_node_first_child(line)
-            while let one = cell {
-                cells.append(inline(one))
-                cell = cmark_node_next(one)
-            }
-            rows.append(cells)
-            row = cmark_node_next(line)
+    private mutating func table(_ node: OpaquePointer, _ rest: String) {
+        let rows = MarkdownNode.children(of: node).map { row in
+            MarkdownNode.children(of: row).map { inline($0, rest).replacing("\n", with: " ") }
         }
-        let count = rows.map(\.count).max() ?? 0
-        guard count > 0 else { return }
-        let widths = (0..<count - 1).map { column in rows.map { $0.count > column ? Layout.width($0[column]) : 0 }.max() ?? 0 }
-        let hanging = indent + String(repeating: " ", count: 2 + widths.reduce(0, +) + 2 * (count - 1))
-        for (index, cells) in rows.enumerated() {
-            let lead = indent + "  " + cells.dropLast().enumerated().map { Layout.pad($1, widths[$0]) + "  " }.joined()
-            let wrapped = Layout.wrap(cells.last ?? "", width: width, first: lead, rest: hanging)
-            lines += index == 0 ? wrapped.map { palette.paint($0, .strong) } : wrapped
-        }
+        guard let heading = rows.first else { return }
+        let table = Layout.table(
+            Array(rows.dropFirst()), heading: heading.map { palette.paint($0, .strong) }, width: width, indent: rest + "  ",
+            cellLines: .max, right: MarkdownNode.rightColumns(of: node))
+        lines += table.map { $0.replacing(MarkdownInline.glue, with: " ") }
     }
 
-    private func literal(_ node: OpaquePointer) -> String {
-        cmark_node_get_literal(node).map { String(cString: $0) } ?? ""
+    private mutating func addNotes() {
+        guard !notes.isEmpty else { return }
+        lines.append("")
+        for (index, url) in notes.enumerated() { lines.append(palette.paint("[\(index + 1)] \(url)", .quiet)) }
     }
 
-    /// The text of a block's inlines. A style covers each word by itself, so that lines can be broken between words.
-    private func inline(_ parent: OpaquePointer, style: Style = .plain) -> String {
-        var text = ""
-        var child = cmark_node_first_child(parent)
-        while let node = child {
-            switch cmark_node_get_type(node) {
-            case CMARK_NODE_TEXT: text += painted(literal(node), style)
-            case CMARK_NODE_SOFTBREAK: text += " "
-            case CMARK_NODE_LINEBREAK: text += "\n"
-            case CMARK_NODE_CODE: text += painted(literal(node), .code)
-            case CMARK_NODE_EMPH: text += inline(node, style: .emphasis)
-            case CMARK_NODE_STRONG: text += inline(node, style: .strong)
-            case CMARK_NODE_LINK:
-                let url = cmark_node_get_url(node).map { String(cString: $0) } ?? ""
-                let label = inline(node, style: .link)
-                text += label + (url.isEmpty || label.contains(url) ? "" : " (\(url))")
-            default: text += inline(node, style: style)
-            }
-            child = cmark_node_next(node)
-        }
-        return text
+    private mutating func inline(_ node: OpaquePointer, _ rest: String) -> String {
+        var inline = MarkdownInline(palette, room: max(8, width - Layout.width(rest)), notes: notes)
+        defer { notes = inline.notes }
+        return inline.text(of: node)
     }
 
-    private func painted(_ text: String, _ style: Style) -> String {
-        guard style != .plain, palette.hasColour else { return text }
-        return text.split(separator: " ", omittingEmptySubsequences: false).map { palette.paint(String($0), style) }.joined(separator: " ")
+    private func wrap(_ text: String, _ first: String, _ rest: String) -> [String] {
+        let wrapped = Layout.wrap(text, width: width, first: first, rest: rest)
+        return wrapped.map { $0.replacing(MarkdownInline.glue, with: " ") }
+    }
+
+    private func trimmed(_ text: String) -> String {
+        var text = text[...]
+        while text.last == " " || text.last == "\t" { text.removeLast() }
+        return String(text)
     }
 }

@@ -1,26 +1,32 @@
 import Foundation
 import Synchronization
 
-/// A line for each machine that tells what it is doing, redrawn in place; on anything but a terminal only what changes is
-/// told, if at all.
+/// A line for each machine that tells what it is doing, redrawn in place a few times a second. On anything but a terminal
+/// each change is told once, in a line on standard error; or nothing at all.
 public final class ProgressLines: Sendable {
     private struct State {
         var order: [String]
-        var texts: [String: String] = [:]
-        var drawn = 0
+        var texts: [String: (text: String, since: ContinuousClock.Instant?)] = [:]
+        /// What stands on the screen, from top to bottom.
+        var drawn: [String] = []
         var isPaused = false
+        var isOver = false
     }
 
     private let state: Mutex<State>
     private let terminal: Terminal
     private let palette: Palette
+    private let isQuiet: Bool
     private let start = ContinuousClock.now
     private let ticking = Mutex<Task<Void, Never>?>(nil)
 
-    /// - Parameter names: the lines, in order.
-    public init(_ names: [String], terminal: Terminal) {
+    /// - Parameters:
+    ///   - names: the lines, in order.
+    ///   - isQuiet: tells nothing at all where nothing can be redrawn.
+    public init(_ names: [String], terminal: Terminal, isQuiet: Bool = false) {
         state = Mutex(State(order: names))
         self.terminal = terminal
+        self.isQuiet = isQuiet
         palette = Palette(terminal)
         guard terminal.canRedraw else { return }
         // What takes under a quarter of a second needs no progress.
@@ -36,47 +42,68 @@ public final class ProgressLines: Sendable {
     }
 
     /// What a machine is doing now.
-    public func set(_ name: String, _ text: String) { state.withLock { $0.texts[name] = text } }
+    /// - Parameter counting: whether the line counts the seconds from now on.
+    public func set(_ name: String, _ text: String, counting: Bool = false) {
+        let text = Cleaner.line(text)
+        state.withLock { state in
+            guard !state.isOver else { return }
+            let isNew = state.texts[name]?.text != text
+            if isNew { state.texts[name] = (text, counting ? .now : nil) }
+            guard isNew, !terminal.canRedraw, !isQuiet else { return }
+            Screen.remark(name.isEmpty ? text : "\(name): \(text)")
+        }
+    }
 
     /// Runs something that needs the terminal for itself, such as a question.
     public func pausing<Result>(_ body: () -> Result) -> Result {
         state.withLock { state in
-            erase(&state)
+            Screen.write(erasing(&state))
             state.isPaused = true
         }
         defer { state.withLock { $0.isPaused = false } }
         return body()
     }
 
-    /// Takes the lines away.
+    /// Takes the lines away. What is set later is dropped.
     public func finish() {
         ticking.withLock { $0?.cancel() }
         state.withLock { state in
-            erase(&state)
-            state.isPaused = true
+            Screen.write(erasing(&state))
+            state.isOver = true
         }
     }
 
-    private func erase(_ state: inout State) {
-        guard state.drawn > 0 else { return }
-        write("\u{1B}[\(state.drawn)A\u{1B}[J")
-        state.drawn = 0
+    /// What takes the drawn lines away. After the window became narrower a line may take several rows.
+    private func erasing(_ state: inout State) -> String {
+        guard !state.drawn.isEmpty else { return "" }
+        let width = terminal.width
+        let rows = state.drawn.reduce(0) { $0 + max(1, (Layout.width($1) + width - 1) / width) }
+        state.drawn = []
+        return "\u{1B}[\(rows)A\r\u{1B}[J"
     }
 
     private func draw() {
         state.withLock { state in
-            guard !state.isPaused else { return }
-            let width = terminal.width - 1
-            let names = state.order.map { Layout.width($0) }.max() ?? 0
-            let seconds = Int((ContinuousClock.now - start) / .seconds(1))
-            let lines = state.order.compactMap { name in
-                state.texts[name].map { Layout.truncate("  \(Layout.pad(name, names))  \($0)", width: width) }
-            } + ["  \(seconds) s, Ctrl-C stops"]
-            erase(&state)
-            write(lines.map { palette.paint($0, .quiet) + "\n" }.joined())
-            state.drawn = lines.count
+            guard !state.isPaused, !state.isOver else { return }
+            let erasing = erasing(&state)
+            state.drawn = lines(state)
+            // In one piece, or else it flickers.
+            Screen.write(erasing + state.drawn.map { palette.paint($0, .quiet) + "\n" }.joined())
         }
     }
 
-    private func write(_ text: String) { Screen.write(text) }
+    private func lines(_ state: State) -> [String] {
+        let width = terminal.width - 1
+        let names = state.order.map { Layout.width($0) }.max() ?? 0
+        let told = state.order.compactMap { name -> String? in
+            guard let (text, since) = state.texts[name] else { return nil }
+            let seconds = since.map { Int((.now - $0) / .seconds(1)) } ?? 0
+            return "  \(Layout.pad(name, names))  \(text)" + (seconds > 0 ? ", \(seconds) s" : "")
+        }
+        // More lines than the window has could not be taken away again.
+        let room = max(1, terminal.rows - 3)
+        let hidden = told.count > room ? ["  … and \(told.count - room) more"] : []
+        let seconds = Int((ContinuousClock.now - start) / .seconds(1))
+        return (told.prefix(room) + hidden + ["  \(seconds) s, Ctrl-C stops"]).map { Layout.truncate($0, width: width) }
+    }
 }

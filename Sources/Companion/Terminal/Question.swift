@@ -6,39 +6,51 @@ import Synchronization
 #endif
 
 /// Questions to a person in the middle of something else, asked one at a time from any thread. Where standard input is no
-/// terminal nothing is asked.
+/// terminal nothing is asked, and nothing either while a line is edited at the prompt: what was left running after Ctrl-C
+/// must not take the keyboard away.
 public enum Question {
     private static let turn = Mutex(())
+    /// A longer answer is no answer.
+    private static let limit = 4096
 
-    /// A yes or no. Anything but a clear yes is a no.
-    public static func yes(_ text: String) -> Bool {
-        guard let answer = ask(text + " (yes/no) ", echo: true)?.lowercased() else { return false }
-        return answer == "yes" || answer == "y"
+    /// A yes or no. Anything but a clear answer is the default; nobody there is a no.
+    public static func yes(_ text: String, default fallback: Bool = false) -> Bool {
+        guard let answer = ask("\(text) (\(fallback ? "YES/no" : "yes/no")) ", echo: true)?.lowercased() else { return false }
+        switch answer {
+        case "yes", "y": return true
+        case "no", "n": return false
+        default: return fallback
+        }
     }
 
-    /// A line of text; nil when nobody answers.
-    public static func line(_ text: String) -> String? { ask(text, echo: true) }
+    /// A line of text, or the default when it is empty; nil when nobody answers.
+    public static func line(_ text: String, default fallback: String? = nil) -> String? {
+        guard let answer = ask(text, echo: true) else { return nil }
+        return answer.isEmpty ? fallback ?? answer : answer
+    }
 
-    /// A secret: what is typed is not shown.
+    /// A secret: what is typed is not shown, and blanks in it count.
     public static func secret(_ text: String) -> String? { ask(text, echo: false) }
 
     private static func ask(_ text: String, echo: Bool) -> String? {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
         return turn.withLock { _ in
+            guard !LineEditor.isReading.load(ordering: .acquiring) else { return nil }
+            InterruptSignal.listen()
             guard !Interrupts.wasSignalled else { return nil }
-            Screen.write(text)
-            var settings = termios()
-            tcgetattr(STDIN_FILENO, &settings)
-            let before = settings
-            settings.c_lflag |= tcflag_t(ICANON | ISIG)
-            if echo { settings.c_lflag |= tcflag_t(ECHO) } else { settings.c_lflag &= ~tcflag_t(ECHO) }
-            tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
-            defer {
-                var before = before
-                tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
-                if !echo { Screen.write("\n") }
-            }
-            return readAnswer()
+            // Whoever asks may have nothing that Ctrl-C could cancel: then this is what it stops.
+            let before = InterruptSignal.replaceAction(nil)
+            _ = InterruptSignal.replaceAction(before ?? {})
+            defer { _ = InterruptSignal.replaceAction(before) }
+            // A question in a file is seen by nobody.
+            let screen = isatty(STDOUT_FILENO) == 1 ? STDOUT_FILENO : STDERR_FILENO
+            guard let mode = TerminalMode.forAnswers(echo: echo) else { return nil }
+            defer { mode.restore() }
+            Screen.write(text, to: screen)
+            let answer = readAnswer()
+            // The line break that the person typed was not shown, or there was none.
+            if !echo || answer == nil { Screen.write("\n", to: screen) }
+            return echo ? answer?.trimmingCharacters(in: .whitespaces) : answer
         }
     }
 
@@ -49,9 +61,11 @@ public enum Question {
             var polls = [pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)]
             guard poll(&polls, 1, 100) > 0 else { continue }
             var byte: UInt8 = 0
-            guard read(STDIN_FILENO, &byte, 1) == 1 else { return nil }
-            if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespaces) }
-            if bytes.count < 4096 { bytes.append(byte) }
+            let count = read(STDIN_FILENO, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count == 1 else { return nil }
+            if byte == UInt8(ascii: "\n") { return bytes.count < limit ? String(decoding: bytes, as: UTF8.self) : nil }
+            if bytes.count < limit { bytes.append(byte) }
         }
         return nil
     }

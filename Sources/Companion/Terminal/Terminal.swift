@@ -4,10 +4,11 @@ import Foundation
     import Glibc
 #endif
 
-/// What standard output is, and what may be done with it.
+/// What standard output is, and what may be done with it. The size is asked anew each time, so it follows the window.
 public struct Terminal: Sendable {
     /// Whether a person looks at it.
     public var isTerminal: Bool
+    /// Whether text may be coloured.
     public var hasColour: Bool
     /// Whether it shows more than ASCII.
     public var hasUnicode: Bool
@@ -15,7 +16,11 @@ public struct Terminal: Sendable {
     public var canRedraw: Bool
     private let fixedWidth: Int?
 
-    public init(isTerminal: Bool, hasColour: Bool, hasUnicode: Bool = true, canRedraw: Bool = false, width: Int? = nil) {
+    /// A terminal with these abilities.
+    /// - Parameter width: the columns; nil asks standard output each time.
+    public init(
+        isTerminal: Bool, hasColour: Bool, hasUnicode: Bool = true, canRedraw: Bool = false, width: Int? = nil
+    ) {
         self.isTerminal = isTerminal
         self.hasColour = hasColour
         self.hasUnicode = hasUnicode
@@ -23,26 +28,48 @@ public struct Terminal: Sendable {
         fixedWidth = width
     }
 
-    /// Standard output as it is: NO_COLOR, TERM=dumb and pipes are respected.
-    public static func standardOutput(environment: [String: String] = ProcessInfo.processInfo.environment, noColour: Bool = false) -> Terminal {
-        let isTerminal = isatty(STDOUT_FILENO) == 1
-        let isDumb = (environment["TERM"] ?? "dumb") == "dumb"
-        let refused = noColour || environment["NO_COLOR"].map { !$0.isEmpty } ?? false
-        let locale = environment["LC_ALL"].flatMap { $0.isEmpty ? nil : $0 } ?? environment["LC_CTYPE"].flatMap { $0.isEmpty ? nil : $0 } ?? environment["LANG"] ?? ""
-        let hasUnicode = locale.lowercased().contains("utf-8") || locale.lowercased().contains("utf8") || !isTerminal
-        return Terminal(
-            isTerminal: isTerminal, hasColour: isTerminal && !isDumb && !refused, hasUnicode: hasUnicode, canRedraw: isTerminal && !isDumb)
+    /// Standard output as it is: `NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb` and pipes are respected.
+    public static func standardOutput(
+        environment: [String: String] = ProcessInfo.processInfo.environment, noColour: Bool = false
+    ) -> Terminal {
+        Terminal(environment: environment, isTerminal: isatty(STDOUT_FILENO) == 1, noColour: noColour)
+    }
+
+    /// What an environment says about an output. A refusal of colour goes before a wish for it.
+    init(environment: [String: String], isTerminal: Bool, noColour: Bool) {
+        func said(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let isDumb = (said("TERM") ?? "dumb") == "dumb"
+        let isForced = said("CLICOLOR_FORCE").map { $0 != "0" } ?? false
+        let isRefused = noColour || said("NO_COLOR") != nil
+        self.init(
+            isTerminal: isTerminal, hasColour: !isRefused && (isForced || (isTerminal && !isDumb)),
+            // What goes into a file or another program is UTF-8, as all of lab's files are.
+            hasUnicode: !isTerminal || CharacterSetChoice(environment: environment).isUnicode,
+            canRedraw: isTerminal && !isDumb)
     }
 
     /// How many columns there are now; 80 where nobody knows.
     public var width: Int {
         if let fixedWidth { return fixedWidth }
-        var size = winsize()
-        if isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(20, Int(size.ws_col)) }
-        if let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return max(20, columns) }
-        return 80
+        if isTerminal, let size = Self.size(), size.ws_col > 0 { return max(20, Int(size.ws_col)) }
+        return max(20, Self.number("COLUMNS") ?? 80)
+    }
+
+    /// How many rows there are now; 24 where nobody knows.
+    public var rows: Int {
+        if isTerminal, let size = Self.size(), size.ws_row > 0 { return Int(size.ws_row) }
+        return Self.number("LINES") ?? 24
     }
 
     /// How wide running text should be: long lines are hard to read.
     public var textWidth: Int { min(width - 1, 100) }
+
+    private static func size() -> winsize? {
+        var size = winsize()
+        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
+    }
+
+    private static func number(_ name: String) -> Int? {
+        ProcessInfo.processInfo.environment[name].flatMap { Int($0) }.flatMap { $0 > 0 ? min($0, 10_000) : nil }
+    }
 }
