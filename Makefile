@@ -12,7 +12,7 @@ LAB := .build/release/lab
 
 ## start: install what is missing, build, make the practice machines if there are none, and open lab
 start: build sandbox-tools
-	export PATH="$(CURDIR)/.build/release:$$PATH"
+	@export PATH="$(CURDIR)/.build/release:$$PATH"
 	if [ ! -e "$${XDG_CONFIG_HOME:-$$HOME/.config}/lab/machines.yaml" ]; then
 	  if ! $(LAB) sandbox status >/dev/null 2>&1; then
 	    echo "Starting the practice machines. The first time this makes their image, which takes one to two minutes."
@@ -23,25 +23,25 @@ start: build sandbox-tools
 
 ## build: the program, in .build/release/lab
 build: install-build
-	if [ ! -x $(LAB) ]; then echo "Building lab. The first time this takes about five minutes on two cores."; fi
+	@if [ ! -x $(LAB) ]; then echo "Building lab. The first time this takes about five minutes on two cores."; fi
 	swift build -c release --product lab 2>&1 | { grep -vE '^\[[0-9]+/[0-9]+\] (Compiling|Emitting|Wrapping|Write)' || true; }
 	test -x $(LAB)
 
 ## test: everything: unit tests, the course's data, and end-to-end on four practice machines
 test: install-tests sandbox-tools
-	bash Tests/run-all
+	@bash Tests/run-all
 
 ## test-unit: the fast loop
 test-unit: install-build
-	swift test --quiet
+	@swift test --quiet
 
 ## test-end-to-end: against practice machines of their own, beside yours
 test-end-to-end: install-tests sandbox-tools build
-	bash Tests/EndToEnd/run
+	@bash Tests/EndToEnd/run
 
 ## lint: the course's data
 lint: build
-	$(LAB) lint
+	@$(LAB) lint
 
 ## format: the source, as .swift-format says
 format:
@@ -49,7 +49,7 @@ format:
 
 ## bench: a round of checks and the start, as ratios to a floor measured in the same run
 bench: build sandbox-tools
-	bash bench/run
+	@bash bench/run
 
 install-build:
 	@missing=
