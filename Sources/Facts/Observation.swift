@@ -27,7 +27,7 @@ public enum Observation: Sendable, Hashable {
 }
 
 /// What one machine told in a round of looks.
-public struct MachineFacts: Sendable, Hashable {
+public struct MachineFacts: Sendable, Hashable, Codable {
     public var machine: String
     /// Whether the machine was reached and logged in to.
     public var reached: Bool

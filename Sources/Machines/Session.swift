@@ -8,6 +8,7 @@ final class Session {
     let place: String
     private(set) var lastUsed = ContinuousClock.now
     private var descriptor: Int32 = -1
+    private var proxy: ProxyProcess?
     /// How the login was done, such as `publickey`.
     private(set) var method = ""
 
@@ -31,6 +32,8 @@ final class Session {
     }
 
     deinit {
+        // Without this, saying goodbye could wait for a machine that no longer answers.
+        ssh_set_blocking(handle, 0)
         ssh_disconnect(handle)
         ssh_free(handle)
     }
@@ -49,7 +52,6 @@ final class Session {
             ssh_options_set(handle, SSH_OPTIONS_PORT, &number)
         }
         if let file = machine.knownHosts { ssh_options_set(handle, SSH_OPTIONS_KNOWNHOSTS, file) }
-        if let command = machine.proxyCommand { ssh_options_set(handle, SSH_OPTIONS_PROXYCOMMAND, command) }
         // Quick for both sides, and what every supported system offers; the rest follows.
         ssh_options_set(
             handle, SSH_OPTIONS_KEY_EXCHANGE,
@@ -67,16 +69,21 @@ final class Session {
     }
 
     private func dial(_ deadline: Deadline, _ cancellation: Cancellation) throws {
-        if let proxy = option(SSH_OPTIONS_PROXYCOMMAND), !proxy.isEmpty, proxy != "none" { return }
-        var port: UInt32 = 22
-        ssh_options_get_port(handle, &port)
-        descriptor = try Dialling.connect(
-            host: option(SSH_OPTIONS_HOST) ?? machine.host, port: Int(port), place: place, deadline: deadline, cancellation: cancellation)
+        var number: UInt32 = 22
+        ssh_options_get_port(handle, &number)
+        let host = option(SSH_OPTIONS_HOST) ?? machine.host
+        if let command = machine.proxyCommand ?? option(SSH_OPTIONS_PROXYCOMMAND), !command.isEmpty, command != "none" {
+            let process = try ProxyProcess(command, host: host, port: Int(number), user: machine.user)
+            proxy = process
+            descriptor = process.descriptor
+        } else {
+            descriptor = try Dialling.connect(host: host, port: Int(number), place: place, deadline: deadline, cancellation: cancellation)
+        }
         ssh_options_set(handle, SSH_OPTIONS_FD, &descriptor)
     }
 
     private func explainGreeting() -> ConnectionError {
-        if let command = machine.proxyCommand { return .proxyFailed(command: command, said: said) }
+        if proxy != nil, let command = machine.proxyCommand ?? option(SSH_OPTIONS_PROXYCOMMAND) { return .proxyFailed(command: command, said: said) }
         if said.contains("banner") || said.contains("protocol") { return .notSSH(place: place, said: said) }
         return .lost(place: place, said: said)
     }

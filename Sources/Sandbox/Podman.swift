@@ -14,8 +14,12 @@ struct Podman: Sendable {
         let configuration = state.appending(path: "containers.conf")
         program = Program(environment: ["CONTAINERS_CONF": configuration.path])
         self.host = host
-        namespace = CgroupNamespace(folder: state.appending(path: "namespace"))
+        namespace = CgroupNamespace(folder: Self.namespaceFolder)
     }
+
+    /// One namespace for all sandboxes of this computer: podman cannot look at machines whose network namespace is
+    /// mounted in another one. It goes away with a restart, as the machines do.
+    private static let namespaceFolder = URL(filePath: "/run/lab-sandbox")
 
     /// podman's settings for the sandbox alone: nothing of the user's own is touched.
     static let configuration = """

@@ -25,7 +25,25 @@ extension Sandbox {
     func makeNetwork() async throws {
         let exists = try await podman.call(["network", "exists", plan.networkName], doing: "looking for the network", mayFail: true)
         if exists.succeeded { return }
-        try await podman.call(["network", "create", "--subnet", plan.subnet, plan.networkName], doing: "making the network")
+        let create = ["network", "create", "--subnet", plan.subnet, plan.networkName]
+        do {
+            try await podman.call(create, doing: "making the network")
+        } catch let SandboxError.podman(_, said) where said.contains("already used on the host") {
+            try await removeDeadBridge()
+            try await podman.call(create, doing: "making the network")
+        }
+    }
+
+    /// Removes the bridge that a crash left behind: one of podman's, with our address, and nothing attached to it.
+    private func removeDeadBridge() async throws {
+        let gateway = plan.subnet.replacing(".0/24", with: ".1")
+        let listing = try await podman.program.run(["ip", "-o", "-4", "addr", "show", "to", gateway], seconds: 10, doing: "looking for a bridge")
+        for line in listing.output.split(separator: "\n") {
+            guard let name = line.split(separator: " ").dropFirst().first.map(String.init), name.hasPrefix("podman") else { continue }
+            let attached = try await podman.program.run(["ip", "-o", "link", "show", "master", name], seconds: 10, doing: "looking at a bridge")
+            guard attached.succeeded, attached.output.isEmpty else { continue }
+            _ = try await podman.program.run(["ip", "link", "delete", name], seconds: 10, doing: "removing a dead bridge")
+        }
     }
 
     func removeMachines() async throws {
@@ -40,6 +58,8 @@ extension Sandbox {
             }
             try await group.waitForAll()
         }
+        // With the network goes podman's list of addresses in use, which may still hold those of machines that died.
+        try await podman.call(["network", "rm", "-f", plan.networkName], doing: "removing the network", mayFail: true)
     }
 
     /// Brings one machine up from whatever it is.
@@ -56,14 +76,20 @@ extension Sandbox {
         }
         progress(.machine(machine.name, "booting"))
         try await waitUntilUp(machine)
-        if state == .absent { try await introduce(machine) }
+        try await introduce(machine)
         progress(.machine(machine.name, "up"))
     }
 
-    private func start(_ words: [String], _ machine: SandboxPlan.PlannedMachine) async throws {
+    private func start(_ words: [String], _ machine: SandboxPlan.PlannedMachine, attempts: Int = 4) async throws {
         do {
             try await podman.boot(words, container: plan.container(machine), doing: "starting \(machine.name)")
         } catch let SandboxError.podman(doing, said) {
+            // podman gives an address back only when it has finished cleaning up after the machine that had it.
+            if said.contains("already allocated"), attempts > 1 {
+                try await podman.call(["rm", "--force", "--time", "0", plan.container(machine)], doing: "removing \(machine.name)", mayFail: true)
+                try await Task.sleep(for: .milliseconds(500))
+                return try await start(words, machine, attempts: attempts - 1)
+            }
             // A machine that did not start is no machine: the next attempt makes it anew.
             try await podman.call(["rm", "--force", "--time", "0", plan.container(machine)], doing: "removing \(machine.name)", mayFail: true)
             if said.contains("address already in use") { throw SandboxError.portTaken(port: machine.port, machine: machine.name) }
@@ -97,11 +123,12 @@ extension Sandbox {
         throw SandboxError.notBooted(machine: machine.name, seconds: Self.bootLimit, said: said)
     }
 
-    /// Puts the workstation's key on a fresh machine.
+    /// Puts the workstation's key on a machine that does not have it.
     private func introduce(_ machine: SandboxPlan.PlannedMachine) async throws {
-        try await exec(
-            machine.name,
-            ["sh", "-c", "umask 077; cat >/home/student/.ssh/authorized_keys && chown student:student /home/student/.ssh/authorized_keys"],
-            input: try files.publicKey())
+        let script = """
+            umask 077; f=/home/student/.ssh/authorized_keys; read -r key
+            grep -qxsF "$key" $f || { printf '%s\\n' "$key" >>$f && chown student:student $f; }
+            """
+        try await exec(machine.name, ["sh", "-c", script], input: try files.publicKey())
     }
 }

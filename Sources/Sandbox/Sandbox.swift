@@ -64,8 +64,9 @@ public struct Sandbox: Sendable {
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
         try await removeMachines()
-        try await podman.call(["network", "rm", "-f", plan.networkName], doing: "removing the network", mayFail: true)
-        if podman.host == .restricted { try await podman.namespace.remove(podman.program) }
+        guard podman.host == .restricted else { return }
+        let others = try await podman.call(["ps", "--all", "--quiet"], doing: "looking for other machines", mayFail: true)
+        if others.succeeded, others.output.isEmpty { try await podman.namespace.remove(podman.program) }
     }
 
     /// Back to fresh clones.

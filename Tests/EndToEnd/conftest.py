@@ -40,8 +40,7 @@ def verify(*words, timeout=120):
 @pytest.fixture(scope="session")
 def machines():
     """Four fresh clones."""
-    sandbox("up", *SANDBOX)
-    sandbox("reset")
+    sandbox("reset", *SANDBOX)
     yield
     sandbox("down")
 

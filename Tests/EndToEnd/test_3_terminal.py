@@ -307,3 +307,39 @@ def test_a_machine_that_went_away_is_reached_again(start):
         sandbox("power", "pg3", "on")
     lab.enter("check")
     assert "Type 'next' to go on" in lab.text().split("check")[-1]
+
+
+def test_the_first_run_asks_tries_and_writes(tmp_path, inventory):
+    """No inventory at all: lab asks, tries each machine, and writes the answers down."""
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "s"), "XDG_CONFIG_HOME": str(tmp_path / "c"), "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+    key = os.path.join(os.path.dirname(inventory), "id_ed25519")
+    lab = pexpect.spawn(LAB, ["machines"], env=environment, dimensions=(24, 80), timeout=30, encoding="utf-8")
+    lab.expect("Your choice: ")
+    lab.sendline("nine")
+    lab.expect("A number from 1 to 4")
+    lab.sendline("4")
+    lab.expect("Which system.*Your choice: ")
+    lab.sendline("1")
+    lab.expect(r"User \[student\]: ")
+    lab.sendline("a b")
+    lab.expect("cannot be that.*User")
+    lab.sendline("")
+    lab.expect("Key file: ")
+    lab.sendline(key)
+    for number, name in enumerate(["pg1", "pg2", "pg3", "pg_witness"]):
+        lab.expect(rf"{name} \(\w+\): ")
+        lab.sendline(f"10.78.0.{11 + number} 127.0.0.1:{22301 + number}")
+    for _ in range(4):
+        lab.expect("Is it the same")
+        lab.sendline("no")
+    lab.expect("Written down in")
+    lab.expect(pexpect.EOF)
+    text = (tmp_path / "c/lab/machines.yaml").read_text()
+    assert "address: '10.78.0.14'" in text and "port: 22304" in text and "environment: own" in text
+    assert oct((tmp_path / "c/lab/machines.yaml").stat().st_mode)[-3:] == "600"
+
+
+def test_without_machines_and_without_a_terminal_lab_says_what_to_do(tmp_path):
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "s"), "XDG_CONFIG_HOME": str(tmp_path / "c")}
+    result = subprocess.run([LAB], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, timeout=20)
+    assert result.returncode == 2 and "lab sandbox up" in result.stderr

@@ -1,1 +1,74 @@
+import Foundation
 import Testing
+
+@testable import Sandbox
+
+/// The parts of the sandbox that need no podman. What needs it is in Tests/EndToEnd.
+@Suite struct SandboxTests {
+    let plan = SandboxPlan.standard()
+
+    @Test func machinesDifferInEverythingThatMustDiffer() {
+        #expect(plan.machines.map(\.name) == ["pg1", "pg2", "pg3", "pg_witness"])
+        #expect(Set(plan.machines.map(\.address)).count == 4)
+        #expect(Set(plan.machines.map(\.port)).count == 4)
+        #expect(Set(plan.machines.map(\.mac)).count == 4)
+        #expect(plan.machines.allSatisfy { $0.mac.count == 17 })
+    }
+
+    @Test func aSecondSandboxSharesNothingWithTheFirst() {
+        let other = SandboxPlan.standard(prefix: "other", network: "10.99.0", firstPort: 23000)
+        #expect(Set(plan.machines.map(plan.container)).isDisjoint(with: other.machines.map(other.container)))
+        #expect(Set(plan.machines.map(\.mac)).isDisjoint(with: other.machines.map(\.mac)))
+        #expect(plan.networkName != other.networkName)
+    }
+
+    @Test func statesAreReadFromPodmansList() {
+        let states = Sandbox.states("lab_pg1 running\nlab_pg2 exited\nlab_pg3 Up\nother_pg1 running\nrubbish\n", plan)
+        #expect(states == ["pg1": .running, "pg2": .stopped, "pg3": .running])
+    }
+
+    @Test func aPureCgroupTreeIsAnOrdinaryHost() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "cgroup-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        #expect(Host.probe(root: folder.path) == .restricted)
+        try Data().write(to: folder.appending(path: "cgroup.controllers"))
+        #expect(Host.probe(root: folder.path) == .ordinary)
+    }
+
+    @Test func theInventoryQuotesPaths() {
+        let files = SandboxFiles(state: URL(filePath: "/home/o'neill/a b"))
+        let text = SandboxFiles.inventory(plan, files: files)
+        #expect(text.contains("identity: '/home/o''neill/a b/id_ed25519'"))
+        #expect(text.contains("pg_witness: {address: 10.77.0.14, port: 22204}"))
+    }
+
+    @Test func aProgramThatIsNotThereIsNamed() async throws {
+        await #expect(throws: SandboxError.missing(program: "no-such-program-here")) {
+            try await Program().run(["no-such-program-here"], doing: "trying")
+        }
+    }
+
+    @Test func aProgramThatHangsIsStopped() async throws {
+        await #expect(throws: SandboxError.tooSlow(doing: "sleeping", seconds: 1)) {
+            try await Program().run(["sleep", "60"], seconds: 1, doing: "sleeping")
+        }
+    }
+
+    @Test func aSecondSandboxCommandIsKeptOut() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "lock-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: url) }
+        let first = try SandboxLock(url)
+        #expect(throws: SandboxError.inUse) { try SandboxLock(url) }
+        withExtendedLifetime(first) {}
+    }
+
+    @Test func everyErrorSaysWhatToDo() {
+        let errors: [SandboxError] = [
+            .missing(program: "podman"), .notAllowed(doing: "unshare", said: "no"), .imageFailed(said: "x", log: "/l"),
+            .portTaken(port: 1, machine: "pg1"), .notBooted(machine: "pg1", seconds: 9, said: "x"), .inUse, .noMachine("x", known: ["pg1"]),
+        ]
+        #expect(errors.allSatisfy { $0.description.count > 40 })
+        #expect(SandboxError.missing(program: "podman").description.contains("Machines of your own work as well"))
+    }
+}

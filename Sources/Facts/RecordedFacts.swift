@@ -1,0 +1,86 @@
+import Foundation
+
+/// Facts of all machines of one student as a file: what `lab record` writes, and what rules are tested on.
+///
+/// The format is JSON: per machine its tables, each a list of rows, or the reason why it could not be observed.
+public struct RecordedFacts: Sendable, Hashable, Codable {
+    public var format = 1
+    public var lab: String
+    public var platform: String
+    public var environment: String
+    /// The addresses of the machines, by name.
+    public var addresses: [String: String]
+    public var machines: [MachineFacts]
+
+    public init(lab: String, platform: String, environment: String, addresses: [String: String], machines: [MachineFacts]) {
+        self.lab = lab
+        self.platform = platform
+        self.environment = environment
+        self.addresses = addresses
+        self.machines = machines
+    }
+
+    /// Reads a file.
+    /// - Throws: the file system's or the decoder's error.
+    public static func load(_ url: URL) throws -> RecordedFacts {
+        try JSONDecoder().decode(RecordedFacts.self, from: Data(contentsOf: url))
+    }
+
+    /// As JSON, in a stable order.
+    public func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self)
+    }
+}
+
+extension Observation: Codable {
+    private enum Key: String, CodingKey { case unknown }
+
+    public init(from decoder: any Decoder) throws {
+        if let rows = try? decoder.singleValueContainer().decode([[FactValue]].self) {
+            self = .rows(rows)
+        } else {
+            self = .unknown(reason: try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .unknown))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .rows(let rows):
+            var container = encoder.singleValueContainer()
+            try container.encode(rows)
+        case .unknown(let reason):
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(reason, forKey: .unknown)
+        }
+    }
+}
+
+extension FactValue: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Int64.self) {
+            self = .int(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .real(value)
+        } else {
+            self = .text(try container.decode(String.self))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .text(let text): try container.encode(text)
+        case .int(let value): try container.encode(value)
+        case .real(let value): try container.encode(value)
+        case .bool(let value): try container.encode(value)
+        }
+    }
+}

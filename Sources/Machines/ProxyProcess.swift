@@ -1,0 +1,90 @@
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A command whose standard input and output lead to a machine's sshd: OpenSSH's ProxyCommand.
+///
+/// It is started here rather than by libssh, which waits for its end without limit. Here it is killed when the connection
+/// ends, whatever it is doing.
+final class ProxyProcess {
+    /// Our end of the line to the command.
+    let descriptor: Int32
+    private let pid: pid_t
+
+    /// - Parameter command: for `sh`; `%h`, `%p`, `%r` and `%%` are put in as OpenSSH does.
+    /// - Throws: `ConnectionError.proxyFailed`.
+    init(_ command: String, host: String, port: Int, user: String) throws {
+        var ends: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else {
+            throw ConnectionError.proxyFailed(command: command, said: String(cString: strerror(errno)))
+        }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let expanded = Self.expand(command, host: host, port: port, user: user)
+        do {
+            pid = try Self.spawn(expanded, standard: ends[1])
+        } catch {
+            close(ends[0])
+            close(ends[1])
+            throw error
+        }
+        close(ends[1])
+        descriptor = ends[0]
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    }
+
+    deinit {
+        // libssh closes the descriptor. The command has a process group of its own, so its children go with it.
+        kill(-pid, SIGKILL)
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    }
+
+    static func expand(_ command: String, host: String, port: Int, user: String) -> String {
+        var result = ""
+        var rest = command[...]
+        while let character = rest.popFirst() {
+            guard character == "%", let key = rest.popFirst() else {
+                result.append(character)
+                continue
+            }
+            switch key {
+            case "h": result += host
+            case "p": result += String(port)
+            case "r": result += user
+            case "%": result += "%"
+            default: result += "%\(key)"
+            }
+        }
+        return result
+    }
+
+    private static func spawn(_ command: String, standard: Int32) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, standard, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, standard, STDOUT_FILENO)
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // A thread of ours may block signals or ignore Ctrl-C; the command begins like any other program.
+        var none = sigset_t()
+        var all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+        let words: [String] = ["sh", "-c", command]
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer { arguments.forEach { free($0) } }
+        var pid: pid_t = 0
+        let failure = posix_spawn(&pid, "/bin/sh", &actions, &attributes, &arguments, environ)
+        guard failure == 0 else { throw ConnectionError.proxyFailed(command: command, said: String(cString: strerror(failure))) }
+        return pid
+    }
+}

@@ -1,0 +1,116 @@
+import Companion
+import Testing
+
+@Suite struct LayoutTests {
+    @Test func widthCountsWhatIsSeen() {
+        #expect(Layout.width("pg1") == 3)
+        #expect(Layout.width("\u{1B}[31mpg1\u{1B}[0m") == 3)
+        #expect(Layout.width("漢字") == 4)
+        #expect(Layout.width("e\u{301}") == 1)
+    }
+
+    @Test(arguments: [20, 40, 60, 79, 120])
+    func wrappedLinesFit(width: Int) {
+        let text = Array(repeating: "one \u{1B}[1mtwo\u{1B}[0m three-and-more four", count: 12).joined(separator: " ")
+        let lines = Layout.wrap(text, width: width, first: "- ", rest: "  ")
+        #expect(lines.allSatisfy { Layout.width($0) <= width })
+        let words = lines.joined(separator: " ").split(separator: " ").dropFirst().map(String.init)
+        #expect(words == text.split(separator: " ").map(String.init), "nothing is lost")
+    }
+
+    @Test(arguments: [30, 40, 80])
+    func tablesFit(width: Int) {
+        let rows = [["pg1", String(repeating: "long ", count: 20), "x"], ["pg_witness", "short", String(repeating: "y", count: 50)]]
+        #expect(Layout.table(rows, width: width).allSatisfy { Layout.width($0) <= width })
+    }
+}
+
+@Suite struct MarkdownTextTests {
+    private let plain = Palette(Terminal(isTerminal: false, hasColour: false))
+    private let coloured = Palette(Terminal(isTerminal: true, hasColour: true))
+
+    static let document = """
+        # Title
+
+        Some *emphasis*, some **strength** and `code` in a paragraph that is long enough to be broken.
+
+        - one
+        - two
+          with more
+
+        1. first
+        2. second
+
+        | a | b |
+        |---|---|
+        | pg1 | the primary, which takes writes and is described at length |
+
+        ```
+        sudo   systemctl start x
+
+        echo done
+        ```
+
+        > quoted
+
+        [a page](https://example.org/)
+        """
+
+    @Test func rendersEverythingWithoutColour() {
+        let text = MarkdownText.render(Self.document, palette: plain, width: 40)
+        #expect(
+            text == """
+                Title
+
+                Some emphasis, some strength and code in
+                a paragraph that is long enough to be
+                broken.
+
+                - one
+                - two with more
+
+                1. first
+                2. second
+
+                  a    b
+                  pg1  the primary, which takes writes
+                       and is described at length
+
+                    sudo   systemctl start x
+
+                    echo done
+
+                | quoted
+
+                a page (https://example.org/)
+                """)
+    }
+
+    @Test(arguments: [40, 60, 80, 120])
+    func linesFitAndCodeIsLeftAlone(width: Int) {
+        let text = MarkdownText.render(Self.document, palette: coloured, width: width)
+        #expect(text.split(separator: "\n").allSatisfy { Layout.width(String($0)) <= width })
+        #expect(text.contains("sudo   systemctl start x"))
+        #expect(text.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
+    }
+
+    @Test func coloursEndOnTheirOwnLine() {
+        for line in MarkdownText.render(Self.document, palette: coloured, width: 40).split(separator: "\n") where line.contains("\u{1B}[") {
+            #expect(line.hasSuffix("\u{1B}[0m") || line.components(separatedBy: "\u{1B}[0m").count == line.components(separatedBy: "\u{1B}[").count - line.components(separatedBy: "\u{1B}[0m").count + 1)
+        }
+        #expect(!MarkdownText.render(Self.document, palette: plain, width: 40).contains("\u{1B}"))
+    }
+
+    @Test func controlSequencesInADocumentDoNotPass() {
+        #expect(!MarkdownText.render("a \u{1B}[2J b", palette: plain, width: 40).contains("\u{1B}"))
+    }
+}
+
+@Suite struct PaletteTests {
+    @Test func verdictsAreToldApartWithoutColour() {
+        let plain = Palette(Terminal(isTerminal: false, hasColour: false, hasUnicode: false))
+        let marks = [plain.mark(.passed), plain.mark(.failed(.init())), plain.mark(.unknown([])), plain.mark(.blocked(by: .init(check: "x", machine: nil)))]
+        #expect(Set(marks).count == 4)
+        #expect(marks.allSatisfy { $0.allSatisfy(\.isASCII) })
+    }
+}

@@ -1,0 +1,108 @@
+import DataFiles
+import Foundation
+import Testing
+
+@testable import Course
+
+/// Labs that are wrong in one way each, and what lint says.
+@Suite struct LabTests {
+    private static let lab = """
+        format: 1
+        lab: little
+        title: A little lab
+        about: about
+        variables: {greeting: hello}
+        machines:
+          pg1: {role: primary, hostname: pg1}
+          pg_witness: {role: witness, hostname: pgwitness}
+        steps: [one, two]
+        """
+    private static let step = """
+        format: 1
+        step: one
+        title: First
+        minutes: 5
+        goal: A goal
+        teach: "{{greeting}} {{primary.name}} at {{pg.bin}}"
+        tasks:
+          - at: all
+            as: root
+            why: because
+            run: echo {{machine.name}}
+        checks: [{check: x, until: two}]
+        hints: [a, b, c]
+        """
+
+    /// Writes the lab with something replaced, loads it, and returns the complaints without their folder.
+    private func complaints(_ changes: (file: String, old: String, new: String)...) throws -> [String] {
+        let root = FileManager.default.temporaryDirectory.appending(path: "labs-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        let folder = root.appending(path: "little")
+        for name in ["steps", "platforms"] {
+            try FileManager.default.createDirectory(at: folder.appending(path: name), withIntermediateDirectories: true)
+        }
+        var files = [
+            "lab.yaml": Self.lab, "steps/01-one.yaml": Self.step,
+            "steps/02-two.yaml": "format: 1\nstep: two\ntitle: Second\nminutes: 5\ngoal: g\nteach: t\n",
+            "platforms/debian12.yaml": "format: 1\nplatform: debian12\ntitle: Debian 12\nvalues: {pg: {bin: /usr/bin}}\n",
+            "platforms/rocky9.yaml": "format: 1\nplatform: rocky9\ntitle: Rocky 9\nvalues: {pg: {bin: /usr/pgsql}}\n",
+        ]
+        for change in changes {
+            #expect(files[change.file]?.contains(change.old) == true)
+            files[change.file] = files[change.file]?.replacing(change.old, with: change.new)
+        }
+        for (name, text) in files { try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8) }
+        do {
+            _ = try Lab.load(folder)
+            return []
+        } catch {
+            return error.all.map { $0.description.replacing(folder.path + "/", with: "") }
+        }
+    }
+
+    @Test func aGoodLabLoads() throws { #expect(try complaints() == []) }
+
+    @Test(arguments: [
+        ("steps/01-one.yaml", "{{greeting}}", "{{greting}}", "steps/01-one.yaml:6:8: there is no value 'greting'"),
+        ("steps/01-one.yaml", "at: all", "at: pg2", "there is no machine 'pg2'"),
+        ("steps/01-one.yaml", "as: root", "as: toor", "'toor' does not fit here"),
+        ("steps/01-one.yaml", "until: two", "until: tow", "there is no step 'tow'; expected a later step of the lab; the nearest name is 'two'"),
+        ("steps/01-one.yaml", "until: two", "until: one", "does not come after"),
+        ("steps/01-one.yaml", "hints: [a, b, c]", "hints: [a]", "a step with checks has 1 hints"),
+        ("steps/01-one.yaml", "minutes: 5", "minutes: none", "'none' does not fit here"),
+        ("steps/01-one.yaml", "    why: because\n", "", "steps/01-one.yaml:8:5: the key 'why' is missing"),
+        ("steps/01-one.yaml", "step: one", "step: won", "stands in 01-one.yaml"),
+        ("lab.yaml", "steps: [one, two]", "steps: [one]", "step 'two' is not in lab.yaml's order"),
+        ("lab.yaml", "steps: [one, two]", "steps: [one, two, three]", "there is no step 'three'"),
+        ("lab.yaml", "hostname: pgwitness", "hostname: pg_witness", "a host name cannot contain '_'"),
+        ("lab.yaml", "role: witness", "role: whitness", "the nearest name is 'witness'"),
+        ("platforms/rocky9.yaml", "bin: /usr/pgsql", "bni: /usr/pgsql", "platform 'debian12' lacks pg.bni"),
+        ("lab.yaml", "lab: little", "lab: large", "stands in the folder little"),
+    ])
+    func eachMistakeIsFound(file: String, old: String, new: String, what: String) throws {
+        let found = try complaints((file, old, new))
+        #expect(found.contains { $0.contains(what) }, "\(found)")
+    }
+
+    @Test func checksInForceEndAtUntil() throws {
+        func step(_ name: String, _ checks: [(String, String?)]) throws -> Step {
+            let place = Place(file: "x", line: 1, column: 1)
+            return Step(
+                name: name, place: place, title: Template(verbatim: ""), minutes: 1, goal: Template(verbatim: ""), teach: Template(verbatim: ""),
+                tasks: [], checks: checks.map { StepCheck(name: Text($0.0, at: place), until: $0.1.map { Text($0, at: place) }, already: false) },
+                hints: [], read: [])
+        }
+        let lab = Lab(
+            name: "x", title: "x", about: "x", variables: [:], machines: [], platforms: [],
+            steps: [try step("one", [("a", "three"), ("b", nil)]), try step("two", [("c", nil)]), try step("three", [("d", nil)])],
+            folder: URL(filePath: "/"))
+        #expect(lab.checksInForce(at: "two").map(\.check.name.string) == ["a", "b", "c"])
+        #expect(lab.checksInForce(at: "three").map(\.check.name.string) == ["b", "c", "d"])
+    }
+
+    @Test func foldersFollowTheXDGRules() {
+        let folders = Folders(environment: ["HOME": "/h", "XDG_STATE_HOME": "/s", "XDG_CONFIG_HOME": "relative"])
+        #expect(folders.state.path == "/s/lab")
+        #expect(folders.configuration.path == "/h/.config/lab", "a relative path is ignored")
+    }
+}

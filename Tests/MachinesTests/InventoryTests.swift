@@ -1,0 +1,84 @@
+import Course
+import DataFiles
+import Foundation
+import Testing
+
+@testable import Machines
+
+@Suite struct InventoryTests {
+    private func read(_ text: String) -> Result<Inventory, Complaints> {
+        let url = FileManager.default.temporaryDirectory.appending(path: "inventory-\(UUID().uuidString).yaml")
+        defer { try? FileManager.default.removeItem(at: url) }
+        do {
+            try text.write(to: url, atomically: true, encoding: .utf8)
+            return .success(try Inventory.load(url))
+        } catch let error as Complaints {
+            return .failure(error)
+        } catch {
+            Issue.record(error)
+            return .failure(Complaints([]))
+        }
+    }
+
+    private func complaint(_ machine: String, defaults: String = "{user: student}") -> String {
+        let text = "format: 1\nlab: x\nenvironment: own\nplatform: debian12\ndefaults: \(defaults)\nmachines:\n  pg1: \(machine)\n"
+        guard case .failure(let error) = read(text) else { return "none" }
+        return error.all.map { "\($0.place.line):\($0.place.column) \($0.what)" }.joined(separator: "; ")
+    }
+
+    @Test func whatIsWrittenIsReadBackTheSame() throws {
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<200 {
+            func maybe(_ values: [String]) -> String? { Bool.random(using: &generator) ? values.randomElement(using: &generator) : nil }
+            let machines = (1...4).map { number in
+                ReachableMachine(
+                    name: "pg\(number)", address: "10.0.\(Int.random(in: 0...255)).\(number)", reach: maybe(["127.0.0.1", "host.example"]),
+                    port: Bool.random() ? Int.random(in: 1...65535) : nil, user: ["student", "root", "a-b_c"].randomElement()!,
+                    identity: maybe(["/home/o'neill/key", "/a b/c"]), knownHosts: maybe(["/x/known hosts"]), sudoPasswordFile: maybe(["/p"]),
+                    proxyCommand: maybe(["ssh -W %h:%p bastion", "nc 'a' \"b\""]))
+            }
+            let inventory = Inventory(lab: "x", environment: .cloud, platform: "rocky9", machines: machines)
+            #expect(try read(inventory.yaml()).get() == inventory)
+        }
+    }
+
+    @Test(arguments: [
+        ("{address: '10.0.0.1; rm -rf /'}", "'10.0.0.1; rm -rf /' does not fit here"), ("{address: -oProxyCommand=x}", "'-oProxyCommand=x' does not fit here"),
+        ("{address: 10.0.0.1, user: 'a b'}", "'a b' does not fit here"), ("{address: 10.0.0.1, port: 70000}", "'70000' does not fit here"),
+        ("{adress: 10.0.0.1}", "unknown key 'adress'"), ("{port: 22}", "the key 'address' is missing"), ("[10.0.0.1]", "this is a list"),
+    ])
+    func badValuesAreComplaints(machine: String, what: String) {
+        #expect(complaint(machine).contains(what), "\(complaint(machine))")
+    }
+
+    @Test func twoMachinesWithOneAddressAreFound() {
+        #expect(complaint("{address: 10.0.0.1}\n  pg2: {address: 10.0.0.1}").contains("pg2 has the address 10.0.0.1"))
+    }
+
+    @Test func defaultsApplyAndAreOverridden() throws {
+        let text = "format: 1\nlab: x\nenvironment: own\nplatform: debian12\ndefaults: {user: student, port: 2200}\nmachines:\n  pg1: {address: 10.0.0.1}\n  pg2: {address: 10.0.0.2, port: 22, user: admin}\n"
+        let inventory = try read(text).get()
+        #expect(inventory["pg1"]?.port == 2200 && inventory["pg1"]?.user == "student")
+        #expect(inventory["pg2"]?.port == 22 && inventory["pg2"]?.user == "admin")
+    }
+
+    @Test func theFileIsForItsOwnerAlone() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "inventory-\(UUID().uuidString)/machines.yaml")
+        defer { try? FileManager.default.removeItem(at: url.deletingLastPathComponent()) }
+        try Inventory(lab: "x", environment: .own, platform: "debian12", machines: []).write(to: url)
+        let mode = try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test func aSudoPasswordFileThatOthersMayReadIsRefused() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "password-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: url) }
+        try "secret\n".write(to: url, atomically: true, encoding: .utf8)
+        let machine = ReachableMachine(name: "pg1", address: "10.0.0.1", user: "student", sudoPasswordFile: url.path)
+        let passwords = SudoPasswords(secrets: SecretBook(ask: { _ in nil }))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: url.path)
+        #expect(throws: SudoPasswordFileError.readableByOthers(path: url.path)) { try passwords.known(for: machine) }
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
+        #expect(try passwords.known(for: machine) == "secret")
+    }
+}

@@ -1,0 +1,118 @@
+import Checks
+import DataFiles
+import Facts
+import Foundation
+import Testing
+
+@testable import Course
+
+/// The shipped checks, judged from facts that were recorded on real machines after the automatic walk.
+@Suite struct ShippedCourseTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let lab: Lab
+    let recorded: RecordedFacts
+    let judge: Judge
+    let wanted: [(step: String, check: String)]
+
+    init() throws {
+        lab = try Lab.load(Self.root.appending(path: "labs/postgresql-cluster"))
+        recorded = try RecordedFacts.load(Self.root.appending(path: "Tests/Fixtures/facts/trust-done.json"))
+        let platform = try #require(lab.platform(named: recorded.platform))
+        let situation = Situation(
+            lab: lab, platform: platform, environment: .sandbox,
+            contacts: recorded.addresses.mapValues { Contact(address: $0, user: "student") })
+        judge = try Judge(catalog: try CheckCatalog.load(Self.root.appending(path: "checks")), situation: situation)
+        wanted = lab.steps.flatMap { step in step.checks.map { (step.name, $0.name.string) } }
+    }
+
+    private func judgements(_ machines: [MachineFacts], ignoringNeeds: Bool = false) throws -> [Judgement] {
+        let store = try judge.emptyStore()
+        for facts in machines { try store.load(facts) }
+        return try judge.judge(wanted, store: store, ignoringNeeds: ignoringNeeds)
+    }
+
+    /// The recorded facts with one value changed.
+    private func changed(_ machine: String, _ table: String, _ column: String, to value: FactValue) throws -> [MachineFacts] {
+        let columns = try #require(judge.catalog.facts[table]).columns
+        let index = try #require(columns.firstIndex { $0.name == column })
+        return recorded.machines.map { facts in
+            guard facts.machine == machine, case .rows(var rows)? = facts.tables[table], !rows.isEmpty else { return facts }
+            var facts = facts
+            rows[0][index] = value
+            facts.tables[table] = .rows(rows)
+            return facts
+        }
+    }
+
+    @Test func healthyMachinesPassEverything() throws {
+        let judgements = try judgements(recorded.machines)
+        #expect(judgements.count == 96)
+        for judgement in judgements { #expect(judgement.verdict == .passed, "\(judgement.subject)") }
+    }
+
+    /// The conditions that hold before their step has begun are seen to fail here, and to be explained.
+    @Test(arguments: [
+        ("pg3", "os", "architecture", FactValue.text("aarch64"), "same-system", "other-architecture"),
+        ("pg3", "os", "major", .text("11"), "same-system", "other-system"),
+        ("pg2", "space", "free_mb", .int(120), "enough-space", "disk-full"),
+        ("pg2", "address", "address", .text("10.81.0.13"), "address-as-listed", "address-of-another"),
+        ("pg2", "address", "address", .text("192.0.2.7"), "address-as-listed", "other-address"),
+        ("pg1", "machine_id", "has_journal", .bool(false), "journal-follows-id", "journald-on-old-id"),
+        ("pg3", "clock", "now", .real(1000), "clocks-agree", "clock-wrong"),
+    ])
+    func conditionsThatHoldAlreadyCanFail(machine: String, table: String, column: String, value: FactValue, check: String, cause: String) throws {
+        let judgements = try judgements(changed(machine, table, column, to: value))
+        let judgement = try #require(judgements.first { $0.subject == .init(check: check, machine: machine) })
+        guard case .failed(let diagnosis) = judgement.verdict else { return #expect(Bool(false), "\(judgement.verdict)") }
+        #expect(diagnosis.causes.first?.name == cause)
+        let others = judgements.filter { $0.subject.check == check && $0.subject.machine != machine }
+        if check != "address-as-listed" { for other in others { #expect(other.verdict == .passed, "\(other.subject)") } }
+    }
+
+    @Test func aHardwareAddressThatWasClonedIsFoundOnBothMachines() throws {
+        let twin = try #require(recorded.machines.first { $0.machine == "pg1" }?.tables["address"])
+        guard case .rows(let rows) = twin, case .text(let mac) = rows[0][2] else { return #expect(Bool(false)) }
+        let judgements = try judgements(changed("pg2", "address", "mac", to: .text(mac)))
+        let failed = judgements.filter { if case .failed = $0.verdict { true } else { false } }.map(\.subject.description)
+        #expect(Set(failed) == ["mac-unique at pg1", "mac-unique at pg2"])
+    }
+
+    /// Any fact replaced by *unknown* may make a verdict unknown; it never makes one fail.
+    @Test func anUnknownFactNeverMakesACheckFail() throws {
+        for table in judge.catalog.facts.tables.map(\.name) {
+            for machine in recorded.machines.map(\.machine) {
+                let facts = recorded.machines.map { facts -> MachineFacts in
+                    guard facts.machine == machine else { return facts }
+                    var facts = facts
+                    facts.tables[table] = .unknown(reason: "no answer in 5 s")
+                    return facts
+                }
+                for judgement in try judgements(facts) {
+                    if case .failed = judgement.verdict { Issue.record("\(judgement.subject) failed for \(table) of \(machine)") }
+                    if case .blocked = judgement.verdict { Issue.record("\(judgement.subject) blocked for \(table) of \(machine)") }
+                }
+            }
+        }
+    }
+
+    /// Any table without a row must not crash, and every cause that holds is a cause of a check that failed.
+    @Test func anEmptyTableIsJudgedWithoutAnError() throws {
+        for table in judge.catalog.facts.tables.map(\.name) {
+            let facts = recorded.machines.map { facts -> MachineFacts in
+                var facts = facts
+                facts.tables[table] = .rows([])
+                return facts
+            }
+            _ = try judgements(facts)
+        }
+    }
+
+    @Test func everyStepReadsWellOnEveryPlatformAndEverywhere() throws {
+        for situation in lab.lintSituations {
+            for step in lab.steps {
+                #expect(!step.teach.render(situation.values).contains("{{"))
+                #expect(!step.tasks(platform: situation.platform.name, environment: situation.environment).contains { $0.why.source.string.isEmpty })
+            }
+        }
+    }
+}
