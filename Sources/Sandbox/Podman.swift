@@ -20,6 +20,33 @@ struct Podman: Sendable {
     /// One namespace for all sandboxes of this computer: podman cannot look at machines whose network namespace is
     /// mounted in another one. It goes away with a restart, as the machines do.
     private static let namespaceFolder = URL(filePath: "/run/lab-sandbox")
+    /// Two sandboxes have a lock each; what they share has this one.
+    private static let namespaceLock = URL(filePath: "/run/lab-sandbox.lock")
+
+    /// Makes ready what every call goes through.
+    func prepare() async throws {
+        guard host == .restricted else { return }
+        let lock = try await SandboxLock.waiting(Self.namespaceLock, seconds: 60)
+        defer { withExtendedLifetime(lock) {} }
+        try await namespace.make(program)
+    }
+
+    /// Takes down what calls go through, when no machine of any sandbox is left in it.
+    func leave() async throws {
+        guard host == .restricted else { return }
+        let lock = try await SandboxLock.waiting(Self.namespaceLock, seconds: 60)
+        defer { withExtendedLifetime(lock) {} }
+        let others = try await call(["ps", "--all", "--quiet"], doing: "looking for other machines", mayFail: true)
+        if others.succeeded, others.output.isEmpty { try await namespace.remove(program) }
+    }
+
+    /// Removes the empty cgroups that a machine leaves behind where this program made them.
+    func removeCgroups(of container: String) async throws {
+        guard host == .restricted else { return }
+        let words = ["find", "/sys/fs/cgroup/\(container)", "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"]
+        // rmdir refuses one with processes in it, and there may be none: both are well.
+        _ = try await program.run(namespace.entering + words, seconds: 15, doing: "removing cgroups")
+    }
 
     /// podman's settings for the sandbox alone: nothing of the user's own is touched.
     static let configuration = """

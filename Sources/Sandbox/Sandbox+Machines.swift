@@ -5,7 +5,7 @@ extension Sandbox {
     static let bootLimit = 90
 
     /// What each container is doing, by machine; none at all where podman or its namespace is not there.
-    func states() async throws -> [String: MachineState] {
+    func states(of plan: SandboxPlan) async throws -> [String: MachineState] {
         if podman.host == .restricted, !(try await podman.namespace.isAlive(podman.program)) { return [:] }
         let outcome = try await podman.call(
             ["ps", "--all", "--filter", "name=^\(plan.prefix)_", "--format", "{{.Names}} {{.State}}"], doing: "listing the machines")
@@ -46,14 +46,17 @@ extension Sandbox {
         }
     }
 
-    func removeMachines() async throws {
+    /// Removes the machines and the network of a plan, whatever state they are in.
+    func remove(_ plan: SandboxPlan) async throws {
         let alive = podman.host == .ordinary ? true : try await podman.namespace.isAlive(podman.program)
         guard alive else { return }
         try await withThrowingTaskGroup { group in
             for machine in plan.machines {
+                let container = plan.container(machine)
                 group.addTask {
                     try await podman.call(
-                        ["rm", "--force", "--time", "0", "--volumes", plan.container(machine)], doing: "removing \(machine.name)", mayFail: true)
+                        ["rm", "--force", "--time", "0", "--volumes", container], doing: "removing \(machine.name)", mayFail: true)
+                    try await podman.removeCgroups(of: container)
                 }
             }
             try await group.waitForAll()

@@ -39,14 +39,21 @@ public struct Sandbox: Sendable {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
+        try await podman.prepare()
+        if let before = files.storedPlan(), before != plan, !(try await states(of: before)).isEmpty {
+            throw SandboxError.otherPlan(subnet: before.subnet, ports: before.machines.map(\.port))
+        }
+        try await raise(progress: progress)
+    }
+
+    /// What `up` does, for a caller who holds the lock.
+    private func raise(progress: @escaping @Sendable (Progress) -> Void) async throws {
         try files.store(plan)
-        if podman.host == .restricted { try await podman.namespace.make(podman.program) }
-        if !(try await image.exists(podman)) {
+        try await image.provide(podman, log: files.log) {
             progress(.step("Making the image of the practice machines, once (about a minute)"))
-            try await image.build(podman, log: files.log)
         }
         try await makeNetwork()
-        let states = try await states()
+        let states = try await states(of: plan)
         try await withThrowingTaskGroup { group in
             for machine in plan.machines {
                 let state = states[machine.name] ?? .absent
@@ -63,30 +70,33 @@ public struct Sandbox: Sendable {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
-        try await removeMachines()
-        guard podman.host == .restricted else { return }
-        let others = try await podman.call(["ps", "--all", "--quiet"], doing: "looking for other machines", mayFail: true)
-        if others.succeeded, others.output.isEmpty { try await podman.namespace.remove(podman.program) }
+        try await remove(plan)
+        try await podman.leave()
     }
 
     /// Back to fresh clones.
     public func reset(progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws {
         try await files.prepare(podman.program)
-        if podman.host == .restricted { try await podman.namespace.make(podman.program) }
+        // Before anything is removed: another `lab` may be bringing these machines up.
+        let lock = try SandboxLock(files.lock)
+        defer { withExtendedLifetime(lock) {} }
+        try await podman.prepare()
         progress(.step("Removing the machines"))
-        try await removeMachines()
-        try await up(progress: progress)
+        if let before = files.storedPlan(), before != plan { try await remove(before) }
+        try await remove(plan)
+        try await raise(progress: progress)
     }
 
     /// What each machine is doing, in the order of the plan.
     public func status() async throws -> [(machine: SandboxPlan.PlannedMachine, state: MachineState)] {
-        let states = try await states()
+        let states = try await states(of: plan)
         return plan.machines.map { ($0, states[$0.name] ?? .absent) }
     }
 
     /// Reads the machines' host keys through their consoles and writes them into the sandbox's known hosts.
     ///
     /// This is what a person does who compares the fingerprint on the console: no key is believed because a network said so.
+    /// A machine that is off keeps the keys that were known of it.
     public func learnHostKeys() async throws {
         let keys = try await withThrowingTaskGroup(of: (Int, [String]).self) { group in
             for (index, machine) in plan.machines.enumerated() {
@@ -98,7 +108,11 @@ public struct Sandbox: Sendable {
             }
             return try await group.reduce(into: [Int: [String]]()) { $0[$1.0] = $1.1 }
         }
-        try files.writeKnownHosts(plan.machines.enumerated().map { ($1, keys[$0] ?? []) })
+        let known = files.knownKeys(plan)
+        try files.writeKnownHosts(plan.machines.enumerated().map { index, machine in
+            let lines = keys[index] ?? []
+            return (machine, lines.isEmpty ? known[machine.name] ?? [] : lines)
+        })
     }
 
     /// Cuts a machine's power, or gives it back. Nothing is told to the system in it.
@@ -107,7 +121,7 @@ public struct Sandbox: Sendable {
         if on {
             try await podman.boot(["start", plan.container(machine)], container: plan.container(machine), doing: "starting \(name)")
             try await waitUntilUp(machine)
-        } else {
+        } else if try await states(of: plan)[name] == .running {
             try await podman.call(["kill", "--signal", "KILL", plan.container(machine)], doing: "stopping \(name)")
         }
     }

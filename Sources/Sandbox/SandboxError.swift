@@ -16,6 +16,8 @@ public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooSlow(doing: String, seconds: Int)
     /// Another `lab sandbox` is at work.
     case inUse
+    /// Machines with other addresses or ports are there already.
+    case otherPlan(subnet: String, ports: [Int])
     /// There is no machine of that name.
     case noMachine(String, known: [String])
 
@@ -34,6 +36,8 @@ public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .podman(let doing, let said): "podman failed while \(doing): \(said)"
         case .tooSlow(let doing, let seconds): "\(doing) took longer than \(seconds) s and was stopped."
         case .inUse: "Another lab is working on this sandbox. Wait until it has finished, then try again."
+        case .otherPlan(let subnet, let ports):
+            "There are practice machines already, with other names, addresses or ports (\(subnet), ports \(ports.map(String.init).joined(separator: ", "))).\nUse them by leaving out --prefix, --network and --first-port, or remove them: lab sandbox down"
         case .noMachine(let name, let known): "There is no machine '\(name)' in the sandbox. Its machines: \(known.joined(separator: ", "))."
         }
     }

@@ -47,6 +47,18 @@ struct SandboxFiles: Sendable {
         try write(lines.joined(separator: "\n") + "\n", to: knownHosts)
     }
 
+    /// The host keys known by now: lines of type and key, by machine.
+    func knownKeys(_ plan: SandboxPlan) -> [String: [String]] {
+        guard let text = try? String(contentsOf: knownHosts, encoding: .utf8) else { return [:] }
+        var keys: [String: [String]] = [:]
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard words.count == 3, let machine = plan.machines.first(where: { "[127.0.0.1]:\($0.port)" == words[0] }) else { continue }
+            keys[machine.name, default: []].append("\(words[1]) \(words[2])")
+        }
+        return keys
+    }
+
     static func inventory(_ plan: SandboxPlan, files: SandboxFiles) -> String {
         var lines = [
             "# Written by 'lab sandbox up'. These are practice machines: their password is no secret.", "format: 1",

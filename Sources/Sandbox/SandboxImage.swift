@@ -29,9 +29,21 @@ struct SandboxImage: Sendable {
         return image.succeeded && FileManager.default.fileExists(atPath: index.path)
     }
 
+    /// Makes the image if there is none. Of two sandboxes that need it, one makes it and the other waits.
+    /// - Throws: `SandboxError`.
+    func provide(_ podman: Podman, log: URL, making: () -> Void) async throws {
+        if try await exists(podman) { return }
+        try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
+        let lock = try await SandboxLock.waiting(cache.appending(path: "image.lock"), seconds: 900)
+        defer { withExtendedLifetime(lock) {} }
+        if try await exists(podman) { return }
+        making()
+        try await build(podman, log: log)
+    }
+
     /// Makes the image: about a minute, most of it Debian's packages.
     /// - Throws: `SandboxError.imageFailed` with the end of the log.
-    func build(_ podman: Podman, log: URL) async throws {
+    private func build(_ podman: Podman, log: URL) async throws {
         var words = podman.host == .restricted ? podman.namespace.entering : []
         words += [sources.appending(path: "build-image").path, try name(), try packages().path]
         let outcome = try await podman.program.run(words, seconds: 900, doing: "making the image")

@@ -20,5 +20,17 @@ final class SandboxLock: Sendable {
         }
     }
 
+    /// Waits for whoever holds the lock.
+    /// - Throws: `SandboxError.inUse` when that takes too long, or `CancellationError`.
+    static func waiting(_ url: URL, seconds: Int) async throws -> SandboxLock {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < deadline {
+            if let lock = try? SandboxLock(url) { return lock }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        // The last attempt says why.
+        return try SandboxLock(url)
+    }
+
     deinit { close(descriptor) }
 }

@@ -63,10 +63,47 @@ import Testing
         withExtendedLifetime(first) {}
     }
 
+    @Test func whoWaitsGetsTheLockWhenItIsFree() async throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "lock-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: url) }
+        var first: SandboxLock? = try SandboxLock(url)
+        await #expect(throws: SandboxError.inUse) { try await SandboxLock.waiting(url, seconds: 0) }
+        #expect(first != nil)
+        first = nil
+        let second = try await SandboxLock.waiting(url, seconds: 5)
+        #expect(throws: SandboxError.inUse) { try SandboxLock(url) }
+        withExtendedLifetime(second) {}
+    }
+
+    @Test func hostKeysAreFoundAgainByMachine() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "state-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let files = SandboxFiles(state: folder)
+        #expect(files.knownKeys(plan).isEmpty)
+        try files.writeKnownHosts([(plan.machines[0], ["ssh-ed25519 AAAA", "ssh-rsa BBBB"]), (plan.machines[1], [])])
+        #expect(files.knownKeys(plan) == ["pg1": ["ssh-ed25519 AAAA", "ssh-rsa BBBB"]])
+        let mode = try FileManager.default.attributesOfItem(atPath: files.knownHosts.path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test func aPlanIsRememberedWhole() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "state-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let files = SandboxFiles(state: folder)
+        #expect(files.storedPlan() == nil)
+        let other = SandboxPlan.standard(prefix: "other", network: "10.99.0", firstPort: 23000)
+        try files.store(other)
+        #expect(files.storedPlan() == other)
+        #expect(other != plan)
+    }
+
     @Test func everyErrorSaysWhatToDo() {
         let errors: [SandboxError] = [
             .missing(program: "podman"), .notAllowed(doing: "unshare", said: "no"), .imageFailed(said: "x", log: "/l"),
-            .portTaken(port: 1, machine: "pg1"), .notBooted(machine: "pg1", seconds: 9, said: "x"), .inUse, .noMachine("x", known: ["pg1"]),
+            .portTaken(port: 1, machine: "pg1"), .notBooted(machine: "pg1", seconds: 9, said: "x"), .inUse,
+            .otherPlan(subnet: "10.0.0.0/24", ports: [1]), .noMachine("x", known: ["pg1"]),
         ]
         #expect(errors.allSatisfy { $0.description.count > 40 })
         #expect(SandboxError.missing(program: "podman").description.contains("Machines of your own work as well"))
