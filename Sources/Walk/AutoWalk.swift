@@ -57,13 +57,18 @@ extension Student {
         var proof = StepProof(step: step.name, tasks: 0, seconds: 0, notRed: [], red: 0, already: 0, notGreen: [], green: 0)
         if !wanted.isEmpty {
             progress(.judging(after: false))
-            for judgement in try await check(wanted, settle: false, ignoringNeeds: true).judgements {
+            let round = try await check(wanted, settle: false, ignoringNeeds: true)
+            // A condition that cannot be seen yet is red where what it needs has failed.
+            let blocked = try Set(judge.judge(wanted, store: round.store).filter { if case .blocked = $0.verdict { true } else { false } }.map(\.subject))
+            for judgement in round.judgements {
                 if already.contains(judgement.subject.check) {
                     proof.already += 1
-                } else if case .failed = judgement.verdict {
-                    proof.red += 1
-                } else {
-                    proof.notRed.append(judgement)
+                    continue
+                }
+                switch judgement.verdict {
+                case .failed: proof.red += 1
+                case .unknown where blocked.contains(judgement.subject): proof.red += 1
+                default: proof.notRed.append(judgement)
                 }
             }
         }
