@@ -32,6 +32,10 @@ public struct Situation: Sendable {
         self.lab = lab
         for index in lab.steps.indices {
             self.lab.steps[index].checks.removeAll { !$0.when.holds(platform: platform.name, environment: environment) }
+            for number in self.lab.steps[index].checks.indices {
+                let holds = self.lab.steps[index].checks[number].alreadyWhen.holds(platform: platform.name, environment: environment)
+                if !holds { self.lab.steps[index].checks[number].already = false }
+            }
         }
         self.platform = platform
         self.environment = environment

@@ -66,6 +66,8 @@ public struct StepCheck: Sendable, Hashable {
     public var until: Text?
     /// The check may hold before the step has begun: it guards a condition that the step does not make.
     public var already: Bool
+    /// Where that is so; empty means everywhere.
+    public var alreadyWhen = Condition()
     /// Where the check applies at all.
     public var when = Condition()
 
@@ -76,8 +78,10 @@ public struct StepCheck: Sendable, Hashable {
         guard let entry = node.mapping(keys: ["check", "until", "already", "when"]), let name = entry.requiredName("check") else {
             return nil
         }
+        let already = entry["already"]
+        let condition = already.flatMap { $0.isMapping ? Condition.read($0) : nil }
         return StepCheck(
-            name: name, until: entry["until"]?.text(), already: entry["already"]?.bool() ?? false,
+            name: name, until: entry["until"]?.text(), already: condition != nil || already?.bool() ?? false, alreadyWhen: condition ?? Condition(),
             when: entry["when"].map { Condition.read($0) } ?? Condition())
     }
 }

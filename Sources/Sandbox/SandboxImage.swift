@@ -36,7 +36,7 @@ struct SandboxImage: Sendable {
     /// Whether the image and its packages are there.
     func exists(_ podman: Podman) async throws -> Bool {
         let image = try await podman.call(["image", "exists", try name()], doing: "looking for the image", mayFail: true)
-        let index = try packages().appending(path: "Packages")
+        let index = try packages().appending(path: ".complete")
         return image.succeeded && FileManager.default.fileExists(atPath: index.path)
     }
 

@@ -15,6 +15,15 @@ public struct SandboxPlan: Sendable, Hashable, Codable {
         self.machines = machines
     }
 
+    /// A plan that was stored before machines had platforms is one of Debian machines.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        prefix = try values.decode(String.self, forKey: .prefix)
+        subnet = try values.decode(String.self, forKey: .subnet)
+        platform = try values.decodeIfPresent(String.self, forKey: .platform) ?? "debian12"
+        machines = try values.decode([PlannedMachine].self, forKey: .machines)
+    }
+
     /// One practice machine.
     public struct PlannedMachine: Sendable, Hashable, Codable {
         public var name: String
