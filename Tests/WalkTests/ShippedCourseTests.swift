@@ -6,42 +6,19 @@ import Testing
 
 @testable import Course
 
-/// The shipped checks, judged from facts that were recorded on real machines after the automatic walk.
+/// The shipped checks of the first part, judged from facts that were recorded after step trust.
 @Suite struct ShippedCourseTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let lab: Lab
-    let recorded: RecordedFacts
-    let judge: Judge
-    let wanted: [(step: String, check: String)]
+    let walk: RecordedWalk
+    var lab: Lab { walk.lab }
+    var judge: Judge { walk.judge }
+    var recorded: RecordedFacts { walk.recorded }
 
-    init() throws {
-        lab = try Lab.load(Self.root.appending(path: "labs/postgresql-cluster"))
-        recorded = try RecordedFacts.load(Self.root.appending(path: "Tests/Fixtures/facts/trust-done.json"))
-        let platform = try #require(lab.platform(named: recorded.platform))
-        let situation = Situation(
-            lab: lab, platform: platform, environment: .sandbox,
-            contacts: recorded.addresses.mapValues { Contact(address: $0, user: "student") })
-        judge = try Judge(catalog: try CheckCatalog.load(Self.root.appending(path: "checks")), situation: situation)
-        wanted = lab.steps.flatMap { step in step.checks.map { (step.name, $0.name.string) } }
-    }
+    init() throws { walk = try RecordedWalk("trust-done", upTo: "trust") }
 
-    private func judgements(_ machines: [MachineFacts], ignoringNeeds: Bool = false) throws -> [Judgement] {
-        let store = try judge.emptyStore()
-        for facts in machines { try store.load(facts) }
-        return try judge.judge(wanted, store: store, ignoringNeeds: ignoringNeeds)
-    }
+    private func judgements(_ machines: [MachineFacts]) throws -> [Judgement] { try walk.judgements(machines) }
 
-    /// The recorded facts with one value changed.
     private func changed(_ machine: String, _ table: String, _ column: String, to value: FactValue) throws -> [MachineFacts] {
-        let columns = try #require(judge.catalog.facts[table]).columns
-        let index = try #require(columns.firstIndex { $0.name == column })
-        return recorded.machines.map { facts in
-            guard facts.machine == machine, case .rows(var rows)? = facts.tables[table], !rows.isEmpty else { return facts }
-            var facts = facts
-            rows[0][index] = value
-            facts.tables[table] = .rows(rows)
-            return facts
-        }
+        try walk.changed(machine, table, column, to: value)
     }
 
     @Test func healthyMachinesPassEverything() throws {
@@ -79,7 +56,7 @@ import Testing
 
     /// Any fact replaced by *unknown* may make a verdict unknown; it never makes one fail.
     @Test func anUnknownFactNeverMakesACheckFail() throws {
-        for table in judge.catalog.facts.tables.map(\.name) {
+        for table in recorded.machines[0].tables.keys.sorted() {
             for machine in recorded.machines.map(\.machine) {
                 let facts = recorded.machines.map { facts -> MachineFacts in
                     guard facts.machine == machine else { return facts }
