@@ -34,17 +34,25 @@ extension CommandTable {
             guard companion.position > 1 else { return companion.tell("This is the first step.") }
             try companion.show(companion.lab.steps[companion.position - 2])
         },
-        Command(name: "goto", arguments: "STEP", summary: "go to a step", page: """
-            Goes to any step, by its name. On machines of your own, what you did there stays as it is. On practice
-            machines lab asks whether to put them back to the start of that step.
+        Command(name: "goto", arguments: "STEP [fresh]", summary: "go to a step", page: """
+            Goes to any step, by its name. What you did on the machines stays as it is.
+
+            With `fresh`, practice machines are put back to the start of that step, after a question. What is on them is
+            lost then. The first time this takes some minutes, later a few seconds.
 
                 goto names
+                goto failover fresh
             """, completes: .step
         ) { companion, rest in
-            guard !rest.isEmpty else { return companion.tell("Which step? 'steps' lists them.") }
-            guard let step = try companion.step(rest) else { return }
-            if try await companion.offerPuttingBack(to: step) { companion.say("The practice machines are as at the start of \(step.name).") }
+            let words = rest.split(separator: " ").map(String.init)
+            guard let name = words.first else { return companion.tell("Which step? 'steps' lists them.") }
+            guard words.count == 1 || words == [name, "fresh"] else { return companion.tell("goto STEP, or goto STEP fresh") }
+            guard let step = try companion.step(name) else { return }
+            if words.count == 2 {
+                guard try await companion.putBack(to: step) else { return }
+            }
             try companion.show(step)
+            if words.count == 1 { companion.offerPuttingBack(to: step) }
         },
         Command(name: "steps", arguments: "", summary: "list the steps", page: "Lists the steps of the lab: which have passed, and where you are.", completes: .nothing
         ) { companion, _ in companion.listSteps() },

@@ -11,16 +11,24 @@ public struct PuttingBack: Sendable {
 }
 
 extension Companion {
-    /// Asks whether the machines are to go back to the start of a step, and does it.
-    /// - Returns: whether they did.
-    func offerPuttingBack(to step: Step) async throws -> Bool {
-        guard let puttingBack else { return false }
-        guard editor.isInteractive else {
-            tell("The machines stay as they are. 'lab sandbox reset --to \(step.name)' puts them back to the start of this step.")
+    /// Says how practice machines come to the start of a step.
+    func offerPuttingBack(to step: Step) {
+        guard puttingBack != nil else { return }
+        tell("The machines stay as they are. 'goto \(step.name) fresh' puts them back to the start of this step.")
+    }
+
+    /// Puts the practice machines back to the start of a step, after a question.
+    /// - Returns: whether it was done.
+    func putBack(to step: Step) async throws -> Bool {
+        guard let puttingBack else {
+            tell("lab puts only practice machines back, and these are your own. 'goto \(step.name)' goes there and leaves them as they are.")
             return false
         }
         let wanted = Question.yes("Put the practice machines back to the start of \(step.name)? What is on them now is lost.")
-        guard wanted else { return false }
+        guard wanted else {
+            tell("Nothing was changed.")
+            return false
+        }
         await student.fleet.close()
         let all = "sandbox"
         let lines = ProgressLines([all] + student.machines.map(\.name), terminal: terminal)

@@ -276,7 +276,7 @@ def test_a_kill_loses_nothing_that_was_confirmed(start, moment, silent_machine, 
     lab.process.close(force=True)
     again = start()
     again.prompt()
-    assert "You are at step names (4 of 7)" in again.text()
+    assert "You are at step names (4 of 20)" in again.text()
     assert re.search(r"4 names( \S+)?> ?$", again.last_line())
     journal = next((again.home / "state/lab/walks").glob("*.jsonl")).read_text()
     assert "before the end" in journal
@@ -291,7 +291,7 @@ def test_piped_input_works_line_by_line(tmp_path, inventory):
     assert result.returncode == 0, result.stderr
     assert "> check" in result.stdout and "Type 'next' to go on" in result.stdout and "\x1b" not in result.stdout
     alone = subprocess.run([LAB, "--machines", inventory], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, timeout=60)
-    assert alone.returncode == 0 and "You are at step names (4 of 7)" in alone.stdout
+    assert alone.returncode == 0 and "You are at step names (4 of 20)" in alone.stdout
 
 
 def test_a_machine_that_went_away_is_reached_again(start):

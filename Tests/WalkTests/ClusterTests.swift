@@ -34,14 +34,16 @@ import Testing
         let walk = try RecordedWalk(fixture, upTo: "acceptance")
         let store = try walk.judge.emptyStore()
         for facts in walk.recorded.machines { try store.load(facts) }
-        for facts in walk.recorded.machines {
+        let read = Dictionary(uniqueKeysWithValues: Set(walk.wanted.map(\.check)).map { ($0, Set(walk.judge.tables(for: [$0]).map(\.name))) })
+        for facts in walk.recorded.machines where fixture.hasSuffix("debian12") || facts.machine == "pg2" {
             for (table, observation) in facts.tables.sorted(by: { $0.key < $1.key }) {
                 func load(_ observation: Observation) throws {
                     try store.load(MachineFacts(
                         machine: facts.machine, reached: true, asked: facts.asked, seconds: facts.seconds, tables: [table: observation]))
                 }
                 try load(.unknown(reason: "no answer in 5 s"))
-                #expect(try failed(walk.judge.judge(walk.wanted, store: store)).isEmpty, "for \(table) of \(facts.machine)")
+                let touched = walk.wanted.filter { read[$0.check]?.contains(table) == true }
+                #expect(try failed(walk.judge.judge(touched, store: store)).isEmpty, "for \(table) of \(facts.machine)")
                 try load(observation)
             }
         }
