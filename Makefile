@@ -8,7 +8,7 @@ COMMANDS := pkg-config openssh-client
 TEST_PACKAGES := openssh-server python3 python3-venv tmux
 LAB := .build/release/lab
 
-.PHONY: start build test test-unit test-end-to-end bench lint format install-build install-tests sandbox-tools clean
+.PHONY: start build test test-unit test-end-to-end prove bench lint format install-build install-tests sandbox-tools clean
 
 ## start: install what is missing, build, make the practice machines if there are none, and open lab
 start: build sandbox-tools
@@ -38,6 +38,10 @@ test-unit: install-build
 ## test-end-to-end: against practice machines of their own, beside yours
 test-end-to-end: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run
+
+## prove: the longer proofs: the course three times in a row on both platforms, and the deaths of the primary
+prove: install-tests sandbox-tools build
+	@bash Tests/EndToEnd/run prove_walks.py prove_failures.py
 
 ## lint: the course's data
 lint: build

@@ -128,6 +128,19 @@ public struct Sandbox: Sendable {
         }
     }
 
+    /// Lets a machine stand still, or go on. It keeps its memory and notices nothing but the time.
+    public func freeze(_ name: String, _ still: Bool) async throws {
+        let container = plan.container(try planned(name))
+        guard podman.host == .restricted else {
+            try await podman.call([still ? "pause" : "unpause", container], doing: still ? "pausing \(name)" : "waking \(name)")
+            return
+        }
+        let file = "/sys/fs/cgroup/\(container)/cgroup.freeze"
+        let outcome = try await podman.program.run(
+            podman.namespace.entering + ["sh", "-c", "echo \(still ? 1 : 0) >\(file)"], seconds: 10, doing: "pausing \(name)")
+        guard outcome.succeeded else { throw SandboxError.notAllowed(doing: "writing to \(file)", said: outcome.tail) }
+    }
+
     /// Runs a command as root on a machine's console.
     /// - Returns: whether it succeeded, and what it printed.
     public func console(_ name: String, _ words: [String], input: String = "") async throws -> (succeeded: Bool, output: String, said: String) {

@@ -149,15 +149,31 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     struct Power: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Cut a machine's power, or give it back.")
-        enum Position: String, ExpressibleByArgument, CaseIterable { case on, off }
+        static let configuration = CommandConfiguration(
+            abstract: "Cut a machine's power or give it back, or let it stand still for a while.",
+            discussion: """
+                off stops it in the middle of whatever it does. pause lets it stand still, as a laptop that is closed.
+
+                EXAMPLES
+                  lab sandbox power pg1 off
+                  lab sandbox power pg2 pause
+                  lab sandbox power pg2 resume
+                """)
+        enum Position: String, ExpressibleByArgument, CaseIterable { case on, off, pause, resume }
         @OptionGroup var options: Options
         @Argument(help: "The machine.") var machine: String
-        @Argument(help: "on or off.") var position: Position
+        @Argument(help: "on, off, pause or resume.") var position: Position
 
         func run() async throws {
-            try await options.sandbox().power(machine, on: position == .on)
-            print("\(machine) is \(position == .on ? "up again" : "off").")
+            let sandbox = try options.sandbox()
+            switch position {
+            case .on, .off:
+                try await sandbox.power(machine, on: position == .on)
+                print("\(machine) is \(position == .on ? "up again" : "off").")
+            case .pause, .resume:
+                try await sandbox.freeze(machine, position == .pause)
+                print(position == .pause ? "\(machine) stands still. 'lab sandbox power \(machine) resume' lets it go on." : "\(machine) goes on.")
+            }
         }
     }
 }
