@@ -17,7 +17,7 @@ struct SandboxImage: Sendable {
     /// Changes whenever a file of the description does.
     func tag() throws -> String {
         var fingerprint = Fingerprint()
-        for name in try FileManager.default.subpathsOfDirectory(atPath: sources.path).sorted() where !Self.isOfNoEffect(name) {
+        for name in try FileManager.default.subpathsOfDirectory(atPath: sources.path).sorted() where !isOfNoEffect(name) {
             let url = sources.appending(path: name)
             if !url.hasDirectoryPath, FileManager.default.isReadableFile(atPath: url.path), (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true {
                 try fingerprint.add(fileAt: url)
@@ -26,8 +26,11 @@ struct SandboxImage: Sendable {
         return fingerprint.description
     }
 
-    /// Files of the description that leave the image as it is.
-    private static func isOfNoEffect(_ name: String) -> Bool { ["install", "selftest"].contains(name) }
+    /// Files of the description that leave the image of this platform as it is.
+    private func isOfNoEffect(_ name: String) -> Bool {
+        let others = platform == "rocky9" ? ["build-image", "customize-debian", "packages"] : ["build-standin", "standin"]
+        return (["install", "selftest", "el9"] + others).contains(String(name.prefix { $0 != "/" }))
+    }
 
     func name() throws -> String { "localhost/lab-\(platform):\(try tag())" }
     /// The machines' package source, on this computer.
