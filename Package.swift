@@ -72,6 +72,6 @@ let package = Package(
         tests(of: "Sandbox"),
         tests(of: "Watch"),
         tests(of: "Reports", ["Course", "Checks"]),
-        tests(of: "Companion"),
+        tests(of: "Companion", ["Watch"]),
     ]
 )

@@ -33,15 +33,15 @@ public struct FailoverEvidence: Sendable, Hashable {
 
     /// A row of `repmgr.events`.
     public struct RepmgrEvent: Sendable, Hashable {
-        /// Seconds ago, by the server's clock, when it was read.
-        public var ago: Double
+        /// By the workstation's clock.
+        public var at: Date
         public var node: String
         public var event: String
         public var successful: Bool
         public var details: String
 
-        public init(ago: Double, node: String, event: String, successful: Bool, details: String) {
-            self.ago = ago
+        public init(at: Date, node: String, event: String, successful: Bool, details: String) {
+            self.at = at
             self.node = node
             self.event = event
             self.successful = successful

@@ -30,6 +30,8 @@ public struct FailoverTimeline: Sendable {
     public private(set) var sightings: [String: MachineSighting] = [:]
     /// Which machine acknowledged last, and when.
     public private(set) var lastWrite: (machine: String, at: Double)?
+    /// The last row that was acknowledged.
+    public var lastRow: Int? { acknowledged.last }
     public private(set) var lanes: FailoverLanes
     private var lastStandby: [String: (state: ServerState, at: Double)] = [:]
     private var bothSince: Double?

@@ -45,7 +45,7 @@ import Testing
             .init(name: "pg1", type: "primary", priority: 100), .init(name: "pg2", type: "primary", priority: 80),
             .init(name: "pg3", type: "standby", priority: 60),
         ]
-        evidence.events = events.map { .init(ago: 1, node: $0.0, event: $0.1, successful: true, details: "") }
+        evidence.events = events.map { .init(at: Date(), node: $0.0, event: $0.1, successful: true, details: "") }
         return evidence
     }
     static let elected = [("pg2", "standby_promote"), ("pg2", "repmgrd_failover_promote")]
