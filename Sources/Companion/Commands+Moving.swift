@@ -35,13 +35,15 @@ extension CommandTable {
             try companion.show(companion.lab.steps[companion.position - 2])
         },
         Command(name: "goto", arguments: "STEP", summary: "go to a step", page: """
-            Goes to any step, by its name. What you did on the machines stays as it is.
+            Goes to any step, by its name. On machines of your own, what you did there stays as it is. On practice
+            machines lab asks whether to put them back to the start of that step.
 
                 goto names
             """, completes: .step
         ) { companion, rest in
             guard !rest.isEmpty else { return companion.tell("Which step? 'steps' lists them.") }
             guard let step = try companion.step(rest) else { return }
+            if try await companion.offerPuttingBack(to: step) { companion.say("The practice machines are as at the start of \(step.name).") }
             try companion.show(step)
         },
         Command(name: "steps", arguments: "", summary: "list the steps", page: "Lists the steps of the lab: which have passed, and where you are.", completes: .nothing

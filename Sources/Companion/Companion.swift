@@ -14,6 +14,8 @@ public final class Companion {
     let terminal: Terminal
     let palette: Palette
     let asking: AskingBox
+    /// Nil on machines that are no sandbox.
+    let puttingBack: PuttingBack?
     /// How long a machine may take in one look, in seconds.
     let seconds: Int
     var standing: Standing
@@ -27,12 +29,13 @@ public final class Companion {
     var reader: StepReader { StepReader(student.situation) }
 
     /// - Throws: `JournalError` when the walk cannot be written down.
-    public init(student: Student, journal: Journal, terminal: Terminal, asking: AskingBox, seconds: Int) throws {
+    public init(student: Student, journal: Journal, terminal: Terminal, asking: AskingBox, seconds: Int, puttingBack: PuttingBack? = nil) throws {
         self.student = student
         self.journal = journal
         self.terminal = terminal
         self.asking = asking
         self.seconds = seconds
+        self.puttingBack = puttingBack
         palette = Palette(terminal)
         standing = Standing(journal.entries)
         guard let step = standing.step(in: student.lab) else { throw EmptyLab(lab: student.lab.name) }

@@ -47,6 +47,11 @@ public struct StepText {
         return text
     }
 
+    /// A CommonMark document for a terminal.
+    public static func render(markdown: String, for terminal: Terminal) -> String {
+        MarkdownText.render(markdown, palette: Palette(terminal), width: terminal.textWidth)
+    }
+
     /// The step for this terminal.
     public func render(_ step: Step, _ student: StepReader) -> String {
         MarkdownText.render(Self.markdown(step, student), palette: palette, width: terminal.textWidth)

@@ -15,6 +15,7 @@ public struct Contact: Sendable, Hashable {
 
 /// A lab as one student meets it: the platform and environment of their machines, and where these are.
 public struct Situation: Sendable {
+    /// With those checks in its steps that apply here.
     public var lab: Lab
     public var platform: Platform
     public var environment: Environment
@@ -29,6 +30,13 @@ public struct Situation: Sendable {
         program: String = "lab"
     ) {
         self.lab = lab
+        for index in lab.steps.indices {
+            self.lab.steps[index].checks.removeAll { !$0.when.holds(platform: platform.name, environment: environment) }
+            for number in self.lab.steps[index].checks.indices {
+                let holds = self.lab.steps[index].checks[number].alreadyWhen.holds(platform: platform.name, environment: environment)
+                if !holds { self.lab.steps[index].checks[number].already = false }
+            }
+        }
         self.platform = platform
         self.environment = environment
         self.contacts = contacts
@@ -36,13 +44,15 @@ public struct Situation: Sendable {
         self.program = program
     }
 
-    /// What every template may say: variables, platform, machines, roles that one machine has.
+    /// What every template may say: variables, platform, machines by name, roles that one machine has, and all of a role.
     public var values: Value {
         var values: [String: Value] = lab.variables.mapValues(Value.text)
         for role in Role.allCases {
             let machines = lab.machines.filter { $0.role == role }
             if machines.count == 1, let machine = machines.first { values[role.rawValue] = describe(machine) }
+            values[role.rawValue + "s"] = .list(machines.map(describe))
         }
+        for machine in lab.machines { values[machine.name] = describe(machine) }
         values["machines"] = .list(lab.machines.map(describe))
         values["ssh"] = .text(ssh)
         values["lab"] = .text(program)

@@ -66,14 +66,22 @@ public struct StepCheck: Sendable, Hashable {
     public var until: Text?
     /// The check may hold before the step has begun: it guards a condition that the step does not make.
     public var already: Bool
+    /// Where that is so; empty means everywhere.
+    public var alreadyWhen = Condition()
+    /// Where the check applies at all.
+    public var when = Condition()
 
     static func read(_ node: DataNode, book: ComplaintBook) -> StepCheck? {
         guard node.isMapping else {
             return node.text()?.checkedAsName(book).map { StepCheck(name: $0, until: nil, already: false) }
         }
-        guard let entry = node.mapping(keys: ["check", "until", "already"]), let name = entry.requiredName("check") else {
+        guard let entry = node.mapping(keys: ["check", "until", "already", "when"]), let name = entry.requiredName("check") else {
             return nil
         }
-        return StepCheck(name: name, until: entry["until"]?.text(), already: entry["already"]?.bool() ?? false)
+        let already = entry["already"]
+        let condition = already.flatMap { $0.isMapping ? Condition.read($0) : nil }
+        return StepCheck(
+            name: name, until: entry["until"]?.text(), already: condition != nil || already?.bool() ?? false, alreadyWhen: condition ?? Condition(),
+            when: entry["when"].map { Condition.read($0) } ?? Condition())
     }
 }

@@ -4,6 +4,7 @@ extension FactCatalog {
         let own = [
             ("machine", ["machine", "role", "hostname", "address", "reached", "said", "asked", "seconds"]),
             ("observed", ["machine", "fact", "ok", "reason"]), ("expected", ["name", "value"]),
+            ("figure", ["machine", "name", "value"]), ("current_primary", ["machine"]),
         ]
         return own + tables.map { ($0.name, ["machine"] + $0.columns.map(\.name)) }
     }

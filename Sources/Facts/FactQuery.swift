@@ -9,7 +9,7 @@ public struct FactQuery: Sendable, Hashable {
 
     /// A fact table as a query names it, and so whose facts it reads.
     public struct Read: Sendable, Hashable {
-        public enum Scope: Sendable, Hashable { case all, this, role(Role) }
+        public enum Scope: Sendable, Hashable { case all, this, role(Role), currentPrimary }
         public var table: String
         public var scope: Scope
     }
@@ -82,10 +82,15 @@ extension FactStore {
         let roles = machines.singleRoles
         return try queue.read { db in
             var unknown: [UnknownFact] = []
+            // Those that are no witness: one of them takes writes.
+            let data = machines.filter { $0.role != .witness }.map(\.name)
+            let currentPrimary = query.reads.contains { $0.scope == .currentPrimary }
+                ? try String.fetchOne(db, sql: "SELECT machine FROM current_primary") : nil
             for read in query.reads.sorted(by: { $0.table < $1.table }) {
                 let names: [String] =
                     switch read.scope {
                     case .all: machines.map(\.name)
+                    case .currentPrimary: read.table == Self.roleTable ? data : currentPrimary.map { [$0] } ?? []
                     case .this: this.map { [$0] } ?? []
                     case .role(let role): roles[role].map { [$0] } ?? []
                     }
@@ -97,7 +102,7 @@ extension FactStore {
                             WHERE o.machine = ? AND o.fact = ? AND NOT o.ok
                             """, arguments: [name, read.table])
                     else { continue }
-                    if onlyReached, name != this, read.scope == .all, row["reached"] == false { continue }
+                    if onlyReached, name != this, [.all, .currentPrimary].contains(read.scope), row["reached"] == false { continue }
                     let fact = UnknownFact(machine: name, fact: read.table, reason: row["reason"] ?? "not observed")
                     if !unknown.contains(fact) { unknown.append(fact) }
                 }
@@ -123,6 +128,11 @@ extension FactStore {
             if names.contains(word) { reads.insert(.init(table: word, scope: .all)) }
             if word.hasPrefix("this_"), names.contains(String(word.dropFirst(5))) {
                 reads.insert(.init(table: String(word.dropFirst(5)), scope: .this))
+            }
+            if word == "current_primary" || word.hasPrefix("current_primary_"), names.contains(Self.roleTable) {
+                reads.insert(.init(table: Self.roleTable, scope: .currentPrimary))
+                let table = String(word.dropFirst("current_primary_".count))
+                if names.contains(table) { reads.insert(.init(table: table, scope: .currentPrimary)) }
             }
             for role in roles where word.hasPrefix(role.rawValue + "_") {
                 let table = String(word.dropFirst(role.rawValue.count + 1))

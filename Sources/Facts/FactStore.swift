@@ -4,7 +4,10 @@ import GRDB
 /// All facts of one student's machines as SQL tables, in an SQLite database in memory.
 ///
 /// Besides each fact table `T` there are `this_T` (the machine under judgement) and `ROLE_T` for every role that one
-/// machine has; the inventory is `machine`, what was seen or not is `observed`, the course's own values are `expected`.
+/// machine has; the inventory is `machine`, what was seen or not is `observed`, the course's own values are `expected`, and
+/// those of each machine, such as its `node_id`, are `figure`.
+/// `current_primary_T` has the facts of the one data machine that takes writes now, and no rows while there is none or
+/// more than one; `current_primary` is its name. Who that is, the fact table `server_role` tells.
 public struct FactStore: Sendable {
     let queue: DatabaseQueue
     public let catalog: FactCatalog
@@ -25,6 +28,7 @@ public struct FactStore: Sendable {
                     CREATE TABLE machine(machine TEXT PRIMARY KEY, role TEXT, hostname TEXT, address TEXT, reached INTEGER, said TEXT, asked REAL, seconds REAL);
                     CREATE TABLE observed(machine TEXT, fact TEXT, ok INTEGER, reason TEXT, PRIMARY KEY (machine, fact));
                     CREATE TABLE expected(name TEXT PRIMARY KEY, value TEXT);
+                    CREATE TABLE figure(machine TEXT, name TEXT, value TEXT, PRIMARY KEY (machine, name));
                     CREATE TABLE judged(machine TEXT);
                     INSERT INTO judged VALUES (NULL);
                     """)
@@ -34,6 +38,11 @@ public struct FactStore: Sendable {
                     arguments: [
                         machine.name, machine.role.rawValue, machine.hostname, situation.contacts[machine.name]?.address,
                     ])
+            }
+            for machine in machines {
+                for (name, value) in machine.figures {
+                    try db.execute(sql: "INSERT INTO figure VALUES (?, ?, ?)", arguments: [machine.name, name, value])
+                }
             }
             for (name, value) in situation.expected {
                 try db.execute(sql: "INSERT INTO expected VALUES (?, ?)", arguments: [name, value])
@@ -46,13 +55,29 @@ public struct FactStore: Sendable {
                         sql: "INSERT INTO observed VALUES (?, ?, 0, 'not looked at yet')", arguments: [machine.name, table.name])
                 }
             }
-            for name in catalog.tables.map(\.name) + ["machine", "observed"] {
-                try Self.createViews(of: name, roles: machines.singleRoles, in: db)
+            let hasCurrentPrimary = catalog[Self.roleTable] != nil
+            if hasCurrentPrimary {
+                try db.execute(
+                    sql: """
+                        CREATE VIEW current_primary AS
+                        SELECT max(r.machine) AS machine FROM \(Self.roleTable) r JOIN machine m ON m.machine = r.machine AND m.role <> 'witness'
+                        WHERE r.role = 'primary' HAVING count(*) = 1
+                        """)
+            }
+            for name in catalog.tables.map(\.name) + ["machine", "observed", "figure"] {
+                try Self.createViews(of: name, roles: machines.singleRoles, hasCurrentPrimary, in: db)
             }
         }
     }
 
-    private static func createViews(of table: String, roles: [Role: String], in db: Database) throws {
+    /// The fact table that tells what each running server is now.
+    static let roleTable = "server_role"
+
+    private static func createViews(of table: String, roles: [Role: String], _ hasCurrentPrimary: Bool, in db: Database) throws {
+        if hasCurrentPrimary {
+            try db.execute(
+                sql: "CREATE VIEW \(quoted("current_primary_" + table)) AS SELECT * FROM \(quoted(table)) WHERE machine = (SELECT machine FROM current_primary)")
+        }
         try db.execute(
             sql: "CREATE VIEW \(quoted("this_" + table)) AS SELECT * FROM \(quoted(table)) WHERE machine = (SELECT machine FROM judged)")
         for (role, machine) in roles {

@@ -14,6 +14,10 @@ public struct FactTable: Sendable, Hashable {
     public var diagnosing: Bool
     /// How long the look may take, in seconds.
     public var limit: Int
+    /// The database that a query runs in; where there is none of that name, there are no rows.
+    public var database: String
+    /// What the query rests on in that database; where it does not exist, there are no rows.
+    public var relation: String?
     /// Without the first column, `machine`, which every table has.
     public var columns: [Column]
     public var probe: Probe
@@ -46,7 +50,7 @@ public struct FactTable: Sendable, Hashable {
 
     /// Reads one entry of `tables:`.
     static func read(_ node: DataNode, book: ComplaintBook) -> FactTable? {
-        let keys = ["table", "about", "as", "each", "when", "limit", "columns", "sh", "sql"]
+        let keys = ["table", "about", "as", "each", "when", "limit", "columns", "sh", "sql", "database", "relation"]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("table")
         let about = entry.requiredText("about")
@@ -63,17 +67,23 @@ public struct FactTable: Sendable, Hashable {
         if sql != nil, let account, account != .postgres {
             book.note(entry.place, "queries run as postgres", expected: "as: postgres")
         }
+        let database = entry["database"]?.text()?.checkedAsName(book)?.string
+        let relation = entry["relation"]?.filledText()
+        if sql == nil, database != nil || relation != nil {
+            book.note(entry.place, "'database' and 'relation' belong to queries", expected: "'sql' beside them")
+        }
         guard let name, let about, let account, let probe = sh.map(Probe.sh) ?? sql.map(Probe.sql) else { return nil }
         if Self.reserved.contains(name.string) || name.string.contains("-") {
             book.note(name.place, "'\(name.string)' cannot name a table", expected: "a name with '_' and not one of \(reserved.sorted().joined(separator: ", "))")
         }
         return FactTable(
             name: name.string, place: name.place, about: about.string, account: account, eachPeer: each,
-            diagnosing: diagnosing, limit: entry["limit"].map(readLimit) ?? 5, columns: columns, probe: probe)
+            diagnosing: diagnosing, limit: entry["limit"].map(readLimit) ?? 5, database: database ?? "postgres",
+            relation: relation?.string, columns: columns, probe: probe)
     }
 
     /// Tables that every store has besides the facts.
-    public static let reserved: Set<String> = ["machine", "observed", "expected", "judged"]
+    public static let reserved: Set<String> = ["machine", "observed", "expected", "judged", "figure", "current_primary"]
 
     private static func onlyWord(_ word: String, _ node: DataNode) -> Bool? {
         guard let text = node.text() else { return nil }

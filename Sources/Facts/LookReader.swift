@@ -129,7 +129,8 @@ public struct LookReader: Sendable {
         case 124, 137: return "no answer in \(limit) s"
         default:
             let text = String(decoding: answer.output, as: UTF8.self)
-            let said = text.split(separator: "\n").last { !$0.hasPrefix("+\t") }
+            // A line that begins with a tab goes on with the one before.
+            let said = text.split(separator: "\n").last { !$0.hasPrefix("+\t") && !$0.hasPrefix("\t") }
             return said.map { String($0.prefix(200)) } ?? "the look ended with status \(answer.status)"
         }
     }

@@ -101,21 +101,42 @@ public struct LookScript: Sendable {
     /// All queries in one `psql`; one that fails costs only itself.
     private func askPostgreSQL(_ tables: [FactTable], nonce: String) -> String {
         let limit = tables.map(\.limit).max() ?? 5
-        let statements = tables.map { table in
-            let query = table.probe.template.render(values).trimmingTrailing([";", "\n", " "])
-            return """
-                SET statement_timeout = '\(table.limit)s';
-                \\echo B\(nonce) \(table.name)
-                COPY (SELECT '+', q.* FROM (\(query)) AS q) TO STDOUT;
-                \\echo E\(nonce) :ERROR :LAST_ERROR_MESSAGE
-                """
+        let databases = tables.map(\.database).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let statements = databases.flatMap { database -> [String] in
+            let own = tables.filter { $0.database == database }
+            if database == Self.firstDatabase { return own.map { ask($0, nonce: nonce) } }
+            // A database that is not there has no rows; that the question itself failed must not look so.
+            return [
+                Self.there("SELECT 1 FROM pg_database WHERE datname = '\(database)'"), "\\if :lab_there", "\\connect \(database)",
+            ] + own.map { ask($0, nonce: nonce) } + ["\\connect \(Self.firstDatabase)", "\\else"]
+                + own.map { "\\echo B\(nonce) \($0.name)\n\\echo E\(nonce) false" } + ["\\endif"]
         }
         let bin = values["pg"]?.flattened["bin"] ?? "/usr/bin"
         let code = """
             export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on -c lc_messages=C' PGAPPNAME=lab
-            printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(bin + "/psql")) -X -q -t -d postgres
+            printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(bin + "/psql")) -X -q -t -d \(Self.firstDatabase)
             """
         return "ask sql \(limit + 2) \(shellQuoted(code)) \(shellQuoted(Self.becomePostgres))"
+    }
+
+    private static let firstDatabase = "postgres"
+
+    /// Asks whether something exists. Where the question fails, the answer is yes, so that the query itself says why.
+    private static func there(_ query: String) -> String {
+        "\\set lab_there true\nSELECT EXISTS (\(query)) AS lab_there \\gset"
+    }
+
+    /// One table's query, framed by lines with the nonce.
+    private func ask(_ table: FactTable, nonce: String) -> String {
+        let query = table.probe.template.render(values).trimmingTrailing([";", "\n", " "])
+        var lines = ["SET statement_timeout = '\(table.limit)s';", "\\echo B\(nonce) \(table.name)"]
+        let copy = "COPY (SELECT '+', q.* FROM (\(query)) AS q) TO STDOUT;"
+        if let relation = table.relation {
+            lines += [Self.there("SELECT 1 WHERE to_regclass('\(relation)') IS NOT NULL"), "\\if :lab_there", copy, "\\endif"]
+        } else {
+            lines.append(copy)
+        }
+        return (lines + ["\\echo E\(nonce) :ERROR :LAST_ERROR_MESSAGE"]).joined(separator: "\n")
     }
 
     private func asRootLines(_ root: String, _ password: String?) -> [String] {

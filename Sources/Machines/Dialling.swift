@@ -78,7 +78,7 @@ struct Deadline: Sendable {
 
     /// Waits until a descriptor is ready. Without a descriptor, for a moment only.
     /// - Throws: `ConnectionError.timedOut` at the deadline, `CancellationError` when cancelled.
-    func wait(for number: Int32, events: Int16, cancellation: Cancellation, stage: ConnectionError.Stage, place: String) throws {
+    func wait(for number: Int32, events: Int16, atMost: Int? = nil, cancellation: Cancellation, stage: ConnectionError.Stage, place: String) throws {
         var polls = [
             pollfd(fd: number, events: events, revents: 0), pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0),
         ]
@@ -86,11 +86,11 @@ struct Deadline: Sendable {
             if cancellation.isCancelled { throw CancellationError() }
             let left = end - .now
             guard left > .zero else { throw ConnectionError.timedOut(stage: stage, place: place, seconds: seconds) }
-            let milliseconds = min(left / .milliseconds(1), 1000)
+            let milliseconds = min(left / .milliseconds(1), Double(atMost ?? 1000))
             let ready = poll(&polls, 2, max(1, Int32(milliseconds)))
             if ready < 0, errno != EINTR { return }
             if polls[1].revents != 0 { throw CancellationError() }
-            if ready > 0 { return }
+            if ready > 0 || atMost != nil { return }
         }
     }
 }

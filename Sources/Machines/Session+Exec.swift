@@ -69,7 +69,8 @@ extension Session {
                 if !isConnected { throw ConnectionError.lost(place: place, said: said) }
                 break
             }
-            if !moved { try wait(.running, deadline, cancellation) }
+            // Looking for errors may have taken output from the socket, and the socket would not announce it again.
+            if !moved, ssh_channel_poll(channel, 0) <= 0 { try wait(.running, deadline, cancellation) }
         }
         let status = ssh_channel_get_exit_status(channel)
         result.status = status >= 0 ? Int(status) : nil

@@ -97,12 +97,13 @@ final class Session {
         }
     }
 
-    /// Waits for the session's connection.
+    /// Waits for the session's connection, at most a second: libssh may hold something that the socket no longer
+    /// announces, so the caller has to look again now and then.
     func wait(_ stage: ConnectionError.Stage, _ deadline: Deadline, _ cancellation: Cancellation) throws {
         let flags = ssh_get_poll_flags(handle)
         var events = Int16(POLLIN)
         if flags & Int32(SSH_WRITE_PENDING) != 0 { events |= Int16(POLLOUT) }
         if descriptor >= 0 { Dialling.acknowledgeQuickly(descriptor) }
-        try deadline.wait(for: ssh_get_fd(handle), events: events, cancellation: cancellation, stage: stage, place: place)
+        try deadline.wait(for: ssh_get_fd(handle), events: events, atMost: 1000, cancellation: cancellation, stage: stage, place: place)
     }
 }

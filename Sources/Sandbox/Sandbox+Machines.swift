@@ -66,7 +66,7 @@ extension Sandbox {
     }
 
     /// Brings one machine up from whatever it is.
-    func bring(_ machine: SandboxPlan.PlannedMachine, from state: MachineState, progress: @Sendable (Progress) -> Void) async throws {
+    func bring(_ machine: SandboxPlan.PlannedMachine, from state: MachineState, image: String?, progress: @Sendable (Progress) -> Void) async throws {
         let container = plan.container(machine)
         switch state {
         case .running: break
@@ -75,7 +75,7 @@ extension Sandbox {
             try await start(["start", container], machine)
         case .absent:
             progress(.machine(machine.name, "cloning"))
-            try await start(try creation(of: machine), machine)
+            try await start(try creation(of: machine, from: image), machine)
         }
         progress(.machine(machine.name, "booting"))
         try await waitUntilUp(machine)
@@ -100,12 +100,12 @@ extension Sandbox {
         }
     }
 
-    private func creation(of machine: SandboxPlan.PlannedMachine) throws -> [String] {
+    private func creation(of machine: SandboxPlan.PlannedMachine, from saved: String?) throws -> [String] {
         [
             "run", "--detach", "--name", plan.container(machine), "--systemd=always", "--privileged", "--hostname", "golden",
             "--network", plan.networkName, "--ip", machine.address, "--mac-address", machine.mac, "--no-hosts", "--dns=none",
             "--volume", "\(try image.packages().path):/srv/packages:ro", "--publish", "127.0.0.1:\(machine.port):22",
-        ] + podman.hostOptions + [try image.name(), "/sbin/clone-init"]
+        ] + podman.hostOptions + [try saved ?? image.name(), "/sbin/clone-init"]
     }
 
     /// Waits until systemd has finished starting and sshd greets.

@@ -16,9 +16,10 @@ public struct Sandbox: Sendable {
     ///   - cache: where downloaded packages are kept.
     public init(plan: SandboxPlan? = nil, state: URL, sources: URL, cache: URL) {
         files = SandboxFiles(state: state)
-        self.plan = plan ?? files.storedPlan() ?? .standard()
+        let plan = plan ?? files.storedPlan() ?? .standard()
+        self.plan = plan
         podman = Podman(state: state, host: .probe())
-        image = SandboxImage(sources: sources, cache: cache)
+        image = SandboxImage(sources: sources, cache: cache, platform: plan.platform)
     }
 
     /// The inventory that leads to these machines.
@@ -47,7 +48,8 @@ public struct Sandbox: Sendable {
     }
 
     /// What `up` does, for a caller who holds the lock.
-    private func raise(progress: @escaping @Sendable (Progress) -> Void) async throws {
+    /// - Parameter images: what to make a machine from where that is not the image of fresh clones.
+    func raise(from images: [String: String] = [:], progress: @escaping @Sendable (Progress) -> Void) async throws {
         try files.store(plan)
         try await image.provide(podman, log: files.log) {
             progress(.step("Making the image of the practice machines, once (about a minute)"))
@@ -57,7 +59,7 @@ public struct Sandbox: Sendable {
         try await withThrowingTaskGroup { group in
             for machine in plan.machines {
                 let state = states[machine.name] ?? .absent
-                group.addTask { try await bring(machine, from: state, progress: progress) }
+                group.addTask { try await bring(machine, from: state, image: images[machine.name], progress: progress) }
             }
             try await group.waitForAll()
         }

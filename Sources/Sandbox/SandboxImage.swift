@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// The image that practice machines start from, made from the description in `sandbox/` and kept until that changes.
@@ -7,25 +8,35 @@ struct SandboxImage: Sendable {
     /// Where downloaded packages are kept.
     let cache: URL
 
-    private static let files = ["build-image", "customize", "clone-init", "base-packages", "packages"]
+    /// The platform of the course that its machines have.
+    let platform: String
+
+    /// The program of the description that makes an image of this platform.
+    private var builder: String { platform == "rocky9" ? "build-standin" : "build-image" }
 
     /// Changes whenever a file of the description does.
     func tag() throws -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for name in Self.files {
-            for byte in try Data(contentsOf: sources.appending(path: name)) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        var fingerprint = Fingerprint()
+        for name in try FileManager.default.subpathsOfDirectory(atPath: sources.path).sorted() where !Self.isOfNoEffect(name) {
+            let url = sources.appending(path: name)
+            if !url.hasDirectoryPath, FileManager.default.isReadableFile(atPath: url.path), (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true {
+                try fingerprint.add(fileAt: url)
+            }
         }
-        return String(hash, radix: 16)
+        return fingerprint.description
     }
 
-    func name() throws -> String { "localhost/lab-debian12:\(try tag())" }
+    /// Files of the description that leave the image as it is.
+    private static func isOfNoEffect(_ name: String) -> Bool { ["install", "selftest"].contains(name) }
+
+    func name() throws -> String { "localhost/lab-\(platform):\(try tag())" }
     /// The machines' package source, on this computer.
-    func packages() throws -> URL { cache.appending(path: "packages-\(try tag())") }
+    func packages() throws -> URL { cache.appending(path: "packages-\(platform)-\(try tag())") }
 
     /// Whether the image and its packages are there.
     func exists(_ podman: Podman) async throws -> Bool {
         let image = try await podman.call(["image", "exists", try name()], doing: "looking for the image", mayFail: true)
-        let index = try packages().appending(path: "Packages")
+        let index = try packages().appending(path: ".complete")
         return image.succeeded && FileManager.default.fileExists(atPath: index.path)
     }
 
@@ -45,7 +56,7 @@ struct SandboxImage: Sendable {
     /// - Throws: `SandboxError.imageFailed` with the end of the log.
     private func build(_ podman: Podman, log: URL) async throws {
         var words = podman.host == .restricted ? podman.namespace.entering : []
-        words += [sources.appending(path: "build-image").path, try name(), try packages().path]
+        words += [sources.appending(path: builder).path, try name(), try packages().path]
         let outcome = try await podman.program.run(words, seconds: 900, doing: "making the image")
         try? (outcome.output + outcome.said).write(to: log, atomically: true, encoding: .utf8)
         guard outcome.succeeded else { throw SandboxError.imageFailed(said: outcome.tail, log: log.path) }

@@ -38,11 +38,12 @@ extension Student {
     /// Goes through steps as a student would who types everything right, and proves each: its checks are red before its
     /// tasks, and green after them. A task that is for several machines runs on all of them at once.
     /// - Throws: what connecting or judging throws; a task that fails is in the proof.
-    public func walk(_ steps: ArraySlice<Step>, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> [StepProof] {
+    /// - Parameter proving: without it only the tasks are run, and the checks after them: the way to a later step.
+    public func walk(_ steps: ArraySlice<Step>, proving: Bool = true, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> [StepProof] {
         var proofs: [StepProof] = []
         for (index, step) in steps.enumerated() {
             progress(.step(step, number: index + 1, of: steps.count))
-            let proof = try await prove(step, progress: progress)
+            let proof = try await prove(step, before: proving, progress: progress)
             proofs.append(proof)
             progress(.proved(proof))
             if !proof.isProved { break }
@@ -50,20 +51,25 @@ extension Student {
         return proofs
     }
 
-    private func prove(_ step: Step, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> StepProof {
+    private func prove(_ step: Step, before: Bool, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> StepProof {
         let start = ContinuousClock.now
         let wanted = step.checks.map { (step.name, $0.name.string) }
         let already = Set(step.checks.filter(\.already).map(\.name.string))
         var proof = StepProof(step: step.name, tasks: 0, seconds: 0, notRed: [], red: 0, already: 0, notGreen: [], green: 0)
-        if !wanted.isEmpty {
+        if before, !wanted.isEmpty {
             progress(.judging(after: false))
-            for judgement in try await check(wanted, settle: false, ignoringNeeds: true).judgements {
+            let round = try await check(wanted, settle: false, ignoringNeeds: true)
+            // A condition that cannot be seen yet is red where what it needs has failed.
+            let blocked = try Set(judge.judge(wanted, store: round.store).filter { if case .blocked = $0.verdict { true } else { false } }.map(\.subject))
+            for judgement in round.judgements {
                 if already.contains(judgement.subject.check) {
                     proof.already += 1
-                } else if case .failed = judgement.verdict {
-                    proof.red += 1
-                } else {
-                    proof.notRed.append(judgement)
+                    continue
+                }
+                switch judgement.verdict {
+                case .failed: proof.red += 1
+                case .unknown where blocked.contains(judgement.subject): proof.red += 1
+                default: proof.notRed.append(judgement)
                 }
             }
         }

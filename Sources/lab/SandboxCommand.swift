@@ -16,8 +16,10 @@ struct SandboxCommand: AsyncParsableCommand {
               lab sandbox status       what each one is doing
               lab sandbox ssh pg1      log in to one with ssh
               lab sandbox reset        back to fresh clones: everything on them is lost
+              lab sandbox reset --to standbys
+                                       back to the start of a step
             """,
-        subcommands: [Up.self, Down.self, Status.self, SSH.self, Console.self, Reset.self, Trust.self, Power.self])
+        subcommands: [Up.self, Down.self, Status.self, SSH.self, Console.self, Reset.self, Save.self, Trust.self, Power.self])
 
     /// Which sandbox is meant, where there are several.
     struct Options: ParsableArguments {
@@ -32,12 +34,16 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "The port on 127.0.0.1 that leads to the first machine.")
         var firstPort: Int?
 
+        @Option(help: "The machines' platform: debian12, or rocky9, which here is a stand-in made of Debian.")
+        var platform: String?
+
         /// The sandbox that these options name; without any, the one that is there, or the standard one.
         func sandbox() throws -> Sandbox {
             let folders = Folders()
             var plan: SandboxPlan?
-            if prefix != nil || network != nil || firstPort != nil {
-                plan = .standard(prefix: prefix ?? "lab", network: network ?? "10.77.0", firstPort: firstPort ?? 22201)
+            if prefix != nil || network != nil || firstPort != nil || platform != nil {
+                plan = .standard(
+                    prefix: prefix ?? "lab", network: network ?? "10.77.0", firstPort: firstPort ?? 22201, platform: platform ?? "debian12")
             }
             return Sandbox(plan: plan, state: folders.sandbox, sources: try course.shelf().sandbox, cache: folders.cache)
         }
@@ -127,16 +133,6 @@ struct SandboxCommand: AsyncParsableCommand {
             print(outcome.output, terminator: "")
             FileHandle.standardError.write(Data(outcome.said.utf8))
             if !outcome.succeeded { throw ExitCode(1) }
-        }
-    }
-
-    struct Reset: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Back to fresh clones. What is on the machines is lost.")
-        @OptionGroup var options: Options
-
-        func run() async throws {
-            try await options.sandbox().reset(progress: Up.tell)
-            print("The practice machines are fresh clones again.")
         }
     }
 

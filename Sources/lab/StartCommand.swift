@@ -32,8 +32,23 @@ struct StartCommand: AsyncParsableCommand {
         let student = try options.student(dialogue: asking.dialogue)
         let file = folders.state.appending(path: "walks/\(student.lab.name)-\(student.situation.environment.rawValue).jsonl")
         let companion = try Companion(
-            student: student, journal: try Journal(file), terminal: terminal, asking: asking, seconds: options.seconds)
+            student: student, journal: try Journal(file), terminal: terminal, asking: asking, seconds: options.seconds,
+            puttingBack: try student.situation.environment == .sandbox ? puttingBack(folders) : nil)
         let status = try await companion.run()
         if status != 0 { throw ExitCode(status) }
+    }
+
+    /// How the practice machines go back to the start of a step.
+    private func puttingBack(_ folders: Folders) throws -> PuttingBack {
+        let sandbox = Sandbox(state: folders.sandbox, sources: try options.course.shelf().sandbox, cache: folders.cache)
+        let states = SandboxStates(sandbox: sandbox, course: options.course)
+        return PuttingBack { step, tell in
+            try await states.putBack(to: step) { progress in
+                switch progress {
+                case .step(let text): tell(nil, text)
+                case .machine(let name, let doing): tell(name, doing)
+                }
+            }
+        }
     }
 }

@@ -87,10 +87,10 @@ struct WalkCommand: AsyncParsableCommand {
     }
 
     private func table(_ proofs: [StepProof]) -> String {
-        var lines = ["", "step         tasks   seconds   red before   held already   green after   proved"]
+        var lines = ["", "step             tasks   seconds   red before   held already   green after   proved"]
         for proof in proofs {
             let cells = [
-                proof.step.padding(toLength: 12, withPad: " ", startingAt: 0), right(proof.tasks, 5),
+                proof.step.padding(toLength: 16, withPad: " ", startingAt: 0), right(proof.tasks, 5),
                 right(proof.seconds.formatted(.number.precision(.fractionLength(1))), 9), right("\(proof.red)/\(proof.red + proof.notRed.count)", 12),
                 right(proof.already, 14), right("\(proof.green)/\(proof.green + proof.notGreen.count)", 13), right(proof.isProved ? "yes" : "NO", 8),
             ]

@@ -1,0 +1,20 @@
+import Foundation
+
+/// A short text that changes whenever one of the contents put into it does (FNV-1a, 64 bits). It guards against the old
+/// and not against an enemy.
+public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
+    private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    public init() {}
+
+    /// Adds bytes.
+    public mutating func add(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    }
+
+    /// Adds the content of a file.
+    /// - Throws: the file system's error.
+    public mutating func add(fileAt url: URL) throws { add(try Data(contentsOf: url)) }
+
+    public var description: String { String(hash, radix: 16) }
+}

@@ -1,0 +1,118 @@
+import Foundation
+
+/// Practice machines as they were at some point, kept as one image a machine.
+extension Sandbox {
+    /// A point that was saved.
+    public struct SavedPoint: Sendable, Hashable {
+        /// What the user calls it, such as a step's name.
+        public var name: String
+        /// What it was made from; a point with another one is out of date.
+        public var fingerprint: String
+
+        public init(name: String, fingerprint: String) {
+            self.name = name
+            self.fingerprint = fingerprint
+        }
+    }
+
+    /// The services that a restored machine does not start by itself at boot are started in this order.
+    private static let serviceLabel = "lab.services"
+    private var repository: String { "localhost/\(plan.prefix)-saved" }
+    private func image(of machine: SandboxPlan.PlannedMachine, _ point: SavedPoint) -> String {
+        "\(repository):\(machine.name)--\(point.name)--\(point.fingerprint)"
+    }
+
+    /// The points that were saved of all machines.
+    public func saved() async throws -> [SavedPoint] {
+        try await files.prepare(podman.program)
+        try await podman.prepare()
+        let listing = try await podman.call(
+            ["images", "--filter", "reference=\(repository)", "--format", "{{.Tag}}"], doing: "listing the saved images", mayFail: true)
+        return Self.points(listing.output, plan)
+    }
+
+    static func points(_ listing: String, _ plan: SandboxPlan) -> [SavedPoint] {
+        var machines: [SavedPoint: Set<String>] = [:]
+        for line in listing.split(separator: "\n") {
+            let parts = line.split(separator: "--").map(String.init)
+            guard parts.count == 3 else { continue }
+            machines[SavedPoint(name: parts[1], fingerprint: parts[2]), default: []].insert(parts[0])
+        }
+        let all = Set(plan.machines.map(\.name))
+        return machines.filter { $0.value == all }.map(\.key).sorted { ($0.name, $0.fingerprint) < ($1.name, $1.fingerprint) }
+    }
+
+    /// Saves the machines as they are, and brings them up again. They are shut down for it, so that all four are saved in
+    /// one state. An older point of the same name is removed.
+    /// - Parameters:
+    ///   - services: those to be running again after a restore if they run now, in the order in which they are started.
+    /// - Throws: `SandboxError`.
+    public func save(_ point: SavedPoint, services: [String], progress: @escaping @Sendable (Progress) -> Void) async throws {
+        try await files.prepare(podman.program)
+        let lock = try SandboxLock(files.lock)
+        defer { withExtendedLifetime(lock) {} }
+        try await podman.prepare()
+        progress(.step("Saving the machines"))
+        try await withThrowingTaskGroup { group in
+            for machine in plan.machines {
+                group.addTask {
+                    var running: [String] = []
+                    for service in services {
+                        let state = try await exec(machine.name, ["systemctl", "is-active", service], mayFail: true)
+                        if state.output.hasPrefix("active") || state.output.hasPrefix("activating") { running.append(service) }
+                    }
+                    progress(.machine(machine.name, "shutting down"))
+                    try await podman.call(["stop", "--time", "20", plan.container(machine)], doing: "stopping \(machine.name)")
+                    progress(.machine(machine.name, "saving"))
+                    try await podman.call(
+                        [
+                            "commit", "--quiet", "--change", "LABEL \(Self.serviceLabel)=\(running.joined(separator: ","))",
+                            plan.container(machine), image(of: machine, point),
+                        ], seconds: 300, doing: "saving \(machine.name)")
+                }
+            }
+            try await group.waitForAll()
+        }
+        for old in try await saved() where old.name == point.name && old != point { try await forget(old) }
+        try await bringBack(point, services: services, progress: progress)
+    }
+
+    /// Puts the machines back to a saved point. What is on them now is lost.
+    /// - Throws: `SandboxError`.
+    public func restore(_ point: SavedPoint, services: [String], progress: @escaping @Sendable (Progress) -> Void) async throws {
+        try await files.prepare(podman.program)
+        let lock = try SandboxLock(files.lock)
+        defer { withExtendedLifetime(lock) {} }
+        try await podman.prepare()
+        try await bringBack(point, services: services, progress: progress)
+    }
+
+    private func bringBack(_ point: SavedPoint, services: [String], progress: @escaping @Sendable (Progress) -> Void) async throws {
+        progress(.step("Putting the machines back"))
+        try await remove(plan)
+        let images = Dictionary(uniqueKeysWithValues: plan.machines.map { ($0.name, image(of: $0, point)) })
+        try await raise(from: images, progress: progress)
+        // In the order of the plan, so that the first primary is up before those who look for it.
+        for service in services {
+            for machine in plan.machines {
+                let label = try await podman.call(
+                    ["image", "inspect", "--format", "{{index .Labels \"\(Self.serviceLabel)\"}}", image(of: machine, point)],
+                    doing: "looking at a saved image")
+                let ran = label.output.trimmingCharacters(in: .whitespacesAndNewlines).split(separator: ",").map(String.init)
+                guard ran.contains(service) else { continue }
+                progress(.machine(machine.name, "starting \(service)"))
+                try await exec(machine.name, ["systemctl", "restart", service])
+            }
+        }
+    }
+
+    /// Removes a saved point; machines that were made from it go on.
+    public func forget(_ point: SavedPoint) async throws {
+        for machine in plan.machines {
+            try await podman.call(["rmi", "--no-prune", image(of: machine, point)], doing: "removing a saved image", mayFail: true)
+        }
+    }
+
+    /// What the sandbox's machines are made from: changes with the image of fresh clones, and with the addresses.
+    public func fingerprint() throws -> String { "\(try image.tag()) \(plan.subnet)" }
+}
