@@ -21,7 +21,7 @@ struct Command: Sendable {
 
 /// All commands, in the order of `help`.
 enum CommandTable {
-    static let all: [Command] = moving + checking + hinting + doing + looking + watching + [help, quit]
+    static let all: [Command] = moving + checking + watching + hinting + doing + looking + [help, quit]
 
     /// The command of that name, or the only one that begins so.
     static func find(_ word: String) -> Command? {

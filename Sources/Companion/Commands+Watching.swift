@@ -7,20 +7,25 @@ import Watch
 
 extension CommandTable {
     static let watching: [Command] = [
-        Command(name: "watch", arguments: "failover [SECONDS]", summary: "see a failover live, and how long it took", page: """
-            Writes a row four times a second, as an application would, asks every server at the same time what it is, and
-            draws both. Start it, and then let the primary die: in another terminal, stop PostgreSQL on pg1, or switch the
-            machine off.
+        Command(name: "watch", arguments: "[failover [SECONDS]]", summary: "check until everything passes, or see a failover live", page: """
+            Without a word it looks at the machines every few seconds, until all checks of the step pass. Ctrl-C stops it.
+
+            `watch failover` shows what a failover does to an application. It writes a row four times a second, asks every
+            server at the same time what it is, and draws both. Start it; then, in another terminal, let the primary die:
+            stop PostgreSQL on pg1, or switch the machine off. Leave the rest to the cluster, and watch.
 
             It ends ten seconds after writes are possible again, after SECONDS, or at Ctrl-C. Then it tells how long no write
             was possible, how many acknowledged rows are lost, who was promoted, and why.
 
+                watch
                 watch failover
                 watch failover 60
 
             The rows go into the table `lab_watch` of the database `labdb`, and lab deletes them at the end.
             """, completes: .words(["failover"])
-        ) { companion, rest in try await companion.watch(rest) }
+        ) { companion, rest in
+            if rest.isEmpty { try await companion.watch() } else { try await companion.watch(rest) }
+        }
     ]
 }
 
@@ -50,9 +55,8 @@ extension Companion {
 
     func watch(_ rest: String) async throws {
         let words = rest.split(separator: " ").map(String.init)
-        guard let what = words.first else { return tell("What shall I watch? For example: watch failover") }
-        guard "failover".hasPrefix(what), words.count <= 2 else {
-            return tell("lab can watch a failover: 'watch failover', or 'watch failover 60' for 60 seconds.")
+        guard words.first == "failover", words.count <= 2 else {
+            return tell("'watch' alone checks until everything passes. 'watch failover' shows a failover, 'watch failover 60' for 60 seconds.")
         }
         let limit = words.count == 2 ? Int(words[1]) : Self.longest
         guard let limit, (1...Self.longest).contains(limit) else {
@@ -79,14 +83,14 @@ extension Companion {
     }
 
     private func watch(_ watch: FailoverWatch, _ repmgr: DatabaseAccount?, seconds: Double, _ machines: [String]) async throws {
+        let primary: String
         do {
-            try await Interrupts.running { try await watch.prepare() }
+            primary = try await Interrupts.running { try await watch.prepare() }
         } catch let error as DatabaseError {
             throw WatchError.noWrites(said: error.said)
         }
-        let primary = machines.first ?? "pg1"
         let service = student.situation.expected["pg.service"] ?? "postgresql"
-        tell("Writing a row four times a second. Now let the primary die. In another terminal, for example: \(student.situation.ssh) \(primary) sudo systemctl stop \(service)")
+        tell("Writing a row four times a second. \(primary) takes it. Now let \(primary) die; in another terminal, for example: \(student.situation.ssh) \(primary) sudo systemctl stop \(service)")
         let screen = FailoverScreen(FailoverTimeline(start: Date(), machines: machines), terminal: terminal)
         do {
             try await Interrupts.running(patience: .seconds(2)) {

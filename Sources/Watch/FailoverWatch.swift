@@ -28,8 +28,10 @@ public final class FailoverWatch: Sendable {
     }
 
     /// Makes the table if it is missing, and takes away what watches left behind that never came to their end.
+    /// - Returns: the machine that takes writes now.
     /// - Throws: `DatabaseError` or `CancellationError`.
-    public func prepare() async throws {
+    @discardableResult
+    public func prepare() async throws -> String {
         let connection = try await DatabaseConnection.open(target(endpoints, takesWrites: true))
         try await connection.query(
             """
@@ -37,6 +39,7 @@ public final class FailoverWatch: Sendable {
                 run text, n bigint, at timestamptz DEFAULT clock_timestamp(), PRIMARY KEY (run, n))
             """, seconds: 5)
         try await connection.query("DELETE FROM lab_watch WHERE at < now() - interval '1 day'", seconds: 5)
+        return connection.machine
     }
 
     /// Begins to write and to read. Ends when nobody reads the stream any more.
