@@ -60,7 +60,7 @@ extension FailoverText {
             ? "\(Self.rows(figures.acknowledged)) \(Self.was(figures.acknowledged)) acknowledged"
             : "\(Self.rows(before)) \(Self.was(before)) acknowledged before, \(figures.acknowledged - before) after"
         guard let lost = figures.lost, let primary = evidence?.primary else {
-            return "\(count). How many of them are lost is not known: lab found no server that takes writes and could count them."
+            return "\(count). How many of them are lost is not known: lab found no server that takes writes, to count them there."
         }
         let share = "\(count); \(palette.paint("\(lost.count) of them \(lost.count == 1 ? "is" : "are") lost", lost.isEmpty ? .passed : .failed))."
         guard let first = lost.first, let last = lost.last else { return share }

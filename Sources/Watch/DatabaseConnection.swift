@@ -14,9 +14,25 @@ public actor DatabaseConnection {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Connects.
+    ///
+    /// libpq goes on to the next host when one refuses, but not when one accepts and then ends the connection: and that is
+    /// what a forward to a dead server does. Behind forwards the hosts are therefore tried one by one here, as libpq would.
     /// - Throws: `DatabaseError.notConnected` or `CancellationError`.
     public static func open(_ target: DatabaseTarget) async throws -> DatabaseConnection {
-        DatabaseConnection(try await Handle.open(target))
+        guard target.endpoints.count > 1, target.endpoints.contains(where: \.isForward) else {
+            return DatabaseConnection(try await Handle.open(target))
+        }
+        var failure: DatabaseError?
+        for endpoint in target.endpoints {
+            var single = target
+            single.endpoints = [endpoint]
+            do {
+                return DatabaseConnection(try await Handle.open(single))
+            } catch let error as DatabaseError {
+                failure = failure ?? error
+            }
+        }
+        throw failure ?? DatabaseError.notConnected(said: "there is no host to connect to")
     }
 
     private init(_ handle: Handle) {

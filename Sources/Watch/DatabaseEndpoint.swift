@@ -5,11 +5,14 @@ public struct DatabaseEndpoint: Sendable, Hashable {
     /// An IP address: libpq then needs no name service, which could make it wait.
     public var address: String
     public var port: Int
+    /// Whether this is the near end of a forward. It takes every connection, also when the server behind it is dead.
+    public var isForward: Bool
 
-    public init(machine: String, address: String, port: Int) {
+    public init(machine: String, address: String, port: Int, isForward: Bool = false) {
         self.machine = machine
         self.address = address
         self.port = port
+        self.isForward = isForward
     }
 }
 

@@ -1,5 +1,12 @@
+import Foundation
 import Subprocess
 import Synchronization
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
 
 /// A local forward of OpenSSH to one server, started again when it dies: a machine that lost its power may come back.
 final class Forward: Sendable {
@@ -14,7 +21,7 @@ final class Forward: Sendable {
     init(to server: DatabaseEndpoint, sshArguments: [String]) {
         let port = Network.freePort()
         machine = server.machine
-        endpoint = DatabaseEndpoint(machine: server.machine, address: "127.0.0.1", port: port)
+        endpoint = DatabaseEndpoint(machine: server.machine, address: "127.0.0.1", port: port, isForward: true)
         let arguments = Self.arguments(to: server, from: port, sshArguments)
         let said = SharedText()
         lastWords = said
@@ -28,8 +35,9 @@ final class Forward: Sendable {
             "ExitOnForwardFailure=yes", "BatchMode=yes", "ConnectTimeout=5", "ServerAliveInterval=2", "ServerAliveCountMax=2",
             "ControlPath=none", "LogLevel=ERROR",
         ]
-        return sshArguments + ["-N", "-T"] + options.flatMap { ["-o", $0] }
-            + ["-L", "127.0.0.1:\(port):\(target):\(server.port)", server.machine]
+        // Not -N: the remote cat ends with its input, so nothing of this outlives a lab that was killed.
+        return sshArguments + ["-T"] + options.flatMap { ["-o", $0] }
+            + ["-L", "127.0.0.1:\(port):\(target):\(server.port)", server.machine, "exec cat >/dev/null"]
     }
 
     /// Waits until something listens at the near end.
@@ -55,8 +63,10 @@ final class Forward: Sendable {
         options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .milliseconds(500))]
         while !Task.isCancelled {
             do {
+                let line = try Lifeline()
+                defer { line.cut() }
                 let result = try await Subprocess.run(
-                    .name("ssh"), arguments: Arguments(arguments), platformOptions: options, input: .none, output: .discarded,
+                    .name("ssh"), arguments: Arguments(arguments), platformOptions: options, input: .fileDescriptor(line.reader, closeAfterSpawningProcess: true), output: .discarded,
                     error: .string(limit: 1 << 16))
                 said.set(DatabaseError.brief(result.standardError))
             } catch {
@@ -65,6 +75,19 @@ final class Forward: Sendable {
             try? await Task.sleep(for: .seconds(1))
         }
     }
+}
+
+/// A pipe that nothing is ever written to. What reads from it ends when this program does, however that comes about.
+private struct Lifeline {
+    let reader: FileDescriptor
+    private let writer: FileDescriptor
+
+    init() throws {
+        (reader, writer) = try FileDescriptor.pipe()
+        for end in [reader, writer] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
+    }
+
+    func cut() { try? writer.close() }
 }
 
 /// A text that one task writes and another reads.

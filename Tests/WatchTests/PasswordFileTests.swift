@@ -36,11 +36,11 @@ import Testing
         #expect(DatabaseError.brief("") == "nothing was said")
     }
 
-    @Test func aForwardAsksNothingAndEndsWithoutItsPort() {
+    @Test func aForwardAsksNothingAndEndsWithItsInput() {
         let server = DatabaseEndpoint(machine: "pg1", address: "10.0.0.1", port: 5432)
         let words = Forward.arguments(to: server, from: 4000, ["-F", "file"])
         #expect(words.prefix(2) == ["-F", "file"])
-        #expect(words.suffix(3) == ["-L", "127.0.0.1:4000:10.0.0.1:5432", "pg1"])
+        #expect(words.suffix(4) == ["-L", "127.0.0.1:4000:10.0.0.1:5432", "pg1", "exec cat >/dev/null"])
         #expect(words.contains("BatchMode=yes") && words.contains("ExitOnForwardFailure=yes"))
     }
 }
