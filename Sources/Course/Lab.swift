@@ -47,10 +47,11 @@ public struct Lab: Sendable, Hashable {
     }
 
     /// Reads a lab.
-    /// - Throws: everything that is wrong with its files.
-    public static func load(_ folder: URL) throws(Complaints) -> Lab {
+    /// - Parameter chosen: values of variables that a student has chosen, instead of the lab's own.
+    /// - Throws: everything that is wrong with its files, and choices that the lab does not have.
+    public static func load(_ folder: URL, choosing chosen: [String: Text] = [:]) throws(Complaints) -> Lab {
         let book = ComplaintBook()
-        let lab = LabReader(folder: folder, book: book).read()
+        let lab = LabReader(folder: folder, chosen: chosen, book: book).read()
         lab?.lint(book)
         try book.close()
         guard let lab else { throw Complaints([]) }

@@ -4,6 +4,8 @@ import Foundation
 /// Reads the files of a lab's folder into a ``Lab``.
 struct LabReader {
     let folder: URL
+    /// What a student has chosen instead of the lab's own values.
+    let chosen: [String: Text]
     let book: ComplaintBook
 
     func read() -> Lab? {
@@ -14,8 +16,7 @@ struct LabReader {
         let name = file.requiredName("lab")
         let title = file.requiredText("title")
         let about = file.requiredText("about")
-        var variables: [String: String] = [:]
-        for entry in file["variables"]?.entries()?.entries ?? [] { variables[entry.name] = entry.value.text()?.string }
+        let variables = readVariables(file["variables"])
         let machines = file.required("machines").map(readMachines) ?? []
         let order = file.required("steps")?.list().compactMap { $0.text() } ?? []
         let platforms = files(in: "platforms").compactMap {
@@ -30,6 +31,32 @@ struct LabReader {
         return Lab(
             name: name.string, title: title.string, about: about.string, variables: variables, machines: machines,
             platforms: platforms, steps: steps, map: file["map"]?.list().compactMap(readMapRow) ?? [], folder: folder)
+    }
+
+    /// A variable is a text, or a mapping with its value and the choices that a student has.
+    private func readVariables(_ node: DataNode?) -> [String: String] {
+        var variables: [String: String] = [:]
+        var choices: [String: [String]] = [:]
+        for entry in node?.entries()?.entries ?? [] {
+            if entry.value.isMapping {
+                let values = entry.value.mapping(keys: ["value", "choices"])
+                variables[entry.name] = values?.requiredText("value")?.string
+                choices[entry.name] = values?.required("choices")?.list().compactMap { $0.text()?.string }
+            } else {
+                variables[entry.name] = entry.value.text()?.string
+            }
+        }
+        for (name, text) in chosen.sorted(by: { $0.key < $1.key }) {
+            if variables[name] == nil {
+                book.note(text.place, "the lab has no variable '\(name)'", expected: "one of \(variables.keys.sorted().joined(separator: ", "))",
+                    nearest: nearestName(to: name, among: variables.keys))
+            } else if let allowed = choices[name], !allowed.contains(text.string) {
+                book.note(text.place, "'\(text.string)' does not fit here", expected: "one of \(allowed.joined(separator: ", "))")
+            } else {
+                variables[name] = text.string
+            }
+        }
+        return variables
     }
 
     private func readMapRow(_ node: DataNode) -> Lab.MapRow? {

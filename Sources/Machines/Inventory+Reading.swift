@@ -19,7 +19,7 @@ extension Inventory {
 
     static func read(_ file: DataFile) -> Inventory? {
         let book = file.book
-        guard let root = file.root.mapping(keys: ["format", "lab", "environment", "platform", "defaults", "machines"]) else {
+        guard let root = file.root.mapping(keys: ["format", "lab", "environment", "platform", "variables", "defaults", "machines"]) else {
             return nil
         }
         root.checkFormat()
@@ -27,6 +27,15 @@ extension Inventory {
         let environment: Environment? = root.word("environment")
         let platform = root.requiredName("platform")
         let defaults = root["defaults"]?.mapping(keys: machineKeys.filter { $0 != "address" })
+        var variables: [String: Text] = [:]
+        for entry in root["variables"]?.entries()?.entries ?? [] {
+            guard let text = entry.value.filledText() else { continue }
+            if Alphabet.value.accepts(text.string) {
+                variables[entry.name] = text
+            } else {
+                entry.value.complain("'\(text.string)' does not fit here", expected: Alphabet.value.description)
+            }
+        }
         var machines: [ReachableMachine] = []
         var seen: [String: Place] = [:]
         for entry in root.required("machines")?.entries()?.entries ?? [] {
@@ -40,7 +49,7 @@ extension Inventory {
             machines.append(machine)
         }
         guard let lab, let environment, let platform else { return nil }
-        return Inventory(lab: lab.string, environment: environment, platform: platform.string, machines: machines)
+        return Inventory(lab: lab.string, environment: environment, platform: platform.string, variables: variables, machines: machines)
     }
 
     private static func readMachine(_ name: String, _ values: DataMapping, _ defaults: DataMapping?, _ book: ComplaintBook) -> ReachableMachine? {
@@ -64,7 +73,7 @@ extension Inventory {
 
 /// The letters that a value of the inventory may have, since it ends up in commands and files.
 public enum Alphabet: Sendable {
-    case host, user
+    case host, user, value
 
     /// Whether a text is good.
     public func accepts(_ text: String) -> Bool {
@@ -73,16 +82,18 @@ public enum Alphabet: Sendable {
         return scalars.allSatisfy { scalar in
             switch scalar {
             case "a"..."z", "0"..."9", "_", "-": true
-            case "A"..."Z", ".", ":": self == .host
+            case "A"..."Z", ".", ":": self != .user
+            case "/", ",": self == .value
             default: false
             }
-        } && (self == .host || scalars.count <= 32 && !("0"..."9").contains(first))
+        } && (self != .user || scalars.count <= 32 && !("0"..."9").contains(first))
     }
 
     var description: String {
         switch self {
         case .host: "an IP address or a host name"
         case .user: "a user name: small letters, digits, '-' and '_'"
+        case .value: "letters, digits and the signs . _ - : / ,"
         }
     }
 }

@@ -6,8 +6,11 @@ extension Inventory {
     public func yaml() -> String {
         var lines = [
             "# Your machines. lab asked for these and wrote them down; change them as you like.", "format: 1", "lab: \(lab)",
-            "environment: \(environment.rawValue)", "platform: \(platform)", "machines:",
+            "environment: \(environment.rawValue)", "platform: \(platform)",
         ]
+        if !variables.isEmpty { lines.append("variables:") }
+        for (name, text) in variables.sorted(by: { $0.key < $1.key }) { lines.append("  \(name): \(quoted(text.string))") }
+        lines.append("machines:")
         for machine in machines {
             lines.append("  \(machine.name):")
             let values: [(String, String?)] = [

@@ -1,5 +1,6 @@
 import Course
 import DataFiles
+import DataFiles
 import Foundation
 
 /// Where a student's machines are and how the workstation logs in to them: `machines.yaml`.
@@ -7,10 +8,13 @@ public struct Inventory: Sendable, Hashable {
     public var lab: String
     public var environment: Environment
     public var platform: String
+    /// The lab's variables that this student has chosen otherwise.
+    public var variables: [String: Text] = [:]
     /// In the order of the file.
     public var machines: [ReachableMachine]
 
-    public init(lab: String, environment: Environment, platform: String, machines: [ReachableMachine]) {
+    public init(lab: String, environment: Environment, platform: String, variables: [String: Text] = [:], machines: [ReachableMachine]) {
+        self.variables = variables
         self.lab = lab
         self.environment = environment
         self.platform = platform

@@ -18,7 +18,8 @@ struct CourseOptions: ParsableArguments {
     func shelf() throws -> Shelf { try Shelf.find(labs: labsFolder, checks: checksFolder) }
 
     /// The lab meant: the one named, or the only one.
-    func lab(on shelf: Shelf) throws -> Lab {
+    /// - Parameter chosen: the variables that the student has chosen otherwise.
+    func lab(on shelf: Shelf, choosing chosen: [String: Text] = [:]) throws -> Lab {
         let names = shelf.labNames
         guard let name = labName ?? (names.count == 1 ? names[0] : nil) else {
             throw ValidationError(
@@ -30,6 +31,6 @@ struct CourseOptions: ParsableArguments {
             let near = nearestName(to: name, among: names).map { " Did you mean '\($0)'?" } ?? ""
             throw ValidationError("There is no lab '\(name)' in \(shelf.labs.path).\(near)")
         }
-        return try Lab.load(shelf.labs.appending(path: name))
+        return try Lab.load(shelf.labs.appending(path: name), choosing: chosen)
     }
 }

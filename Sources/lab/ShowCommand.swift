@@ -29,9 +29,10 @@ struct ShowCommand: AsyncParsableCommand {
     @Option(help: "pretty or markdown.") var format = Format.pretty
 
     func run() async throws {
-        let lab = try options.course.lab(on: options.course.shelf())
+        let inventory = try options.inventoryFile().map { try Inventory.load($0) }
+        let lab = try options.course.lab(on: options.course.shelf(), choosing: inventory?.variables ?? [:])
         if all {
-            let reader = try reader(lab)
+            let reader = try reader(lab, inventory)
             let handout = Handout(lab: lab, reader: reader).markdown
             switch format {
             case .pretty: print(StepText.render(markdown: handout, for: .standardOutput()))
@@ -44,15 +45,14 @@ struct ShowCommand: AsyncParsableCommand {
             let near = nearestName(to: step, among: lab.steps.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
             throw ValidationError("There is no step '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
         }
-        let reader = try reader(lab)
+        let reader = try reader(lab, inventory)
         switch format {
         case .pretty: print(StepText(.standardOutput()).render(step, reader))
         case .markdown: print(StepText.markdown(step, reader))
         }
     }
 
-    private func reader(_ lab: Lab) throws -> StepReader {
-        let inventory = try options.inventoryFile().map { try Inventory.load($0) }
+    private func reader(_ lab: Lab, _ inventory: Inventory?) throws -> StepReader {
         let name = platform ?? inventory?.platform ?? lab.platforms[0].name
         guard let platform = lab.platform(named: name) else {
             throw ValidationError("There is no platform '\(name)'. The platforms: \(lab.platforms.map(\.name).joined(separator: ", ")).")

@@ -35,7 +35,6 @@ struct StudentOptions: ParsableArguments {
     /// The student, with connections that ask through `dialogue`.
     func student(dialogue: LoginDialogue = .silent) throws -> Student {
         let shelf = try course.shelf()
-        let lab = try course.lab(on: shelf)
         let checks = try CheckCatalog.load(shelf.checks)
         let folders = Folders()
         guard let file = inventoryFile(folders) else {
@@ -47,6 +46,7 @@ struct StudentOptions: ParsableArguments {
                 """)
         }
         let inventory = try Inventory.load(file)
+        let lab = try course.lab(on: shelf, choosing: inventory.variables)
         return try Student(
             lab: lab, checks: checks, inventory: inventory, dialogue: dialogue,
             sshConfiguration: folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf"),
