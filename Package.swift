@@ -49,10 +49,11 @@ let package = Package(
         room("Journal", ["DataFiles", "Course", "Checks"]),
         room("Sandbox", ["DataFiles", subprocess]),
         room("Walk", ["DataFiles", "Course", "Facts", "Checks", "Machines", "Journal", subprocess]),
+        room("Watch", ["CPostgreSQL", subprocess]),
         room("Reports", ["Course", "Facts", "Checks"]),
         room(
             "Companion",
-            ["CEditline", "CMark", "Course", "Facts", "Checks", "Machines", "Journal", "Walk", subprocess]),
+            ["CEditline", "CMark", "Course", "Facts", "Checks", "Machines", "Journal", "Walk", "Watch", subprocess]),
         .executableTarget(
             name: "lab",
             dependencies: [
@@ -69,7 +70,8 @@ let package = Package(
         tests(of: "Journal", ["DataFiles", "Course", "Checks"]),
         tests(of: "Walk", ["DataFiles", "Course", "Facts", "Checks", "Machines"]),
         tests(of: "Sandbox"),
+        tests(of: "Watch"),
         tests(of: "Reports", ["Course", "Checks"]),
-        tests(of: "Companion"),
+        tests(of: "Companion", ["Watch"]),
     ]
 )

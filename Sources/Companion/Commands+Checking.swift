@@ -26,10 +26,6 @@ extension CommandTable {
                 explain --all
             """, completes: .check
         ) { companion, rest in companion.explain(rest) },
-        Command(name: "watch", arguments: "", summary: "check again and again until everything passes", page: """
-            Looks at the machines every few seconds, until all checks of the step pass. Ctrl-C stops it.
-            """, completes: .nothing
-        ) { companion, _ in try await companion.watch() },
     ]
 }
 

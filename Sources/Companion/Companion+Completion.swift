@@ -22,6 +22,7 @@ extension Companion {
         case .table:
             let tables = student.judge.catalog.facts.tables.map { Completion.Candidate($0.name, $0.about) }
             return fitting(begun, words.count == 2 ? tables : machines)
+        case .words(let choice): return fitting(begun, words.count == 2 ? choice.map { .init($0) } : [])
         case .sql: return sqlCompletion(words)
         }
     }

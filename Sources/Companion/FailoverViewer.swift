@@ -1,0 +1,162 @@
+import Course
+import Facts
+import Foundation
+import Machines
+import Walk
+import Watch
+
+/// Why there is nothing to watch.
+private enum WatchError: Error, CustomStringConvertible {
+    case noPassword(said: String)
+    case noWrites(said: String)
+
+    var description: String {
+        switch self {
+        case .noPassword(let said): "lab needs the password of the SQL role app, and did not find it (\(said)). Step access makes it."
+        case .noWrites(let said):
+            if said.contains("does not exist") {
+                "There is nothing to write to yet (\(said)). Step replication makes the database labdb."
+            } else {
+                "No server takes writes now, so there is no failover to watch (\(said)). 'map' shows what the machines are."
+            }
+        }
+    }
+}
+
+/// Watches a failover of a student's cluster, and shows it.
+@MainActor
+public struct FailoverViewer {
+    /// How long a watch goes on at most, in seconds.
+    public nonisolated static let longest = 3600
+    /// How long service has to be back, in seconds, before a watch ends by itself.
+    private nonisolated static let backFor = 10.0
+
+    private let student: Student
+    private let terminal: Terminal
+    private let asking: AskingBox
+    private let palette: Palette
+
+    /// - Parameter asking: what the student's connections ask with.
+    public init(student: Student, terminal: Terminal, asking: AskingBox) {
+        self.student = student
+        self.terminal = terminal
+        self.asking = asking
+        palette = Palette(terminal)
+    }
+
+    /// Watches until service is back after an outage, the time is over, or Ctrl-C; then tells what was measured.
+    /// - Throws: what says why there is nothing to watch, `CancellationError`, and what a connection throws.
+    public func watch(seconds: Int) async throws {
+        let machines = student.machines.filter { $0.role != .witness }
+        let port = student.lab.variables["port"].flatMap { Int($0) } ?? 5432
+        let servers = machines.map {
+            DatabaseEndpoint(machine: $0.name, address: student.situation.contacts[$0.name]?.address ?? $0.name, port: port)
+        }
+        let (accounts, doors) = try await withProgress(servers.map(\.machine)) { [student] report in
+            let accounts = try await student.databaseAccounts(report)
+            let doors = try await Doors.open(
+                to: servers, database: "labdb", account: accounts.app, sshArguments: student.sshArguments, report: report)
+            return (accounts, doors)
+        }
+        do {
+            try await watch(FailoverWatch(doors.endpoints, account: accounts.app), accounts.repmgr, seconds: Double(seconds), machines.map(\.name))
+        } catch {
+            await doors.close()
+            throw error
+        }
+        await doors.close()
+    }
+
+    private func withProgress<Result: Sendable>(
+        _ names: [String], _ body: @escaping @Sendable (@escaping @Sendable (String, String) -> Void) async throws -> Result
+    ) async throws -> Result {
+        let lines = ProgressLines(names, terminal: terminal)
+        asking.asking.shows(lines)
+        defer {
+            asking.asking.shows(nil)
+            lines.finish()
+        }
+        return try await Interrupts.running { try await body { lines.set($0, $1) } }
+    }
+
+    private func watch(_ watch: FailoverWatch, _ repmgr: DatabaseAccount?, seconds: Double, _ machines: [String]) async throws {
+        let primary: String
+        do {
+            primary = try await Interrupts.running { try await watch.prepare() }
+        } catch let error as DatabaseError {
+            throw WatchError.noWrites(said: error.said)
+        }
+        let service = student.situation.expected["pg.service"] ?? "postgresql"
+        tell("Writing a row four times a second. \(primary) takes it. Now let \(primary) die; in another terminal, for example: \(student.situation.ssh) \(primary) sudo systemctl stop \(service)")
+        let screen = FailoverScreen(FailoverTimeline(start: Date(), machines: machines), terminal: terminal)
+        do {
+            try await Interrupts.running(patience: .seconds(2)) {
+                for await sample in watch.samples() {
+                    screen.add(sample)
+                    let timeline = screen.timeline
+                    if timeline.now >= seconds || timeline.isBack(for: Self.backFor) { break }
+                }
+                await watch.stop()
+            }
+        } catch is CancellationError {
+            // Ctrl-C is the usual end of a watch.
+        }
+        screen.finish()
+        let timeline = screen.timeline
+        var evidence: FailoverEvidence?
+        if let primary = timeline.primaryAtTheEnd {
+            // A second Ctrl-C does without the evidence, and not without what was measured.
+            evidence = try? await Interrupts.running(patience: .seconds(1)) {
+                try await watch.conclude(on: primary, since: timeline.now + 5, repmgr: repmgr)
+            }
+        }
+        show(timeline, evidence)
+    }
+
+    private func say(_ text: String) { Screen.say(text) }
+    private func tell(_ text: String) { Layout.wrap(text, width: terminal.textWidth).forEach(say) }
+
+    private func show(_ timeline: FailoverTimeline, _ evidence: FailoverEvidence?) {
+        let text = FailoverText(terminal)
+        say("")
+        text.report(timeline, evidence).forEach(tell)
+        if let evidence, !evidence.events.isEmpty {
+            say("")
+            say(palette.paint("What repmgr wrote down", .heading))
+            Layout.table(text.events(evidence), width: terminal.width - 1, indent: "  ").forEach(say)
+        }
+        say("")
+        tell(text.leftBehind(evidence))
+    }
+}
+
+extension Student {
+    /// The SQL roles that a watch needs, out of postgres's password file on the first machine that has one. They stay in
+    /// memory, and are neither shown nor written down.
+    fileprivate func databaseAccounts(
+        _ report: @escaping @Sendable (String, String) -> Void
+    ) async throws -> (app: DatabaseAccount, repmgr: DatabaseAccount?) {
+        var said = "no machine has a password file"
+        let home = situation.expected["pg.home"] ?? "/var/lib/postgresql"
+        for machine in machines where machine.role != .witness {
+            report(machine.name, "reading the password file")
+            do {
+                // Bounded: a password file is small, and whatever else may stand there is not of interest.
+                let result = try await fleet.run(
+                    "head -c 65536 \(shellQuoted("\(home)/.pgpass"))", on: machine.name, as: .root, seconds: 15) { _, _ in }
+                let text = String(decoding: result.output, as: UTF8.self)
+                if let app = PasswordFile.password(of: "app", in: text) {
+                    report(machine.name, "found the password of app")
+                    let repmgr = PasswordFile.password(of: "repmgr", in: text).map { DatabaseAccount(user: "repmgr", password: $0) }
+                    return (DatabaseAccount(user: "app", password: app), repmgr)
+                }
+                said = result.status == 0 ? "the password file on \(machine.name) has no line for app" : "there is no password file on \(machine.name)"
+                report(machine.name, said)
+            } catch let error as ConnectionError {
+                report(machine.name, error.brief)
+                if machine == machines.first { said = error.brief }
+            }
+        }
+        throw WatchError.noPassword(said: said)
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Companion
+import Foundation
+
+struct WatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Watch your cluster live, beside an open lab.",
+        subcommands: [Failover.self])
+
+    struct Failover: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "failover",
+            abstract: "See a failover live, and how long it took.",
+            discussion: """
+                Writes a row four times a second, as an application would, asks every server
+                at the same time what it is, and draws both. Let the primary die meanwhile.
+                At the end it tells how long no write was possible, how many acknowledged
+                rows are lost, who was promoted, and why. Ctrl-C ends it.
+
+                EXAMPLES
+                  lab watch failover
+                  lab watch failover 60
+                """)
+
+        @OptionGroup var options: StudentOptions
+        @Argument(help: "When to end, in seconds. Default: ten seconds after writes are possible again.") var limit: Int?
+        @Flag(name: .customLong("no-color"), help: "No colours. NO_COLOR in the environment does the same.") var noColour = false
+
+        func validate() throws {
+            guard (1...FailoverViewer.longest).contains(limit ?? 1) else {
+                throw ValidationError("A watch takes 1 to \(FailoverViewer.longest) seconds.")
+            }
+        }
+
+        @MainActor
+        func run() async throws {
+            let asking = AskingBox()
+            let student = try options.student(dialogue: asking.dialogue)
+            let viewer = FailoverViewer(student: student, terminal: .standardOutput(noColour: noColour), asking: asking)
+            do {
+                try await viewer.watch(seconds: limit ?? FailoverViewer.longest)
+            } catch is CancellationError {
+                Screen.say("Stopped.")
+            }
+            await student.fleet.close()
+        }
+    }
+}
