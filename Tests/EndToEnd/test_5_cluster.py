@@ -54,7 +54,8 @@ FAULTS = [
      "sed -i 's/^max_wal_senders.*/max_wal_senders = 10/' /etc/postgresql/15/main/conf.d/lab.conf; systemctl reload postgresql@15-main",
      ("settings-readable", "pg1"), "settings-pending", "pg1"),
     ("replication slot dropped", "pg1",
-     "su - postgres -c \"psql -qAtc \\\"SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'repmgr_slot_3'\\\" -c \\\"SELECT pg_drop_replication_slot('repmgr_slot_3')\\\"\"",
+     # The walreceiver connects again at once, so the slot may be in use again before it is dropped.
+     "until su - postgres -c \"psql -qAtc \\\"SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'repmgr_slot_3'\\\" -c \\\"SELECT pg_drop_replication_slot('repmgr_slot_3')\\\"\"; do sleep 0.2; done",
      "su - postgres -c \"psql -qAtc \\\"SELECT pg_create_physical_replication_slot('repmgr_slot_3')\\\"\"", ("standby-streams", "pg3"), "slot-missing", "pg1"),
     ("replay paused", "pg2", "su - postgres -c \"psql -qAtc 'SELECT pg_wal_replay_pause()'\"; su - postgres -c \"psql -qAt -h pg1 -U repmgr -d labdb -c 'INSERT INTO notes (body) VALUES (1)'\"",
      "su - postgres -c \"psql -qAtc 'SELECT pg_wal_replay_resume()'\"", ("notes-arrive", "pg2"), "replay-paused", "pg2"),
