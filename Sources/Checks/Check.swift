@@ -71,6 +71,10 @@ public struct Cause: Sendable, Hashable {
     /// Holds when this query returns a row, whose columns `because` and `fix` may quote.
     public var when: Text
     public var certainty: Certainty
+    /// What it is and how one gets there, for the handbook. It may quote the lab's values, and no evidence.
+    public var about: Template?
+    /// A command that shows it.
+    public var see: Fix?
     /// The machine to mend, where it is not the one judged.
     public var at: Template?
     /// The fact, as a sentence.
@@ -89,7 +93,7 @@ public struct Cause: Sendable, Hashable {
     }
 
     static func read(_ node: DataNode, book: ComplaintBook) -> Cause? {
-        let keys = ["cause", "when", "certainty", "at", "because", "fix", "step", "read"]
+        let keys = ["cause", "about", "when", "certainty", "at", "because", "see", "fix", "step", "read"]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("cause")
         let when = entry.requiredText("when")
@@ -98,8 +102,8 @@ public struct Cause: Sendable, Hashable {
         let fix = entry.required("fix")?.list().compactMap { Fix.read($0, book: book) } ?? []
         guard let name, let when, let certainty, let because else { return nil }
         return Cause(
-            name: name.string, place: name.place, when: when, certainty: certainty, at: entry.template("at", book),
-            because: because, fix: fix, step: entry["step"]?.filledText(), read: entry["read"]?.readings() ?? [])
+            name: name.string, place: name.place, when: when, certainty: certainty, about: entry.template("about", book),
+            see: entry["see"].flatMap { Fix.read($0, book: book) }, at: entry.template("at", book), because: because, fix: fix, step: entry["step"]?.filledText(), read: entry["read"]?.readings() ?? [])
     }
 }
 

@@ -82,6 +82,8 @@ extension CheckCatalog {
             let values = judge.values(this: machine)
             complaints += check.title.missing(in: values) + check.why.missing(in: values)
             for (cause, when) in prepared.causes {
+                complaints += cause.about?.missing(in: situation.values) ?? []
+                complaints += cause.see.map { $0.run.missing(in: values) } ?? []
                 let row = Dictionary(when.columns.map { ($0, Value.text("")) }) { first, _ in first }
                 let texts = [cause.because] + [cause.at].compactMap(\.self)
                     + cause.fix.flatMap { [$0.at, $0.run] + [$0.why].compactMap(\.self) }

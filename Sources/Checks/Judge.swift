@@ -36,22 +36,46 @@ public struct Judge: Sendable {
         return catalog.facts.tables.filter { names.contains($0.name) && $0.diagnosing }
     }
 
-    /// Judges checks, in the order given and per check in the order of the lab's machines.
+    /// Judges checks, in the order given and per check in the order of the lab's machines. A failed check that others
+    /// wait for is told as well, before the rest, even where it was not asked for; and where several machines fail a check
+    /// for one and the same cause, one of them tells it and the others wait for that one.
     /// - Parameter ignoringNeeds: judge each check by its own condition alone, as the automatic walk does to see it red.
     /// - Throws: `QueryError` when a query that was prepared fails to run: an error of the checks, not a verdict.
     public func judge(_ wanted: [(step: String, check: String)], store: FactStore, ignoringNeeds: Bool = false) throws -> [Judgement] {
         var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: ignoringNeeds)
-        return try wanted.flatMap { step, name -> [Judgement] in
-            guard let check = prepared[name]?.check else { return [] }
-            return try subjects(of: check).map { subject in
-                let this = subject.machine.flatMap(situation.lab.machine(named:))
-                let values = values(this: this)
-                return Judgement(
-                    subject: subject, step: step, title: check.title.render(values), why: check.why.render(values),
-                    verdict: try session.verdict(on: subject))
-            }
+        let asked = try wanted.flatMap { step, name in
+            try subjects(of: name).map { try judgement(of: $0, step: step, in: &session) }
         }
+        if ignoringNeeds { return asked }
+        let told = Set(asked.map(\.subject))
+        let roots = try asked.roots.filter { !told.contains($0) }.map { try judgement(of: $0, step: step(using: $0.check) ?? "", in: &session) }
+        return (roots + asked).oneForEachFault
     }
+
+    /// The causes of a check that hold by their evidence alone, whether the check passes or not: on machines where all is
+    /// well there should be none.
+    /// - Throws: `QueryError`, as ``judge(_:store:ignoringNeeds:)``.
+    public func causesHolding(on subject: Judgement.Subject, store: FactStore) throws -> [FoundCause] {
+        guard let check = prepared[subject.check] else { return [] }
+        return try JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: true).diagnose(check, subject).causes
+    }
+
+    private func judgement(of subject: Judgement.Subject, step: String, in session: inout JudgeSession) throws -> Judgement {
+        let this = subject.machine.flatMap(situation.lab.machine(named:))
+        let values = values(this: this)
+        let check = catalog[subject.check]
+        return Judgement(
+            subject: subject, step: step, title: check?.title.render(values) ?? subject.check, why: check?.why.render(values) ?? "",
+            verdict: try session.verdict(on: subject))
+    }
+
+    /// The first step of the course that uses a check.
+    private func step(using check: String) -> String? {
+        situation.lab.steps.first { $0.checks.contains { $0.name.string == check } }?.name
+    }
+
+    /// The verdicts that a check gives; none where there is no such check.
+    public func subjects(of check: String) -> [Judgement.Subject] { catalog[check].map(subjects(of:)) ?? [] }
 
     /// The verdicts that a check gives.
     func subjects(of check: Check) -> [Judgement.Subject] {
@@ -125,7 +149,7 @@ struct JudgeSession {
         }
     }
 
-    private func diagnose(_ prepared: PreparedCheck, _ subject: Judgement.Subject) throws -> Diagnosis {
+    func diagnose(_ prepared: PreparedCheck, _ subject: Judgement.Subject) throws -> Diagnosis {
         let this = subject.machine.flatMap(judge.situation.lab.machine(named:))
         let values = judge.values(this: this)
         var diagnosis = Diagnosis()

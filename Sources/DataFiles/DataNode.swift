@@ -69,6 +69,18 @@ public struct DataNode {
         return text
     }
 
+    /// A single value as it is written, whatever YAML takes it for; nil for null.
+    public var scalar: String? {
+        guard let scalar = node.scalar else {
+            complain("this is a \(kind)", expected: "a single value")
+            return nil
+        }
+        return scalar.style == .plain && node.tag.rawValue == Tag.Name.null.rawValue ? nil : scalar.string
+    }
+
+    /// Whether the node is a list without entries.
+    public var isEmptyList: Bool { node.sequence?.isEmpty == true }
+
     /// The node as a whole number within `range`.
     public func int(in range: ClosedRange<Int>) -> Int? {
         guard let scalar = node.scalar, scalar.style == .plain, let value = Int(scalar.string), range ~= value else {

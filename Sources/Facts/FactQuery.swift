@@ -77,7 +77,7 @@ extension FactStore {
     }
 
     /// The facts that a query reads and that could not be observed.
-    /// - Parameter onlyReached: leave out machines other than `this` that were not reached.
+    /// - Parameter onlyReached: of all machines, leave out those that were not reached.
     public func unknowns(of query: FactQuery, this: String?, onlyReached: Bool) throws -> [UnknownFact] {
         let roles = machines.singleRoles
         return try queue.read { db in
@@ -102,7 +102,7 @@ extension FactStore {
                             WHERE o.machine = ? AND o.fact = ? AND NOT o.ok
                             """, arguments: [name, read.table])
                     else { continue }
-                    if onlyReached, name != this, [.all, .currentPrimary].contains(read.scope), row["reached"] == false { continue }
+                    if onlyReached, [.all, .currentPrimary].contains(read.scope), row["reached"] == false { continue }
                     let fact = UnknownFact(machine: name, fact: read.table, reason: row["reason"] ?? "not observed")
                     if !unknown.contains(fact) { unknown.append(fact) }
                 }

@@ -17,6 +17,9 @@ extension Sandbox {
 
     /// The services that a restored machine does not start by itself at boot are started in this order.
     private static let serviceLabel = "lab.services"
+    /// And these are to start at boot again. In a saved image they do not: machines boot in no order, and a daemon that is up
+    /// before the primary would take it for dead.
+    private static let enabledLabel = "lab.enabled"
     private var repository: String { "localhost/\(plan.prefix)-saved" }
     private func image(of machine: SandboxPlan.PlannedMachine, _ point: SavedPoint) -> String {
         "\(repository):\(machine.name)--\(point.name)--\(point.fingerprint)"
@@ -57,16 +60,21 @@ extension Sandbox {
             for machine in plan.machines {
                 group.addTask {
                     var running: [String] = []
+                    var enabled: [String] = []
                     for service in services {
                         let state = try await exec(machine.name, ["systemctl", "is-active", service], mayFail: true)
                         if state.output.hasPrefix("active") || state.output.hasPrefix("activating") { running.append(service) }
+                        let atBoot = try await exec(machine.name, ["systemctl", "is-enabled", service], mayFail: true)
+                        if atBoot.output.trimmingCharacters(in: .whitespacesAndNewlines) == "enabled" { enabled.append(service) }
                     }
+                    for service in enabled { try await exec(machine.name, ["systemctl", "disable", "--quiet", service]) }
                     progress(.machine(machine.name, "shutting down"))
                     try await podman.call(["stop", "--time", "20", plan.container(machine)], doing: "stopping \(machine.name)")
                     progress(.machine(machine.name, "saving"))
                     try await podman.call(
                         [
                             "commit", "--quiet", "--change", "LABEL \(Self.serviceLabel)=\(running.joined(separator: ","))",
+                            "--change", "LABEL \(Self.enabledLabel)=\(enabled.joined(separator: ","))",
                             plan.container(machine), image(of: machine, point),
                         ], seconds: 300, doing: "saving \(machine.name)")
                 }
@@ -95,15 +103,22 @@ extension Sandbox {
         // In the order of the plan, so that the first primary is up before those who look for it.
         for service in services {
             for machine in plan.machines {
-                let label = try await podman.call(
-                    ["image", "inspect", "--format", "{{index .Labels \"\(Self.serviceLabel)\"}}", image(of: machine, point)],
-                    doing: "looking at a saved image")
-                let ran = label.output.trimmingCharacters(in: .whitespacesAndNewlines).split(separator: ",").map(String.init)
-                guard ran.contains(service) else { continue }
+                guard try await label(Self.serviceLabel, of: machine, point).contains(service) else { continue }
                 progress(.machine(machine.name, "starting \(service)"))
                 try await exec(machine.name, ["systemctl", "restart", service])
             }
         }
+        for machine in plan.machines {
+            for service in try await label(Self.enabledLabel, of: machine, point) {
+                try await exec(machine.name, ["systemctl", "enable", "--quiet", service])
+            }
+        }
+    }
+
+    private func label(_ name: String, of machine: SandboxPlan.PlannedMachine, _ point: SavedPoint) async throws -> [String] {
+        let label = try await podman.call(
+            ["image", "inspect", "--format", "{{index .Labels \"\(name)\"}}", image(of: machine, point)], doing: "looking at a saved image")
+        return label.output.trimmingCharacters(in: .whitespacesAndNewlines).split(separator: ",").map(String.init)
     }
 
     /// Removes a saved point; machines that were made from it go on.

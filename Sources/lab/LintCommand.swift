@@ -16,9 +16,11 @@ struct LintCommand: AsyncParsableCommand {
             EXAMPLES
               lab lint
               lab lint --labs ~/course/labs --checks ~/course/checks
+              lab lint --fixtures Tests/Fixtures
             """)
 
     @OptionGroup var course: CourseOptions
+    @Option(help: "Also judge the fixtures of this folder, and tell which causes have none.") var fixtures: String?
 
     func run() async throws {
         let shelf = try course.shelf()
@@ -35,6 +37,7 @@ struct LintCommand: AsyncParsableCommand {
         do {
             let catalog = try CheckCatalog.load(shelf.checks)
             for lab in labs { complaints += try catalog.lint(lab) }
+            if let fixtures, complaints.isEmpty { for lab in labs { complaints += try judge(URL(filePath: fixtures), lab, catalog) } }
             if complaints.isEmpty {
                 print(
                     "\(labs.count) \(labs.count == 1 ? "lab" : "labs"), \(labs.map(\.steps.count).reduce(0, +)) steps, "
@@ -49,6 +52,35 @@ struct LintCommand: AsyncParsableCommand {
             FileHandle.standardError.write(Data("\(complaints.count) complaints\n".utf8))
             throw ExitCode(2)
         }
+    }
+}
+
+extension LintCommand {
+    /// Fixtures that do not show what they say, and causes that no fixture shows first.
+    private func judge(_ folder: URL, _ lab: Lab, _ catalog: CheckCatalog) throws -> [Complaint] {
+        var trial = FixtureTrial(lab: lab, catalog: catalog, folder: folder)
+        var complaints: [Complaint] = []
+        var shown: Set<String> = []
+        let fixtures = try trial.fixtures()
+        for fixture in fixtures {
+            do {
+                let prepared = try trial.prepare(fixture)
+                if let deviation = prepared.deviation(of: try prepared.judgements()) {
+                    complaints.append(Complaint(fixture.place, "'\(fixture.name)': \(deviation)"))
+                } else if case .cause(let expected, _) = fixture.shows {
+                    shown.insert(expected.cause.string)
+                }
+            } catch let complaint as Complaint {
+                complaints.append(complaint)
+            }
+        }
+        for check in catalog.checks {
+            for cause in check.causes where shown.insert(cause.name).inserted {
+                complaints.append(Complaint(cause.place, "no fixture shows '\(cause.name)' first in \(check.name)"))
+            }
+        }
+        print("\(fixtures.count) fixtures judged.")
+        return complaints
     }
 }
 

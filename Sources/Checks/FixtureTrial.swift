@@ -1,0 +1,111 @@
+import Course
+import DataFiles
+import Facts
+import Foundation
+
+/// Judges fixtures: whether each shows what it is meant to show, and which causes have none.
+public struct FixtureTrial {
+    private let lab: Lab
+    private let catalog: CheckCatalog
+    private let folder: URL
+    private var judges: [String: (judge: Judge, facts: RecordedFacts)] = [:]
+
+    /// - Parameter folder: holds the recorded facts in `facts/` and the fixtures in `causes/`.
+    public init(lab: Lab, catalog: CheckCatalog, folder: URL) {
+        self.lab = lab
+        self.catalog = catalog
+        self.folder = folder
+    }
+
+    /// All fixtures of the folder.
+    /// - Throws: everything that is wrong with their files.
+    public func fixtures() throws(Complaints) -> [Fixture] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "causes").path)) ?? []
+        var fixtures: [Fixture] = []
+        for name in names.sorted() where name.hasSuffix(".yaml") { fixtures += try Fixture.load(folder.appending(path: "causes/\(name)")) }
+        return fixtures
+    }
+
+    /// A fixture with its facts, ready to be judged.
+    public struct Case: Sendable {
+        public var fixture: Fixture
+        public var judge: Judge
+        public var facts: RecordedFacts
+        public var wanted: [(step: String, check: String)]
+
+        /// What is judged from these facts, or from others of the same machines.
+        public func judgements(_ other: [MachineFacts]? = nil) throws -> [Judgement] {
+            let store = try judge.emptyStore()
+            for facts in other ?? facts.machines { try store.load(facts) }
+            return try judge.judge(wanted, store: store)
+        }
+    }
+
+    /// - Throws: a `Complaint` for a fixture that does not fit the lab, the checks or its base; the file system's or the
+    ///   decoder's error for facts that cannot be read.
+    public mutating func prepare(_ fixture: Fixture) throws -> Case {
+        let (judge, facts) = try base(fixture.base)
+        guard lab.step(named: fixture.upTo.string) != nil else {
+            throw Complaint(fixture.upTo.place, "there is no step '\(fixture.upTo)'", nearest: nearestName(to: fixture.upTo.string, among: lab.steps.map(\.name)))
+        }
+        let wanted = judge.situation.lab.checksInForce(at: fixture.upTo.string).map { ($0.step.name, $0.check.name.string) }
+        return Case(fixture: fixture, judge: judge, facts: try facts.applying(fixture.changes, catalog.facts), wanted: wanted)
+    }
+
+    private mutating func base(_ name: Text) throws -> (judge: Judge, facts: RecordedFacts) {
+        if let known = judges[name.string] { return known }
+        let url = folder.appending(path: "facts/\(name).json")
+        guard FileManager.default.fileExists(atPath: url.path) else {
+            throw Complaint(name.place, "there are no recorded facts '\(name)'", expected: "a file \(DataFile.shown(url))")
+        }
+        let facts = try RecordedFacts.load(url)
+        guard let platform = lab.platform(named: facts.platform) else {
+            throw Complaint(name.place, "the recorded facts are of platform '\(facts.platform)', which the lab does not have")
+        }
+        let situation = Situation(
+            lab: lab, platform: platform, environment: Environment(rawValue: facts.environment) ?? .own,
+            contacts: facts.addresses.mapValues { Contact(address: $0, user: "student") })
+        let made = (judge: try Judge(catalog: catalog, situation: situation), facts: facts)
+        judges[name.string] = made
+        return made
+    }
+}
+
+extension FixtureTrial.Case {
+    /// What is not as the fixture says; nil where all is.
+    public func deviation(of judgements: [Judgement]) -> String? {
+        let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, diagnosis: Diagnosis)? in
+            if case .failed(let diagnosis) = judgement.verdict { (judgement.subject, diagnosis) } else { nil }
+        }
+        let told = failed.map { "\($0.subject): \($0.diagnosis.causes.map { "\($0.name) on \($0.machine ?? "?")" }.joined(separator: ", "))" }.joined(separator: "; ")
+        let seen = told.isEmpty ? "nothing failed" : told
+        switch fixture.shows {
+        case .nothing:
+            let others = judgements.filter { $0.verdict != .passed }.map { "\($0.subject) \($0.verdict.word)" }
+            return others.isEmpty ? nil : "not everything passes: \(others.prefix(6).joined(separator: ", "))\(told.isEmpty ? "" : " (\(told))")"
+        case .unexplained(let check, let machine):
+            guard let own = failed.first(where: { $0.subject == .init(check: check.string, machine: machine) }) else { return "\(check) did not fail: \(seen)" }
+            return own.diagnosis.causes.isEmpty && own.diagnosis.evidence?.rows.isEmpty == false ? nil : "it is explained, or without evidence: \(seen)"
+        case .cause(let expected, let also):
+            guard let own = failed.first(where: { $0.subject == .init(check: expected.check.string, machine: expected.machine) }) else {
+                let verdict = judgements.first { $0.subject == .init(check: expected.check.string, machine: expected.machine) }?.verdict
+                return "\(expected.check) did not fail (\(verdict.map(Self.tell) ?? "it is not judged")): \(seen)"
+            }
+            guard let first = own.diagnosis.causes.first, first.name == expected.cause.string else { return "another cause comes first: \(seen)" }
+            guard first.machine == expected.mend else { return "it is to be mended on \(first.machine ?? "?"): \(seen)" }
+            let named = Set(failed.flatMap { $0.diagnosis.causes.map(\.name) })
+            let surplus = named.subtracting(also + [expected.cause.string])
+            guard surplus.isEmpty else { return "also named: \(surplus.sorted().joined(separator: ", ")): \(seen)" }
+            let silent = Set(failed.filter { $0.diagnosis.causes.isEmpty }.map(\.subject.description))
+            return silent.isEmpty ? nil : "failed without a cause: \(silent.sorted().joined(separator: ", "))"
+        }
+    }
+
+    private static func tell(_ verdict: Verdict) -> String {
+        switch verdict {
+        case .blocked(let root): "blocked by \(root)"
+        case .unknown(let facts): "unknown: " + facts.prefix(3).map { "\($0.fact) of \($0.machine): \($0.reason)" }.joined(separator: ", ")
+        default: verdict.word
+        }
+    }
+}
