@@ -15,6 +15,7 @@ extension CheckCatalog {
                         nearest: nearestName(to: use.name.string, among: checks.map(\.name))))
             }
         }
+        for drill in lab.drills { complaints += lintNames(drill) }
         complaints += cycles()
         var seen = Set(complaints)
         for situation in lab.lintSituations where situation.environment == .own {
@@ -59,6 +60,29 @@ extension CheckCatalog {
         }
         for (name, uses) in Dictionary(grouping: check.causes, by: \.name) where uses.count > 1 {
             complaints.append(Complaint(uses[1].place, "the cause '\(name)' stands in this check twice", expected: "each name once"))
+        }
+        return complaints
+    }
+
+    private func lintNames(_ drill: Drill) -> [Complaint] {
+        let causes = Set(checks.flatMap { $0.causes.map(\.name) })
+        var complaints: [Complaint] = []
+        for expected in drill.expect {
+            guard let check = self[expected.check.string] else {
+                complaints.append(
+                    Complaint(expected.check.place, "there is no check '\(expected.check)'", expected: "a check of checks/*.yaml",
+                        nearest: nearestName(to: expected.check.string, among: checks.map(\.name))))
+                continue
+            }
+            let own = check.causes.map(\.name)
+            if !own.contains(expected.cause.string) {
+                complaints.append(
+                    Complaint(expected.cause.place, "\(check.name) has no cause '\(expected.cause)'", expected: "one of its causes",
+                        nearest: nearestName(to: expected.cause.string, among: own)))
+            }
+        }
+        for cause in drill.also where !causes.contains(cause.string) {
+            complaints.append(Complaint(cause.place, "there is no cause '\(cause)'", nearest: nearestName(to: cause.string, among: causes)))
         }
         return complaints
     }

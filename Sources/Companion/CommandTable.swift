@@ -4,7 +4,7 @@ import DataFiles
 struct Command: Sendable {
     /// What may be completed after the command's name.
     enum Argument: Sendable {
-        case nothing, step, check, machine, sql, table, command, task
+        case nothing, step, check, machine, drill, sql, table, command, task
         /// One of these words.
         case words([String])
     }
@@ -21,7 +21,7 @@ struct Command: Sendable {
 
 /// All commands, in the order of `help`.
 enum CommandTable {
-    static let all: [Command] = moving + checking + watching + hinting + doing + looking + [help, quit]
+    static let all: [Command] = moving + checking + watching + hinting + doing + drilling + looking + [help, quit]
 
     /// The command of that name, or the only one that begins so.
     static func find(_ word: String) -> Command? {

@@ -14,15 +14,19 @@ extension CommandTable {
                 check names      another step
                 check all        everything up to the current step
 
+            While a drill is open it looks at everything, and tells what does not hold, but not why: that is for you to find.
+
             `explain` then tells why something failed.
             """, completes: .step
         ) { companion, rest in try await companion.check(rest) },
-        Command(name: "explain", arguments: "[CHECK] [MACHINE] [--all]", summary: "tell why a check failed, and how to mend it", page: """
+        Command(name: "explain", arguments: "[CHECK|CAUSE] [MACHINE] [--all]", summary: "tell why a check failed, and how to mend it", page: """
             Tells the cause, what shows it, and the commands that mend it. Without a name it takes the first check that
-            failed. With `--all` it also lists the causes that were ruled out.
+            failed. With `--all` it also lists the causes that were ruled out. With the name of a cause it shows that page of
+            the handbook, failure or not: what it is, how one gets there, how to see it, how to mend it.
 
                 explain
                 explain names-resolve pg2
+                explain slot-missing
                 explain --all
             """, completes: .check
         ) { companion, rest in companion.explain(rest) },
@@ -32,6 +36,7 @@ extension CommandTable {
 extension Companion {
     /// Judges a step's checks, tells the verdicts and writes them down.
     func check(_ rest: String) async throws {
+        if let drill = standing.drill, rest.isEmpty || rest == "all" { return try await checkDrill(drill) }
         let step: Step
         let wanted: [(step: String, check: String)]
         if rest == "all" {
@@ -102,7 +107,10 @@ extension Companion {
     }
 
     func explain(_ rest: String) {
-        guard let round = lastRound else { return tell("Nothing was checked yet in this session. Type 'check' first.") }
+        if let page = Handbook(catalog: student.judge.catalog, situation: student.situation).page(of: rest) {
+            return say(MarkdownText.render(page, palette: palette, width: terminal.textWidth))
+        }
+        guard let round = lastRound else { return tell("Nothing was checked yet in this session. Type 'check' first. 'explain CAUSE' shows a page of the handbook.") }
         var words = rest.split(separator: " ").map(String.init)
         let all = words.contains("--all")
         words.removeAll { $0 == "--all" }
@@ -112,7 +120,7 @@ extension Companion {
             let matching = (round.judgements).filter { $0.subject.check == word || $0.subject.machine == word }
             guard !matching.isEmpty else {
                 let names = round.judgements.flatMap { [$0.subject.check] + [$0.subject.machine].compactMap(\.self) }
-                let near = nearestName(to: word, among: Set(names)).map { " Did you mean '\($0)'?" } ?? ""
+                let near = nearestName(to: word, among: Set(names + causeNames)).map { " Did you mean '\($0)'?" } ?? ""
                 return tell("The last check had no '\(Cleaner.line(word, limit: 40))'.\(near)")
             }
             let subjects = Set(matching.map(\.subject))
@@ -127,6 +135,9 @@ extension Companion {
             tell("\(others.count) more failed: " + failed.map(\.subject).filter(others.contains).uniqued.prefix(6).map { "explain \($0.check) \($0.machine ?? "")" }.joined(separator: "; "))
         }
     }
+
+    /// The causes that the handbook has a page about.
+    var causeNames: [String] { student.judge.catalog.checks.flatMap { $0.causes.map(\.name) }.uniqued }
 
     func watch() async throws {
         let wanted = current.checks.map { (current.name, $0.name.string) }

@@ -1,9 +1,13 @@
+import Foundation
+import Walk
+
 extension CommandTable {
     static let hinting: [Command] = [
         Command(name: "hint", arguments: "", summary: "get a nudge; again for more", page: """
             The first hint gives nothing away, the second tells where to look, the third what to type.
             """, completes: .nothing
         ) { companion, _ in
+            if companion.standing.drill != nil { return try companion.hintAtDrill() }
             let hints = companion.current.hints
             guard !hints.isEmpty else { return companion.tell("This step needs no hints. Type 'next'.") }
             let number = min((companion.standing.hints[companion.current.name] ?? 0) + 1, hints.count)
@@ -14,15 +18,27 @@ extension CommandTable {
             Shows what to type, machine by machine, without the explanations. `run` types it for you.
             """, completes: .nothing
         ) { companion, _ in
+            if let drill = companion.openDrill {
+                try companion.note(.solution(step: drill.name))
+                return companion.list(companion.student.situation.calls(of: drill.repair), withReasons: true)
+            }
             let calls = companion.student.situation.calls(of: companion.current)
             guard !calls.isEmpty else { return companion.tell("There is nothing to type in this step.") }
             try companion.note(.solution(step: companion.current.name))
-            for call in calls {
-                companion.say(companion.palette.paint("\(call.number). \(call.title)", .strong))
-                for line in call.command.split(separator: "\n", omittingEmptySubsequences: false) {
-                    companion.say("    " + companion.palette.paint(String(line), .command))
-                }
-            }
+            companion.list(calls, withReasons: false)
         },
     ]
+}
+
+extension Companion {
+    /// What to type, place by place.
+    func list(_ calls: [TaskCall], withReasons: Bool) {
+        for call in calls {
+            say(palette.paint("\(call.number). \(call.title)", .strong))
+            if withReasons { tell("    " + call.why.trimmingCharacters(in: .whitespacesAndNewlines)) }
+            for line in call.command.split(separator: "\n", omittingEmptySubsequences: false) {
+                say("    " + palette.paint(String(line), .command))
+            }
+        }
+    }
 }

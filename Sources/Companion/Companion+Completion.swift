@@ -11,10 +11,13 @@ extension Companion {
         case .nothing: return Completion(begun: begun, candidates: [])
         case .command: return fitting(begun, CommandTable.all.map { .init($0.name, $0.summary) })
         case .step: return fitting(begun, lab.steps.map { .init($0.name, $0.title.render(student.situation.values)) })
+        case .drill: return fitting(begun, student.situation.drills.map { .init($0.name, $0.area) } + [.init("random", "let lab choose")])
         case .machine: return fitting(begun, words.count == 2 ? machines : [])
         case .check:
             let checks = (lastRound?.judgements.map(\.subject.check).uniqued ?? current.checks.map(\.name.string)).map { Completion.Candidate($0) }
-            return fitting(begun, words.count == 2 ? checks : machines)
+            guard words.count == 2 else { return fitting(begun, machines) }
+            // All causes at once would fill the screen.
+            return fitting(begun, checks + (words[0] == "explain" && begun.count > 1 ? causeNames.map { .init($0) } : []))
         case .task:
             let calls = student.situation.calls(of: current)
             let numbers = calls.map { String($0.number) }.uniqued.map { Completion.Candidate($0) }

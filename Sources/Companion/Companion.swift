@@ -9,13 +9,15 @@ import Walk
 /// The REPL: walks one student through a lab. Commands are in ``CommandTable``; each has a file of its own.
 @MainActor
 public final class Companion {
-    let student: Student
+    public let student: Student
     let journal: Journal
     let terminal: Terminal
     let palette: Palette
     let asking: AskingBox
     /// Nil on machines that are no sandbox.
     let puttingBack: PuttingBack?
+    /// Whether drills may break something on these machines.
+    let mayBreak: Bool
     /// How long a machine may take in one look, in seconds.
     let seconds: Int
     var standing: Standing
@@ -29,13 +31,14 @@ public final class Companion {
     var reader: StepReader { StepReader(student.situation) }
 
     /// - Throws: `JournalError` when the walk cannot be written down.
-    public init(student: Student, journal: Journal, terminal: Terminal, asking: AskingBox, seconds: Int, puttingBack: PuttingBack? = nil) throws {
+    public init(student: Student, journal: Journal, terminal: Terminal, asking: AskingBox, seconds: Int, puttingBack: PuttingBack? = nil, mayBreak: Bool = false) throws {
         self.student = student
         self.journal = journal
         self.terminal = terminal
         self.asking = asking
         self.seconds = seconds
         self.puttingBack = puttingBack
+        self.mayBreak = mayBreak
         palette = Palette(terminal)
         standing = Standing(journal.entries)
         guard let step = standing.step(in: student.lab) else { throw EmptyLab(lab: student.lab.name) }
@@ -49,11 +52,16 @@ public final class Companion {
     }
 
     /// Reads and carries out commands until the student leaves.
+    /// - Parameter first: a command to begin with, instead of showing where the student is.
     /// - Returns: the exit status: that of the last check, 0 without one.
-    public func run() async throws -> Int32 {
+    public func run(first: String? = nil) async throws -> Int32 {
         try note(.opened(lab: lab.name, platform: student.situation.platform.name, environment: student.situation.environment.rawValue))
-        greet()
-        if standing.current == nil { try show(current) }
+        if let first {
+            try await carryOut(first)
+        } else {
+            greet()
+            if standing.current == nil { try show(current) }
+        }
         while !isLeaving {
             switch editor.read(prompt: prompt) {
             case .end:
@@ -66,7 +74,9 @@ public final class Companion {
                 try await carryOut(line)
             }
         }
-        if editor.isInteractive { say("You are at step \(current.name). Until next time.") }
+        if editor.isInteractive {
+            say(standing.drill == nil ? "You are at step \(current.name). Until next time." : "The drill is still open; lab remembers it. Until next time.")
+        }
         await student.fleet.close()
         return lastRound?.counts.exitStatus ?? 0
     }
@@ -83,6 +93,7 @@ public final class Companion {
             tell("\(lab.steps.count) steps. 'help' lists the commands, Tab completes, Ctrl-D leaves. lab remembers where you are.")
             say("")
         }
+        if standing.drill != nil { tell("A drill is open: something is broken on the machines. 'drill' tells what is to be seen.") }
         if let run = standing.interrupted {
             tell("lab was stopped while task \(run.task) of step \(run.step) ran on \(run.machine), and does not know how that ended. Every task may be run again.")
         }
@@ -96,6 +107,9 @@ public final class Companion {
             state = round.counts.allPassed ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : palette.promptPaint(palette.hasUnicode ? "✗" : "!", .failed)
         } else {
             state = standing.passed.contains(current.name) ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : ""
+        }
+        if let drill = standing.drill {
+            return palette.promptPaint("drill \(drill.isBlind ? "?" : drill.name)", .strong) + "> "
         }
         let name = terminal.width < 60 ? "" : palette.promptPaint(lab.name, .quiet) + " "
         return name + palette.promptPaint("\(position) \(current.name)", .strong) + (state.isEmpty ? "" : " " + state) + "> "

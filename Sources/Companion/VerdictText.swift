@@ -26,6 +26,12 @@ public struct VerdictText {
         return lines.joined(separator: "\n")
     }
 
+    /// What does not hold, without its causes.
+    func symptoms(_ judgements: [Judgement]) -> String {
+        let failed = judgements.filter { if case .passed = $0.verdict { false } else if case .blocked = $0.verdict { false } else { true } }
+        return failed.flatMap { wrap("\(palette.mark($0.verdict)) \(Cleaner.line($0.title))", hanging: 2) }.joined(separator: "\n")
+    }
+
     private func describe(_ judgement: Judgement) -> [String] {
         let title = "\(palette.mark(judgement.verdict)) \(Layout.pad(judgement.subject.check, 22)) \(judgement.subject.machine ?? "")"
         switch judgement.verdict {

@@ -13,6 +13,8 @@ public struct Lab: Sendable, Hashable {
     public var platforms: [Platform]
     /// In the order of the course.
     public var steps: [Step]
+    /// By name.
+    public var drills: [Drill] = []
     /// What the map shows of each machine, in this order.
     public var map: [MapRow] = []
     /// The folder it was read from.
@@ -26,6 +28,8 @@ public struct Lab: Sendable, Hashable {
 
     /// The step of that name.
     public func step(named name: String) -> Step? { steps.first { $0.name == name } }
+    /// The drill of that name.
+    public func drill(named name: String) -> Drill? { drills.first { $0.name == name } }
     /// Where in the course a step stands, from 0.
     public func position(of step: String) -> Int? { steps.firstIndex { $0.name == step } }
     /// The platform of that name.

@@ -9,6 +9,12 @@ extension Lab {
             lintNames(of: step, book)
             for situation in lintSituations { lintTemplates(of: step, in: situation, book) }
         }
+        for drill in drills {
+            lintNames(of: drill.inject + drill.repair, book)
+            for situation in lintSituations where drill.when.holds(platform: situation.platform.name, environment: situation.environment) {
+                lintTemplates([drill.title, drill.story] + drill.hints, drill.inject + drill.repair, in: situation, book)
+            }
+        }
     }
 
     /// Every platform in every environment, with addresses of no meaning: enough to know which values exist.
@@ -31,9 +37,9 @@ extension Lab {
         }
     }
 
-    private func lintNames(of step: Step, _ book: ComplaintBook) {
+    private func lintNames(of tasks: [StepTask], _ book: ComplaintBook) {
         let names = machines.map(\.name)
-        for task in step.tasks {
+        for task in tasks {
             for case .machine(let name) in task.at where !names.contains(name) {
                 book.note(task.run.source.place, "there is no machine '\(name)'",
                     expected: "all, workstation, a role or one of \(names.joined(separator: ", "))",
@@ -45,6 +51,10 @@ extension Lab {
                     nearest: nearestName(to: platform, among: platforms.map(\.name)))
             }
         }
+    }
+
+    private func lintNames(of step: Step, _ book: ComplaintBook) {
+        lintNames(of: step.tasks, book)
         for check in step.checks {
             guard let until = check.until else { continue }
             guard let end = position(of: until.string) else {
@@ -59,10 +69,14 @@ extension Lab {
     }
 
     private func lintTemplates(of step: Step, in situation: Situation, _ book: ComplaintBook) {
+        lintTemplates(step.texts, step.tasks, in: situation, book)
+    }
+
+    private func lintTemplates(_ texts: [Template], _ tasks: [StepTask], in situation: Situation, _ book: ComplaintBook) {
         let seen = Set(book.all)
         var found: Set<Complaint> = []
-        for text in step.texts { found.formUnion(text.missing(in: situation.values)) }
-        for task in step.tasks where task.when.holds(platform: situation.platform.name, environment: situation.environment) {
+        for text in texts { found.formUnion(text.missing(in: situation.values)) }
+        for task in tasks where task.when.holds(platform: situation.platform.name, environment: situation.environment) {
             let values = task.at == [.workstation] ? [situation.values] : task.at.machines(of: machines).map(situation.values(for:))
             for values in values {
                 for template in [task.why, task.run] + [task.prints].compactMap(\.self) {

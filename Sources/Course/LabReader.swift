@@ -24,13 +24,14 @@ struct LabReader {
         }
         if platforms.isEmpty { book.note(file.place, "the lab has no platform", expected: "platforms/NAME.yaml") }
         let steps = readSteps(order)
+        let drills = files(in: "drills").compactMap { Drill.load($0, book: book) }
         guard let name, let title, let about else { return nil }
         if name.string != folder.lastPathComponent {
             book.note(name.place, "lab '\(name.string)' stands in the folder \(folder.lastPathComponent)", expected: name.string)
         }
         return Lab(
             name: name.string, title: title.string, about: about.string, variables: variables, machines: machines,
-            platforms: platforms, steps: steps, map: file["map"]?.list().compactMap(readMapRow) ?? [], folder: folder)
+            platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [], folder: folder)
     }
 
     /// A variable is a text, or a mapping with its value and the choices that a student has.

@@ -77,6 +77,9 @@ public struct Situation: Sendable {
         return .map(values)
     }
 
+    /// The drills that apply here.
+    public var drills: [Drill] { lab.drills.filter { $0.when.holds(platform: platform.name, environment: environment) } }
+
     /// What checks may compare with, by dotted name: the lab's variables and the platform's values.
     public var expected: [String: String] {
         platform.values.flattened.merging(lab.variables) { $1 }

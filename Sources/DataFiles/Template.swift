@@ -46,6 +46,9 @@ public struct Template: Sendable, Hashable {
         compiled = nil
     }
 
+    /// The names of the values that it quotes.
+    public var names: Set<String> { Set(tags.filter { $0.kind == .variable }.map(\.name)) }
+
     /// The text with the values put in. A name without a value renders as nothing: ``missing(in:)`` tells before.
     public func render(_ values: Value) -> String {
         guard let compiled else { return source.string }

@@ -19,6 +19,10 @@ public enum Event: Sendable, Hashable, Codable {
     case begin(TaskRun)
     /// A task ran, and how it ended.
     case run(TaskRun, status: Int, output: String)
+    /// A drill's fault was put in.
+    case drill(String, blind: Bool)
+    /// A drill ended: the student repaired it, or gave up.
+    case drilled(String, repaired: Bool, seconds: Int, hints: Int)
     /// The student wrote something down.
     case note(String)
 }

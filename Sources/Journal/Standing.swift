@@ -1,4 +1,5 @@
 import Course
+import Foundation
 
 /// Where a student stands in a lab, as their journal tells.
 public struct Standing: Sendable, Hashable {
@@ -12,18 +13,39 @@ public struct Standing: Sendable, Hashable {
     public var checks: [String: Int] = [:]
     /// A task that was begun and whose end was never written down.
     public var interrupted: TaskRun?
+    /// The drill whose fault is in the machines.
+    public var drill: OpenDrill?
+    /// Drills that were repaired, and the best time of each, in seconds.
+    public var repaired: [String: Int] = [:]
+
+    /// A drill that was begun and has not ended.
+    public struct OpenDrill: Sendable, Hashable {
+        public var name: String
+        /// The student was not told what is to be seen.
+        public var isBlind: Bool
+        public var began: Date
+        /// How many hints were shown.
+        public var hints = 0
+    }
 
     public init() {}
 
     public init(_ entries: some Sequence<Entry>) {
-        for entry in entries { note(entry.event) }
+        for entry in entries { note(entry.event, at: entry.at) }
     }
 
     /// Takes the next event into account.
-    public mutating func note(_ event: Event) {
+    public mutating func note(_ event: Event, at date: Date = Date()) {
         switch event {
         case .opened, .solution, .note: break
         case .step(let step): current = step
+        case .drill(let name, let isBlind): drill = OpenDrill(name: name, isBlind: isBlind, began: date)
+        case .drilled(let name, let isRepaired, let seconds, _):
+            drill = nil
+            if isRepaired { repaired[name] = min(repaired[name] ?? seconds, seconds) }
+        case .hint(let name, let number) where name == drill?.name:
+            let before = drill?.hints ?? 0
+            drill?.hints = max(before, number)
         case .check(let step, _): checks[step, default: 0] += 1
         case .passed(let step): passed.insert(step)
         case .hint(let step, let number): hints[step] = max(hints[step] ?? 0, number)

@@ -74,12 +74,8 @@ extension Student {
             }
         }
         let calls = situation.calls(of: step)
-        for number in Set(calls.map(\.number)).sorted() {
-            let together = calls.filter { $0.number == number }
-            proof.tasks += together.count
-            proof.failed = try await runTogether(together, progress: progress)
-            if proof.failed != nil { break }
-        }
+        proof.tasks = calls.count
+        proof.failed = try await runAll(calls, progress: progress)
         if !wanted.isEmpty, proof.failed == nil {
             progress(.judging(after: true))
             for judgement in try await check(wanted).judgements {
@@ -88,6 +84,14 @@ extension Student {
         }
         proof.seconds = (ContinuousClock.now - start) / .seconds(1)
         return proof
+    }
+
+    /// Runs tasks in their order, one after the other, each on all its machines at once; the first that fails ends it.
+    public func runAll(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (call: TaskCall, status: Int?)? {
+        for number in Set(calls.map(\.number)).sorted() {
+            if let failed = try await runTogether(calls.filter { $0.number == number }, progress: progress) { return failed }
+        }
+        return nil
     }
 
     /// Runs one task on all its machines at once; the first that fails, in the order of the machines.

@@ -33,9 +33,12 @@ public struct TaskOutcome: Sendable, Hashable {
 
 extension Situation {
     /// The tasks of a step that apply here, each on each of its machines, in the order in which they are done.
-    public func calls(of step: Step) -> [TaskCall] {
-        let tasks = step.tasks(platform: platform.name, environment: environment)
-        return tasks.enumerated().flatMap { index, task in calls(of: task, number: index + 1) }
+    public func calls(of step: Step) -> [TaskCall] { calls(of: step.tasks) }
+
+    /// Those of these tasks that apply here, each on each of its machines, in the order in which they are done.
+    public func calls(of tasks: [StepTask]) -> [TaskCall] {
+        let applying = tasks.filter { $0.when.holds(platform: platform.name, environment: environment) }
+        return applying.enumerated().flatMap { index, task in calls(of: task, number: index + 1) }
     }
 
     private func calls(of task: StepTask, number: Int) -> [TaskCall] {

@@ -20,15 +20,11 @@ struct RecordCommand: AsyncParsableCommand {
 
     func run() async throws {
         let student = try options.student()
-        let tables = student.judge.catalog.facts.tables
-        let machines = try await student.fleet.look(at: tables, on: student.machines, seconds: options.seconds)
+        let facts = try await student.record(seconds: options.seconds)
         await student.fleet.close()
-        let facts = RecordedFacts(
-            lab: student.lab.name, platform: student.situation.platform.name, environment: student.situation.environment.rawValue,
-            addresses: student.situation.contacts.mapValues(\.address), machines: machines)
         try facts.json().write(to: URL(filePath: file), options: .atomic)
-        let missing = machines.filter { !$0.reached }.map(\.machine)
-        print("\(tables.count) tables of \(machines.count - missing.count) machines are in \(file)." + (missing.isEmpty ? "" : " Not reached: \(missing.joined(separator: ", "))."))
+        let missing = facts.machines.filter { !$0.reached }.map(\.machine)
+        print("\(student.judge.catalog.facts.tables.count) tables of \(facts.machines.count - missing.count) machines are in \(file)." + (missing.isEmpty ? "" : " Not reached: \(missing.joined(separator: ", "))."))
         if !missing.isEmpty { throw ExitCode(3) }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checks
 import Companion
 import Course
 import DataFiles
@@ -17,13 +18,16 @@ struct ShowCommand: AsyncParsableCommand {
               lab show names
               lab show trust --platform rocky9
               lab show --all --format markdown > handout.md
+              lab show slot-missing                    a cause, as in a handbook
+              lab show --causes --format markdown > causes.md
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case pretty, markdown }
 
     @OptionGroup var options: StudentOptions
-    @Argument(help: "The step.") var step: String?
+    @Argument(help: "The step, or the cause.") var step: String?
     @Flag(help: "The whole course as one document.") var all = false
+    @Flag(help: "Everything that lab can recognise as a cause, as one document.") var causes = false
     @Option(help: "The platform, such as rocky9. Default: that of your machines.") var platform: String?
     @Option(help: "virtualbox, cloud, sandbox or own. Default: that of your machines.") var environment: Environment?
     @Option(help: "pretty or markdown.") var format = Format.pretty
@@ -31,19 +35,14 @@ struct ShowCommand: AsyncParsableCommand {
     func run() async throws {
         let inventory = try options.inventoryFile().map { try Inventory.load($0) }
         let lab = try options.course.lab(on: options.course.shelf(), choosing: inventory?.variables ?? [:])
-        if all {
-            let reader = try reader(lab, inventory)
-            let handout = Handout(lab: lab, reader: reader).markdown
-            switch format {
-            case .pretty: print(StepText.render(markdown: handout, for: .standardOutput()))
-            case .markdown: print(handout)
-            }
-            return
-        }
+        if all { return tell(Handout(lab: lab, reader: try reader(lab, inventory)).markdown) }
+        let handbook = Handbook(catalog: try CheckCatalog.load(options.course.shelf().checks), situation: try situation(lab, inventory))
+        if causes { return tell(handbook.markdown) }
+        if let step, lab.step(named: step) == nil, let page = handbook.page(of: step) { return tell(page) }
         guard let step else { throw ValidationError("Which step? Or --all. The steps: \(lab.steps.map(\.name).joined(separator: ", ")).") }
         guard let step = lab.step(named: step) else {
-            let near = nearestName(to: step, among: lab.steps.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
-            throw ValidationError("There is no step '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
+            let near = nearestName(to: step, among: lab.steps.map(\.name) + handbook.names).map { " Did you mean '\($0)'?" } ?? ""
+            throw ValidationError("There is no step and no cause '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
         }
         let reader = try reader(lab, inventory)
         switch format {
@@ -52,16 +51,24 @@ struct ShowCommand: AsyncParsableCommand {
         }
     }
 
-    private func reader(_ lab: Lab, _ inventory: Inventory?) throws -> StepReader {
+    private func tell(_ markdown: String) {
+        switch format {
+        case .pretty: print(StepText.render(markdown: markdown, for: .standardOutput()))
+        case .markdown: print(markdown)
+        }
+    }
+
+    private func reader(_ lab: Lab, _ inventory: Inventory?) throws -> StepReader { StepReader(try situation(lab, inventory)) }
+
+    private func situation(_ lab: Lab, _ inventory: Inventory?) throws -> Situation {
         let name = platform ?? inventory?.platform ?? lab.platforms[0].name
         guard let platform = lab.platform(named: name) else {
             throw ValidationError("There is no platform '\(name)'. The platforms: \(lab.platforms.map(\.name).joined(separator: ", ")).")
         }
         let examples = Dictionary(uniqueKeysWithValues: lab.machines.enumerated().map { ($1.name, Contact(address: "10.77.0.\(11 + $0)", user: "student")) })
-        return StepReader(
-            Situation(
-                lab: lab, platform: platform, environment: environment ?? inventory?.environment ?? .own,
-                contacts: inventory?.contacts ?? examples))
+        return Situation(
+            lab: lab, platform: platform, environment: environment ?? inventory?.environment ?? .own,
+            contacts: inventory?.contacts ?? examples)
     }
 }
 

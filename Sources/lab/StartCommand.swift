@@ -25,21 +25,28 @@ struct StartCommand: AsyncParsableCommand {
 
     @MainActor
     func run() async throws {
+        let status = try await Self.companion(options, noColour: noColour).run()
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    /// The REPL for a student's machines; asks where these are if nobody knows yet.
+    /// - Parameter mayBreak: drills are allowed on machines that are no sandbox, too.
+    @MainActor
+    static func companion(_ options: StudentOptions, noColour: Bool, mayBreak: Bool = false) async throws -> Companion {
         let terminal = Terminal.standardOutput(noColour: noColour)
         let folders = Folders()
         if options.inventoryFile(folders) == nil { try await MachinesCommand.ask(options, terminal, folders) }
         let asking = AskingBox()
         let student = try options.student(dialogue: asking.dialogue)
         let file = folders.state.appending(path: "walks/\(student.lab.name)-\(student.situation.environment.rawValue).jsonl")
-        let companion = try Companion(
+        let isSandbox = student.situation.environment == .sandbox
+        return try Companion(
             student: student, journal: try Journal(file), terminal: terminal, asking: asking, seconds: options.seconds,
-            puttingBack: try student.situation.environment == .sandbox ? puttingBack(folders) : nil)
-        let status = try await companion.run()
-        if status != 0 { throw ExitCode(status) }
+            puttingBack: isSandbox ? puttingBack(options, folders) : nil, mayBreak: isSandbox || mayBreak)
     }
 
     /// How the practice machines go back to the start of a step.
-    private func puttingBack(_ folders: Folders) throws -> PuttingBack {
+    private static func puttingBack(_ options: StudentOptions, _ folders: Folders) throws -> PuttingBack {
         let sandbox = Sandbox(state: folders.sandbox, sources: try options.course.shelf().sandbox, cache: folders.cache)
         let states = SandboxStates(sandbox: sandbox, course: options.course)
         return PuttingBack { step, tell in

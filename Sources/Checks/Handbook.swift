@@ -1,0 +1,90 @@
+import Course
+import DataFiles
+import Facts
+
+/// The causes as a handbook: what each is, how one gets there, how to see it and how to mend it, without any failure.
+public struct Handbook: Sendable {
+    private let catalog: CheckCatalog
+    private let situation: Situation
+
+    public init(catalog: CheckCatalog, situation: Situation) {
+        self.catalog = catalog
+        self.situation = situation
+    }
+
+    /// The names of all causes, in the order of the course.
+    public var names: [String] {
+        var seen: Set<String> = []
+        return checks.flatMap { $0.causes.map(\.name) }.filter { seen.insert($0).inserted }
+    }
+
+    /// A page about one cause, in Markdown; nil where there is no cause of that name.
+    public func page(of name: String) -> String? {
+        for check in checks {
+            if let cause = check.causes.first(where: { $0.name == name }) { return page(cause, of: check, heading: "#") }
+        }
+        return nil
+    }
+
+    /// All causes as one document in Markdown, check by check in the order of the course.
+    public var markdown: String {
+        var parts = [
+            "# Why it fails",
+            "What lab can recognise, check by check in the order of the course. Words in CAPITALS stand for what lab finds on your machines.",
+        ]
+        var told: Set<String> = []
+        for check in checks {
+            let own = check.causes.filter { told.insert($0.name).inserted }
+            guard !own.isEmpty else { continue }
+            parts += ["## \(check.title.render(values(for: check)))", "`\(check.name)`. \(check.why.render(values(for: check)))"]
+            parts += own.map { page($0, of: check, heading: "###") }
+        }
+        return parts.joined(separator: "\n\n") + "\n"
+    }
+
+    /// The checks that steps use, in the order of the course, each once.
+    private var checks: [Check] {
+        var seen: Set<String> = []
+        let used = situation.lab.steps.flatMap { $0.checks.map(\.name.string) } + catalog.checks.map(\.name)
+        return used.filter { seen.insert($0).inserted }.compactMap { catalog[$0] }
+    }
+
+    private func page(_ cause: Cause, of check: Check, heading: String) -> String {
+        let values = values(for: check, cause)
+        var lines = ["\(heading) \(cause.name)", ""]
+        if let about = cause.about { lines += [about.render(situation.values).trimmed, ""] }
+        lines += ["lab says: *\(cause.because.render(values).trimmed)*", ""]
+        if let see = cause.see { lines += block("To see it", see, values) }
+        for (index, fix) in cause.fix.enumerated() { lines += block(index == 0 ? "To mend it" : "Then", fix, values) }
+        if let step = cause.step { lines += ["Taught in step \(step)." + cause.read.map { " [\($0.title)](\($0.url))" }.joined(), ""] }
+        return lines.joined(separator: "\n").trimmed
+    }
+
+    private func block(_ word: String, _ fix: Fix, _ values: Value) -> [String] {
+        let at = fix.at.render(values)
+        let place = at == "workstation" ? "on your computer" : "on \(at == "this" ? "MACHINE" : at)" + (fix.account.map { ", as \($0.rawValue)" } ?? "")
+        var lines = ["\(word), \(place):", ""] + fix.run.render(values).trimmed.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" } + [""]
+        if let why = fix.why { lines += [why.render(values).trimmed, ""] }
+        return lines
+    }
+
+    /// The situation's values, with words in capitals for the machine judged and for what a query would find there.
+    private func values(for check: Check, _ cause: Cause? = nil) -> Value {
+        let machine: Value = [
+            "name": "MACHINE", "address": "ADDRESS", "hostname": "HOSTNAME", "user": "USER", "role": "ROLE", "node_id": "NODE_ID", "priority": "PRIORITY",
+        ]
+        var columns: [String: Value] = [:]
+        let texts = cause.map { [$0.because, $0.at, $0.see?.run].compactMap(\.self) + $0.fix.flatMap { [$0.at, $0.run, $0.why].compactMap(\.self) } } ?? []
+        for name in texts.flatMap(\.names) where !name.contains(".") { columns[name] = .text(name.uppercased()) }
+        return situation.values.merging(columns.filter { situation.values[$0.key] == nil }).merging(["this": machine, "machine": machine])
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        var text = self[...]
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        while let first = text.first, first.isNewline { text.removeFirst() }
+        return String(text)
+    }
+}

@@ -1,0 +1,197 @@
+import Checks
+import Course
+import DataFiles
+import Foundation
+import Journal
+import Walk
+
+extension CommandTable {
+    static let drilling: [Command] = [
+        Command(name: "drill", arguments: "[NAME|random] [blind]", summary: "break something on purpose, and repair it", page: """
+            Puts one fault into a finished cluster and tells what a person would notice. Find out why, and mend it:
+            everything you know is allowed. `check` tells whether all is well again, `hint` helps, `explain` tells the
+            cause, `giveup` lets lab repair it.
+
+                drill                    list the drills; while one is open, tell again what is to be seen
+                drill NAME               put this fault in
+                drill random             let lab choose
+                drill random blind       and not tell what is to be seen
+
+            Only on practice machines.
+            """, completes: .drill
+        ) { companion, rest in try await companion.drill(rest) },
+        Command(name: "giveup", arguments: "", summary: "let lab repair the drill's fault", page: """
+            Shows the repair with its reasons, carries it out, and looks whether everything is in order again.
+            """, completes: .nothing
+        ) { companion, _ in try await companion.giveUp() },
+    ]
+}
+
+extension Companion {
+    /// Whether a drill's fault is in the machines.
+    public var hasOpenDrill: Bool { standing.drill != nil }
+
+    /// The drill whose fault is in the machines, where this lab still has it.
+    var openDrill: Drill? { standing.drill.flatMap { lab.drill(named: $0.name) } }
+
+    func drill(_ rest: String) async throws {
+        var words = rest.split(separator: " ").map(String.init)
+        let isBlind = words.contains("blind")
+        words.removeAll { $0 == "blind" }
+        if let open = standing.drill {
+            guard words.isEmpty else { return tell("A drill is open already. Repair it first, or type 'giveup'.") }
+            return tellStory(open)
+        }
+        guard let name = words.first else { return listDrills() }
+        let drills = student.situation.drills
+        let found = name == "random" ? drills.randomElement() : drills.first { $0.name == name }
+        guard let drill = found, words.count == 1 else {
+            let near = nearestName(to: name, among: drills.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+            return tell("There is no drill '\(Cleaner.line(name, limit: 40))'.\(near) 'drill' lists them.")
+        }
+        guard mayBreak else {
+            return tell("A drill breaks something on the machines, and these are no practice machines. 'lab drill \(drill.name) --on-own-machines' does it all the same.")
+        }
+        if puttingBack == nil {
+            guard Question.yes("This breaks something on your own machines, on purpose. Do it?") else { return say("Nothing was changed.") }
+        }
+        try await begin(drill, isBlind: isBlind)
+    }
+
+    private func begin(_ drill: Drill, isBlind: Bool) async throws {
+        say("Looking whether the cluster is in order.")
+        let before = try await look(student.checksOfAll).judgements.filter { $0.verdict != .passed }
+        guard before.isEmpty else {
+            say(VerdictText(terminal).list(Array(before.prefix(4))))
+            let back = puttingBack == nil ? "" : " 'goto \(lab.steps.last?.name ?? "") fresh' makes a finished cluster of the practice machines."
+            return tell("A drill needs a finished cluster in which everything holds; \(before.count) checks do not pass.\(back)")
+        }
+        let calls = student.situation.calls(of: drill.inject)
+        try note(.drill(drill.name, blind: isBlind))
+        let failed = try await carryOut(calls, saying: "putting the fault in")
+        if let failed {
+            try note(.drilled(drill.name, repaired: false, seconds: 0, hints: 0))
+            tell("The fault could not be put in: a command on \(failed.call.place) ended with status \(failed.status.map(String.init) ?? "unknown"). Taking back what was done.")
+            _ = try await carryOut(student.situation.calls(of: drill.repair), saying: "taking it back")
+            return
+        }
+        if drill.shows > 0 {
+            try await withProgress { report in
+                report("", "waiting until it shows")
+                try await Task.sleep(for: .seconds(drill.shows))
+            }
+        }
+        lastRound = nil
+        guard let open = standing.drill else { return }
+        tellStory(open)
+    }
+
+    private func tellStory(_ open: Standing.OpenDrill) {
+        guard let drill = openDrill else { return tell("The drill \(open.name) is open, and this lab does not have it any more. Mend the machines by hand, or put them back.") }
+        say("")
+        if open.isBlind {
+            tell("Something is broken. You are not told what.")
+        } else {
+            say(palette.paint(drill.title.render(student.situation.values), .heading))
+            say(MarkdownText.render(drill.story.render(student.situation.values), palette: palette, width: terminal.textWidth))
+        }
+        tell("Find out why, and mend it. 'check' tells whether you are done; 'hint' and 'explain' help; 'giveup' lets lab repair it. About \(drill.minutes) minutes.")
+    }
+
+    private func listDrills() {
+        for level in Drill.Difficulty.allCases {
+            let own = student.situation.drills.filter { $0.difficulty == level }
+            guard !own.isEmpty else { continue }
+            say(palette.paint(level.rawValue, .heading))
+            let rows = own.map { drill in
+                let best = standing.repaired[drill.name].map { "repaired in \(Self.time($0))" } ?? "\(drill.minutes) min"
+                return [drill.name, drill.title.render(student.situation.values), best]
+            }
+            Layout.table(rows, width: terminal.width - 1, indent: "  ").forEach(say)
+        }
+        tell("'drill NAME' puts the fault in, 'drill random blind' one that you are not told.")
+    }
+
+    /// Looks at everything, and tells what does not hold, but not why.
+    func checkDrill(_ open: Standing.OpenDrill) async throws {
+        let round = try await look(student.checksOfAll)
+        lastRound = round
+        for name in lab.steps.map(\.name) {
+            let own = round.judgements.filter { $0.step == name }
+            if !own.isEmpty { try note(.check(step: name, verdicts: own.map(VerdictRecord.init))) }
+        }
+        guard !round.counts.allPassed else { return try finish(open) }
+        let text = VerdictText(terminal)
+        say(text.symptoms(round.judgements))
+        say("")
+        tell("\(text.summary(round.counts)) Not repaired yet. 'hint' helps; 'explain' tells the cause.")
+    }
+
+    private func finish(_ open: Standing.OpenDrill) throws {
+        let seconds = Int(Date().timeIntervalSince(open.began))
+        try note(.drilled(open.name, repaired: true, seconds: seconds, hints: open.hints))
+        let help = open.hints == 0 ? "without a hint" : "with \(open.hints) \(open.hints == 1 ? "hint" : "hints")"
+        say(palette.paint("Repaired in \(Self.time(seconds)), \(help). Everything holds.", .passed))
+        tellCause(of: open)
+    }
+
+    /// What had been broken, after the fact.
+    private func tellCause(of open: Standing.OpenDrill) {
+        guard let drill = lab.drill(named: open.name) else { return }
+        say("")
+        for call in student.situation.calls(of: drill.inject) {
+            tell("What had been done on \(call.place): \(call.why.trimmingCharacters(in: .whitespacesAndNewlines))")
+        }
+        for expected in drill.expect {
+            let cause = student.judge.catalog[expected.check.string]?.causes.first { $0.name == expected.cause.string }
+            if let about = cause?.about { tell(about.render(student.situation.values).trimmingCharacters(in: .whitespacesAndNewlines)) }
+            if let step = cause?.step { tell(palette.paint("Taught in step \(step). 'explain \(expected.cause)' has the whole page.", .quiet)) }
+        }
+    }
+
+    func hintAtDrill() throws {
+        guard let open = standing.drill, let drill = openDrill else { return }
+        let number = min(open.hints + 1, drill.hints.count)
+        try note(.hint(step: drill.name, number: number))
+        tell("Hint \(number) of \(drill.hints.count): \(drill.hints[number - 1].render(student.situation.values))")
+    }
+
+    func giveUp() async throws {
+        guard let open = standing.drill else { return tell("No drill is open.") }
+        guard let drill = openDrill else {
+            try note(.drilled(open.name, repaired: false, seconds: 0, hints: open.hints))
+            return tell("This lab does not have the drill \(open.name) any more, so lab cannot repair it.")
+        }
+        let calls = student.situation.calls(of: drill.repair)
+        list(calls, withReasons: true)
+        say("")
+        let failed = try await carryOut(calls, saying: "repairing")
+        if let failed { tell("A command on \(failed.call.place) ended with status \(failed.status.map(String.init) ?? "unknown").") }
+        let left = try await withProgress { [student, seconds] report in
+            report("", "looking whether everything is in order again")
+            return try await student.stragglers(within: .seconds(60), seconds: seconds)
+        }
+        let seconds = Int(Date().timeIntervalSince(open.began))
+        try note(.drilled(open.name, repaired: false, seconds: seconds, hints: open.hints))
+        lastRound = nil
+        tellCause(of: open)
+        say("")
+        guard !left.isEmpty else { return say(palette.paint("The machines are as they were.", .passed)) }
+        say(VerdictText(terminal).list(Array(left.prefix(4))))
+        let back = puttingBack == nil ? "" : " 'goto \(lab.steps.last?.name ?? "") fresh' makes a finished cluster of the practice machines."
+        tell("Not everything holds yet.\(back)")
+    }
+
+    /// Runs tasks with a line of progress for each machine.
+    private func carryOut(_ calls: [TaskCall], saying word: String) async throws -> (call: TaskCall, status: Int?)? {
+        try await withProgress { [student] report in
+            try await student.runAll(calls) { progress in
+                if case .task(let call) = progress { report(call.place == "workstation" ? "" : call.place, word) }
+            }
+        }
+    }
+
+    private static func time(_ seconds: Int) -> String {
+        seconds < 90 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"
+    }
+}

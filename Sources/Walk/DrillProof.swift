@@ -1,0 +1,99 @@
+import Checks
+import Course
+import DataFiles
+
+/// What came of a drill that was put in, judged and taken out again.
+public struct DrillProof: Sendable {
+    public var drill: String
+    /// How the expected cause was told; nil where the proof did not come that far.
+    public var outcome: Outcome?
+    /// Causes that were named and are not those of the fault, with the verdict that named each.
+    public var wrong: [String] = []
+    /// Failed verdicts that no cause explained.
+    public var unexplained: [Judgement.Subject] = []
+    public var counts = VerdictCounts([])
+    /// What was judged while the fault was in.
+    public var judgements: [Judgement] = []
+    /// What did not pass after the repair.
+    public var left: [Judgement] = []
+    /// The task that failed, if one did.
+    public var failed: (call: TaskCall, status: Int?)?
+    public var seconds: Double = 0
+
+    /// How the cause of a fault was told.
+    public enum Outcome: String, Sendable, CaseIterable {
+        case first = "right cause first"
+        case also = "right cause as also"
+        case notRecognised = "not recognised"
+    }
+
+    public var isProved: Bool { outcome == .first && wrong.isEmpty && unexplained.isEmpty && left.isEmpty && failed == nil }
+}
+
+extension Drill {
+    /// Compares what was told with what the drill expects.
+    public func compare(_ judgements: [Judgement]) -> (outcome: DrillProof.Outcome, wrong: [String], unexplained: [Judgement.Subject]) {
+        let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, causes: [FoundCause])? in
+            if case .failed(let diagnosis) = judgement.verdict { (judgement.subject, diagnosis.causes) } else { nil }
+        }
+        var outcome = DrillProof.Outcome.first
+        for expected in expect {
+            func isIt(_ cause: FoundCause) -> Bool { cause.name == expected.cause.string && cause.machine == expected.mend?.string }
+            let own = failed.filter { $0.subject.check == expected.check.string }
+            if own.contains(where: { $0.causes.first.map(isIt) ?? false }) { continue }
+            let isAlso = failed.contains { $0.causes.contains(where: isIt) }
+            outcome = isAlso && outcome != .notRecognised ? .also : .notRecognised
+        }
+        let allowed = Set(also.map(\.string))
+        let wrong = failed.flatMap { subject, causes in
+            causes.filter { cause in
+                !allowed.contains(cause.name) && !expect.contains { $0.cause.string == cause.name && $0.mend?.string == cause.machine }
+            }.map { "\($0.name) on \($0.machine ?? "the cluster") (\(subject))" }
+        }
+        return (outcome, wrong, failed.filter { $0.causes.isEmpty }.map(\.subject))
+    }
+}
+
+extension Student {
+    /// The checks of a finished cluster.
+    public var checksOfAll: [(step: String, check: String)] {
+        guard let last = lab.steps.last else { return [] }
+        return lab.checksInForce(at: last.name).map { ($0.step.name, $0.check.name.string) }
+    }
+
+    /// Puts a drill's fault in, judges the whole cluster, takes the fault out and judges again until all is well.
+    /// - Parameter seen: gets the round with the fault in, for whoever keeps its facts.
+    /// - Throws: what connecting or judging throws; a task that fails is in the proof.
+    public func prove(
+        _ drill: Drill, seconds: Int = 20, seen: @Sendable (Round) async throws -> Void = { _ in },
+        progress: @escaping @Sendable (WalkProgress) -> Void
+    ) async throws -> DrillProof {
+        let start = ContinuousClock.now
+        var proof = DrillProof(drill: drill.name)
+        proof.failed = try await runAll(situation.calls(of: drill.inject), progress: progress)
+        if proof.failed == nil {
+            if drill.shows > 0 { try await Task.sleep(for: .seconds(drill.shows)) }
+            progress(.judging(after: false))
+            let round = try await check(checksOfAll, seconds: seconds)
+            (proof.outcome, proof.wrong, proof.unexplained) = drill.compare(round.judgements)
+            proof.judgements = round.judgements
+            proof.counts = round.counts
+            try await seen(round)
+        }
+        if let failed = try await runAll(situation.calls(of: drill.repair), progress: progress) { proof.failed = proof.failed ?? failed }
+        progress(.judging(after: true))
+        proof.left = try await stragglers(within: .seconds(90), seconds: seconds)
+        proof.seconds = (ContinuousClock.now - start) / .seconds(1)
+        return proof
+    }
+
+    /// What does not pass on a finished cluster; looks again until everything does, or the time is over.
+    public func stragglers(within limit: Duration, seconds: Int = 20) async throws -> [Judgement] {
+        let start = ContinuousClock.now
+        while true {
+            let left = try await check(checksOfAll, seconds: seconds).judgements.filter { $0.verdict != .passed }
+            if left.isEmpty || ContinuousClock.now - start > limit { return left }
+            try await Task.sleep(for: .seconds(2))
+        }
+    }
+}

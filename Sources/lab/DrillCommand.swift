@@ -1,0 +1,99 @@
+import ArgumentParser
+import Checks
+import Companion
+import Course
+import DataFiles
+import Facts
+import Foundation
+import Journal
+import Machines
+import Sandbox
+import Walk
+
+struct DrillCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drill",
+        abstract: "Break a working cluster on purpose, then be coached while you repair it.",
+        discussion: """
+            A drill puts one fault into a finished cluster and tells you what a person would notice. You find out why, and
+            mend it. 'check' shows whether you are done, 'hint' helps, 'giveup' lets lab repair it.
+
+            EXAMPLES
+              lab drill                              list the drills, and what each is about
+              lab drill one-standby-behind           put the fault in and start
+              lab drill --random --difficulty easy   let lab choose
+              lab drill --random --blind             and not tell you what is to be seen
+              lab drill --prove                      try all drills: is the right cause named?
+            """)
+
+    @OptionGroup var options: StudentOptions
+    @Argument(help: "The drill. With --prove: one or several, default all.") var names: [String] = []
+    @Flag(help: "Choose a drill by chance.") var random = false
+    @Flag(help: "Do not tell what is to be seen.") var blind = false
+    @Option(help: "Only drills of this area.") var area: String?
+    @Option(help: "Only drills of this difficulty: easy, medium or hard.") var difficulty: Drill.Difficulty?
+    @Flag(help: "Put each fault in, judge, take it out, and tell whether the right cause was named.") var prove = false
+    @Option(help: "With --prove: a saved state of the sandbox to go back to where a repair leaves something.") var restore: String?
+    @Option(help: "With --prove: keep what was seen of each fault as recorded facts in this folder.") var record: String?
+    @Flag(help: "Also on machines that are no sandbox.") var onOwnMachines = false
+    @Flag(name: .customLong("no-color"), help: "No colours.") var noColour = false
+
+    func validate() throws {
+        if !prove, names.count > 1 { throw ValidationError("One drill at a time.") }
+        if !prove, restore != nil || record != nil { throw ValidationError("--restore and --record belong to --prove.") }
+        if blind, !random { throw ValidationError("--blind goes with --random.") }
+    }
+
+    @MainActor
+    func run() async throws {
+        if prove { return try await DrillProving(command: self).run() }
+        guard random || !names.isEmpty else { return try list() }
+        let companion = try await StartCommand.companion(options, noColour: noColour, mayBreak: onOwnMachines)
+        let status = try await companion.run(first: "drill \(try pick(companion)) \(blind ? "blind" : "")")
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    /// The drill to open: the one named, or one by chance among those that fit.
+    @MainActor
+    private func pick(_ companion: Companion) throws -> String {
+        if companion.hasOpenDrill { return "" }
+        return try chosen(of: companion.student).randomElement()?.name ?? ""
+    }
+
+    /// The drills that were asked for, in the order of the list.
+    func chosen(of student: Student) throws -> [Drill] {
+        let here = student.situation.drills
+        for name in names where !here.contains(where: { $0.name == name }) {
+            let near = nearestName(to: name, among: here.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+            throw ValidationError("There is no drill '\(name)' for these machines.\(near) 'lab drill' lists them.")
+        }
+        let fitting = here.filter { drill in
+            (names.isEmpty || names.contains(drill.name)) && (area == nil || drill.area == area) && (difficulty == nil || drill.difficulty == difficulty)
+        }
+        guard !fitting.isEmpty else {
+            throw ValidationError("No drill fits. The areas: \(here.map(\.area).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", ")).")
+        }
+        return fitting
+    }
+
+    /// Refuses machines that are not for practice, unless told otherwise.
+    func permit(_ student: Student) throws {
+        guard student.situation.environment == .sandbox || onOwnMachines else {
+            throw ValidationError("These machines are no sandbox, and a drill breaks something on them. Say --on-own-machines if that is meant.")
+        }
+    }
+
+    private func list() throws {
+        let lab = try options.course.lab(on: options.course.shelf())
+        let values = lab.lintSituations[0].values
+        for level in Drill.Difficulty.allCases {
+            let own = lab.drills.filter { $0.difficulty == level && (difficulty ?? level) == level && (area ?? $0.area) == $0.area }
+            guard !own.isEmpty else { continue }
+            print("\(level.rawValue)")
+            let width = own.map(\.name.count).max() ?? 0
+            for drill in own { print("  \(drill.name.padding(toLength: width + 2, withPad: " ", startingAt: 0))\(drill.title.render(values)) (\(drill.minutes) min)") }
+        }
+    }
+}
+
+extension Drill.Difficulty: ExpressibleByArgument {}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Checks
+import Course
+import Facts
+import Foundation
+import Sandbox
+import Walk
+
+/// `lab drill --prove`: tries drills on a sandbox, and tells whether lab names what was broken.
+struct DrillProving {
+    let command: DrillCommand
+
+    func run() async throws {
+        let student = try command.options.student()
+        try command.permit(student)
+        let drills = try command.chosen(of: student)
+        var proofs: [DrillProof] = []
+        tell("Looking whether the cluster is in order, before anything is broken")
+        let before = try await student.stragglers(within: .seconds(60))
+        guard before.isEmpty else {
+            before.forEach { tell("  \($0.subject) \($0.verdict.word)\($0.reason)") }
+            throw ValidationError("The cluster has to be in order before a drill. See 'lab verify'.")
+        }
+        for (number, drill) in drills.enumerated() {
+            tell("\n[\(number + 1)/\(drills.count)] \(drill.name)")
+            let proof = try await student.prove(drill, seconds: command.options.seconds) { round in
+                try await keep(round, of: drill, student)
+            } progress: {
+                tell($0)
+            }
+            proofs.append(proof)
+            tell(proof)
+            guard proof.left.isEmpty else {
+                guard let state = command.restore, number < drills.count - 1 || true else { break }
+                tell("  going back to the saved state \(state)")
+                await student.fleet.close()
+                try await putBack(to: state)
+                let after = try await student.stragglers(within: .seconds(120))
+                guard after.isEmpty else { break }
+                continue
+            }
+        }
+        await student.fleet.close()
+        print(table(proofs))
+        let isProved = proofs.count == drills.count && proofs.allSatisfy(\.isProved)
+        if !isProved { throw ExitCode(1) }
+    }
+
+    private func putBack(to state: String) async throws {
+        let folders = Folders()
+        let sandbox = Sandbox(state: folders.sandbox, sources: try command.options.course.shelf().sandbox, cache: folders.cache)
+        try await SandboxStates(sandbox: sandbox, course: command.options.course).putBack(to: state) { _ in }
+    }
+
+    /// Keeps everything that could be seen while the fault was in.
+    private func keep(_ round: Round, of drill: Drill, _ student: Student) async throws {
+        guard let folder = command.record else { return }
+        let recorded = try await student.record(seconds: command.options.seconds)
+        try recorded.json().write(to: URL(filePath: folder).appending(path: "drill-\(drill.name).json"), options: .atomic)
+    }
+
+    private func tell(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+    private func tell(_ progress: WalkProgress) {
+        switch progress {
+        case .task(let call): tell("  at \(call.place): \(call.command.split(separator: "\n").first ?? "") \(call.command.contains("\n") ? "…" : "")")
+        case .output(let bytes): tell(String(decoding: bytes.suffix(3000), as: UTF8.self))
+        case .judging(let after): tell(after ? "  is everything in order again?" : "  what is seen now?")
+        case .step, .proved: break
+        }
+    }
+
+    private func tell(_ proof: DrillProof) {
+        for judgement in proof.judgements { if case .failed = judgement.verdict { tell("    failed: \(judgement.subject)\(judgement.reason)") } }
+        for judgement in proof.judgements { if case .unknown = judgement.verdict { tell("    unknown: \(judgement.subject)\(judgement.reason)") } }
+        if let failed = proof.failed { tell("    a task at \(failed.call.place) ended with status \(failed.status.map(String.init) ?? "unknown"): \(failed.call.command)") }
+        for wrong in proof.wrong { tell("    WRONG CAUSE: \(wrong)") }
+        for judgement in proof.left { tell("    after the repair: \(judgement.subject) \(judgement.verdict.word)\(judgement.reason)") }
+        let seconds = proof.seconds.formatted(.number.precision(.fractionLength(0)))
+        tell("  \(proof.isProved ? "proved" : "NOT PROVED"): \(proof.outcome?.rawValue ?? "not put in"), \(proof.counts.failed) failed, \(proof.counts.blocked) waiting, \(seconds) s")
+    }
+
+    private func table(_ proofs: [DrillProof]) -> String {
+        let width = proofs.map(\.drill.count).max() ?? 5
+        var lines = ["", "\("drill".padding(toLength: width, withPad: " ", startingAt: 0))  told                 wrong  failed  waiting  clean after"]
+        for proof in proofs {
+            lines.append([
+                proof.drill.padding(toLength: width, withPad: " ", startingAt: 0), " ",
+                (proof.outcome?.rawValue ?? "not put in").padding(toLength: 20, withPad: " ", startingAt: 0), right(proof.wrong.count, 5),
+                right(proof.counts.failed, 7), right(proof.counts.blocked, 8), right(proof.left.isEmpty ? "yes" : "NO", 12),
+            ].joined(separator: " "))
+        }
+        func count(_ outcome: DrillProof.Outcome) -> Int { proofs.count { $0.outcome == outcome } }
+        lines += [
+            "",
+            "\(proofs.count) drills: \(count(.first)) right cause first, \(count(.also)) right cause named as also, \(count(.notRecognised)) not recognised, "
+                + "\(proofs.count { !$0.wrong.isEmpty }) with a wrong cause. At most \(proofs.map(\.counts.failed).max() ?? 0) failed for one fault.",
+        ]
+        return lines.joined(separator: "\n")
+    }
+
+    private func right(_ value: some CustomStringConvertible, _ width: Int) -> String {
+        let text = value.description
+        return String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+}
+
+extension Judgement {
+    /// Why it is not passed, for a line after its name.
+    fileprivate var reason: String {
+        switch verdict {
+        case .passed: ""
+        case .failed(let diagnosis):
+            diagnosis.causes.isEmpty
+                ? "\n      unexplained; saw \(diagnosis.evidence.map { $0.rows.map { $0.map(\.description) } } ?? [])"
+                : diagnosis.causes.map { "\n      \($0.name) on \($0.machine ?? "the cluster"): \($0.because)" }.joined()
+        case .unknown(let facts): facts.prefix(4).map { "\n      \($0.fact) of \($0.machine): \($0.reason)" }.joined()
+        case .blocked(let root): " by \(root)"
+        }
+    }
+}
