@@ -37,7 +37,7 @@ public struct Judge: Sendable {
     }
 
     /// Judges checks, in the order given and per check in the order of the lab's machines. A failed check that others
-    /// wait for is told as well, before the rest, even where it was not asked for; and where several machines fail a check
+    /// wait for is told as well, after the rest, even where it was not asked for; and where several machines fail a check
     /// for one and the same cause, one of them tells it and the others wait for that one.
     /// - Parameter ignoringNeeds: judge each check by its own condition alone, as the automatic walk does to see it red.
     /// - Throws: `QueryError` when a query that was prepared fails to run: an error of the checks, not a verdict.
@@ -49,7 +49,7 @@ public struct Judge: Sendable {
         if ignoringNeeds { return asked }
         let told = Set(asked.map(\.subject))
         let roots = try asked.roots.filter { !told.contains($0) }.map { try judgement(of: $0, step: step(using: $0.check) ?? "", in: &session) }
-        return (roots + asked).oneForEachFault
+        return (asked + roots).oneForEachFault
     }
 
     /// The causes of a check that hold by their evidence alone, whether the check passes or not: on machines where all is
@@ -72,6 +72,24 @@ public struct Judge: Sendable {
     /// The first step of the course that uses a check.
     private func step(using check: String) -> String? {
         situation.lab.steps.first { $0.checks.contains { $0.name.string == check } }?.name
+    }
+
+    /// Whose facts a check rests on, as far as the first look brings them: what decides it, then what explains it.
+    public func seen(by subject: Judgement.Subject) -> [(machine: String, table: String)] {
+        guard let check = prepared[subject.check] else { return [] }
+        var seen: [(machine: String, table: String)] = []
+        for query in [check.pass] + check.causes.map(\.when) {
+            for read in query.reads.sorted(by: { $0.table < $1.table }) where catalog.facts[read.table]?.diagnosing == false {
+                let machines: [String] =
+                    switch read.scope {
+                    case .this: [subject.machine].compactMap(\.self)
+                    case .role(let role): situation.lab.machines.filter { $0.role == role }.map(\.name)
+                    case .all, .currentPrimary: situation.lab.machines.map(\.name)
+                    }
+                for machine in machines where !seen.contains(where: { $0 == (machine, read.table) }) { seen.append((machine, read.table)) }
+            }
+        }
+        return seen
     }
 
     /// The verdicts that a check gives; none where there is no such check.

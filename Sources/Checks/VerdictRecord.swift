@@ -1,5 +1,6 @@
 import Course
 import Facts
+import Foundation
 
 /// A judgement in the form of the reports and the journal. Its keys are stable: DESIGN 5 has the JSON.
 public struct VerdictRecord: Sendable, Hashable, Codable {
@@ -11,6 +12,8 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
     public var causes: [CauseRecord]
     public var reasons: [ReasonRecord]
     public var blockedBy: SubjectRecord?
+    /// What has changed since the check passed, where that is known.
+    public var changed: ChangeRecord?
 
     /// A cause that holds.
     public struct CauseRecord: Sendable, Hashable, Codable {
@@ -35,6 +38,18 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
         public var reason: String
     }
 
+    /// What differs from what was seen when a check passed last.
+    public struct ChangeRecord: Sendable, Hashable, Codable {
+        /// When it passed, as ISO 8601 writes it.
+        public var since: String
+        public var what: [String]
+
+        public init(since: Date, what: [String]) {
+            self.since = since.ISO8601Format()
+            self.what = what
+        }
+    }
+
     /// A check on a machine.
     public struct SubjectRecord: Sendable, Hashable, Codable {
         public var check: String
@@ -42,11 +57,12 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case step, check, machine, verdict, title, causes, reasons
+        case step, check, machine, verdict, title, causes, reasons, changed
         case blockedBy = "blocked_by"
     }
 
-    public init(_ judgement: Judgement) {
+    public init(_ judgement: Judgement, changed: ChangeRecord? = nil) {
+        self.changed = changed
         step = judgement.step
         check = judgement.subject.check
         machine = judgement.subject.machine
@@ -79,6 +95,7 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
         try container.encode(causes, forKey: .causes)
         try container.encode(reasons, forKey: .reasons)
         try container.encode(blockedBy, forKey: .blockedBy)
+        try container.encode(changed, forKey: .changed)
     }
 }
 

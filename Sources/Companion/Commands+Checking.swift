@@ -53,7 +53,7 @@ extension Companion {
         }
         let round = try await look(wanted)
         try take(round, step: step)
-        say(VerdictText(terminal).list(round.judgements))
+        say(VerdictText(terminal).list(round.judgements, changes: lastChanges))
         say("")
         closing(round, step)
     }
@@ -89,11 +89,20 @@ extension Companion {
     /// Keeps a round, and writes it down.
     private func take(_ round: Round, step: Step) throws {
         if step.name == current.name { lastRound = round }
+        remember(round)
         for name in round.judgements.map(\.step).uniqued {
             let own = round.judgements.filter { $0.step == name }
-            try note(.check(step: name, verdicts: own.map(VerdictRecord.init)))
+            try note(.check(step: name, verdicts: own.map { VerdictRecord($0) }))
             if own.allSatisfy({ $0.verdict == .passed }) { try note(.passed(step: name)) }
         }
+    }
+
+    /// Finds what has changed since the failed checks passed, and keeps what the passed ones saw.
+    func remember(_ round: Round) {
+        lastChanges = memory.changes(in: round, student.judge)
+        memory.note(round, student.judge)
+        // A help that cannot be kept is no reason to stop a student.
+        try? memory.write(memoryFile)
     }
 
     private func closing(_ round: Round, _ step: Step) {
@@ -128,7 +137,7 @@ extension Companion {
             found = narrowed.isEmpty ? matching : narrowed
         }
         guard let judgement = found.first else { return tell("Everything holds that was checked last. There is nothing to explain.") }
-        say(VerdictText(terminal).explain(judgement, all: all))
+        say(VerdictText(terminal).explain(judgement, all: all, change: lastChanges[judgement.subject]))
         let others = Set(failed.filter { if case .failed = $0.verdict { true } else { false } }.map(\.subject)).subtracting([judgement.subject])
         if words.isEmpty, !others.isEmpty {
             say("")

@@ -60,7 +60,9 @@ extension Companion {
 
     private func begin(_ drill: Drill, isBlind: Bool) async throws {
         say("Looking whether the cluster is in order.")
-        let before = try await look(student.checksOfAll).judgements.filter { $0.verdict != .passed }
+        let round = try await look(student.checksOfAll)
+        remember(round)
+        let before = round.judgements.filter { $0.verdict != .passed }
         guard before.isEmpty else {
             say(VerdictText(terminal).list(Array(before.prefix(4))))
             let back = puttingBack == nil ? "" : " 'goto \(lab.steps.last?.name ?? "") fresh' makes a finished cluster of the practice machines."
@@ -116,9 +118,10 @@ extension Companion {
     func checkDrill(_ open: Standing.OpenDrill) async throws {
         let round = try await look(student.checksOfAll)
         lastRound = round
+        remember(round)
         for name in lab.steps.map(\.name) {
             let own = round.judgements.filter { $0.step == name }
-            if !own.isEmpty { try note(.check(step: name, verdicts: own.map(VerdictRecord.init))) }
+            if !own.isEmpty { try note(.check(step: name, verdicts: own.map { VerdictRecord($0) })) }
         }
         guard !round.counts.allPassed else { return try finish(open) }
         let text = VerdictText(terminal)

@@ -24,6 +24,11 @@ public final class Companion {
     var current: Step
     /// The last check of the current step, in this session.
     var lastRound: Round?
+    /// What has changed since the checks passed that failed then.
+    var lastChanges: [Judgement.Subject: PassMemory.Change] = [:]
+    /// What was seen when each check passed last.
+    var memory: PassMemory
+    let memoryFile: URL
     var isLeaving = false
     private(set) lazy var editor = makeEditor()
 
@@ -40,6 +45,8 @@ public final class Companion {
         self.puttingBack = puttingBack
         self.mayBreak = mayBreak
         palette = Palette(terminal)
+        memoryFile = PassMemory.file(beside: journal.url)
+        memory = PassMemory(reading: memoryFile)
         standing = Standing(journal.entries)
         guard let step = standing.step(in: student.lab) else { throw EmptyLab(lab: student.lab.name) }
         current = step

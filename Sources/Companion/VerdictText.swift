@@ -1,5 +1,7 @@
 import Checks
 import Facts
+import Foundation
+import Walk
 
 /// Verdicts and their causes, as a person reads them.
 public struct VerdictText {
@@ -12,7 +14,8 @@ public struct VerdictText {
     }
 
     /// All verdicts: what passed in one line a check, everything else with its first cause.
-    public func list(_ judgements: [Judgement]) -> String {
+    /// - Parameter changes: what has changed since the failed ones passed.
+    public func list(_ judgements: [Judgement], changes: [Judgement.Subject: PassMemory.Change] = [:]) -> String {
         var lines: [String] = []
         for name in judgements.map(\.subject.check).uniqued {
             let own = judgements.filter { $0.subject.check == name }
@@ -21,7 +24,14 @@ public struct VerdictText {
                 let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
                 lines.append("\(palette.mark(first.verdict)) \(Layout.pad(name, 22)) \(palette.paint(machines, .quiet))")
             }
-            for judgement in own where judgement.verdict != .passed { lines += describe(judgement) }
+            for judgement in own where judgement.verdict != .passed {
+                lines += describe(judgement)
+                if let change = changes[judgement.subject], let first = change.differences.first {
+                    let others = change.differences.count - 1
+                    let more = others > 0 ? " (and \(others) more)" : ""
+                    lines += wrap(palette.paint("    Changed since it passed \(Self.ago(change.passed)): \(Cleaner.line(first.description, limit: 200))\(more)", .quiet), hanging: 4)
+                }
+            }
         }
         return lines.joined(separator: "\n")
     }
@@ -62,8 +72,10 @@ public struct VerdictText {
     }
 
     /// Why one check fails, and how to mend it.
-    /// - Parameter all: also what was ruled out, and what could not be decided.
-    public func explain(_ judgement: Judgement, all: Bool) -> String {
+    /// - Parameters:
+    ///   - all: also what was ruled out, and what could not be decided.
+    ///   - change: what has changed since it passed.
+    public func explain(_ judgement: Judgement, all: Bool, change: PassMemory.Change? = nil) -> String {
         var lines = wrap(palette.paint(Cleaner.line(judgement.title), .heading), hanging: 0)
         lines.append("")
         switch judgement.verdict {
@@ -75,6 +87,7 @@ public struct VerdictText {
             for fact in facts { lines += wrap("  - \(fact.machine): \(Cleaner.line(fact.reason))", hanging: 4) }
         case .failed(let diagnosis): lines += explain(diagnosis, judgement, all: all)
         }
+        if let change { lines += [""] + tell(change) }
         lines.append("")
         lines += wrap("Why it matters: \(Cleaner.line(judgement.why))", hanging: 0)
         return lines.joined(separator: "\n")
@@ -106,6 +119,27 @@ public struct VerdictText {
             lines += [""] + wrap(palette.paint("\(diagnosis.ruledOut.count) other causes were ruled out: 'explain --all' lists them.", .quiet), hanging: 2)
         }
         return lines
+    }
+
+    /// What has changed since a check passed: what a student wants to know first.
+    private func tell(_ change: PassMemory.Change) -> [String] {
+        let when = "It passed \(Self.ago(change.passed)) (\(change.passed.formatted(date: .abbreviated, time: .shortened)))."
+        guard !change.differences.isEmpty else { return wrap("\(when) Nothing that it rests on has changed since, as far as lab keeps it.", hanging: 0) }
+        var lines = wrap("\(when) What has changed since:", hanging: 0)
+        for difference in change.differences.prefix(6) { lines += wrap("  - \(Cleaner.line(difference.description, limit: 300))", hanging: 4) }
+        if change.differences.count > 6 { lines.append("  … and \(change.differences.count - 6) more") }
+        return lines
+    }
+
+    /// A time in the past, in a few words.
+    static func ago(_ date: Date, now: Date = Date()) -> String {
+        let seconds = max(0, Int(now.timeIntervalSince(date)))
+        switch seconds {
+        case ..<90: return "\(seconds) s ago"
+        case ..<5400: return "\(seconds / 60) min ago"
+        case ..<129_600: return "\(seconds / 3600) h ago"
+        default: return "\(seconds / 86400) days ago"
+        }
     }
 
     private func mend(_ fix: FoundFix) -> [String] {

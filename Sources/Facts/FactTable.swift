@@ -18,6 +18,8 @@ public struct FactTable: Sendable, Hashable {
     public var database: String
     /// What the query rests on in that database; where it does not exist, there are no rows.
     public var relation: String?
+    /// Columns that change by themselves, such as a lag: no change worth telling.
+    public var moving: Set<String> = []
     /// Without the first column, `machine`, which every table has.
     public var columns: [Column]
     public var probe: Probe
@@ -50,7 +52,7 @@ public struct FactTable: Sendable, Hashable {
 
     /// Reads one entry of `tables:`.
     static func read(_ node: DataNode, book: ComplaintBook) -> FactTable? {
-        let keys = ["table", "about", "as", "each", "when", "limit", "columns", "sh", "sql", "database", "relation"]
+        let keys = ["table", "about", "as", "each", "when", "limit", "columns", "moving", "sh", "sql", "database", "relation"]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("table")
         let about = entry.requiredText("about")
@@ -72,6 +74,13 @@ public struct FactTable: Sendable, Hashable {
         if sql == nil, database != nil || relation != nil {
             book.note(entry.place, "'database' and 'relation' belong to queries", expected: "'sql' beside them")
         }
+        let moving = entry["moving"]?.list().compactMap { node -> String? in
+            guard let text = node.text() else { return nil }
+            if !columns.contains(where: { $0.name == text.string }) {
+                node.complain("there is no column '\(text)'", expected: "a column of this table", nearest: nearestName(to: text.string, among: columns.map(\.name)))
+            }
+            return text.string
+        }
         guard let name, let about, let account, let probe = sh.map(Probe.sh) ?? sql.map(Probe.sql) else { return nil }
         if Self.reserved.contains(name.string) || name.string.contains("-") {
             book.note(name.place, "'\(name.string)' cannot name a table", expected: "a name with '_' and not one of \(reserved.sorted().joined(separator: ", "))")
@@ -79,7 +88,7 @@ public struct FactTable: Sendable, Hashable {
         return FactTable(
             name: name.string, place: name.place, about: about.string, account: account, eachPeer: each,
             diagnosing: diagnosing, limit: entry["limit"].map(readLimit) ?? 5, database: database ?? "postgres",
-            relation: relation?.string, columns: columns, probe: probe)
+            relation: relation?.string, moving: Set(moving ?? []), columns: columns, probe: probe)
     }
 
     /// Tables that every store has besides the facts.

@@ -45,13 +45,22 @@ extension RunReport {
             },
             "verdict": {
               "type": "object", "additionalProperties": false,
-              "required": ["step", "check", "machine", "verdict", "title", "causes", "reasons", "blocked_by"],
+              "required": ["step", "check", "machine", "verdict", "title", "causes", "reasons", "blocked_by", "changed"],
               "properties": {
                 "step": {"type": "string"}, "check": {"type": "string"}, "machine": {"$ref": "#/$defs/name"},
                 "verdict": {"enum": ["passed", "failed", "blocked", "unknown"]},
                 "title": {"type": "string"},
                 "causes": {"type": "array", "items": {"$ref": "#/$defs/cause"}},
                 "reasons": {"type": "array", "items": {"$ref": "#/$defs/reason"}},
+                "changed": {
+                  "anyOf": [
+                    {"type": "null"},
+                    {
+                      "type": "object", "required": ["since", "what"], "additionalProperties": false,
+                      "properties": {"since": {"type": "string"}, "what": {"type": "array", "items": {"type": "string"}}}
+                    }
+                  ]
+                },
                 "blocked_by": {
                   "anyOf": [
                     {"type": "null"},

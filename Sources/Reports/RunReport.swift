@@ -40,12 +40,14 @@ public struct StudentReport: Sendable, Hashable, Codable {
 
     private enum CodingKeys: String, CodingKey { case student, step, machines, verdicts }
 
-    /// - Parameter judgements: in the order of the course.
-    public init(student: String, looks: [MachineFacts], judgements: [Judgement]) {
+    /// - Parameters:
+    ///   - judgements: in the order of the course.
+    ///   - changes: what has changed since the failed ones passed.
+    public init(student: String, looks: [MachineFacts], judgements: [Judgement], changes: [Judgement.Subject: VerdictRecord.ChangeRecord] = [:]) {
         self.student = student
         step = judgements.first { $0.verdict != .passed }?.step
         machines = looks.map(MachineReport.init)
-        verdicts = judgements.map(VerdictRecord.init)
+        verdicts = judgements.map { VerdictRecord($0, changed: changes[$0.subject]) }
     }
 
     /// Keys without a value are written as `null`.

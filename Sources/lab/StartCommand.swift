@@ -38,10 +38,9 @@ struct StartCommand: AsyncParsableCommand {
         if options.inventoryFile(folders) == nil { try await MachinesCommand.ask(options, terminal, folders) }
         let asking = AskingBox()
         let student = try options.student(dialogue: asking.dialogue)
-        let file = folders.state.appending(path: "walks/\(student.lab.name)-\(student.situation.environment.rawValue).jsonl")
         let isSandbox = student.situation.environment == .sandbox
         return try Companion(
-            student: student, journal: try Journal(file), terminal: terminal, asking: asking, seconds: options.seconds,
+            student: student, journal: try Journal(options.journalFile(student, folders)), terminal: terminal, asking: asking, seconds: options.seconds,
             puttingBack: isSandbox ? puttingBack(options, folders) : nil, mayBreak: isSandbox || mayBreak)
     }
 

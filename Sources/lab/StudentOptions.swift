@@ -32,6 +32,11 @@ struct StudentOptions: ParsableArguments {
         return [folders.inventory, folders.sandboxInventory].first { FileManager.default.fileExists(atPath: $0.path) }
     }
 
+    /// Where the walk of a student is written down.
+    func journalFile(_ student: Student, _ folders: Folders = Folders()) -> URL {
+        folders.state.appending(path: "walks/\(student.lab.name)-\(student.situation.environment.rawValue).jsonl")
+    }
+
     /// The student, with connections that ask through `dialogue`.
     func student(dialogue: LoginDialogue = .silent) throws -> Student {
         let shelf = try course.shelf()

@@ -39,14 +39,20 @@ struct VerifyCommand: AsyncParsableCommand {
         let wanted = student.lab.checksInForce(at: last).map { ($0.step.name, $0.check.name.string) }
         let round = try await student.check(wanted, seconds: options.seconds)
         await student.fleet.close()
+        let file = PassMemory.file(beside: options.journalFile(student))
+        var memory = PassMemory(reading: file)
+        let changes = memory.changes(in: round, student.judge)
+        memory.note(round, student.judge)
+        // What cannot be kept is missed the next time, and no reason to fail now.
+        try? memory.write(file)
         let text: String
         switch format {
         case .json:
             text = try RunReport(
                 lab: student.lab.name, started: started, finished: Date(),
-                students: [StudentReport(student: student.name, looks: round.looks, judgements: round.judgements)], counts: round.counts
+                students: [StudentReport(student: student.name, looks: round.looks, judgements: round.judgements, changes: changes.mapValues { .init(since: $0.passed, what: $0.differences.map(\.description)) })], counts: round.counts
             ).json()
-        case .pretty: text = pretty(round, student)
+        case .pretty: text = pretty(round, student, changes)
         }
         if let output {
             try Data(text.utf8).write(to: URL(filePath: output), options: .atomic)
@@ -56,14 +62,14 @@ struct VerifyCommand: AsyncParsableCommand {
         if round.counts.exitStatus != 0 { throw ExitCode(round.counts.exitStatus) }
     }
 
-    private func pretty(_ round: Round, _ student: Student) -> String {
+    private func pretty(_ round: Round, _ student: Student, _ changes: [Judgement.Subject: PassMemory.Change]) -> String {
         let terminal = output == nil ? Terminal.standardOutput(noColour: noColour) : Terminal(isTerminal: false, hasColour: false, width: 80)
         let text = VerdictText(terminal)
         var lines = round.looks.filter { !$0.reached }.map { "\($0.machine) was not reached: \(Cleaner.line($0.said ?? ""))" }
         for step in student.lab.steps {
             let own = round.judgements.filter { $0.step == step.name }
             guard !own.isEmpty else { continue }
-            lines += ["", Palette(terminal).paint(step.name, .heading), text.list(own)]
+            lines += ["", Palette(terminal).paint(step.name, .heading), text.list(own, changes: changes)]
         }
         lines += ["", text.summary(round.counts)]
         return lines.joined(separator: "\n") + "\n"

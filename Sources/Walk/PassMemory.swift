@@ -1,0 +1,88 @@
+import Checks
+import Course
+import DataFiles
+import Facts
+import Foundation
+
+/// What was seen when each check passed last, so that a failure can say what has changed since.
+///
+/// A JSON file beside the journal. It is a help and no record: where it is missing or cannot be read, nothing is remembered.
+public struct PassMemory: Sendable, Codable {
+    private var passes: [String: Pass] = [:]
+    /// Rows by their fingerprint: most checks saw the same ones.
+    private var rows: [String: [[FactValue]]] = [:]
+
+    /// When a check passed, and by machine and table what it saw then.
+    private struct Pass: Sendable, Codable {
+        var at: Date
+        var seen: [String: [String: String]]
+    }
+
+    public init() {}
+
+    /// What was kept in a file; nothing where there is none, or none that can be read.
+    public init(reading url: URL) {
+        self = (try? Data(contentsOf: url)).flatMap { try? JSONDecoder().decode(PassMemory.self, from: $0) } ?? PassMemory()
+    }
+
+    /// Where the memory of a walk is kept: beside its journal.
+    public static func file(beside journal: URL) -> URL { journal.deletingPathExtension().appendingPathExtension("passes.json") }
+
+    /// - Throws: the file system's error.
+    public func write(_ url: URL) throws {
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try JSONEncoder().encode(self).write(to: url, options: .atomic)
+    }
+
+    /// What has changed since a check passed.
+    public struct Change: Sendable, Hashable {
+        public var passed: Date
+        public var differences: [FactDifference]
+    }
+
+    /// Remembers what the checks that passed in a round have seen.
+    public mutating func note(_ round: Round, _ judge: Judge, at date: Date = Date()) {
+        let looks = Dictionary(round.looks.map { ($0.machine, $0.tables) }) { first, _ in first }
+        var prints: [String: String] = [:]
+        for judgement in round.judgements where judgement.verdict == .passed {
+            var seen: [String: [String: String]] = [:]
+            for (machine, table) in judge.seen(by: judgement.subject) {
+                guard case .rows(let found)? = looks[machine]?[table] else { continue }
+                let place = machine + "." + table
+                let print = prints[place] ?? Self.fingerprint(found)
+                prints[place] = print
+                rows[print] = found
+                seen[machine, default: [:]][table] = print
+            }
+            passes["\(judgement.subject)"] = Pass(at: date, seen: seen)
+        }
+        let used = Set(passes.values.flatMap { $0.seen.values.flatMap(\.values) })
+        rows = rows.filter { used.contains($0.key) }
+    }
+
+    /// What has changed since the checks passed that fail in a round. A check that never passed is not in it.
+    public func changes(in round: Round, _ judge: Judge) -> [Judgement.Subject: Change] {
+        let looks = Dictionary(round.looks.map { ($0.machine, $0.tables) }) { first, _ in first }
+        var changes: [Judgement.Subject: Change] = [:]
+        for judgement in round.judgements {
+            guard case .failed = judgement.verdict, let pass = passes["\(judgement.subject)"] else { continue }
+            let differences = judge.seen(by: judgement.subject).flatMap { machine, name -> [FactDifference] in
+                guard let table = judge.catalog.facts[name], let before = pass.seen[machine]?[name].flatMap({ rows[$0] }),
+                    case .rows(let after)? = looks[machine]?[name]
+                else { return [] }
+                return FactDifference.between(before, after, of: table, on: machine)
+            }
+            changes[judgement.subject] = Change(passed: pass.at, differences: differences)
+        }
+        return changes
+    }
+
+    private static func fingerprint(_ rows: [[FactValue]]) -> String {
+        var fingerprint = Fingerprint()
+        for row in rows {
+            for value in row { fingerprint.add("\(value)\u{1F}".utf8) }
+            fingerprint.add("\u{1E}".utf8)
+        }
+        return fingerprint.description
+    }
+}
