@@ -33,6 +33,13 @@ public struct FixtureTrial {
         public var facts: RecordedFacts
         public var wanted: [(step: String, check: String)]
 
+        /// A store with these facts.
+        public func store() throws -> FactStore {
+            let store = try judge.emptyStore()
+            for facts in facts.machines { try store.load(facts) }
+            return store
+        }
+
         /// What is judged from these facts, or from others of the same machines.
         public func judgements(_ other: [MachineFacts]? = nil) throws -> [Judgement] {
             let store = try judge.emptyStore()

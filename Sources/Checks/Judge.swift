@@ -52,6 +52,13 @@ public struct Judge: Sendable {
         return (asked + roots).oneForEachFault
     }
 
+    /// One check on one subject, as ``judge(_:store:ignoringNeeds:)`` decides it.
+    /// - Throws: `QueryError`.
+    public func verdict(on subject: Judgement.Subject, store: FactStore) throws -> Verdict {
+        var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: false)
+        return try session.verdict(on: subject)
+    }
+
     /// The causes of a check that hold by their evidence alone, whether the check passes or not: on machines where all is
     /// well there should be none.
     /// - Throws: `QueryError`, as ``judge(_:store:ignoringNeeds:)``.
@@ -74,12 +81,13 @@ public struct Judge: Sendable {
         situation.lab.steps.first { $0.checks.contains { $0.name.string == check } }?.name
     }
 
-    /// Whose facts a check rests on, as far as the first look brings them: what decides it, then what explains it.
-    public func seen(by subject: Judgement.Subject) -> [(machine: String, table: String)] {
+    /// Whose facts a check rests on: what decides it, then what explains it.
+    /// - Parameter diagnosing: also those that only a second look brings.
+    public func seen(by subject: Judgement.Subject, diagnosing: Bool = false) -> [(machine: String, table: String)] {
         guard let check = prepared[subject.check] else { return [] }
         var seen: [(machine: String, table: String)] = []
         for query in [check.pass] + check.causes.map(\.when) {
-            for read in query.reads.sorted(by: { $0.table < $1.table }) where catalog.facts[read.table]?.diagnosing == false {
+            for read in query.reads.sorted(by: { $0.table < $1.table }) where diagnosing || catalog.facts[read.table]?.diagnosing == false {
                 let machines: [String] =
                     switch read.scope {
                     case .this: [subject.machine].compactMap(\.self)

@@ -123,12 +123,19 @@ public struct VerdictText {
 
     /// What has changed since a check passed: what a student wants to know first.
     private func tell(_ change: PassMemory.Change) -> [String] {
-        let when = "It passed \(Self.ago(change.passed)) (\(change.passed.formatted(date: .abbreviated, time: .shortened)))."
+        let when = "It passed \(Self.ago(change.passed)) (\(Self.clock(change.passed)))."
         guard !change.differences.isEmpty else { return wrap("\(when) Nothing that it rests on has changed since, as far as lab keeps it.", hanging: 0) }
         var lines = wrap("\(when) What has changed since:", hanging: 0)
         for difference in change.differences.prefix(6) { lines += wrap("  - \(Cleaner.line(difference.description, limit: 300))", hanging: 4) }
         if change.differences.count > 6 { lines.append("  … and \(change.differences.count - 6) more") }
         return lines
+    }
+
+    /// A time by the workstation's clock: `2026-11-24 12:02`.
+    static func clock(_ date: Date) -> String {
+        date.formatted(Date.VerbatimFormatStyle(
+            format: "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)",
+            timeZone: .current, calendar: Calendar(identifier: .gregorian)))
     }
 
     /// A time in the past, in a few words.
