@@ -79,7 +79,7 @@ def test_two_equal_machine_ids_name_both(walked):
     assert verdicts["machine-id-unique", "pg1"]["verdict"] == "passed"
 
 
-def test_a_stopped_machine_is_unknown_and_the_others_are_judged(walked):
+def test_a_stopped_machine_is_one_failed_check_and_the_others_are_judged(walked):
     sandbox("power", "pg3", "off")
     try:
         start = time.monotonic()
@@ -87,11 +87,17 @@ def test_a_stopped_machine_is_unknown_and_the_others_are_judged(walked):
         took = time.monotonic() - start
     finally:
         sandbox("power", "pg3", "on")
-    assert status == 3, [v for v in verdicts.values() if v["verdict"] in ("failed", "blocked")]
+    assert status == 1
     assert took < 20, took
+    off = verdicts["machine-reached", "pg3"]
+    assert off["verdict"] == "failed" and off["causes"][0]["cause"] == "machine-off", off
     for (check, machine), verdict in verdicts.items():
-        expected = "unknown" if machine == "pg3" else "passed"
-        assert verdict["verdict"] == expected, verdict
+        if check == "machine-reached" and machine == "pg3":
+            continue
+        if machine == "pg3":
+            assert verdict["blocked_by"] == {"check": "machine-reached", "machine": "pg3"}, verdict
+        else:
+            assert verdict["verdict"] == "passed", verdict
     assert [m["reached"] for m in report["students"][0]["machines"]] == [True, True, False, True]
     assert verify()[0] == 0
 

@@ -54,9 +54,17 @@ def test_an_attack_costs_the_attacker_only(evil, usual_memory, name):
     evil(ATTACKS[name])
     status, output, errors, took, memory = run("verify", "--format", "json", "--step", "names", "--timeout", "8")
     verdicts = {(v["check"], v["machine"]): v for v in json.loads(output)["students"][0]["verdicts"]}
-    assert status == 3, (status, errors)
+    # It was not reached as far as judging goes, or it was and some of it could not be observed.
+    reached = verdicts["machine-reached", "pg2"]
+    assert status == (3 if reached["verdict"] == "passed" else 1), (status, errors)
     for (check, machine), verdict in verdicts.items():
-        assert verdict["verdict"] == ("unknown" if machine == "pg2" else "passed"), verdict
+        if machine != "pg2":
+            assert verdict["verdict"] == "passed", verdict
+        elif reached["verdict"] == "failed" and check != "machine-reached":
+            assert verdict["blocked_by"] == {"check": "machine-reached", "machine": "pg2"}, verdict
+        elif check != "machine-reached":
+            assert verdict["verdict"] == "unknown" or verdict["blocked_by"], verdict
+    assert any(verdict["verdict"] != "passed" for (_, machine), verdict in verdicts.items() if machine == "pg2")
     assert took < 20, took
     assert memory < usual_memory + 40_000, f"{memory} kB against {usual_memory} kB"
     assert b"\x1b" not in output + errors

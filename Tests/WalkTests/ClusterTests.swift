@@ -118,7 +118,12 @@ import Testing
     /// A primary that is down after a failover leaves the rest judged, and is told by the checks about itself.
     @Test func aDeadOldPrimaryDoesNotHideTheCluster() throws {
         let walk = try RecordedWalk("acceptance-debian12", upTo: "acceptance")
-        let machines = walk.replaced("pg1", "server_role", with: .rows([]))
+        let machines = try walk.changed("pg1", "server", "answers", to: .int(2)).map { facts in
+            guard facts.machine == "pg1" else { return facts }
+            var facts = facts
+            facts.tables["server_role"] = .rows([])
+            return facts
+        }
         let judgements = try walk.judgements(machines)
         #expect(cause(of: "one-primary", at: nil, in: judgements) == "no-primary")
     }
