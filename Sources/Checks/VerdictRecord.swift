@@ -11,6 +11,8 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
     public var title: String
     public var causes: [CauseRecord]
     public var reasons: [ReasonRecord]
+    /// What was seen, where a check fails and no cause holds.
+    public var evidence: EvidenceRecord?
     public var blockedBy: SubjectRecord?
     /// What has changed since the check passed, where that is known.
     public var changed: ChangeRecord?
@@ -38,6 +40,12 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
         public var reason: String
     }
 
+    /// Rows of facts, as a person reads them.
+    public struct EvidenceRecord: Sendable, Hashable, Codable {
+        public var columns: [String]
+        public var rows: [[String]]
+    }
+
     /// What differs from what was seen when a check passed last.
     public struct ChangeRecord: Sendable, Hashable, Codable {
         /// When it passed, as ISO 8601 writes it.
@@ -57,7 +65,7 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case step, check, machine, verdict, title, causes, reasons, changed
+        case step, check, machine, verdict, title, causes, evidence, reasons, changed
         case blockedBy = "blocked_by"
     }
 
@@ -78,6 +86,7 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
                     cause: cause.name, certainty: cause.certainty, machine: cause.machine, because: cause.because,
                     fix: cause.fix.map { FixRecord(at: $0.at, as: $0.account, run: $0.run) })
             }
+            evidence = diagnosis.evidence.map { EvidenceRecord(columns: $0.columns, rows: $0.rows.map { $0.map(\.description) }) }
         case .unknown(let facts):
             reasons = facts.map { ReasonRecord(machine: $0.machine, fact: $0.fact, reason: $0.reason) }
         case .blocked(let root): blockedBy = SubjectRecord(check: root.check, machine: root.machine)
@@ -93,6 +102,7 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
         try container.encode(verdict, forKey: .verdict)
         try container.encode(title, forKey: .title)
         try container.encode(causes, forKey: .causes)
+        try container.encode(evidence, forKey: .evidence)
         try container.encode(reasons, forKey: .reasons)
         try container.encode(blockedBy, forKey: .blockedBy)
         try container.encode(changed, forKey: .changed)

@@ -51,6 +51,11 @@ public struct VerdictText {
             var lines = [title] + wrap("    " + because, hanging: 4)
             let others = diagnosis.causes.count - 1
             if others > 0 { lines += wrap("    (and \(others) more: explain)", hanging: 4) }
+            if let evidence = diagnosis.evidence {
+                lines.append("    What was seen:")
+                let rows = FactRows(columns: evidence.columns, rows: Array(evidence.rows.prefix(4)), isCut: evidence.isCut || evidence.rows.count > 4)
+                lines += table(rows, indent: "    ")
+            }
             return lines
         case .blocked(let root):
             let waits = palette.paint("waits for \(root)", .quiet)
@@ -158,11 +163,11 @@ public struct VerdictText {
     }
 
     /// Rows of evidence.
-    func table(_ rows: FactRows) -> [String] {
-        if rows.rows.isEmpty { return ["  (no row)"] }
+    func table(_ rows: FactRows, indent: String = "  ") -> [String] {
+        if rows.rows.isEmpty { return [indent + "(no row)"] }
         let cells = rows.rows.map { $0.map { Cleaner.line($0.description) } }
-        var lines = Layout.table(cells, heading: rows.columns.map { palette.paint($0, .quiet) }, width: width, indent: "  ")
-        if rows.isCut { lines.append("  … there are more rows") }
+        var lines = Layout.table(cells, heading: rows.columns.map { palette.paint($0, .quiet) }, width: width, indent: indent)
+        if rows.isCut { lines.append(indent + "… there are more rows") }
         return lines
     }
 

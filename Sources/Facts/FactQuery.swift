@@ -30,6 +30,12 @@ public struct FactRows: Sendable, Hashable {
     public var rows: [[FactValue]]
     /// Whether there were more rows than asked for.
     public var isCut: Bool
+
+    public init(columns: [String], rows: [[FactValue]], isCut: Bool) {
+        self.columns = columns
+        self.rows = rows
+        self.isCut = isCut
+    }
 }
 
 extension FactStore {

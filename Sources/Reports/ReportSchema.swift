@@ -45,13 +45,25 @@ extension RunReport {
             },
             "verdict": {
               "type": "object", "additionalProperties": false,
-              "required": ["step", "check", "machine", "verdict", "title", "causes", "reasons", "blocked_by", "changed"],
+              "required": ["step", "check", "machine", "verdict", "title", "causes", "evidence", "reasons", "blocked_by", "changed"],
               "properties": {
                 "step": {"type": "string"}, "check": {"type": "string"}, "machine": {"$ref": "#/$defs/name"},
                 "verdict": {"enum": ["passed", "failed", "blocked", "unknown"]},
                 "title": {"type": "string"},
                 "causes": {"type": "array", "items": {"$ref": "#/$defs/cause"}},
                 "reasons": {"type": "array", "items": {"$ref": "#/$defs/reason"}},
+                "evidence": {
+                  "anyOf": [
+                    {"type": "null"},
+                    {
+                      "type": "object", "required": ["columns", "rows"], "additionalProperties": false,
+                      "properties": {
+                        "columns": {"type": "array", "items": {"type": "string"}},
+                        "rows": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}
+                      }
+                    }
+                  ]
+                },
                 "changed": {
                   "anyOf": [
                     {"type": "null"},
