@@ -72,7 +72,9 @@ def test_pg3_takes_over_while_pg2_stands_still(cluster):
 
 
 def test_pg3_takes_over_where_pg2_has_priority_zero(cluster):
-    console("pg2", "sed -i 's/^priority=.*/priority=0/' /etc/repmgr.conf; su - postgres -c 'repmgr -f /etc/repmgr.conf standby register --force'; systemctl restart repmgrd")
+    console("pg2", "sed -i 's/^priority=.*/priority=0/' /etc/repmgr.conf; su - postgres -c 'repmgr -f /etc/repmgr.conf standby register --force'; systemctl restart repmgrd; "
+            # The election uses the registered number. The file is right again, so that it is not the file that is told.
+            "sed -i 's/^priority=.*/priority=80/' /etc/repmgr.conf")
     time.sleep(12)
     console("pg1", STOP)
     who, seconds = promoted()
