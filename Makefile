@@ -33,7 +33,7 @@ test: install-tests sandbox-tools
 
 ## test-unit: the fast loop
 test-unit: install-build
-	@swift test --quiet
+	@bash Tests/run-unit
 
 ## test-end-to-end: against practice machines of their own, beside yours
 test-end-to-end: install-tests sandbox-tools build

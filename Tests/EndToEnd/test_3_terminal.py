@@ -302,7 +302,8 @@ def test_a_machine_that_went_away_is_reached_again(start):
     sandbox("power", "pg3", "off")
     try:
         lab.enter("check", seconds=60)
-        assert re.search(r"\? +machine-id-unique +pg3", lab.text()), lab.text()[-2000:]
+        assert re.search(r"… +machine-id-unique +pg3 +waits for machine-reached at pg3", lab.text()), lab.text()[-2000:]
+        assert re.search(r"✗ +machine-reached +pg3", lab.text()), lab.text()[-2000:]
     finally:
         sandbox("power", "pg3", "on")
     lab.enter("check")
