@@ -9,7 +9,7 @@ struct CauseCount: Sendable, Hashable {
         /// The check failed, and why is not to be told.
         case withheld
         /// It could not be observed.
-        case unobserved
+        case unobserved(String)
     }
 
     var kind: Kind
@@ -26,7 +26,7 @@ struct CauseCount: Sendable, Hashable {
         case .cause(let name): name
         case .unexplained: "\(check): cause unknown"
         case .withheld: check
-        case .unobserved: "\(check): not observed"
+        case .unobserved: "not observed"
         }
     }
 
@@ -41,9 +41,12 @@ struct CauseCount: Sendable, Hashable {
         var order: [Key] = []
         var counts: [Key: CauseCount] = [:]
         func note(_ kind: Kind, _ verdict: VerdictRecord, _ example: String, _ student: StudentReport) {
-            // A cause is the same in whatever check it is found; what has no name goes by its check.
+            // A cause or a reason is the same in whatever check it is found; what has neither goes by its check.
             var key = Key(kind: kind, check: verdict.check)
-            if case .cause = kind { key.check = nil }
+            switch kind {
+            case .cause, .unobserved: key.check = nil
+            case .unexplained, .withheld: break
+            }
             if counts[key] == nil {
                 order.append(key)
                 counts[key] = CauseCount(kind: kind, step: verdict.step, check: verdict.check, example: example, students: [])
@@ -60,7 +63,9 @@ struct CauseCount: Sendable, Hashable {
                     } else {
                         note(isWithheld ? .withheld : .unexplained, verdict, verdict.title, student)
                     }
-                case "unknown": note(.unobserved, verdict, verdict.reasons.first?.reason ?? verdict.title, student)
+                case "unknown":
+                    let reason = verdict.reasons.first?.reason ?? "no reason is known"
+                    note(.unobserved(reason), verdict, reason, student)
                 default: break
                 }
             }

@@ -12,6 +12,7 @@ struct ClassMatrix {
     private let palette: Palette
     private let nameWidth: Int
     private let blocks: [Block]
+    private let pointsHeading: String
     private let pointsWidth: Int
 
     /// Steps that stand beside each other.
@@ -25,8 +26,8 @@ struct ClassMatrix {
         self.options = options
         palette = Palette(Terminal(isTerminal: false, hasColour: options.hasColour, hasUnicode: options.hasUnicode, width: options.width))
         nameWidth = min(max(7, view.rows.map { Layout.width(Cleaner.line($0.student.student)) + 1 }.max() ?? 0), max(7, options.width / 4))
-        let possible = view.rows.map { Layout.width(Self.points($0.points)) }.max() ?? 0
-        pointsWidth = max(6, possible)
+        pointsHeading = "of \(Points.written(view.rows.first?.points.possible ?? 0))"
+        pointsWidth = max(6, pointsHeading.count)
         // Name, gap, cells, gap, points, gap, where the student is.
         let room = max(10, options.width - nameWidth - 2 - pointsWidth - 2 - 8)
         let count = view.steps.count
@@ -80,8 +81,10 @@ struct ClassMatrix {
             }.joined()
             let isLast = level == height - 1
             let lead = Layout.pad(isLast ? "student" : "", nameWidth + 1)
-            let tail = isLast ? "  " + Layout.pad("points", pointsWidth) + "  is at" : ""
-            return palette.paint(lead + digits + tail, .quiet)
+            // What all points are together stands above them once.
+            let above = level == height - 2 ? "points" : isLast ? pointsHeading : ""
+            let tail = "  " + Self.right(above, pointsWidth) + (isLast ? "  is at" : "")
+            return palette.paint((lead + digits + tail).trimmedAtEnd, .quiet)
         }
     }
 
@@ -89,8 +92,7 @@ struct ClassMatrix {
         let flag = row.student.collected.kind == .bundle ? "*" : row.student.warnings.isEmpty ? "" : "!"
         let name = Layout.truncate(Cleaner.line(row.student.student), width: nameWidth - 1) + flag
         let cells = row.cells[block.steps].map { mark($0.outcome) + String(repeating: " ", count: block.columns - 1) }.joined()
-        let points: String = Self.points(row.points)
-        let lead = Layout.pad(name, nameWidth + 1) + cells + "  " + Layout.pad(points, pointsWidth) + "  "
+        let lead = Layout.pad(name, nameWidth + 1) + cells + "  " + Self.right(Points.tenths(row.points.earned), pointsWidth) + "  "
         let place = Layout.truncate(whereabouts(row), width: max(4, options.width - Layout.width(lead)))
         return lead + place
     }
@@ -103,7 +105,7 @@ struct ClassMatrix {
         return Cleaner.line(step)
     }
 
-    private static func points(_ points: Points) -> String { "\(Points.written(points.earned))/\(Points.written(points.possible))" }
+    private static func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
 
     /// One column, told apart by its shape, since colours are not always there and not for everyone.
     private func mark(_ outcome: Outcome) -> String {
@@ -117,7 +119,7 @@ struct ClassMatrix {
     }
 
     private func legend() -> [String] {
-        let marks = Outcome.allCases.map { "\(mark($0)) \($0.meaning)" }.joined(separator: "   ")
+        let marks = Outcome.allCases.map { "\(mark($0)) \($0.meaning)" }.joined(separator: ", ")
         let digits = view.steps.last.map { String($0.number).count } ?? 1
         let items = view.steps.map { numbered in
             let number = String(numbered.number)

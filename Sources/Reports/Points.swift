@@ -32,6 +32,12 @@ struct Points: Sendable, Hashable {
     /// Earned points in percent; 0 where there are none to earn.
     var percent: Double { possible > 0 ? earned / possible * 100 : 0 }
 
+    /// A number of points with one digit after the point, so that they can be compared downwards.
+    static func tenths(_ number: Double) -> String {
+        let tenths = Int((number * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
     /// A number of points with at most two digits after the point, by the same rule in every format.
     static func written(_ number: Double) -> String {
         let hundredths = Int((number * 100).rounded())

@@ -33,7 +33,7 @@ extension RunReport {
         case .csv: return report.verdictTable()
         case .moodle: return ClassView(report, options).moodleTable()
         case .markdown: return MarkdownReport(report, options).text()
-        case .html: return try report.json()
+        case .html: return try HTMLReport(report, options).text()
         }
     }
 
