@@ -1,4 +1,5 @@
 import Course
+import Database
 import Display
 import Facts
 import Foundation

@@ -34,6 +34,19 @@ public struct StudentReport: Sendable, Hashable, Codable {
         verdicts = judgements.map { VerdictRecord($0, changed: changes[$0.subject]) }
     }
 
+    /// A student as a gradebook has kept it.
+    public init(
+        student: String, group: String?, step: String?, collected: Collected, warnings: [String], machines: [MachineReport], verdicts: [VerdictRecord]
+    ) {
+        self.student = student
+        self.group = group
+        self.step = step
+        self.collected = collected
+        self.warnings = warnings
+        self.machines = machines
+        self.verdicts = verdicts
+    }
+
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         student = try container.decode(String.self, forKey: .student)
@@ -89,6 +102,13 @@ public struct MachineReport: Sendable, Hashable, Codable {
     public var said: String?
 
     private enum CodingKeys: String, CodingKey { case machine, reached, seconds, said }
+
+    public init(machine: String, reached: Bool, seconds: Double, said: String?) {
+        self.machine = machine
+        self.reached = reached
+        self.seconds = seconds
+        self.said = said
+    }
 
     public init(_ facts: MachineFacts) {
         machine = facts.machine

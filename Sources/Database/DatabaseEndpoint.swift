@@ -19,7 +19,7 @@ public struct DatabaseEndpoint: Sendable, Hashable {
 /// A role of SQL and its password. The password is in no description of it.
 public struct DatabaseAccount: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var user: String
-    var password: String
+    package var password: String
 
     public init(user: String, password: String) {
         self.user = user
@@ -47,7 +47,7 @@ public struct DatabaseTarget: Sendable {
     }
 
     /// libpq's parameters. Every one that the environment could change is said here.
-    var parameters: [(String, String)] {
+    package var parameters: [(String, String)] {
         [
             ("host", endpoints.map(\.machine).joined(separator: ",")),
             ("hostaddr", endpoints.map(\.address).joined(separator: ",")),

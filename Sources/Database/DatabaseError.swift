@@ -20,7 +20,7 @@ public enum DatabaseError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String { said }
 
     /// Whether a COMMIT that ended so may have happened all the same.
-    var leavesOutcomeOpen: Bool {
+    package var leavesOutcomeOpen: Bool {
         switch self {
         case .notConnected: false
         // Class 57P: the server is going down; it may have committed before it said so.
@@ -31,7 +31,7 @@ public enum DatabaseError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The line that matters of what libpq says, bounded. It may tell of several hosts, a line each, and often goes on
     /// with questions such as "Is the server running on that host?".
-    static func brief(_ text: String) -> String {
+    package static func brief(_ text: String) -> String {
         let lines = text.split(whereSeparator: \.isNewline)
         let line = lines.first { $0.contains("FATAL:") } ?? lines.first ?? "nothing was said"
         return String(line.drop(while: \.isWhitespace).prefix(300))

@@ -17,25 +17,27 @@ final class Handle: @unchecked Sendable {
 
     /// Opens a connection on a thread of its own, which waits at most `connect_timeout` for each host. When the task is
     /// cancelled, this returns at once, and the thread ends what it opened.
+    /// - Parameters:
+    ///   - parameters: libpq's.
+    ///   - expandsName: whether `dbname` may be a whole connection string.
     /// - Throws: `DatabaseError.notConnected` or `CancellationError`.
-    static func open(_ target: DatabaseTarget) async throws -> Handle {
+    static func open(_ parameters: [(String, String)], expandsName: Bool = false) async throws -> Handle {
         let answer = FirstAnswer<Handle>()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 answer.wait(continuation)
-                Thread.detachNewThread { answer.give(Result { try connect(target) }) }
+                Thread.detachNewThread { answer.give(Result { try connect(parameters, expandsName) }) }
             }
         } onCancel: {
             answer.give(.failure(CancellationError()))
         }
     }
 
-    private static func connect(_ target: DatabaseTarget) throws -> Handle {
-        let parameters = target.parameters
+    private static func connect(_ parameters: [(String, String)], _ expandsName: Bool) throws -> Handle {
         var names: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.0)) } + [nil]
         var values: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.1)) } + [nil]
         defer { (names + values).forEach { free(UnsafeMutablePointer(mutating: $0)) } }
-        guard let pointer = PQconnectdbParams(&names, &values, 0) else { throw DatabaseError.notConnected(said: "out of memory") }
+        guard let pointer = PQconnectdbParams(&names, &values, expandsName ? 1 : 0) else { throw DatabaseError.notConnected(said: "out of memory") }
         let handle = Handle(pointer)
         guard PQstatus(pointer) == CONNECTION_OK else { throw DatabaseError.notConnected(said: handle.said) }
         // Notices would go to standard error, into the middle of what is drawn there.
@@ -46,7 +48,7 @@ final class Handle: @unchecked Sendable {
 }
 
 /// A continuation that is resumed by whoever comes first, and only once.
-final class FirstAnswer<Value: Sendable>: Sendable {
+package final class FirstAnswer<Value: Sendable>: Sendable {
     private enum State {
         case idle
         case waiting(CheckedContinuation<Value, any Error>)
@@ -55,8 +57,10 @@ final class FirstAnswer<Value: Sendable>: Sendable {
     }
     private let state = Mutex(State.idle)
 
+    package init() {}
+
     /// Only one may wait, and only once.
-    func wait(_ continuation: CheckedContinuation<Value, any Error>) {
+    package func wait(_ continuation: CheckedContinuation<Value, any Error>) {
         let early: Result<Value, any Error>? = state.withLock { state in
             if case .answered(let result) = state {
                 state = .done
@@ -69,7 +73,7 @@ final class FirstAnswer<Value: Sendable>: Sendable {
     }
 
     /// What comes after the first answer is dropped.
-    func give(_ result: Result<Value, any Error>) {
+    package func give(_ result: Result<Value, any Error>) {
         let waiting: CheckedContinuation<Value, any Error>? = state.withLock { state in
             switch state {
             case .idle:
