@@ -1,6 +1,6 @@
 /// Takes control sequences out of a stream of characters, by the grammar of ECMA-48: `ESC` with its intermediates, CSI with
 /// its parameters, and the strings (OSC, DCS, SOS, PM, APC), in their 7-bit and 8-bit forms.
-struct ControlFilter: Sendable {
+package struct ControlFilter: Sendable {
     private enum State: Sendable { case text, escape, sequence, string, stringEscape }
     private var state = State.text
 
@@ -60,7 +60,7 @@ struct ControlFilter: Sendable {
     }
 
     /// Whether a character neither controls the terminal nor turns the direction of text around nor hides in it.
-    static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F..<0xA0: false
         case 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x206F: false

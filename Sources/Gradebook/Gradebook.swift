@@ -15,8 +15,8 @@ public actor Gradebook {
     private var failure: GradebookError?
     private var waiting: [PlacedStudent] = []
     private var sender: Task<Void, Never>?
-    /// How many students' results may be under way in one transaction.
-    private static let batch = 200
+    /// How many students' results go in one transaction: few round trips, and little that has to be sent again.
+    private static let batch = 25
 
     /// What became of a run.
     public enum Delivery: Sendable, Hashable {

@@ -34,8 +34,8 @@ public enum GradebookSchema {
     private static func version(_ connection: DatabaseConnection) async throws -> Int {
         let rows = try await connection.query(
             """
-            SELECT to_regclass('lab.migration') IS NOT NULL,
-                EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('lab'))
+            SELECT bool_or(c.relname = 'migration' AND c.relkind = 'r'), count(*) > 0
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'lab'
             """, seconds: 30)
         guard rows.first?.first == "t" else {
             if rows.first?.last == "t" { throw GradebookError.foreignSchema }

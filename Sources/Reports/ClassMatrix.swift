@@ -45,7 +45,7 @@ struct ClassMatrix {
         lines += [""] + legend()
         if !view.warnings.isEmpty { lines += [""] + warnings() }
         if !view.causes.isEmpty { lines += [""] + causes() }
-        lines += ["", VerdictCountsText.sentence(view.report.counts)]
+        lines += [""] + wrap(VerdictCountsText.sentence(view.report.counts))
         return lines.joined(separator: "\n") + "\n"
     }
 

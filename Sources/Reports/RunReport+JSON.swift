@@ -1,4 +1,5 @@
 import Checks
+import Display
 import Foundation
 
 extension RunReport {
@@ -6,7 +7,7 @@ extension RunReport {
     public func json() throws -> String {
         let encoder = Self.encoder
         encoder.outputFormatting.insert(.prettyPrinted)
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        return Self.escaped(String(decoding: try encoder.encode(self), as: UTF8.self)) + "\n"
     }
 
     /// One verdict a line, each with whose it is.
@@ -16,10 +17,28 @@ extension RunReport {
         for student in students {
             for verdict in student.verdicts {
                 let line = VerdictLine(lab: lab, isComplete: isComplete, student: student, verdict: verdict)
-                lines += String(decoding: try encoder.encode(line), as: UTF8.self) + "\n"
+                lines += Self.escaped(String(decoding: try encoder.encode(line), as: UTF8.self)) + "\n"
             }
         }
         return lines
+    }
+
+    /// JSON in which also those characters are escaped that control a terminal or turn text around, but that JSON itself lets
+    /// through. They stand only in strings, so it means the same.
+    private static func escaped(_ json: String) -> String {
+        guard json.unicodeScalars.contains(where: { $0.value >= 0x7F && !ControlFilter.isHarmless($0) }) else { return json }
+        var result = String.UnicodeScalarView()
+        for scalar in json.unicodeScalars {
+            if scalar.value < 0x7F || ControlFilter.isHarmless(scalar) {
+                result.append(scalar)
+            } else {
+                for unit in UTF16.encode(scalar) ?? .init() {
+                    let digits = String(unit, radix: 16)
+                    result.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)
+                }
+            }
+        }
+        return String(result)
     }
 
     private static var encoder: JSONEncoder {

@@ -24,7 +24,7 @@ struct ReportWriting: ParsableArguments {
             width: terminal.width, hasColour: terminal.hasColour, hasUnicode: terminal.hasUnicode, withCauses: !noCauses, steps: steps)
         let text = try report.rendered(as: moodle ? .moodle : format, options: options)
         if let output {
-            try Data(text.utf8).write(to: URL(filePath: output), options: .atomic)
+            try ResultFile.write(text, to: output)
         } else if format == .pretty, !moodle, terminal.isTerminal {
             Pager.show(text, on: terminal)
         } else {

@@ -56,7 +56,7 @@ struct VerifyCommand: AsyncParsableCommand {
         case .pretty: text = pretty(round, student, changes)
         }
         if let output {
-            try Data(text.utf8).write(to: URL(filePath: output), options: .atomic)
+            try ResultFile.write(text, to: output)
         } else {
             Screen.write(text)
         }
