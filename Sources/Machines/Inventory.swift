@@ -1,6 +1,5 @@
 import Course
 import DataFiles
-import DataFiles
 import Foundation
 
 /// Where a student's machines are and how the workstation logs in to them: `machines.yaml`.
@@ -47,10 +46,12 @@ public struct ReachableMachine: Sendable, Hashable {
     public var sudoPasswordFile: String?
     /// A command whose standard input and output lead to the machine's sshd.
     public var proxyCommand: String?
+    /// The host that leads to it: `[user@]host[:port]`, several hops with commas between them.
+    public var proxyJump: String?
 
     public init(
         name: String, address: String, reach: String? = nil, port: Int? = nil, user: String, identity: String? = nil,
-        knownHosts: String? = nil, sudoPasswordFile: String? = nil, proxyCommand: String? = nil
+        knownHosts: String? = nil, sudoPasswordFile: String? = nil, proxyCommand: String? = nil, proxyJump: String? = nil
     ) {
         self.name = name
         self.address = address
@@ -61,6 +62,7 @@ public struct ReachableMachine: Sendable, Hashable {
         self.knownHosts = knownHosts
         self.sudoPasswordFile = sudoPasswordFile
         self.proxyCommand = proxyCommand
+        self.proxyJump = proxyJump
     }
 
     /// The host that the workstation connects to.
