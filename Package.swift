@@ -49,15 +49,16 @@ let package = Package(
         room("Journal", ["DataFiles", "Course", "Checks"]),
         room("Sandbox", ["DataFiles", subprocess]),
         room("Walk", ["DataFiles", "Course", "Facts", "Checks", "Machines", "Journal", subprocess]),
+        room("Display", ["Checks"]),
         room("Watch", ["CPostgreSQL", subprocess]),
-        room("Reports", ["Course", "Facts", "Checks"]),
+        room("Reports", ["Course", "Facts", "Checks", "Display", mustache]),
         room(
             "Companion",
-            ["CEditline", "CMark", "Course", "Facts", "Checks", "Machines", "Journal", "Walk", "Watch", subprocess]),
+            ["CEditline", "CMark", "Course", "Display", "Facts", "Checks", "Machines", "Journal", "Walk", "Watch", subprocess]),
         .executableTarget(
             name: "lab",
             dependencies: [
-                "Companion", "DataFiles", "Course", "Facts", "Checks", "Machines", "Journal", "Reports", "Sandbox", "Walk",
+                "Companion", "DataFiles", "Course", "Display", "Facts", "Checks", "Machines", "Journal", "Reports", "Sandbox", "Walk",
                 arguments,
             ],
             swiftSettings: settings),
@@ -71,7 +72,7 @@ let package = Package(
         tests(of: "Walk", ["DataFiles", "Course", "Facts", "Checks", "Machines"]),
         tests(of: "Sandbox"),
         tests(of: "Watch"),
-        tests(of: "Reports", ["Course", "Checks"]),
-        tests(of: "Companion", ["Watch"]),
+        tests(of: "Reports", ["Course", "Facts", "Checks"]),
+        tests(of: "Companion", ["Display", "Watch"]),
     ]
 )

@@ -1,4 +1,5 @@
 import Course
+import Display
 import Facts
 import Foundation
 import Machines

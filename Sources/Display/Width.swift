@@ -11,14 +11,14 @@ extension Layout {
     }
 
     /// A part of a styled text that must not be cut.
-    enum Piece {
+    package enum Piece {
         /// A sequence that sets or ends a style.
         case style(Substring)
         case letter(Character)
     }
 
     /// The text in parts that must not be cut.
-    static func pieces(_ text: String) -> [Piece] {
+    package static func pieces(_ text: String) -> [Piece] {
         var pieces: [Piece] = []
         var rest = text[...]
         while let character = rest.first {
@@ -42,12 +42,12 @@ extension Layout {
     }
 
     /// The columns of a letter with its marks.
-    static func columns(of character: Character) -> Int {
+    package static func columns(of character: Character) -> Int {
         character.unicodeScalars.reduce(0) { $0 + columns($1) }
     }
 
     /// The columns of one scalar, as terminals and libedit count them: 0 for marks, 2 for wide characters.
-    static func columns(_ scalar: Unicode.Scalar) -> Int {
+    package static func columns(_ scalar: Unicode.Scalar) -> Int {
         switch scalar.value {
         case 0x20..<0x7F: return 1
         case 0..<0x20, 0x7F..<0xA0: return 0

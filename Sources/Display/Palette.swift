@@ -28,7 +28,7 @@ public struct Palette: Sendable {
     }
 
     /// Ends all styles.
-    static let reset = "\u{1B}[0m"
+    package static let reset = "\u{1B}[0m"
 
     private static func code(_ style: Style) -> String? {
         switch style {
@@ -56,5 +56,5 @@ public struct Palette: Sendable {
     }
 
     /// What stands for text that was left out.
-    var ellipsis: String { hasUnicode ? "…" : "..." }
+    package var ellipsis: String { hasUnicode ? "…" : "..." }
 }

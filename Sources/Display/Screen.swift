@@ -11,9 +11,9 @@ public enum Screen {
     public static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
 
     /// Writes a line to standard error: what is no result.
-    static func remark(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    package static func remark(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
-    static func write(_ text: String, to file: Int32) {
+    package static func write(_ text: String, to file: Int32) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }

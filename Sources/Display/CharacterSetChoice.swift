@@ -5,15 +5,15 @@ import Foundation
 #endif
 
 /// The character set that a person's locale asks for.
-struct CharacterSetChoice {
+package struct CharacterSetChoice {
     /// The name of the locale, as the environment says it.
-    let locale: String
+    package let locale: String
 
-    init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
     }
 
-    var isUnicode: Bool {
+    package var isUnicode: Bool {
         let name = locale.lowercased()
         return name.contains("utf-8") || name.contains("utf8")
     }
@@ -22,7 +22,7 @@ struct CharacterSetChoice {
     ///
     /// Over SSH the workstation's `LANG` often names a locale that the machine has never generated. The C library then falls
     /// back to ASCII, and every typed umlaut would be lost: C.UTF-8, which is always there, is what the person meant.
-    func adopt() {
+    package func adopt() {
         if setlocale(LC_CTYPE, "") == nil, isUnicode { setlocale(LC_CTYPE, "C.UTF-8") }
     }
 }

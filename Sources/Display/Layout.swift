@@ -57,7 +57,7 @@ public enum Layout {
         text + blanks(width - Self.width(text))
     }
 
-    static func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
+    package static func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
     /// A word in the parts between which a line may be broken: itself, when it fits.
     private static func parts(of word: String, room: Int, cutsWords: Bool) -> [String] {

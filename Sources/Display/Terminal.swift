@@ -36,7 +36,7 @@ public struct Terminal: Sendable {
     }
 
     /// What an environment says about an output. A refusal of colour goes before a wish for it.
-    init(environment: [String: String], isTerminal: Bool, noColour: Bool) {
+    package init(environment: [String: String], isTerminal: Bool, noColour: Bool) {
         func said(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         let isDumb = (said("TERM") ?? "dumb") == "dumb"
         let isForced = said("CLICOLOR_FORCE").map { $0 != "0" } ?? false
