@@ -48,6 +48,8 @@ public struct ReachableMachine: Sendable, Hashable {
     public var proxyCommand: String?
     /// The host that leads to it: `[user@]host[:port]`, several hops with commas between them.
     public var proxyJump: String?
+    /// The socket of a connection to the jump host that stands already.
+    var jumpControl: String?
 
     public init(
         name: String, address: String, reach: String? = nil, port: Int? = nil, user: String, identity: String? = nil,
@@ -64,6 +66,9 @@ public struct ReachableMachine: Sendable, Hashable {
         self.proxyCommand = proxyCommand
         self.proxyJump = proxyJump
     }
+
+    /// The command that leads to the machine, where there is something between; with a jump host, OpenSSH's client.
+    var proxy: String? { proxyCommand ?? proxyJump.flatMap { JumpHost($0)?.command(knownHosts: knownHosts, control: jumpControl) } }
 
     /// The host that the workstation connects to.
     public var host: String { reach ?? address }
