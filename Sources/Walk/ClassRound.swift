@@ -22,8 +22,6 @@ public struct StudentFinding: Sendable {
 
 /// How far a student is, for whoever waits.
 public enum ClassProgress: Sendable {
-    /// The first of the student's machines has its turn.
-    case began
     case round(RoundProgress)
     case judged(VerdictCounts, step: String?, seconds: Double)
     /// An error of ours: the checks, or the computer's memory. No verdict.
