@@ -6,38 +6,18 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     case json
     /// One verdict a line.
     case jsonl
-}
-
-/// What a report may show, and how.
-public struct ReportOptions: Sendable, Hashable {
-    /// The columns of the terminal.
-    public var width: Int
-    public var hasColour: Bool
-    /// Whether more than ASCII can be shown.
-    public var hasUnicode: Bool
-    /// Whether causes, evidence and repairs are told. An exam withholds them.
-    public var withCauses: Bool
-    /// The lab's steps in the order of the course; where empty, the steps of the report in the order of its verdicts.
-    public var steps: [ReportStep]
-
-    public init(width: Int = 80, hasColour: Bool = false, hasUnicode: Bool = true, withCauses: Bool = true, steps: [ReportStep] = []) {
-        self.width = width
-        self.hasColour = hasColour
-        self.hasUnicode = hasUnicode
-        self.withCauses = withCauses
-        self.steps = steps
-    }
-}
-
-/// A step as the reports need it.
-public struct ReportStep: Sendable, Hashable {
-    public var name: String
-    public var title: String
-
-    public init(name: String, title: String) {
-        self.name = name
-        self.title = title
-    }
+    /// For what reads the results of tests: a suite a student, a case a verdict.
+    case junit
+    /// The Test Anything Protocol, version 14.
+    case tap
+    /// A row a verdict, as RFC 4180 writes it.
+    case csv
+    /// GitHub's tables.
+    case markdown
+    /// One file for a browser.
+    case html
+    /// A row a student, with points, for the import of grades into Moodle.
+    case moodle
 }
 
 extension RunReport {
@@ -45,8 +25,15 @@ extension RunReport {
     public func rendered(as format: ReportFormat, options: ReportOptions = ReportOptions()) throws -> String {
         let report = options.withCauses ? self : withoutCauses
         switch format {
-        case .pretty, .json: return try report.json()
+        case .json: return try report.json()
         case .jsonl: return try report.jsonLines()
+        case .pretty: return ClassMatrix(report, options).text()
+        case .junit: return JUnitReport(report, options).text()
+        case .tap: return try TAPReport(report, options).text()
+        case .csv: return report.verdictTable()
+        case .moodle: return ClassView(report, options).moodleTable()
+        case .markdown: return MarkdownReport(report, options).text()
+        case .html: return try report.json()
         }
     }
 

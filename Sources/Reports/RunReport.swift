@@ -71,3 +71,12 @@ public struct RunReport: Sendable, Hashable, Codable {
         try container.encode(counts, forKey: .counts)
     }
 }
+
+extension RunReport {
+    /// The exit status of a command that tells this report. A run that was stopped, or in which nothing could be judged of
+    /// somebody, has not passed.
+    public var exitStatus: Int32 {
+        let status = counts.exitStatus
+        return status == 0 && (!isComplete || students.contains { $0.verdicts.isEmpty }) ? 3 : status
+    }
+}

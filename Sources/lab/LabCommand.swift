@@ -21,6 +21,7 @@ struct LabCommand: AsyncParsableCommand {
         subcommands: [
             StartCommand.self, MachinesCommand.self, VerifyCommand.self, SandboxCommand.self, DrillCommand.self, ShowCommand.self,
             ListCommand.self, LintCommand.self, SchemaCommand.self, RecordCommand.self, WalkCommand.self, WatchCommand.self,
+            ReportCommand.self,
         ],
         defaultSubcommand: StartCommand.self)
 
