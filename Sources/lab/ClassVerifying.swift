@@ -47,8 +47,7 @@ struct ClassVerifying {
         let report = options.members.watch ? try await watch(jumps) : await round(jumps)
         await jumps.close()
         if !options.members.watch { try write(report) }
-        let status = report.exitStatus == 0 && !report.isComplete ? 3 : report.exitStatus
-        if status != 0 { throw ExitCode(status) }
+        if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
     }
 
     /// One round. After Ctrl-C it is what was known until then.

@@ -29,7 +29,6 @@ struct MergeCommand: AsyncParsableCommand {
         if !missing.isEmpty { Screen.remark("Missing: \(missing.count > 8 ? "\(missing.count) parts" : "part " + missing.joined(separator: ", ")).") }
         for (file, part) in zip(files, reports) where !part.isComplete { Screen.remark("\(file) is of a run that was stopped.") }
         try writing.write(report, steps: try course.reportSteps(of: report.lab))
-        let status = report.exitStatus == 0 && !report.isComplete ? 3 : report.exitStatus
-        if status != 0 { throw ExitCode(status) }
+        if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
     }
 }
