@@ -84,7 +84,7 @@ final class ClassAssembly {
     }
 
     private func student(_ entry: StudentEntry, number: Int, digits: Int) -> ClassStudent? {
-        guard Self.isName(entry.name.string) else {
+        guard ClassStudent.isName(entry.name.string) else {
             book.note(entry.name.place, "'\(entry.name)' does not fit as a student's name", expected: "up to 64 letters, digits, spaces and . _ - @ ' +")
             return nil
         }
@@ -164,9 +164,11 @@ final class ClassAssembly {
         book.note(text.place, "'\(text)' does not fit here", expected: "one of \(words.joined(separator: ", "))", nearest: nearestName(to: text.string, among: words))
         return nil
     }
+}
 
-    /// Names of people are of all languages; signs that a terminal, a path or a shell takes for more are none of them.
-    static func isName(_ text: String) -> Bool {
+extension ClassStudent {
+    /// Whether a text is good as a student's name. Names of people are of all languages; signs that a terminal, a path or a shell takes for more are none of them.
+    public static func isName(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, first != "-", first != ".", text.unicodeScalars.count <= 64 else { return false }
         guard text.trimmingCharacters(in: .whitespaces) == text else { return false }
         return text.unicodeScalars.allSatisfy { scalar in

@@ -13,6 +13,7 @@ public struct ClassPlan: Sendable {
     let checks: CheckCatalog
     private let situations: [Key: Situation]
     private let judge: Judge
+    let rooms = JudgingRooms()
 
     private struct Key: Hashable {
         var variables: [String: String]

@@ -56,7 +56,7 @@ public struct ClassRound: Sendable {
         found: @escaping @Sendable (StudentFinding) -> Void
     ) async throws {
         let turns = Turns(jobs)
-        let rooms = JudgingRooms()
+        let rooms = plan.rooms
         try await withThrowingTaskGroup(of: Void.self) { group in
             var waiting = students.makeIterator()
             // More students at once than machines at once would only hold memory.

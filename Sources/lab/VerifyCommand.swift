@@ -34,11 +34,17 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @OptionGroup var options: StudentOptions
     @OptionGroup(title: "A class") var members: ClassOptions
+    @Option(name: .customLong("bundle"), parsing: .upToNextOption, help: "Judge what students have handed in with lab bundle, without machines.")
+    var bundles: [String] = []
     @Option(help: "Judge only up to this step.") var step: String?
     @OptionGroup var writing: ReportWriting
     @Flag(help: "Nothing but the result and errors.") var quiet = false
 
     func run() async throws {
+        if !bundles.isEmpty {
+            guard members.file == nil else { throw ValidationError("--bundle and --class say different things.") }
+            return try await BundleVerifying(options: self, files: bundles).run()
+        }
         if let file = members.file { return try await ClassVerifying(self, file: file).run() }
         let started = Date()
         let student = try options.student()

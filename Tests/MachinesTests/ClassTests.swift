@@ -107,7 +107,7 @@ import Testing
         #expect(it.students[0].inventory["pg1"]?.proxyCommand == "ssh -W %h:%p gate" && it.students[0].inventory["pg1"]?.port == 2222)
         #expect(it.students[0].inventory["pg_witness"]?.proxyJump == "teacher@gate.example:2200")
         #expect(it.students[1].group == "evening" && it.students[1].inventory.platform == "rocky9" && it.students[1].inventory["pg_witness"]?.address == "pg_witness.bob")
-        #expect(complaints("{\"_meta\": {\"hostvars\": {\"a-pg1\": {\"ansible_host\": \"10.0.0.1; rm\"}, \"a-pg_witness\": {}}}}", as: "h.json").contains("1:47 '10.0.0.1; rm' does not fit here"))
+        #expect(complaints("{\"_meta\": {\"hostvars\": {\"a-pg1\": {\"ansible_host\": \"10.0.0.1; rm\"}, \"a-pg_witness\": {}}}}", as: "h.json").contains("1:51 '10.0.0.1; rm' does not fit here"))
     }
 
     @Test func aSpreadsheetIsAClass() throws {
