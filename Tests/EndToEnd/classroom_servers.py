@@ -27,7 +27,7 @@ def keygen(path):
 class Servers:
     """An sshd for the user who runs this. `strange` gives addresses a command of their own instead of a shell."""
 
-    def __init__(self, strange=(), settings=()):
+    def __init__(self, strange=(), settings=(), before=(), probe=None):
         self.folder = Path(tempfile.mkdtemp(prefix="lab-class-"))
         self.port = free_port()
         for name in ("host", "id"):
@@ -46,10 +46,15 @@ class Servers:
             lines += [f"Match LocalAddress {address}", f"    ForceCommand {path}"]
         (self.folder / "config").write_text("\n".join(lines) + "\n")
         os.makedirs("/run/sshd", exist_ok=True)
-        self.process = subprocess.Popen(["/usr/sbin/sshd", "-D", "-e", "-f", str(self.folder / "config")], stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([*before, "/usr/sbin/sshd", "-D", "-e", "-f", str(self.folder / "config")], stdin=subprocess.DEVNULL,
                                         stderr=open(self.folder / "log", "w"), start_new_session=True)
         end = time.monotonic() + 20
         while time.monotonic() < end:
+            if probe:
+                if str(self.port) in subprocess.run([*probe.split(), "ss", "-tlnH"], capture_output=True, text=True).stdout:
+                    return
+                time.sleep(0.05)
+                continue
             with socket.socket() as s:
                 if s.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
