@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 LIBRARIES := libssh-dev libedit-dev libpq-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 COMMANDS := pkg-config openssh-client
-TEST_PACKAGES := openssh-server python3 python3-venv tmux perl postgresql cmark-gfm chromium libreoffice-calc-nogui
+TEST_PACKAGES := openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
 LAB := .build/release/lab
 
 .PHONY: start build test test-unit test-end-to-end prove bench lint format install-build install-tests sandbox-tools clean

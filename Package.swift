@@ -52,7 +52,7 @@ let package = Package(
         room("Display", ["Checks"]),
         room("Database", ["CPostgreSQL"]),
         room("Watch", ["Database", subprocess]),
-        room("Gradebook", ["Checks", "Database", "Reports"]),
+        room("Gradebook", ["Checks", "Database", "Facts", "Reports"]),
         room("Reports", ["Course", "Facts", "Checks", "Display", mustache]),
         room(
             "Companion",

@@ -18,6 +18,16 @@ public struct Judge: Sendable {
             uniqueKeysWithValues: catalog.checks.map { ($0.name, try PreparedCheck($0, in: store)) })
     }
 
+    /// The same checks for another student's machines. Their queries were tried once; they are the same for all whose machines
+    /// have the names and roles of this one's.
+    public func judging(_ situation: Situation) -> Judge { Judge(catalog: catalog, situation: situation, prepared: prepared) }
+
+    private init(catalog: CheckCatalog, situation: Situation, prepared: [String: PreparedCheck]) {
+        self.catalog = catalog
+        self.situation = situation
+        self.prepared = prepared
+    }
+
     /// An empty store for the facts of one round.
     public func emptyStore() throws -> FactStore { try FactStore(catalog: catalog.facts, situation: situation) }
 

@@ -11,7 +11,7 @@ public enum Screen {
     public static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
 
     /// Writes a line to standard error: what is no result.
-    package static func remark(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    public static func remark(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
     package static func write(_ text: String, to file: Int32) {
         var rest = Array(text.utf8)[...]

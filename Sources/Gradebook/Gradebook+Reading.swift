@@ -1,5 +1,6 @@
 import Checks
 import Database
+import Facts
 import Foundation
 import Reports
 
@@ -81,7 +82,7 @@ extension Gradebook {
             [parameter], seconds: seconds)
         let machines = try await connection.query(
             """
-            SELECT m.student, m.machine, m.reached, m.seconds, m.said FROM lab.machine m JOIN (SELECT run, student FROM \(source)) s USING (run, student)
+            SELECT m.student, m.machine, m.reached, m.seconds, m.said, m.identity FROM lab.machine m JOIN (SELECT run, student FROM \(source)) s USING (run, student)
             ORDER BY m.student, m.position
             """, [parameter], seconds: seconds)
         let verdicts = try await connection.query(
@@ -96,8 +97,10 @@ extension Gradebook {
                 student: name, group: row[1], step: row[2],
                 collected: Collected(kind: row[3].flatMap { Collected.Kind(rawValue: $0) } ?? .bundle, at: date(row[4]) ?? .distantPast),
                 warnings: try decoder.decode([String].self, from: Data((row[5] ?? "[]").utf8)),
-                machines: machinesOf[name, default: []].map {
-                    MachineReport(machine: $0[1] ?? "", reached: $0[2] == "t", seconds: $0[3].flatMap { Double($0) } ?? 0, said: $0[4])
+                machines: try machinesOf[name, default: []].map { row in
+                    MachineReport(
+                        machine: row[1] ?? "", reached: row[2] == "t", seconds: row[3].flatMap { Double($0) } ?? 0, said: row[4],
+                        identity: try row[5].map { try decoder.decode(MachineIdentity.self, from: Data($0.utf8)) })
                 },
                 verdicts: try verdictsOf[name, default: []].map { try decoder.decode(VerdictRecord.self, from: Data(($0[1] ?? "").utf8)) })
         }

@@ -58,9 +58,12 @@ extension GradebookSchema {
             reached boolean NOT NULL,
             seconds double precision NOT NULL,
             said text,
+            identity jsonb,
             PRIMARY KEY (run, student, machine),
             FOREIGN KEY (run, student) REFERENCES lab.student ON DELETE CASCADE
         );
+
+        COMMENT ON COLUMN lab.machine.identity IS 'What tells that two students have one machine: host key, machine-id, system identifier, key material.';
 
         CREATE TABLE lab.verdict (
             run uuid NOT NULL,

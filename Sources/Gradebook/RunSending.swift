@@ -70,10 +70,13 @@ struct RunSending {
                 ]
             }, seconds: Self.seconds)
         try await connection.copy(
-            into: "lab.machine (run, student, position, machine, reached, seconds, said)",
+            into: "lab.machine (run, student, position, machine, reached, seconds, said, identity)",
             students.flatMap { placed in
-                placed.report.machines.enumerated().map { position, machine in
-                    [run, placed.report.student, String(position), machine.machine, machine.reached ? "t" : "f", String(machine.seconds), machine.said]
+                try placed.report.machines.enumerated().map { position, machine in
+                    [
+                        run, placed.report.student, String(position), machine.machine, machine.reached ? "t" : "f", String(machine.seconds), machine.said,
+                        try machine.identity.map { try Self.json($0) },
+                    ]
                 }
             }, seconds: Self.seconds)
         try await connection.copy(

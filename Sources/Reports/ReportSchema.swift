@@ -48,7 +48,19 @@ extension RunReport {
               "required": ["machine", "reached", "seconds", "said"],
               "properties": {
                 "machine": {"type": "string"}, "reached": {"type": "boolean"},
-                "seconds": {"type": "number", "minimum": 0}, "said": {"$ref": "#/$defs/name"}
+                "seconds": {"type": "number", "minimum": 0}, "said": {"$ref": "#/$defs/name"},
+                "identity": {
+                  "anyOf": [
+                    {"type": "null"},
+                    {
+                      "type": "object", "additionalProperties": false,
+                      "properties": {
+                        "host_key": {"$ref": "#/$defs/name"}, "machine_id": {"$ref": "#/$defs/name"},
+                        "system_identifier": {"$ref": "#/$defs/name"}, "postgres_key": {"$ref": "#/$defs/name"}
+                      }
+                    }
+                  ]
+                }
               }
             },
             "verdict": {

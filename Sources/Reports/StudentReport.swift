@@ -23,14 +23,14 @@ public struct StudentReport: Sendable, Hashable, Codable {
     ///   - changes: what has changed since the failed ones passed.
     public init(
         student: String, group: String? = nil, collected: Collected = Collected(kind: .live, at: Date()), warnings: [String] = [],
-        looks: [MachineFacts], judgements: [Judgement], changes: [Judgement.Subject: VerdictRecord.ChangeRecord] = [:]
+        looks: [MachineFacts], identities: [String: MachineIdentity] = [:], judgements: [Judgement], changes: [Judgement.Subject: VerdictRecord.ChangeRecord] = [:]
     ) {
         self.student = student
         self.group = group
         self.collected = collected
         self.warnings = warnings
         step = judgements.first { $0.verdict != .passed }?.step
-        machines = looks.map(MachineReport.init)
+        machines = looks.map { MachineReport($0, identity: identities[$0.machine]) }
         verdicts = judgements.map { VerdictRecord($0, changed: changes[$0.subject]) }
     }
 
@@ -100,17 +100,21 @@ public struct MachineReport: Sendable, Hashable, Codable {
     public var seconds: Double
     /// Why it was not reached.
     public var said: String?
+    /// Who it is, as far as it was observed: what tells that two students have one machine.
+    public var identity: MachineIdentity?
 
-    private enum CodingKeys: String, CodingKey { case machine, reached, seconds, said }
+    private enum CodingKeys: String, CodingKey { case machine, reached, seconds, said, identity }
 
-    public init(machine: String, reached: Bool, seconds: Double, said: String?) {
+    public init(machine: String, reached: Bool, seconds: Double, said: String?, identity: MachineIdentity? = nil) {
+        self.identity = identity
         self.machine = machine
         self.reached = reached
         self.seconds = seconds
         self.said = said
     }
 
-    public init(_ facts: MachineFacts) {
+    public init(_ facts: MachineFacts, identity: MachineIdentity? = nil) {
+        self.identity = identity
         machine = facts.machine
         reached = facts.reached
         seconds = (facts.seconds * 1000).rounded() / 1000
@@ -124,5 +128,6 @@ public struct MachineReport: Sendable, Hashable, Codable {
         try container.encode(reached, forKey: .reached)
         try container.encode(seconds, forKey: .seconds)
         try container.encode(said, forKey: .said)
+        try container.encode(identity, forKey: .identity)
     }
 }

@@ -55,7 +55,8 @@ def student(name, at, group=None, hostile=False, dead=False, bundle=False, rng=r
     step = next((v["step"] for v in verdicts if v["verdict"] != "passed"), None)
     return dict(student=name, group=group, step=step,
                 collected={"kind": "bundle" if bundle else "live", "at": "2026-11-25T09:00:00Z"},
-                warnings=[], machines=[dict(machine=m, reached=not dead, seconds=0.41, said="no answer in 12 s" if dead else None) for m in machines],
+                warnings=[], machines=[dict(machine=m, reached=not dead, seconds=0.41, said="no answer in 12 s" if dead else None,
+                               identity=None if dead else {"host_key": f"SHA256:{name}{m}"}) for m in machines],
                 verdicts=verdicts)
 
 
