@@ -4,7 +4,7 @@
 
 cost   CPU and memory of the lab process a machine: real sshd for few, a light server written for this for thousands
 wall   120 machines, lab against OpenSSH clients side by side that send the same script
-trips  round trips from connect to verdict, with 40 ms added by tc netem in a network namespace (wants root)
+trips  round trips from connect to verdict, over a line into a network namespace that takes its time (wants root)
 peers  the same fifteen checks by Testinfra, Ansible and pyinfra, as far as they are installed in $LAB_PEERS/bin
 """
 import json
@@ -115,7 +115,7 @@ def openssh(servers, script, addresses, jobs=JOBS):
     return measured(["xargs", "-a", listing, "-P", str(jobs), "-n", "1", "sh", "-c", command, "ssh"])
 
 
-def wall(servers, count=120, rounds=5):
+def wall(servers, count=120, rounds=int(os.environ.get("LAB_BENCH_ROUNDS", "5"))):
     script = captured(servers)
     file = servers.class_file(machines(count))
     ours, theirs = [], []
@@ -134,31 +134,27 @@ def wall(servers, count=120, rounds=5):
 
 def trips():
     """From connect to verdict with and without 40 ms of added round trip; the difference is round trips."""
+    from line import Line
     space = f"lab{os.getpid()}"
-
-    def ip(*words):
-        subprocess.run(["ip", *words], check=True)
-    ip("netns", "add", space)
+    subprocess.run(["ip", "netns", "add", space], check=True)
     try:
-        ip("link", "add", f"{space}a", "type", "veth", "peer", "name", f"{space}b", "netns", space)
-        ip("addr", "add", "10.219.7.1/24", "dev", f"{space}a")
-        ip("link", "set", f"{space}a", "up")
-        ip("-n", space, "addr", "add", "10.219.7.2/24", "dev", f"{space}b")
-        ip("-n", space, "link", "set", f"{space}b", "up")
-        ip("-n", space, "link", "set", "lo", "up")
+        line = Line(space, "10.219.7.1", "10.219.7.2")
         servers = Servers(before=["ip", "netns", "exec", space], probe=f"ip netns exec {space}")
         known = (servers.folder / "known_hosts").read_text()
         (servers.folder / "known_hosts").write_text(known.replace("127.*", "10.219.7.2"))
         file = servers.class_file([("far", "10.219.7.2")])
         command = ["ssh", "-F", "none", "-i", f"{servers.folder}/id", "-o", "IdentitiesOnly=yes", "-o", f"UserKnownHostsFile={servers.folder}/known_hosts",
                    "-o", "KexAlgorithms=curve25519-sha256", "-p", str(servers.port), f"{USER}@10.219.7.2", "true"]
-        times = {}
-        for delay in (0, 40):
-            for place, prefix in ((f"{space}a", []), (f"{space}b", ["ip", "netns", "exec", space])):
-                subprocess.run([*prefix, "tc", "qdisc", "replace", "dev", place, "root", "netem", "delay", f"{delay / 2}ms"], check=True)
-            times[delay] = (min(lab(file)[0] for _ in range(7)), min(measured(command)[0] for _ in range(7)))
-        ours, theirs = ((times[40][n] - times[0][n]) / 0.04 for n in (0, 1))
-        print(f"\nRound trips with 40 ms added: lab, from connect to verdict {ours:.1f}; 'ssh … true' with curve25519 {theirs:.1f}")
+        times = {0: ([], []), 200: ([], [])}
+        for _ in range(7):
+            for delay, (ours, theirs) in times.items():
+                line.delay = delay / 1000
+                ours.append(lab(file)[0])
+                theirs.append(measured(command)[0])
+        ours, theirs = ((min(times[200][n]) - min(times[0][n])) / 0.2 for n in (0, 1))
+        print(f"\nRound trips, from the difference that 200 ms more for each make (the least of 7):")
+        print(f"  lab, from connect to verdict          {ours:5.1f}")
+        print(f"  'ssh … true', curve25519              {theirs:5.1f}")
         servers.close()
     finally:
         subprocess.run(["ip", "netns", "del", space])
@@ -178,7 +174,7 @@ def main():
     finally:
         servers.close()
     if "trips" in parts:
-        trips() if os.getuid() == 0 and shutil.which("tc") else print("\nRound trips: not measured, this wants root and tc.")
+        trips() if os.getuid() == 0 and os.path.exists("/dev/net/tun") else print("\nRound trips: not measured, this wants root and /dev/net/tun.")
 
 
 main()

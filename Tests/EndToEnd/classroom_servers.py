@@ -46,7 +46,7 @@ class Servers:
             lines += [f"Match LocalAddress {address}", f"    ForceCommand {path}"]
         (self.folder / "config").write_text("\n".join(lines) + "\n")
         os.makedirs("/run/sshd", exist_ok=True)
-        self.process = subprocess.Popen([*before, "/usr/sbin/sshd", "-D", "-e", "-f", str(self.folder / "config")], stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([*before, "/usr/sbin/sshd", "-D", "-e", "-f", str(self.folder / "config")], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=open(self.folder / "log", "w"), start_new_session=True)
         end = time.monotonic() + 20
         while time.monotonic() < end:
