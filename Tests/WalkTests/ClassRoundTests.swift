@@ -37,22 +37,26 @@ import Testing
         }
     }
 
+    private final class Count: Sendable {
+        let state = Mutex((now: 0, most: 0))
+    }
+
     @Test func noMoreThanTheTurnsAreTakenAtOnce() async throws {
         let turns = Turns(3)
-        let state = Mutex((now: 0, most: 0))
+        let count = Count()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<40 {
                 group.addTask {
                     try await turns.take()
-                    state.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+                    count.state.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
                     try await Task.sleep(for: .milliseconds(3))
-                    state.withLock { $0.now -= 1 }
+                    count.state.withLock { $0.now -= 1 }
                     turns.give()
                 }
             }
             try await group.waitForAll()
         }
-        #expect(state.withLock { $0.most } == 3 && state.withLock { $0.now } == 0)
+        #expect(count.state.withLock { $0.most } == 3 && count.state.withLock { $0.now } == 0)
     }
 
     @Test func whoIsCancelledWhileWaitingTakesNoTurn() async throws {
