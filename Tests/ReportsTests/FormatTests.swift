@@ -80,7 +80,7 @@ import Testing
         let failed = student("ada", [verdict("one", "a", nil, .failed(Diagnosis())), verdict("two", "b", nil, .blocked(by: .init(check: "a", machine: nil)))])
         let text = try report([failed]).rendered(as: .pretty, options: ReportOptions(hasUnicode: false))
         #expect(text.contains("X - "))
-        #expect(text.unicodeScalars.allSatisfy(\.isASCII), "\(text)")
+        #expect(text.unicodeScalars.allSatisfy { $0.isASCII }, "\(text)")
     }
 
     @Test func identicalCausesAreCountedOnceForEachStudent() {
