@@ -36,6 +36,7 @@ struct BundleVerifying {
         }
         let report = RunReport(lab: first.facts.lab, started: started, finished: Date(), students: students).warningAboutSharedMachines
         try options.writing.write(report, steps: plan.lab.reportSteps)
+        try await options.store.keep(report, steps: plan.lab.reportSteps)
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
     }
 

@@ -3,6 +3,7 @@ import Companion
 import Course
 import Display
 import Foundation
+import Gradebook
 import Machines
 import Reports
 import Synchronization
@@ -44,20 +45,26 @@ struct ClassVerifying {
         }
         Interrupts.listenToTermination()
         let jumps = JumpHosts()
-        let report = options.members.watch ? try await watch(jumps) : await round(jumps)
+        let report = options.members.watch ? try await watch(jumps) : try await round(jumps)
         await jumps.close()
         if !options.members.watch { try write(report) }
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
     }
 
     /// One round. After Ctrl-C it is what was known until then.
-    private func round(_ jumps: JumpHosts) async -> RunReport {
+    private func round(_ jumps: JumpHosts) async throws -> RunReport {
         let started = Date()
+        var recorder: RunRecorder?
+        if let gradebook = try options.store.gradebook() {
+            recorder = try await RunRecorder(gradebook, lab: members.lab, started: started, shard: part?.description, steps: plan.lab.reportSteps)
+        }
         let lines = ClassLines(count: students.count, isQuiet: options.quiet)
         let known = Mutex<[String: StudentReport]>([:])
         let gaveUp = Mutex(false)
+        let taker = recorder
         let round = ClassRound(plan: plan, upTo: options.step, seconds: options.options.seconds, jobs: options.members.jobs, jumps: jumps)
         let students = students
+        let places = Dictionary(students.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
         var isComplete = true
         do {
             try await Interrupts.running(patience: .seconds(3)) {
@@ -69,6 +76,7 @@ struct ClassVerifying {
                         student: finding.student, group: finding.group, collected: Collected(kind: .live, at: finding.collected), looks: finding.looks,
                         identities: finding.identities, judgements: finding.judgements)
                     known.withLock { $0[finding.student] = report }
+                    taker?.take(report, at: places[finding.student] ?? 0)
                 }
             }
         } catch {
@@ -80,7 +88,9 @@ struct ClassVerifying {
             Screen.remark("Stopped. \(reports.count) of \(students.count) students were judged; the report has these.")
         }
         remember(reports)
-        return report(reports, from: started, isComplete: isComplete && !gaveUp.withLock { $0 })
+        let report = report(reports, from: started, isComplete: isComplete && !gaveUp.withLock { $0 })
+        if let recorder { options.store.tell(try await recorder.finish(report)) }
+        return report
     }
 
     private func report(_ known: [String: StudentReport], from started: Date, isComplete: Bool) -> RunReport {
@@ -106,7 +116,7 @@ struct ClassVerifying {
         var last: RunReport?
         while true {
             let start = ContinuousClock.now
-            let report = await round(jumps)
+            let report = try await round(jumps)
             if !report.isComplete, let last { return last }
             if last == nil || options.writing.output != nil { try write(report) }
             if !report.isComplete { return report }

@@ -4,6 +4,7 @@ import Database
 import Display
 import Foundation
 import Gradebook
+import Reports
 
 /// The gradebook that is meant.
 struct StoreOptions: ParsableArguments {
@@ -18,6 +19,11 @@ struct StoreOptions: ParsableArguments {
         } catch {
             throw ValidationError(error.description)
         }
+    }
+
+    /// Puts a report into the gradebook, where one is named.
+    func keep(_ report: RunReport, steps: [ReportStep]) async throws {
+        if let gradebook = try gradebook() { tell(try await gradebook.store(report, steps: steps)) }
     }
 
     /// Says what became of a run, on standard error.

@@ -22,6 +22,7 @@ struct VerifyCommand: AsyncParsableCommand {
               lab verify --class class.yaml
               lab verify --class class.yaml --format html --output class.html
               lab verify --class class.yaml --group evening --failed-last-time
+              lab verify --class class.yaml --store postgresql://grades.example/course
               lab verify --class class.yaml --watch --every 60
               lab verify --class class.yaml --shard 2/5 --format json --output part-2.json
               lab verify --bundle ada.labbundle grace.labbundle
@@ -38,6 +39,7 @@ struct VerifyCommand: AsyncParsableCommand {
     var bundles: [String] = []
     @Option(help: "Judge only up to this step.") var step: String?
     @OptionGroup var writing: ReportWriting
+    @OptionGroup(title: "A gradebook") var store: StoreOptions
     @Flag(help: "Nothing but the result and errors.") var quiet = false
 
     func run() async throws {
@@ -59,6 +61,10 @@ struct VerifyCommand: AsyncParsableCommand {
         memory.note(round, student.judge)
         // What cannot be kept is missed the next time, and no reason to fail now.
         try? memory.write(file)
+        let own = StudentReport(
+            student: student.name, collected: Collected(kind: .live, at: started), looks: round.looks, judgements: round.judgements,
+            changes: changes.mapValues { .init(since: $0.passed, what: $0.differences.map(\.description)) })
+        let report = RunReport(lab: student.lab.name, started: started, finished: Date(), students: [own])
         if writing.format == .pretty, !writing.moodle, !writing.noCauses {
             let text = pretty(round, student, changes)
             if let output = writing.output {
@@ -67,12 +73,9 @@ struct VerifyCommand: AsyncParsableCommand {
                 Screen.write(text)
             }
         } else {
-            let own = StudentReport(
-                student: student.name, collected: Collected(kind: .live, at: started), looks: round.looks, judgements: round.judgements,
-                changes: changes.mapValues { .init(since: $0.passed, what: $0.differences.map(\.description)) })
-            try writing.write(
-                RunReport(lab: student.lab.name, started: started, finished: Date(), students: [own]), steps: student.lab.reportSteps)
+            try writing.write(report, steps: student.lab.reportSteps)
         }
+        try await store.keep(report, steps: student.lab.reportSteps)
         if round.counts.exitStatus != 0 { throw ExitCode(round.counts.exitStatus) }
     }
 
