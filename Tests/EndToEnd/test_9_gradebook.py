@@ -200,3 +200,24 @@ def test_the_views_tell_progress_time_and_causes(home, server, tmp_path):
     assert times["machines"] == "00:00:00" and times["identity"] == "01:00:00" and times["names"] == "03:00:00" and times["preflight"] == "00:00:00"
     assert server.sql("SELECT students FROM lab.time_per_step WHERE step = 'names'") == [["1"]]
     assert server.sql("SELECT cause, step, students, who FROM lab.common_causes") == [["hostname-other", "names", "1", "{bo}"]]
+
+
+CLASS = """format: 1
+class: few
+lab: postgresql-cluster
+platform: debian12
+environment: own
+defaults: {user: student, port: 1}
+machines: {pg1: "127.0.{{n}}.1", pg2: "127.0.{{n}}.2", pg3: "127.0.{{n}}.3", pg_witness: "127.0.{{n}}.4"}
+count: 3
+"""
+
+
+def test_a_class_goes_into_the_store_while_it_is_judged(home, server, tmp_path):
+    """Nobody answers at these addresses: what counts is how the run gets into the store."""
+    (tmp_path / "class.yaml").write_text(CLASS)
+    result = subprocess.run([LAB, "verify", "--class", str(tmp_path / "class.yaml"), "--step", "names", "--format", "json", "--store", server.address],
+                            capture_output=True, text=True, env=home.environment, timeout=120, stdin=subprocess.DEVNULL)
+    assert result.returncode == 1 and "The gradebook has it" in result.stderr, result.stderr
+    assert stored(home, server) == json.loads(result.stdout)
+    assert server.sql("SELECT complete FROM lab.run") == [["t"]]
