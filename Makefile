@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 LIBRARIES := libssh-dev libedit-dev libpq-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 COMMANDS := pkg-config openssh-client
-TEST_PACKAGES := openssh-server python3 python3-venv tmux
+TEST_PACKAGES := openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
 LAB := .build/release/lab
 
 .PHONY: start build test test-unit test-end-to-end prove bench lint format install-build install-tests sandbox-tools clean
@@ -33,7 +33,7 @@ test: install-tests sandbox-tools
 
 ## test-unit: the fast loop
 test-unit: install-build
-	@swift test --quiet
+	@bash Tests/run-unit
 
 ## test-end-to-end: against practice machines of their own, beside yours
 test-end-to-end: install-tests sandbox-tools build
@@ -79,7 +79,7 @@ install-tests: install-build
 	fi
 	if [ ! -x .build-tests/bin/pytest ]; then
 	  /usr/bin/python3 -m venv .build-tests
-	  .build-tests/bin/pip install --quiet --disable-pip-version-check pytest pexpect jsonschema pyte
+	  .build-tests/bin/pip install --quiet --disable-pip-version-check pytest pexpect jsonschema pyte junitparser lxml
 	fi
 
 sandbox-tools:

@@ -49,15 +49,18 @@ let package = Package(
         room("Journal", ["DataFiles", "Course", "Checks"]),
         room("Sandbox", ["DataFiles", subprocess]),
         room("Walk", ["DataFiles", "Course", "Facts", "Checks", "Machines", "Journal", subprocess]),
-        room("Watch", ["CPostgreSQL", subprocess]),
-        room("Reports", ["Course", "Facts", "Checks"]),
+        room("Display", ["Checks"]),
+        room("Database", ["CPostgreSQL"]),
+        room("Watch", ["Database", subprocess]),
+        room("Gradebook", ["Checks", "Database", "Facts", "Reports"]),
+        room("Reports", ["Course", "Facts", "Checks", "Display", mustache]),
         room(
             "Companion",
-            ["CEditline", "CMark", "Course", "Facts", "Checks", "Machines", "Journal", "Walk", "Watch", subprocess]),
+            ["CEditline", "CMark", "Course", "Database", "Display", "Facts", "Checks", "Machines", "Journal", "Walk", "Watch", subprocess]),
         .executableTarget(
             name: "lab",
             dependencies: [
-                "Companion", "DataFiles", "Course", "Facts", "Checks", "Machines", "Journal", "Reports", "Sandbox", "Walk",
+                "Companion", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Reports", "Sandbox", "Walk",
                 arguments,
             ],
             swiftSettings: settings),
@@ -70,8 +73,9 @@ let package = Package(
         tests(of: "Journal", ["DataFiles", "Course", "Checks"]),
         tests(of: "Walk", ["DataFiles", "Course", "Facts", "Checks", "Machines"]),
         tests(of: "Sandbox"),
-        tests(of: "Watch"),
-        tests(of: "Reports", ["Course", "Checks"]),
-        tests(of: "Companion", ["Watch"]),
+        tests(of: "Watch", ["Database"]),
+        tests(of: "Gradebook", ["Checks", "Database", "Reports"]),
+        tests(of: "Reports", ["Course", "Facts", "Checks"]),
+        tests(of: "Companion", ["Display", "Watch"]),
     ]
 )

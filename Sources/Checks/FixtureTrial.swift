@@ -79,6 +79,50 @@ public struct FixtureTrial {
 }
 
 extension FixtureTrial.Case {
+    /// Everything that this fixture shows to be wrong with the checks: another verdict than it says, a cause that holds
+    /// where all is well, another cause once some fact is unknown.
+    public func faults() throws -> [String] {
+        var faults = [deviation(of: try judgements())].compactMap(\.self)
+        switch fixture.shows {
+        case .nothing: faults += try causesHoldingAlthoughAllPasses()
+        case .cause(let expected, let also): faults += try causesWrongForWantOfAFact(expected, also: also)
+        case .unexplained: break
+        }
+        return faults
+    }
+
+    /// Where all is well no cause holds by its evidence, not even one that nobody asks, since its check passes.
+    private func causesHoldingAlthoughAllPasses() throws -> [String] {
+        let store = try store()
+        return try Set(wanted.map(\.check)).sorted().flatMap { name in
+            try judge.subjects(of: name).compactMap { subject in
+                let holding = try judge.causesHolding(on: subject, store: store).map(\.name)
+                return holding.isEmpty ? nil : "\(subject) passes, and yet its cause \(holding.joined(separator: ", ")) holds"
+            }
+        }
+    }
+
+    /// Any fact replaced by *unknown* may leave the verdict open; it never brings another cause.
+    private func causesWrongForWantOfAFact(_ expected: Fixture.Expectation, also: [String]) throws -> [String] {
+        let subject = Judgement.Subject(check: expected.check.string, machine: expected.machine)
+        let store = try store()
+        let observed = Dictionary(uniqueKeysWithValues: facts.machines.map { ($0.machine, $0) })
+        var faults: [String] = []
+        for (machine, table) in judge.seen(by: subject, diagnosing: true) {
+            guard let own = observed[machine], let before = own.tables[table] else { continue }
+            func load(_ observation: Observation) throws {
+                try store.load(MachineFacts(machine: machine, reached: own.reached, said: own.said, asked: own.asked, seconds: own.seconds, tables: [table: observation]))
+            }
+            try load(.unknown(reason: "no answer in 5 s"))
+            if case .failed(let diagnosis) = try judge.verdict(on: subject, store: store) {
+                let wrong = Set(diagnosis.causes.map(\.name)).subtracting(also + [expected.cause.string])
+                if !wrong.isEmpty { faults.append("without \(table) of \(machine) it is told as \(wrong.sorted().joined(separator: ", "))") }
+            }
+            try load(before)
+        }
+        return faults
+    }
+
     /// What is not as the fixture says; nil where all is.
     public func deviation(of judgements: [Judgement]) -> String? {
         let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, diagnosis: Diagnosis)? in

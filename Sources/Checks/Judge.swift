@@ -7,15 +7,39 @@ public struct Judge: Sendable {
     public let catalog: CheckCatalog
     public let situation: Situation
     private let prepared: [String: PreparedCheck]
+    /// What texts may quote on each machine, and on none: the same for every verdict.
+    private let quotable: [String: Value]
+    private let common: Value
 
     /// - Throws: a `Complaint` for a check whose query does not run; `lab lint` finds these before anyone meets them.
     ///   A `DatabaseError` where SQLite itself fails.
     public init(catalog: CheckCatalog, situation: Situation) throws {
         self.catalog = catalog
         self.situation = situation
+        (common, quotable) = Self.values(of: situation)
         let store = try FactStore(catalog: catalog.facts, situation: situation)
         prepared = try Dictionary(
             uniqueKeysWithValues: catalog.checks.map { ($0.name, try PreparedCheck($0, in: store)) })
+    }
+
+    /// The same checks for another student's machines. Their queries were tried once; they are the same for all whose machines
+    /// have the names and roles of this one's.
+    public func judging(_ situation: Situation) -> Judge { Judge(catalog: catalog, situation: situation, prepared: prepared) }
+
+    private init(catalog: CheckCatalog, situation: Situation, prepared: [String: PreparedCheck]) {
+        self.catalog = catalog
+        self.situation = situation
+        self.prepared = prepared
+        (common, quotable) = Self.values(of: situation)
+    }
+
+    private static func values(of situation: Situation) -> (common: Value, machines: [String: Value]) {
+        let common = situation.values
+        let machines = situation.lab.machines.map { machine in
+            let description = situation.describe(machine)
+            return (machine.name, common.merging(["this": description, "machine": description]))
+        }
+        return (common, Dictionary(machines) { first, _ in first })
     }
 
     /// An empty store for the facts of one round.
@@ -111,9 +135,7 @@ public struct Judge: Sendable {
 
     /// The values that a check's texts may quote on a machine.
     func values(this: Machine?) -> Value {
-        guard let this else { return situation.values }
-        let description = situation.describe(this)
-        return situation.values.merging(["this": description, "machine": description])
+        this.flatMap { quotable[$0.name] } ?? common
     }
 }
 

@@ -127,6 +127,19 @@ public struct VerdictCounts: Sendable, Hashable, Codable {
         }
     }
 
+    /// The counts of verdicts given as their words; others are not counted.
+    public init(words: some Sequence<String>) {
+        for word in words {
+            switch word {
+            case "passed": passed += 1
+            case "failed": failed += 1
+            case "blocked": blocked += 1
+            case "unknown": unknown += 1
+            default: break
+            }
+        }
+    }
+
     /// Whether nothing but passes was counted.
     public var allPassed: Bool { failed + blocked + unknown == 0 }
 

@@ -1,4 +1,5 @@
 import DataFiles
+import Display
 
 /// A command of the REPL: its name, its help, and what it does.
 struct Command: Sendable {

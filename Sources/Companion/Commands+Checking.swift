@@ -1,6 +1,7 @@
 import Checks
 import Course
 import DataFiles
+import Display
 import Facts
 import Journal
 import Walk

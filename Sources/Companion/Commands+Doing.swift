@@ -1,4 +1,5 @@
 import Course
+import Display
 import Foundation
 import Machines
 import Subprocess

@@ -1,6 +1,7 @@
 import Checks
 import Course
 import DataFiles
+import Display
 import Foundation
 import Journal
 import Walk

@@ -1,4 +1,5 @@
 import DataFiles
+import Display
 import Facts
 import Walk
 

@@ -1,5 +1,6 @@
 import Course
 import DataFiles
+import Display
 
 extension CommandTable {
     static let moving: [Command] = [

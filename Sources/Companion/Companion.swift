@@ -1,5 +1,6 @@
 import Checks
 import Course
+import Display
 import Facts
 import Foundation
 import Journal

@@ -1,4 +1,6 @@
 import Course
+import Database
+import Display
 import Facts
 import Foundation
 import Machines

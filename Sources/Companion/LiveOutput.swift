@@ -1,3 +1,4 @@
+import Display
 import Synchronization
 
 /// The output of a running task, shown as it comes, indented and clean.

@@ -1,4 +1,5 @@
 import Course
+import Display
 import Facts
 
 /// The machines with their real state, drawn as boxes; one below the other where they do not fit side by side.

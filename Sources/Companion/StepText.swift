@@ -1,5 +1,6 @@
 import Course
 import DataFiles
+import Display
 import Foundation
 import Walk
 

@@ -1,4 +1,5 @@
 import Checks
+import Display
 import Facts
 import Foundation
 import Walk

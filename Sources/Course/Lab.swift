@@ -17,6 +17,8 @@ public struct Lab: Sendable, Hashable {
     public var drills: [Drill] = []
     /// What the map shows of each machine, in this order.
     public var map: [MapRow] = []
+    /// What steps are worth, by name, where the lab says so.
+    public var grading: [String: Grading] = [:]
     /// The folder it was read from.
     public var folder: URL
 

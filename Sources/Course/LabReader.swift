@@ -10,7 +10,7 @@ struct LabReader {
 
     func read() -> Lab? {
         let url = folder.appending(path: "lab.yaml")
-        let keys = ["format", "lab", "title", "about", "variables", "machines", "map", "steps"]
+        let keys = ["format", "lab", "title", "about", "variables", "machines", "map", "points", "steps"]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
         let name = file.requiredName("lab")
@@ -31,7 +31,8 @@ struct LabReader {
         }
         return Lab(
             name: name.string, title: title.string, about: about.string, variables: variables, machines: machines,
-            platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [], folder: folder)
+            platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [],
+            grading: file["points"].map { Grading.read($0, steps: steps, book: book) } ?? [:], folder: folder)
     }
 
     /// A variable is a text, or a mapping with its value and the choices that a student has.

@@ -17,6 +17,13 @@ public struct DataFile {
     /// Reads and parses a file.
     /// - Throws: `Complaints` when it cannot be read, is no YAML, has a key twice in a mapping, or is empty.
     public init(_ url: URL, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
+        let (text, path) = try Self.text(of: url)
+        try self.init(text: text, path: path, book: book)
+    }
+
+    /// The text of a file, and its path as complaints show it.
+    /// - Throws: `Complaints` when it cannot be read, is too large, or no UTF-8.
+    static func text(of url: URL) throws(Complaints) -> (text: String, path: String) {
         let path = Self.shown(url)
         let data: Data
         do {
@@ -36,7 +43,7 @@ public struct DataFile {
                 Complaint(Place(file: path, line: 1, column: 1), "the file is not UTF-8", expected: "UTF-8 text")
             ])
         }
-        try self.init(text: text, path: path, book: book)
+        return (text, path)
     }
 
     /// Parses a text as if it stood in the file `path`.

@@ -78,6 +78,11 @@ public struct DataNode {
         return scalar.style == .plain && node.tag.rawValue == Tag.Name.null.rawValue ? nil : scalar.string
     }
 
+    /// Whether the node is a plain number.
+    public var isNumber: Bool {
+        node.scalar?.style == .plain && [Tag.Name.int.rawValue, Tag.Name.float.rawValue].contains(node.tag.rawValue)
+    }
+
     /// Whether the node is a list without entries.
     public var isEmptyList: Bool { node.sequence?.isEmpty == true }
 

@@ -16,5 +16,8 @@ public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: the file system's error.
     public mutating func add(fileAt url: URL) throws { add(try Data(contentsOf: url)) }
 
+    /// A number below `count` that the contents decide, spread evenly.
+    public func remainder(by count: Int) -> Int { Int(((hash ^ hash >> 32) & 0xFFFF_FFFF) % UInt64(max(1, count))) }
+
     public var description: String { String(hash, radix: 16) }
 }

@@ -66,10 +66,11 @@ extension FactStore {
     public func rows(_ query: FactQuery, this: String?, limit: Int = 1000) throws(QueryError) -> FactRows {
         do {
             return try queue.write { db in
-                try db.execute(sql: "UPDATE judged SET machine = ?", arguments: [this])
+                try db.cachedStatement(sql: "UPDATE judged SET machine = ?").execute(arguments: [this])
                 try db.execute(sql: "PRAGMA query_only = 1")
                 defer { try? db.execute(sql: "PRAGMA query_only = 0") }
-                let cursor = try Row.fetchCursor(db, sql: query.sql)
+                // Kept for the next time: a class asks the same queries of every student.
+                let cursor = try Row.fetchCursor(db.cachedStatement(sql: query.sql))
                 var rows: [[FactValue]] = []
                 while let row = try cursor.next() {
                     if rows.count == limit { return FactRows(columns: query.columns, rows: rows, isCut: true) }
@@ -92,6 +93,11 @@ extension FactStore {
             let data = machines.filter { $0.role != .witness }.map(\.name)
             let currentPrimary = query.reads.contains { $0.scope == .currentPrimary }
                 ? try String.fetchOne(db, sql: "SELECT machine FROM current_primary") : nil
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT o.reason, m.reached FROM observed o JOIN machine m USING (machine)
+                    WHERE o.machine = ? AND o.fact = ? AND NOT o.ok
+                    """)
             for read in query.reads.sorted(by: { $0.table < $1.table }) {
                 let names: [String] =
                     switch read.scope {
@@ -101,13 +107,7 @@ extension FactStore {
                     case .role(let role): roles[role].map { [$0] } ?? []
                     }
                 for name in names {
-                    guard let row = try Row.fetchOne(
-                        db,
-                        sql: """
-                            SELECT o.reason, m.reached FROM observed o JOIN machine m USING (machine)
-                            WHERE o.machine = ? AND o.fact = ? AND NOT o.ok
-                            """, arguments: [name, read.table])
-                    else { continue }
+                    guard let row = try Row.fetchOne(statement, arguments: [name, read.table]) else { continue }
                     if onlyReached, [.all, .currentPrimary].contains(read.scope), row["reached"] == false { continue }
                     let fact = UnknownFact(machine: name, fact: read.table, reason: row["reason"] ?? "not observed")
                     if !unknown.contains(fact) { unknown.append(fact) }

@@ -32,29 +32,11 @@ public struct FactStore: Sendable {
                     CREATE TABLE judged(machine TEXT);
                     INSERT INTO judged VALUES (NULL);
                     """)
-            for machine in machines {
-                try db.execute(
-                    sql: "INSERT INTO machine VALUES (?, ?, ?, ?, 0, 'not looked at yet', NULL, NULL)",
-                    arguments: [
-                        machine.name, machine.role.rawValue, machine.hostname, situation.contacts[machine.name]?.address,
-                    ])
-            }
-            for machine in machines {
-                for (name, value) in machine.figures {
-                    try db.execute(sql: "INSERT INTO figure VALUES (?, ?, ?)", arguments: [machine.name, name, value])
-                }
-            }
-            for (name, value) in situation.expected {
-                try db.execute(sql: "INSERT INTO expected VALUES (?, ?)", arguments: [name, value])
-            }
             for table in catalog.tables {
                 let columns = table.columns.map { "\(quoted($0.name)) \($0.type.affinity)" }
                 try db.execute(sql: "CREATE TABLE \(quoted(table.name)) (\((["machine TEXT"] + columns).joined(separator: ", ")))")
-                for machine in machines {
-                    try db.execute(
-                        sql: "INSERT INTO observed VALUES (?, ?, 0, 'not looked at yet')", arguments: [machine.name, table.name])
-                }
             }
+            try fill(situation, in: db)
             let hasCurrentPrimary = catalog[Self.roleTable] != nil
             if hasCurrentPrimary {
                 try db.execute(
@@ -68,6 +50,32 @@ public struct FactStore: Sendable {
                 try Self.createViews(of: name, roles: machines.singleRoles, hasCurrentPrimary, in: db)
             }
         }
+    }
+
+    /// Forgets everything, and begins anew for another student's machines, which the same lab plans.
+    /// - Throws: `DatabaseError` when SQLite refuses.
+    public func reset(for situation: Situation) throws {
+        try queue.write { db in
+            for name in ["machine", "observed", "expected", "figure"] + catalog.tables.map(\.name) {
+                try db.cachedStatement(sql: "DELETE FROM \(quoted(name))").execute()
+            }
+            try db.cachedStatement(sql: "UPDATE judged SET machine = NULL").execute()
+            try fill(situation, in: db)
+        }
+    }
+
+    /// What is known before any look: the inventory and the course's own values.
+    private func fill(_ situation: Situation, in db: Database) throws {
+        let machine = try db.cachedStatement(sql: "INSERT INTO machine VALUES (?, ?, ?, ?, 0, 'not looked at yet', NULL, NULL)")
+        let figure = try db.cachedStatement(sql: "INSERT INTO figure VALUES (?, ?, ?)")
+        let observed = try db.cachedStatement(sql: "INSERT INTO observed VALUES (?, ?, 0, 'not looked at yet')")
+        for one in machines {
+            try machine.execute(arguments: [one.name, one.role.rawValue, one.hostname, situation.contacts[one.name]?.address])
+            for (name, value) in one.figures { try figure.execute(arguments: [one.name, name, value]) }
+            for table in catalog.tables { try observed.execute(arguments: [one.name, table.name]) }
+        }
+        let expected = try db.cachedStatement(sql: "INSERT INTO expected VALUES (?, ?)")
+        for (name, value) in situation.expected { try expected.execute(arguments: [name, value]) }
     }
 
     /// The fact table that tells what each running server is now.
@@ -96,20 +104,19 @@ public struct FactStore: Sendable {
                 arguments: [facts.reached, facts.said, facts.asked, facts.seconds, facts.machine])
             for table in catalog.tables {
                 guard let observation = facts.tables[table.name] else { continue }
-                try db.execute(sql: "DELETE FROM \(quoted(table.name)) WHERE machine = ?", arguments: [facts.machine])
+                try db.cachedStatement(sql: "DELETE FROM \(quoted(table.name)) WHERE machine = ?").execute(arguments: [facts.machine])
                 var reason: String?
                 switch observation {
                 case .unknown(let why): reason = why
                 case .rows(let rows):
                     let marks = Array(repeating: "?", count: table.columns.count + 1).joined(separator: ", ")
-                    let insert = try db.makeStatement(sql: "INSERT INTO \(quoted(table.name)) VALUES (\(marks))")
+                    let insert = try db.cachedStatement(sql: "INSERT INTO \(quoted(table.name)) VALUES (\(marks))")
                     for row in rows where row.count == table.columns.count {
                         try insert.execute(arguments: StatementArguments([facts.machine] + row.map(\.databaseValue)))
                     }
                 }
-                try db.execute(
-                    sql: "INSERT OR REPLACE INTO observed VALUES (?, ?, ?, ?)",
-                    arguments: [facts.machine, table.name, reason == nil, reason])
+                try db.cachedStatement(sql: "INSERT OR REPLACE INTO observed VALUES (?, ?, ?, ?)")
+                    .execute(arguments: [facts.machine, table.name, reason == nil, reason])
             }
         }
     }

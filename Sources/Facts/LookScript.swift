@@ -170,7 +170,15 @@ extension FactTable {
 
 /// A text as one word of a POSIX shell.
 public func shellQuoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    let quote = UInt8(ascii: "'")
+    var quoted: [UInt8] = [quote]
+    quoted.reserveCapacity(text.utf8.count + text.utf8.count / 16 + 2)
+    // By bytes: scripts are long, quoted twice, and made for every machine of a class.
+    for byte in text.utf8 {
+        if byte == quote { quoted += [quote, UInt8(ascii: "\\"), quote, quote] } else { quoted.append(byte) }
+    }
+    quoted.append(quote)
+    return String(decoding: quoted, as: UTF8.self)
 }
 
 extension String {

@@ -38,8 +38,14 @@ public struct MachineFacts: Sendable, Hashable, Codable {
     /// How long the look took, in seconds.
     public var seconds: Double
     public var tables: [String: Observation]
+    /// The fingerprint of the host key that it showed, where it was reached over SSH.
+    public var hostKey: String?
 
-    public init(machine: String, reached: Bool, said: String? = nil, asked: Double = 0, seconds: Double = 0, tables: [String: Observation] = [:]) {
+    public init(
+        machine: String, reached: Bool, said: String? = nil, asked: Double = 0, seconds: Double = 0, tables: [String: Observation] = [:],
+        hostKey: String? = nil
+    ) {
+        self.hostKey = hostKey
         self.machine = machine
         self.reached = reached
         self.said = said

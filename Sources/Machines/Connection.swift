@@ -7,8 +7,11 @@ public final class Connection: Sendable {
     public let machine: ReachableMachine
     private let dialogue: LoginDialogue
     private let secrets: SecretBook
-    private let thread: SessionThread
+    private let name: String
+    /// Begun with the first job: a class has thousands of machines, and few at once.
+    private let started = Mutex<SessionThread?>(nil)
     private let box = SessionBox()
+    private let shown = Mutex<String?>(nil)
 
     /// How long connecting and logging in may take together, in seconds.
     public static let loginLimit = 12
@@ -19,9 +22,21 @@ public final class Connection: Sendable {
         self.machine = machine
         self.dialogue = dialogue
         self.secrets = secrets
-        thread = SessionThread(name: "ssh \(machine.name)")
+        name = "ssh \(machine.name)"
         _ = Self.initialised
     }
+
+    private var thread: SessionThread {
+        started.withLock { started in
+            if let started { return started }
+            let thread = SessionThread(name: name)
+            started = thread
+            return thread
+        }
+    }
+
+    /// The fingerprint of the host key that the machine showed when it was connected last.
+    public var hostKey: String? { shown.withLock { $0 } }
 
     /// libssh wants this once, before any thread uses it.
     private static let initialised: Int32 = ssh_init()
@@ -55,7 +70,10 @@ public final class Connection: Sendable {
     }
 
     /// Ends the connection; the next command opens a new one.
-    public func close() async { _ = try? await thread.run { [box] _ in box.session = nil } }
+    public func close() async {
+        guard let thread = started.withLock({ $0 }) else { return }
+        _ = try? await thread.run { [box] _ in box.session = nil }
+    }
 
     private func open(within seconds: Int, _ cancellation: Cancellation) throws -> Session {
         if let session = box.session, session.isConnected {
@@ -69,6 +87,7 @@ public final class Connection: Sendable {
         let session = try Session(
             machine, dialogue: dialogue, secrets: secrets, seconds: min(seconds, Self.loginLimit), cancellation: cancellation)
         box.session = session
+        shown.withLock { $0 = session.hostKey }
         return session
     }
 }

@@ -8,10 +8,13 @@ public struct Fleet: Sendable {
     public let situation: Situation
     private let connections: [String: Connection]
     let sudo: SudoPasswords
+    private let turns: Turns?
 
     /// - Parameters:
     ///   - dialogue: what may be asked while logging in; ``LoginDialogue/silent`` where nobody is there to answer.
-    public init(inventory: Inventory, situation: Situation, dialogue: LoginDialogue = .silent) {
+    ///   - turns: how many machines of this and other fleets are looked at at once; nil for all.
+    public init(inventory: Inventory, situation: Situation, dialogue: LoginDialogue = .silent, turns: Turns? = nil) {
+        self.turns = turns
         self.inventory = inventory
         self.situation = situation
         let secrets = SecretBook(ask: dialogue.secret)
@@ -53,6 +56,8 @@ extension Fleet {
         try await withThrowingTaskGroup(of: (Int, MachineFacts).self) { group in
             for (index, machine) in machines.enumerated() {
                 group.addTask {
+                    try await turns?.take()
+                    defer { turns?.give() }
                     progress(machine.name, .looking)
                     let facts = try await look(at: tables, on: machine, seconds: seconds)
                     progress(machine.name, .done(reached: facts.reached, said: facts.said, seconds: facts.seconds))
@@ -89,7 +94,8 @@ extension Fleet {
                 return .unreached(machine.name, said: "it let lab in, but did not answer (\(cut))", seconds: seconds, tables: tables)
             }
             return MachineFacts(
-                machine: machine.name, reached: true, asked: Date().timeIntervalSince1970 - seconds, seconds: seconds, tables: observations)
+                machine: machine.name, reached: true, asked: Date().timeIntervalSince1970 - seconds, seconds: seconds, tables: observations,
+                hostKey: connection.hostKey)
         } catch let error as ConnectionError {
             return .unreached(machine.name, said: error.brief, seconds: elapsed(), tables: tables)
         } catch let error as SudoPasswordFileError {

@@ -3,10 +3,6 @@ import DataFiles
 import Foundation
 
 extension Inventory {
-    private static let machineKeys = [
-        "address", "reach", "port", "user", "identity", "known_hosts", "sudo_password_file", "proxy_command",
-    ]
-
     /// Reads an inventory. Names, addresses and users are held to a strict alphabet: they end up in commands.
     /// - Throws: everything that is wrong with the file.
     public static func load(_ url: URL) throws(Complaints) -> Inventory {
@@ -26,21 +22,13 @@ extension Inventory {
         let lab = root.requiredName("lab")
         let environment: Environment? = root.word("environment")
         let platform = root.requiredName("platform")
-        let defaults = root["defaults"]?.mapping(keys: machineKeys.filter { $0 != "address" })
-        var variables: [String: Text] = [:]
-        for entry in root["variables"]?.entries()?.entries ?? [] {
-            guard let text = entry.value.filledText() else { continue }
-            if Alphabet.value.accepts(text.string) {
-                variables[entry.name] = text
-            } else {
-                entry.value.complain("'\(text.string)' does not fit here", expected: Alphabet.value.description)
-            }
-        }
+        let defaults = root["defaults"]?.mapping(keys: MachineSettings.commonKeys).map { MachineSettings($0) } ?? MachineSettings()
+        let variables = readVariables(root["variables"])
         var machines: [ReachableMachine] = []
         var seen: [String: Place] = [:]
         for entry in root.required("machines")?.entries()?.entries ?? [] {
-            guard let name = entry.key.text()?.checkedAsName(book), let values = entry.value.mapping(keys: machineKeys),
-                let machine = readMachine(name.string, values, defaults, book)
+            guard let name = entry.key.text()?.checkedAsName(book), let values = entry.value.mapping(keys: MachineSettings.keys),
+                let machine = MachineReader(name: name.string, layers: [MachineSettings(values), defaults], book: book).read(at: values.place)
             else { continue }
             if let first = seen[machine.address] {
                 entry.key.complain("\(name) has the address \(machine.address), which stands at \(first) already", expected: "an address of its own")
@@ -52,22 +40,18 @@ extension Inventory {
         return Inventory(lab: lab.string, environment: environment, platform: platform.string, variables: variables, machines: machines)
     }
 
-    private static func readMachine(_ name: String, _ values: DataMapping, _ defaults: DataMapping?, _ book: ComplaintBook) -> ReachableMachine? {
-        func node(_ key: String) -> DataNode? { values[key] ?? defaults?[key] }
-        func path(_ key: String) -> String? {
-            node(key)?.filledText().map { NSString(string: $0.string).expandingTildeInPath }
+    /// The lab's variables that are chosen otherwise.
+    static func readVariables(_ node: DataNode?) -> [String: Text] {
+        var variables: [String: Text] = [:]
+        for entry in node?.entries()?.entries ?? [] {
+            guard let text = entry.value.filledText() else { continue }
+            if Alphabet.value.accepts(text.string) {
+                variables[entry.name] = text
+            } else {
+                entry.value.complain("'\(text.string)' does not fit here", expected: Alphabet.value.description)
+            }
         }
-        func checked(_ node: DataNode?, _ rule: Alphabet) -> String? {
-            guard let node, let text = node.text() else { return nil }
-            if rule.accepts(text.string) { return text.string }
-            node.complain("'\(text.string)' does not fit here", expected: rule.description)
-            return nil
-        }
-        guard values.required("address") != nil, let address = checked(values["address"], .host) else { return nil }
-        return ReachableMachine(
-            name: name, address: address, reach: checked(node("reach"), .host), port: node("port")?.int(in: 1...65535),
-            user: checked(node("user"), .user) ?? NSUserName(), identity: path("identity"), knownHosts: path("known_hosts"),
-            sudoPasswordFile: path("sudo_password_file"), proxyCommand: node("proxy_command")?.filledText()?.string)
+        return variables
     }
 }
 

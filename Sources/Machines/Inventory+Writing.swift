@@ -16,7 +16,7 @@ extension Inventory {
             let values: [(String, String?)] = [
                 ("address", machine.address), ("reach", machine.reach), ("user", machine.user), ("identity", machine.identity),
                 ("known_hosts", machine.knownHosts), ("sudo_password_file", machine.sudoPasswordFile),
-                ("proxy_command", machine.proxyCommand),
+                ("proxy_command", machine.proxyCommand), ("proxy_jump", machine.proxyJump),
             ]
             for (key, value) in values { if let value { lines.append("    \(key): \(quoted(value))") } }
             if let port = machine.port { lines.append("    port: \(port)") }
@@ -46,6 +46,7 @@ extension Inventory {
             if let identity = machine.identity { lines += ["    IdentityFile \(word(identity))", "    IdentitiesOnly yes"] }
             if let knownHosts = machine.knownHosts { lines.append("    UserKnownHostsFile \(word(knownHosts))") }
             if let proxy = machine.proxyCommand { lines.append("    ProxyCommand \(proxy.replacing("\n", with: " "))") }
+            if let jump = machine.proxyJump { lines.append("    ProxyJump \(jump)") }
             lines.append("    StrictHostKeyChecking ask")
             lines.append("    ForwardAgent no")
             lines.append("    ServerAliveInterval 15")

@@ -1,6 +1,5 @@
 import Course
 import DataFiles
-import DataFiles
 import Foundation
 
 /// Where a student's machines are and how the workstation logs in to them: `machines.yaml`.
@@ -23,6 +22,9 @@ public struct Inventory: Sendable, Hashable {
 
     /// The machine of that name.
     public subscript(_ name: String) -> ReachableMachine? { machines.first { $0.name == name } }
+
+    /// The value of a variable that stands in no file of ours.
+    public static func text(_ value: String) -> Text { Text(value, at: Place(file: "bundle", line: 1, column: 1)) }
 
     /// What texts may quote of each machine.
     public var contacts: [String: Contact] {
@@ -47,10 +49,14 @@ public struct ReachableMachine: Sendable, Hashable {
     public var sudoPasswordFile: String?
     /// A command whose standard input and output lead to the machine's sshd.
     public var proxyCommand: String?
+    /// The host that leads to it: `[user@]host[:port]`, several hops with commas between them.
+    public var proxyJump: String?
+    /// The socket of a connection to the jump host that stands already.
+    var jumpControl: String?
 
     public init(
         name: String, address: String, reach: String? = nil, port: Int? = nil, user: String, identity: String? = nil,
-        knownHosts: String? = nil, sudoPasswordFile: String? = nil, proxyCommand: String? = nil
+        knownHosts: String? = nil, sudoPasswordFile: String? = nil, proxyCommand: String? = nil, proxyJump: String? = nil
     ) {
         self.name = name
         self.address = address
@@ -61,7 +67,11 @@ public struct ReachableMachine: Sendable, Hashable {
         self.knownHosts = knownHosts
         self.sudoPasswordFile = sudoPasswordFile
         self.proxyCommand = proxyCommand
+        self.proxyJump = proxyJump
     }
+
+    /// The command that leads to the machine, where there is something between; with a jump host, OpenSSH's client.
+    var proxy: String? { proxyCommand ?? proxyJump.flatMap { JumpHost($0)?.command(knownHosts: knownHosts, control: jumpControl) } }
 
     /// The host that the workstation connects to.
     public var host: String { reach ?? address }

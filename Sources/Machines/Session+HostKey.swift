@@ -2,12 +2,13 @@ import CSSH
 
 extension Session {
     /// Goes on only with a host key that is known, or that a person trusts now.
+    /// - Returns: the key's fingerprint.
     /// - Throws: `ConnectionError.hostKeyUnknown` or `.hostKeyChanged`.
-    func checkHostKey(_ dialogue: LoginDialogue) throws {
-        let key = try hostKey()
+    func checkHostKey(_ dialogue: LoginDialogue) throws -> String {
+        let key = try shownKey()
         let file = option(SSH_OPTIONS_KNOWNHOSTS) ?? machine.knownHosts ?? "~/.ssh/known_hosts"
         switch ssh_session_is_known_server(handle) {
-        case SSH_KNOWN_HOSTS_OK: return
+        case SSH_KNOWN_HOSTS_OK: return key.fingerprint
         case SSH_KNOWN_HOSTS_CHANGED, SSH_KNOWN_HOSTS_OTHER:
             throw ConnectionError.hostKeyChanged(key, knownHosts: file)
         case SSH_KNOWN_HOSTS_UNKNOWN, SSH_KNOWN_HOSTS_NOT_FOUND:
@@ -17,10 +18,11 @@ extension Session {
             }
         default: throw ConnectionError.lost(place: place, said: "the known hosts could not be read: \(said)")
         }
+        return key.fingerprint
     }
 
     /// The key that the machine showed.
-    private func hostKey() throws -> HostKey {
+    private func shownKey() throws -> HostKey {
         var key: ssh_key?
         guard ssh_get_server_publickey(handle, &key) == SSH_OK, let key else {
             throw ConnectionError.lost(place: place, said: "it showed no host key")

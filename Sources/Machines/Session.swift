@@ -11,6 +11,8 @@ final class Session {
     private var proxy: ProxyProcess?
     /// How the login was done, such as `publickey`.
     private(set) var method = ""
+    /// The fingerprint of the host key that the machine showed and that is known.
+    private(set) var hostKey = ""
 
     /// Connects, checks the host key and logs in.
     /// - Throws: `ConnectionError` or `CancellationError`.
@@ -26,7 +28,7 @@ final class Session {
         try dial(deadline, cancellation)
         let greeted = try drive(.greeting, deadline, cancellation) { ssh_connect(handle) }
         guard greeted == SSH_OK else { throw explainGreeting() }
-        try checkHostKey(dialogue)
+        hostKey = try checkHostKey(dialogue)
         var login = Login(session: self, dialogue: dialogue, secrets: secrets, deadline: deadline, cancellation: cancellation)
         method = try login.run()
     }
@@ -72,7 +74,7 @@ final class Session {
         var number: UInt32 = 22
         ssh_options_get_port(handle, &number)
         let host = option(SSH_OPTIONS_HOST) ?? machine.host
-        if let command = machine.proxyCommand ?? option(SSH_OPTIONS_PROXYCOMMAND), !command.isEmpty, command != "none" {
+        if let command = machine.proxy ?? option(SSH_OPTIONS_PROXYCOMMAND), !command.isEmpty, command != "none" {
             let process = try ProxyProcess(command, host: host, port: Int(number), user: machine.user)
             proxy = process
             descriptor = process.descriptor
@@ -83,7 +85,7 @@ final class Session {
     }
 
     private func explainGreeting() -> ConnectionError {
-        if proxy != nil, let command = machine.proxyCommand ?? option(SSH_OPTIONS_PROXYCOMMAND) { return .proxyFailed(command: command, said: said) }
+        if proxy != nil, let command = machine.proxy ?? option(SSH_OPTIONS_PROXYCOMMAND) { return .proxyFailed(command: command, said: said) }
         if said.contains("banner") || said.contains("protocol") { return .notSSH(place: place, said: said) }
         return .lost(place: place, said: said)
     }

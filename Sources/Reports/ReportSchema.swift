@@ -6,12 +6,14 @@ extension RunReport {
           "title": "lab verify --format json",
           "type": "object",
           "additionalProperties": false,
-          "required": ["format", "lab", "started", "finished", "students", "counts"],
+          "required": ["format", "lab", "started", "finished", "complete", "shard", "students", "counts"],
           "properties": {
             "format": {"const": 1},
             "lab": {"type": "string"},
             "started": {"type": "string", "format": "date-time"},
             "finished": {"type": "string", "format": "date-time"},
+            "complete": {"type": "boolean", "description": "false: stopped before everything was judged"},
+            "shard": {"type": ["string", "null"], "pattern": "^[0-9]+/[0-9]+$"},
             "students": {"type": "array", "items": {"$ref": "#/$defs/student"}},
             "counts": {
               "type": "object", "additionalProperties": false,
@@ -27,10 +29,16 @@ extension RunReport {
             "name": {"type": ["string", "null"]},
             "student": {
               "type": "object", "additionalProperties": false,
-              "required": ["student", "step", "machines", "verdicts"],
+              "required": ["student", "group", "step", "collected", "warnings", "machines", "verdicts"],
               "properties": {
                 "student": {"type": "string"},
+                "group": {"$ref": "#/$defs/name"},
                 "step": {"$ref": "#/$defs/name"},
+                "collected": {
+                  "type": "object", "additionalProperties": false, "required": ["kind", "at"],
+                  "properties": {"kind": {"enum": ["live", "bundle"]}, "at": {"type": "string", "format": "date-time"}}
+                },
+                "warnings": {"type": "array", "items": {"type": "string"}},
                 "machines": {"type": "array", "items": {"$ref": "#/$defs/machine"}},
                 "verdicts": {"type": "array", "items": {"$ref": "#/$defs/verdict"}}
               }
@@ -40,7 +48,19 @@ extension RunReport {
               "required": ["machine", "reached", "seconds", "said"],
               "properties": {
                 "machine": {"type": "string"}, "reached": {"type": "boolean"},
-                "seconds": {"type": "number", "minimum": 0}, "said": {"$ref": "#/$defs/name"}
+                "seconds": {"type": "number", "minimum": 0}, "said": {"$ref": "#/$defs/name"},
+                "identity": {
+                  "anyOf": [
+                    {"type": "null"},
+                    {
+                      "type": "object", "additionalProperties": false,
+                      "properties": {
+                        "host_key": {"$ref": "#/$defs/name"}, "machine_id": {"$ref": "#/$defs/name"},
+                        "system_identifier": {"$ref": "#/$defs/name"}, "postgres_key": {"$ref": "#/$defs/name"}
+                      }
+                    }
+                  ]
+                }
               }
             },
             "verdict": {

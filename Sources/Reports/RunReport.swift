@@ -1,88 +1,82 @@
 import Checks
-import Course
-import Facts
 import Foundation
 
 /// What one run of `lab verify` found, as the reports tell it. The JSON is DESIGN 5, its schema is ``schema``.
 public struct RunReport: Sendable, Hashable, Codable {
-    /// The version of the format.
-    public var format = 1
+    /// The version of the format. Keys that were added since 1 may be missing in files.
+    public static let format = 1
+
     public var lab: String
     public var started: Date
     public var finished: Date
+    /// Whether everything that was asked for was judged: false after Ctrl-C or a crash.
+    public var isComplete: Bool
+    /// Which part of a class this is, such as `2/5`; nil for all of it.
+    public var shard: String?
     public var students: [StudentReport]
     public var counts: VerdictCounts
 
-    public init(lab: String, started: Date, finished: Date, students: [StudentReport], counts: VerdictCounts) {
+    public init(
+        lab: String, started: Date, finished: Date, isComplete: Bool = true, shard: String? = nil, students: [StudentReport],
+        counts: VerdictCounts
+    ) {
         self.lab = lab
         self.started = started
         self.finished = finished
+        self.isComplete = isComplete
+        self.shard = shard
         self.students = students
         self.counts = counts
     }
 
-    /// The report as JSON, with stable order of keys and a line break at the end.
-    public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.dateEncodingStrategy = .iso8601
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-    }
-}
-
-/// One student's machines and verdicts.
-public struct StudentReport: Sendable, Hashable, Codable {
-    public var student: String
-    /// The first step, in the order of the course, with a verdict that is not `passed`; nil when all is done.
-    public var step: String?
-    public var machines: [MachineReport]
-    public var verdicts: [VerdictRecord]
-
-    private enum CodingKeys: String, CodingKey { case student, step, machines, verdicts }
-
-    /// - Parameters:
-    ///   - judgements: in the order of the course.
-    ///   - changes: what has changed since the failed ones passed.
-    public init(student: String, looks: [MachineFacts], judgements: [Judgement], changes: [Judgement.Subject: VerdictRecord.ChangeRecord] = [:]) {
-        self.student = student
-        step = judgements.first { $0.verdict != .passed }?.step
-        machines = looks.map(MachineReport.init)
-        verdicts = judgements.map { VerdictRecord($0, changed: changes[$0.subject]) }
+    /// A report whose counts are those of the students' verdicts.
+    public init(lab: String, started: Date, finished: Date, isComplete: Bool = true, shard: String? = nil, students: [StudentReport]) {
+        self.init(
+            lab: lab, started: started, finished: finished, isComplete: isComplete, shard: shard, students: students,
+            counts: VerdictCounts(words: students.lazy.flatMap(\.verdicts).map(\.verdict)))
     }
 
-    /// Keys without a value are written as `null`.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(student, forKey: .student)
-        try container.encode(step, forKey: .step)
-        try container.encode(machines, forKey: .machines)
-        try container.encode(verdicts, forKey: .verdicts)
+    private enum CodingKeys: String, CodingKey {
+        case format, lab, started, finished, shard, students, counts
+        case isComplete = "complete"
     }
-}
 
-/// Whether a machine was reached, and how long it took.
-public struct MachineReport: Sendable, Hashable, Codable {
-    public var machine: String
-    public var reached: Bool
-    public var seconds: Double
-    /// Why it was not reached.
-    public var said: String?
-
-    private enum CodingKeys: String, CodingKey { case machine, reached, seconds, said }
-
-    public init(_ facts: MachineFacts) {
-        machine = facts.machine
-        reached = facts.reached
-        seconds = (facts.seconds * 1000).rounded() / 1000
-        said = facts.said
+    /// Reads also what was written before `complete`, `shard`, `group`, `collected` and `warnings` existed.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let format = try container.decode(Int.self, forKey: .format)
+        guard format == Self.format else { throw ReportFileError.Fault.format(format) }
+        lab = try container.decode(String.self, forKey: .lab)
+        started = try container.decode(Date.self, forKey: .started)
+        finished = try container.decode(Date.self, forKey: .finished)
+        isComplete = try container.decodeIfPresent(Bool.self, forKey: .isComplete) ?? true
+        shard = try container.decodeIfPresent(String.self, forKey: .shard)
+        counts = try container.decode(VerdictCounts.self, forKey: .counts)
+        students = try container.decode([StudentReport].self, forKey: .students)
+        for index in students.indices where students[index].collected == .unsaid {
+            students[index].collected = Collected(kind: .live, at: started)
+        }
     }
 
     /// Keys without a value are written as `null`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(machine, forKey: .machine)
-        try container.encode(reached, forKey: .reached)
-        try container.encode(seconds, forKey: .seconds)
-        try container.encode(said, forKey: .said)
+        try container.encode(Self.format, forKey: .format)
+        try container.encode(lab, forKey: .lab)
+        try container.encode(started, forKey: .started)
+        try container.encode(finished, forKey: .finished)
+        try container.encode(isComplete, forKey: .isComplete)
+        try container.encode(shard, forKey: .shard)
+        try container.encode(students, forKey: .students)
+        try container.encode(counts, forKey: .counts)
+    }
+}
+
+extension RunReport {
+    /// The exit status of a command that tells this report. A run that was stopped, or in which nothing could be judged of
+    /// somebody, has not passed.
+    public var exitStatus: Int32 {
+        let status = counts.exitStatus
+        return status == 0 && (!isComplete || students.contains { $0.verdicts.isEmpty }) ? 3 : status
     }
 }

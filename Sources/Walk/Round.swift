@@ -32,46 +32,57 @@ extension Student {
         _ wanted: [(step: String, check: String)], seconds: Int = 20, settle: Bool = true, ignoringNeeds: Bool = false,
         progress: @escaping @Sendable (RoundProgress) -> Void = { _ in }
     ) async throws -> Round {
+        var store = try judge.emptyStore()
+        let (judgements, looks) = try await look(wanted, seconds: seconds, settle: settle, progress: progress) { first, second in
+            if second.isEmpty { store = try judge.emptyStore() }
+            for facts in second.isEmpty ? first : second { try store.load(facts) }
+            return try judge.judge(wanted, store: store, ignoringNeeds: ignoringNeeds)
+        }
+        return Round(judgements: judgements, looks: looks, store: store)
+    }
+
+    /// The looks of a round. What they brought goes to `judging`: the first look, and with it the second where there is one.
+    func look(
+        _ wanted: [(step: String, check: String)], seconds: Int, settle: Bool, besides: [FactTable] = [],
+        progress: @escaping @Sendable (RoundProgress) -> Void,
+        judging: (_ first: [MachineFacts], _ second: [MachineFacts]) throws -> [Judgement]
+    ) async throws -> (judgements: [Judgement], looks: [MachineFacts]) {
         let start = ContinuousClock.now
-        let names = wanted.map(\.check)
-        var round = try await look(names, wanted, seconds, ignoringNeeds, progress)
+        let needed = judge.tables(for: wanted.map(\.check))
+        let tables = needed + besides.filter { table in !needed.contains { $0.name == table.name } }
+        func first() async throws -> (judgements: [Judgement], looks: [MachineFacts]) {
+            let looks = try await fleet.look(at: tables, on: machines, seconds: seconds) { progress(.machine($0, $1)) }
+            return (try judging(looks, []), looks)
+        }
+        var (judgements, looks) = try await first()
         while settle {
-            let waiting = failing(round).filter { judge.catalog[$0]?.settle ?? 0 > 0 }
+            let waiting = judgements.failing.filter { judge.catalog[$0]?.settle ?? 0 > 0 }
             let longest = waiting.compactMap { judge.catalog[$0]?.settle }.max() ?? 0
             let left = Double(longest) - (ContinuousClock.now - start) / .seconds(1)
             guard left > 0 else { break }
             progress(.settling(checks: waiting, seconds: Int(left.rounded(.up))))
             try await Task.sleep(for: .milliseconds(700))
-            round = try await look(names, wanted, seconds, ignoringNeeds, progress)
+            (judgements, looks) = try await first()
         }
-        let deeper = judge.diagnosingTables(for: round.judgements)
+        let deeper = judge.diagnosingTables(for: judgements)
         if !deeper.isEmpty {
             progress(.diagnosing)
-            let reached = machines.filter { machine in round.looks.contains { $0.machine == machine.name && $0.reached } }
-            for facts in try await fleet.look(at: deeper, on: reached, seconds: seconds) {
+            let reached = machines.filter { machine in looks.contains { $0.machine == machine.name && $0.reached } }
+            let second = try await fleet.look(at: deeper, on: reached, seconds: seconds).map { facts in
                 // A machine that went away between the looks keeps what it told in the first.
-                try round.store.load(facts.reached ? facts : MachineFacts(machine: facts.machine, reached: true, tables: facts.tables))
+                facts.reached ? facts : MachineFacts(machine: facts.machine, reached: true, tables: facts.tables)
             }
-            round.judgements = try judge.judge(wanted, store: round.store, ignoringNeeds: ignoringNeeds)
+            if !second.isEmpty { judgements = try judging(looks, second) }
         }
-        return round
+        return (judgements, looks)
     }
+}
 
-    private func look(
-        _ names: [String], _ wanted: [(step: String, check: String)], _ seconds: Int, _ ignoringNeeds: Bool,
-        _ progress: @escaping @Sendable (RoundProgress) -> Void
-    ) async throws -> Round {
-        let store = try judge.emptyStore()
-        let looks = try await fleet.look(at: judge.tables(for: names), on: machines, seconds: seconds) {
-            progress(.machine($0, $1))
-        }
-        for facts in looks { try store.load(facts) }
-        return Round(judgements: try judge.judge(wanted, store: store, ignoringNeeds: ignoringNeeds), looks: looks, store: store)
-    }
-
-    private func failing(_ round: Round) -> [String] {
+extension [Judgement] {
+    /// The checks that fail, each once.
+    var failing: [String] {
         var names: [String] = []
-        for judgement in round.judgements {
+        for judgement in self {
             if case .failed = judgement.verdict, !names.contains(judgement.subject.check) { names.append(judgement.subject.check) }
         }
         return names

@@ -44,6 +44,15 @@ public struct Student: Sendable {
         self.name = name
     }
 
+    /// A student of a class. Nobody is there to answer questions, and no tasks are shown.
+    init(name: String, situation: Situation, fleet: Fleet, judge: Judge) {
+        self.name = name
+        self.situation = situation
+        self.fleet = fleet
+        self.judge = judge
+        sshArguments = []
+    }
+
     /// An inventory that does not belong to the lab.
     public enum Misfit: Error, Sendable, Hashable, CustomStringConvertible {
         case platform(String, known: [String])

@@ -1,3 +1,5 @@
+import Database
+
 /// How the workstation gets to the servers: straight to the machine's address where the server lets the account in from
 /// here, and through a forward of OpenSSH where it does not. Close them when done.
 public struct Doors: Sendable {

@@ -1,3 +1,5 @@
+import Database
+
 /// What every server is asked, as an account without privileges.
 enum ServerQuestion {
     /// A standby's own timeline is the newest that its control file knows of; a primary's stands in the name of its WAL file.

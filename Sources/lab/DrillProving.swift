@@ -31,7 +31,7 @@ struct DrillProving {
             proofs.append(proof)
             tell(proof)
             guard proof.left.isEmpty else {
-                guard let state = command.restore, number < drills.count - 1 || true else { break }
+                guard let state = command.restore else { break }
                 tell("  going back to the saved state \(state)")
                 await student.fleet.close()
                 try await putBack(to: state)

@@ -64,12 +64,9 @@ extension LintCommand {
         let fixtures = try trial.fixtures()
         for fixture in fixtures {
             do {
-                let prepared = try trial.prepare(fixture)
-                if let deviation = prepared.deviation(of: try prepared.judgements()) {
-                    complaints.append(Complaint(fixture.place, "'\(fixture.name)': \(deviation)"))
-                } else if case .cause(let expected, _) = fixture.shows {
-                    shown.insert(expected.cause.string)
-                }
+                let faults = try trial.prepare(fixture).faults()
+                complaints += faults.map { Complaint(fixture.place, "'\(fixture.name)': \($0)") }
+                if case .cause(let expected, _) = fixture.shows { shown.insert(expected.cause.string) }
             } catch let complaint as Complaint {
                 complaints.append(complaint)
             }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Companion
 import Course
+import Display
 import Foundation
 import Machines
 import Sandbox

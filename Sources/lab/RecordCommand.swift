@@ -22,7 +22,7 @@ struct RecordCommand: AsyncParsableCommand {
         let student = try options.student()
         let facts = try await student.record(seconds: options.seconds)
         await student.fleet.close()
-        try facts.json().write(to: URL(filePath: file), options: .atomic)
+        try ResultFile.write(String(decoding: facts.json(), as: UTF8.self), to: file)
         let missing = facts.machines.filter { !$0.reached }.map(\.machine)
         print("\(student.judge.catalog.facts.tables.count) tables of \(facts.machines.count - missing.count) machines are in \(file)." + (missing.isEmpty ? "" : " Not reached: \(missing.joined(separator: ", "))."))
         if !missing.isEmpty { throw ExitCode(3) }

@@ -1,14 +1,18 @@
 import ArgumentParser
+import Gradebook
 import Reports
 
 struct SchemaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "Print the JSON Schema of what lab verify --format json writes.",
+        abstract: "Print the JSON Schema of reports, or the SQL of the gradebook.",
         discussion: """
             EXAMPLES
-              lab schema > report.schema.json
+              lab schema > report.schema.json     what lab verify --format json writes
+              lab schema --gradebook | psql       where lab may not make it itself
             """)
 
-    func run() async throws { print(RunReport.schema, terminator: "") }
+    @Flag(help: "The schema of the gradebook, as SQL.") var gradebook = false
+
+    func run() async throws { print(gradebook ? GradebookSchema.script : RunReport.schema, terminator: "") }
 }

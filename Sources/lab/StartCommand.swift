@@ -2,6 +2,7 @@ import ArgumentParser
 import Checks
 import Companion
 import Course
+import Display
 import Foundation
 import Journal
 import Machines

@@ -2,6 +2,8 @@ import ArgumentParser
 import Checks
 import Companion
 import Course
+import DataFiles
+import Display
 import Foundation
 import Reports
 import Walk
@@ -9,7 +11,7 @@ import Walk
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Judge machines once, without a dialogue.",
+        abstract: "Judge machines once, without a dialogue: one student's, or a class's.",
         discussion: """
             Looks at the machines, changes nothing, and tells what holds, what does not, and why.
 
@@ -17,25 +19,39 @@ struct VerifyCommand: AsyncParsableCommand {
               lab verify
               lab verify --step names
               lab verify --format json --output result.json
+              lab verify --class class.yaml
+              lab verify --class class.yaml --format html --output class.html
+              lab verify --class class.yaml --group evening --failed-last-time
+              lab verify --class class.yaml --store postgresql://grades.example/course
+              lab verify --class class.yaml --watch --every 60
+              lab verify --class class.yaml --shard 2/5 --format json --output part-2.json
+              lab verify --bundle ada.labbundle grace.labbundle
+
+            docs/classes.md has the format of class files.
 
             Exit status: 0 all passed, 1 something failed, 2 bad usage or bad files,
-            3 something could not be observed.
+            3 something could not be observed, or the run was stopped.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case pretty, json }
-
     @OptionGroup var options: StudentOptions
+    @OptionGroup(title: "A class") var members: ClassOptions
+    @Option(name: .customLong("bundle"), parsing: .upToNextOption, help: "Judge what students have handed in with lab bundle, without machines.")
+    var bundles: [String] = []
     @Option(help: "Judge only up to this step.") var step: String?
-    @Option(help: "pretty or json.") var format = Format.pretty
-    @Flag(name: .customLong("no-color"), help: "No colours.") var noColour = false
-    @Option(help: "Write the result to this file instead of standard output.") var output: String?
+    @OptionGroup var writing: ReportWriting
+    @OptionGroup(title: "A gradebook") var store: StoreOptions
+    @Flag(help: "Nothing but the result and errors.") var quiet = false
 
     func run() async throws {
+        if !bundles.isEmpty {
+            guard members.file == nil else { throw ValidationError("--bundle and --class say different things.") }
+            return try await BundleVerifying(options: self, files: bundles).run()
+        }
+        if let file = members.file { return try await ClassVerifying(self, file: file).run() }
         let started = Date()
         let student = try options.student()
-        guard let last = step ?? student.lab.steps.last?.name, student.lab.step(named: last) != nil else {
-            throw ValidationError("There is no step '\(step ?? "")'. The steps: \(student.lab.steps.map(\.name).joined(separator: ", ")).")
-        }
+        let last = step ?? student.lab.steps.last?.name ?? ""
+        try check(last, in: student.lab)
         let wanted = student.lab.checksInForce(at: last).map { ($0.step.name, $0.check.name.string) }
         let round = try await student.check(wanted, seconds: options.seconds)
         await student.fleet.close()
@@ -45,25 +61,33 @@ struct VerifyCommand: AsyncParsableCommand {
         memory.note(round, student.judge)
         // What cannot be kept is missed the next time, and no reason to fail now.
         try? memory.write(file)
-        let text: String
-        switch format {
-        case .json:
-            text = try RunReport(
-                lab: student.lab.name, started: started, finished: Date(),
-                students: [StudentReport(student: student.name, looks: round.looks, judgements: round.judgements, changes: changes.mapValues { .init(since: $0.passed, what: $0.differences.map(\.description)) })], counts: round.counts
-            ).json()
-        case .pretty: text = pretty(round, student, changes)
-        }
-        if let output {
-            try Data(text.utf8).write(to: URL(filePath: output), options: .atomic)
+        let own = StudentReport(
+            student: student.name, collected: Collected(kind: .live, at: started), looks: round.looks, judgements: round.judgements,
+            changes: changes.mapValues { .init(since: $0.passed, what: $0.differences.map(\.description)) })
+        let report = RunReport(lab: student.lab.name, started: started, finished: Date(), students: [own])
+        if writing.format == .pretty, !writing.moodle, !writing.noCauses {
+            let text = pretty(round, student, changes)
+            if let output = writing.output {
+                try ResultFile.write(text, to: output)
+            } else {
+                Screen.write(text)
+            }
         } else {
-            Screen.write(text)
+            try writing.write(report, steps: student.lab.reportSteps)
         }
+        try await store.keep(report, steps: student.lab.reportSteps)
         if round.counts.exitStatus != 0 { throw ExitCode(round.counts.exitStatus) }
     }
 
+    /// - Throws: `ValidationError` for a step that the lab does not have.
+    func check(_ step: String, in lab: Lab) throws {
+        guard lab.step(named: step) == nil else { return }
+        let near = nearestName(to: step, among: lab.steps.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+        throw ValidationError("There is no step '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
+    }
+
     private func pretty(_ round: Round, _ student: Student, _ changes: [Judgement.Subject: PassMemory.Change]) -> String {
-        let terminal = output == nil ? Terminal.standardOutput(noColour: noColour) : Terminal(isTerminal: false, hasColour: false, width: 80)
+        let terminal = writing.output == nil ? Terminal.standardOutput(noColour: writing.noColour) : Terminal(isTerminal: false, hasColour: false, width: 80)
         let text = VerdictText(terminal)
         var lines = round.looks.filter { !$0.reached }.map { "\($0.machine) was not reached: \(Cleaner.line($0.said ?? ""))" }
         for step in student.lab.steps {

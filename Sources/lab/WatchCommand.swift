@@ -1,5 +1,6 @@
 import ArgumentParser
 import Companion
+import Display
 import Foundation
 
 struct WatchCommand: AsyncParsableCommand {

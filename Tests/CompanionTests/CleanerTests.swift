@@ -1,4 +1,5 @@
 import Companion
+@testable import Display
 import Foundation
 import Testing
 

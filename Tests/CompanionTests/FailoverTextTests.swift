@@ -1,3 +1,4 @@
+@testable import Display
 import Foundation
 import Testing
 import Watch

@@ -1,4 +1,5 @@
 import Companion
+@testable import Display
 import Testing
 
 @Suite struct LayoutTests {

@@ -65,6 +65,7 @@ def test_a_fault_is_named_with_its_cause(walked, name, machine, breaks, mends, s
 
 
 def test_two_equal_machine_ids_name_both(walked):
+    """One fault on two machines: one tells it and names the other, which waits for it."""
     mine = console("pg3", "cat /etc/machine-id").strip()
     other = console("pg2", "cat /etc/machine-id").strip()
     console("pg3", f"echo {other} > /etc/machine-id")
@@ -73,9 +74,12 @@ def test_two_equal_machine_ids_name_both(walked):
     finally:
         console("pg3", f"echo {mine} > /etc/machine-id")
     assert status == 1
-    for machine, twin in (("pg2", "pg3"), ("pg3", "pg2")):
-        verdict = verdicts["machine-id-unique", machine]
-        assert verdict["verdict"] == "failed" and twin in verdict["causes"][0]["because"], verdict
+    twins = {machine: verdicts["machine-id-unique", machine] for machine in ("pg2", "pg3")}
+    telling = [machine for machine, verdict in twins.items() if verdict["verdict"] == "failed"]
+    assert len(telling) == 1, twins
+    because = twins.pop(telling[0])["causes"][0]["because"]
+    assert "pg2" in because and "pg3" in because, because
+    assert all(verdict["blocked_by"] == {"check": "machine-id-unique", "machine": telling[0]} for verdict in twins.values()), twins
     assert verdicts["machine-id-unique", "pg1"]["verdict"] == "passed"
 
 

@@ -1,3 +1,4 @@
+@testable import Database
 import Foundation
 
 @testable import Watch

@@ -1,3 +1,5 @@
+import Display
+
 /// What may stand at the cursor.
 public struct Completion: Sendable, Hashable {
     /// The text that was begun: the end of the line before the cursor.

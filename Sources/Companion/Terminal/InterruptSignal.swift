@@ -54,6 +54,14 @@ enum InterruptSignal {
         sigaction(SIGINT, &handling, nil)
     }()
 
+    /// Takes SIGTERM for Ctrl-C as well, as engines for many tasks send it when the time is over.
+    static func listenToTermination() {
+        listen()
+        var handling = sigaction()
+        handling.__sigaction_handler.sa_handler = { _ in InterruptSignal.note() }
+        sigaction(SIGTERM, &handling, nil)
+    }
+
     /// The signal handler. It may do next to nothing: it sets a flag and writes a byte, and a thread does the rest.
     private static func note() {
         let number = errno

@@ -1,4 +1,5 @@
 import CEditline
+import Display
 import Foundation
 import Synchronization
 

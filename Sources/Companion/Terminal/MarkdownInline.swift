@@ -1,4 +1,5 @@
 import CMark
+import Display
 
 /// The running text of a block, with its styles.
 struct MarkdownInline {

@@ -1,4 +1,5 @@
 import CMark
+import Display
 
 /// CommonMark with tables, as text for a terminal of some width. Code blocks are indented by four blanks and nothing
 /// else, so that they can be copied; they are never broken into lines of the terminal's width.

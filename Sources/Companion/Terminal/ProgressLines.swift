@@ -1,3 +1,4 @@
+import Display
 import Foundation
 import Synchronization
 
@@ -9,6 +10,8 @@ public final class ProgressLines: Sendable {
         var texts: [String: (text: String, since: ContinuousClock.Instant?)] = [:]
         /// What stands on the screen, from top to bottom.
         var drawn: [String] = []
+        /// What stands below the lines; nil: how long it takes, and how to stop it.
+        var footer: String?
         var isPaused = false
         var isOver = false
     }
@@ -49,15 +52,36 @@ public final class ProgressLines: Sendable {
             guard !state.isOver else { return }
             let isNew = state.texts[name]?.text != text
             if isNew { state.texts[name] = (text, counting ? .now : nil) }
+            if !state.order.contains(name) { state.order.append(name) }
             guard isNew, !terminal.canRedraw, !isQuiet else { return }
             Screen.remark(name.isEmpty ? text : "\(name): \(text)")
+        }
+    }
+
+    /// Takes a line away.
+    public func drop(_ name: String) {
+        state.withLock { state in
+            state.order.removeAll { $0 == name }
+            state.texts[name] = nil
+        }
+    }
+
+    /// Says something below the lines, such as how much is done. It is told on terminals only.
+    public func setFooter(_ text: String) { state.withLock { $0.footer = Cleaner.line(text) } }
+
+    /// Tells something once, above the lines.
+    public func say(_ text: String) {
+        state.withLock { state in
+            guard !isQuiet else { return }
+            if terminal.canRedraw { Screen.write(erasing(&state), to: terminal.file) }
+            Screen.remark(text)
         }
     }
 
     /// Runs something that needs the terminal for itself, such as a question.
     public func pausing<Result>(_ body: () -> Result) -> Result {
         state.withLock { state in
-            Screen.write(erasing(&state))
+            Screen.write(erasing(&state), to: terminal.file)
             state.isPaused = true
         }
         defer { state.withLock { $0.isPaused = false } }
@@ -68,7 +92,7 @@ public final class ProgressLines: Sendable {
     public func finish() {
         ticking.withLock { $0?.cancel() }
         state.withLock { state in
-            Screen.write(erasing(&state))
+            Screen.write(erasing(&state), to: terminal.file)
             state.isOver = true
         }
     }
@@ -88,7 +112,7 @@ public final class ProgressLines: Sendable {
             let erasing = erasing(&state)
             state.drawn = lines(state)
             // In one piece, or else it flickers.
-            Screen.write(erasing + state.drawn.map { palette.paint($0, .quiet) + "\n" }.joined())
+            Screen.write(erasing + state.drawn.map { palette.paint($0, .quiet) + "\n" }.joined(), to: terminal.file)
         }
     }
 
@@ -104,6 +128,6 @@ public final class ProgressLines: Sendable {
         let room = max(1, terminal.rows - 3)
         let hidden = told.count > room ? ["  … and \(told.count - room) more"] : []
         let seconds = Int((ContinuousClock.now - start) / .seconds(1))
-        return (told.prefix(room) + hidden + ["  \(seconds) s, Ctrl-C stops"]).map { Layout.truncate($0, width: width) }
+        return (told.prefix(room) + hidden + ["  " + (state.footer.map { "\($0), " } ?? "") + "\(seconds) s, Ctrl-C stops"]).map { Layout.truncate($0, width: width) }
     }
 }

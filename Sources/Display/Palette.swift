@@ -1,0 +1,60 @@
+import Checks
+
+/// What a piece of text means; how it looks is decided here alone.
+public enum Style: Sendable {
+    case plain, heading, strong, emphasis, code, command, key, passed, failed, unknown, blocked, quiet, link
+}
+
+/// Puts styles into text, or leaves them out where there is no colour.
+public struct Palette: Sendable {
+    /// Whether styles are shown.
+    public var hasColour: Bool
+    /// Whether marks may be more than ASCII.
+    public var hasUnicode: Bool
+
+    /// A palette for what a terminal can show.
+    public init(_ terminal: Terminal) {
+        hasColour = terminal.hasColour
+        hasUnicode = terminal.hasUnicode
+    }
+
+    /// The text in a style. Styles inside it stay, and this one goes on after them.
+    public func paint(_ text: String, _ style: Style) -> String {
+        guard hasColour, let code = Self.code(style), !text.isEmpty else { return text }
+        let lead = "\u{1B}[\(code)m"
+        // Without the search nearly every call would copy its text for nothing.
+        let inner = text.utf8.contains(0x1B) ? text.replacing(Self.reset, with: Self.reset + lead) : text
+        return lead + inner + Self.reset
+    }
+
+    /// Ends all styles.
+    package static let reset = "\u{1B}[0m"
+
+    private static func code(_ style: Style) -> String? {
+        switch style {
+        case .plain: nil
+        case .heading: "1;36"
+        case .strong, .key: "1"
+        case .emphasis: "3"
+        case .code, .command: "36"
+        case .passed: "32"
+        case .failed: "31"
+        case .unknown: "33"
+        case .blocked, .quiet: "2"
+        case .link: "4"
+        }
+    }
+
+    /// A mark for a verdict, told apart without colour too.
+    public func mark(_ verdict: Verdict) -> String {
+        switch verdict {
+        case .passed: paint(hasUnicode ? "✓" : "ok  ", .passed)
+        case .failed: paint(hasUnicode ? "✗" : "FAIL", .failed)
+        case .unknown: paint(hasUnicode ? "?" : "?   ", .unknown)
+        case .blocked: paint(hasUnicode ? "…" : "wait", .blocked)
+        }
+    }
+
+    /// What stands for text that was left out.
+    package var ellipsis: String { hasUnicode ? "…" : "..." }
+}

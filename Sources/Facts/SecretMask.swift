@@ -1,0 +1,82 @@
+/// Takes secrets out of text that leaves a student's hands. No fact is meant to hold one, but what people write into
+/// settings and what programs say may.
+public enum SecretMask {
+    public static let mark = "(masked)"
+
+    /// The text without its secrets, and how many there were.
+    public static func mask(_ text: String) -> (text: String, count: Int) {
+        var text = text
+        var count = 0
+        func replace(_ regex: Regex<(Substring, kept: Substring)>) {
+            text = text.replacing(regex) { match in
+                count += 1
+                return String(match.output.kept) + mark
+            }
+        }
+        // password=…, passwd: …, PGPASSWORD="…", and the like; in quotes, or up to a blank.
+        replace(/(?i)(?<kept>\b(?:[a-z_]*password|[a-z_]*passwd|secret|token|api_?key)\s*(?:=|:\s)\s*)(?:''(?:[^'])*''|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?!\(masked\))[^\s'",;]+)/)
+        // postgresql://user:secret@host
+        replace(/(?<kept>[a-z][a-z0-9+.-]*:\/\/[^\s\/:@]*:)[^\s@\/]+(?=@)/)
+        // Verifiers of passwords: as good as the password for guessing it.
+        replace(/(?<kept>\bSCRAM-SHA-256\$)[0-9]+:[A-Za-z0-9+\/=]+\$[A-Za-z0-9+\/=]+:[A-Za-z0-9+\/=]+/)
+        replace(/(?<kept>\bmd5)[0-9a-f]{32}\b/)
+        replace(/(?<kept>\$(?:1|2[aby]|5|6|7|y|gy)\$)[^\s:'"]+/)
+        replace(/(?<kept>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|$)/)
+        return (text, count)
+    }
+}
+
+extension MachineFacts {
+    /// The facts without secrets, and how many were taken out of each table.
+    public var masked: (facts: MachineFacts, tables: [String: Int]) {
+        var facts = self
+        var counts: [String: Int] = [:]
+        func mask(_ text: String, in table: String) -> String {
+            let (clean, count) = SecretMask.mask(text)
+            if count > 0 { counts[table, default: 0] += count }
+            return clean
+        }
+        for (name, observation) in tables {
+            switch observation {
+            case .unknown(let reason): facts.tables[name] = .unknown(reason: mask(reason, in: name))
+            case .rows(let rows):
+                facts.tables[name] = .rows(rows.map { row in
+                    row.map { value in
+                        if case .text(let text) = value { .text(mask(text, in: name)) } else { value }
+                    }
+                })
+            }
+        }
+        facts.said = said.map { mask($0, in: "said") }
+        return (facts, counts)
+    }
+
+    /// The facts as far as they have the form that the tables have now. What was recorded in another form is unknown: rows
+    /// that were dropped in silence would look as if nothing were there.
+    public func fitting(_ catalog: FactCatalog) -> MachineFacts {
+        var facts = self
+        facts.tables = [:]
+        for table in catalog.tables {
+            guard let observation = tables[table.name] else { continue }
+            if case .rows(let rows) = observation, !rows.allSatisfy({ $0.fits(table.columns) }) {
+                facts.tables[table.name] = .unknown(reason: "it was recorded in a form that this lab does not know")
+            } else {
+                facts.tables[table.name] = observation
+            }
+        }
+        return facts
+    }
+}
+
+extension [FactValue] {
+    fileprivate func fits(_ columns: [FactTable.Column]) -> Bool {
+        count == columns.count && zip(self, columns).allSatisfy { value, column in
+            switch (value, column.type) {
+            case (.null, _), (.text, .text), (.int, .int), (.int, .real), (.real, .real), (.bool, .bool): true
+            // A text that is written like a number may come back as one; JSON does not tell 1 from 1.0.
+            case (.real(let number), .int): number == number.rounded()
+            default: false
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import Database
+import Foundation
+import Reports
+
+/// A PostgreSQL database that keeps runs and their verdicts.
+///
+/// A run is written into the state folder and into the database as it comes. Only when the database has all of it, its file in
+/// the state folder goes. Without a connection, or when it breaks, the file stays and is sent the next time.
+public actor Gradebook {
+    public nonisolated let address: StoreAddress
+    private let folder: URL
+    private var connection: DatabaseConnection?
+    private var log: RunLog?
+    /// Why the database does not get what comes; nil while it does.
+    private var failure: GradebookError?
+    private var waiting: [PlacedStudent] = []
+    private var sender: Task<Void, Never>?
+    /// How many students' results go in one transaction: few round trips, and little that has to be sent again.
+    private static let batch = 25
+
+    /// What became of a run.
+    public enum Delivery: Sendable, Hashable {
+        /// The database has it.
+        case sent(run: String)
+        /// It is kept in a file, and why.
+        case kept(file: String, GradebookError)
+    }
+
+    /// - Parameters:
+    ///   - state: lab's state folder.
+    public init(_ address: StoreAddress, state: URL) {
+        self.address = address
+        folder = state.appending(path: "gradebook")
+    }
+
+    // MARK: Writing a run
+
+    /// Begins a run: from here on the database knows it, marked incomplete. Runs that were kept are sent first.
+    /// - Returns: the run's name, and how many kept runs were sent.
+    /// - Throws: `GradebookError.cannotKeep`. That the database cannot be reached is no error; ``finish(at:isComplete:)`` says it.
+    @discardableResult
+    public func begin(lab: String, started: Date, shard: String? = nil, steps: [ReportStep]) async throws -> (run: String, sent: Int) {
+        let header = RunHeader(store: address.connectionString, run: UUID(), lab: lab, started: started, shard: shard, steps: steps)
+        let log = try RunLog(beginning: header, in: folder)
+        self.log = log
+        failure = nil
+        var sent = 0
+        do {
+            sent = try await sendKept()
+            let connection = try await open()
+            try await RunSending(connection).begin(header)
+        } catch {
+            note(error)
+        }
+        return (header.run.uuidString.lowercased(), sent)
+    }
+
+    /// Takes a student's result. It is on disk when this returns, and on its way to the database.
+    /// - Parameter position: the student's place in the report.
+    /// - Throws: `GradebookError.cannotKeep`.
+    public func record(_ student: StudentReport, at position: Int) throws {
+        guard let log else { return }
+        let placed = PlacedStudent(position: position, report: student)
+        try log.add(placed)
+        guard failure == nil else { return }
+        waiting.append(placed)
+        if sender == nil { sender = Task { await self.send(log.header) } }
+    }
+
+    /// Ends the run, once everything that was recorded has been sent. Cancellation does not stop it: a run that was stopped
+    /// ends as well.
+    /// - Parameter isComplete: whether everything that was asked for was judged.
+    public func finish(at finished: Date, isComplete: Bool) async throws -> Delivery {
+        guard let log else { return .kept(file: folder.path, .noRun(nil)) }
+        let end = RunEnd(finished: finished, isComplete: isComplete)
+        try log.finish(end)
+        // A task of its own, which the caller's cancellation does not reach.
+        await Task {
+            await sender?.value
+            guard failure == nil else { return }
+            do {
+                try await RunSending(open()).finish(log.header, end)
+            } catch {
+                note(error)
+            }
+        }.value
+        self.log = nil
+        if let failure { return .kept(file: log.url.path, failure) }
+        log.remove()
+        return .sent(run: log.header.run.uuidString.lowercased())
+    }
+
+    /// Stores a whole report as a run.
+    /// - Throws: `GradebookError.cannotKeep`.
+    public func store(_ report: RunReport, steps: [ReportStep]) async throws -> Delivery {
+        try await begin(lab: report.lab, started: report.started, shard: report.shard, steps: report.steps(knowing: steps))
+        for (position, student) in report.students.enumerated() { try record(student, at: position) }
+        return try await finish(at: report.finished, isComplete: report.isComplete)
+    }
+
+    /// Files of kept runs that the database refuses, and what it says.
+    public private(set) var refused: [(file: String, said: String)] = []
+
+    /// Sends the runs that were kept.
+    /// - Returns: how many.
+    /// - Throws: `GradebookError`, `DatabaseError` or `CancellationError`; what was not sent is kept further.
+    @discardableResult
+    public func sendKept() async throws -> Int {
+        var sent = 0
+        for kept in RunLog.leftBehind(in: folder, for: address.connectionString) {
+            do {
+                try await RunSending(open()).send(kept.header, kept.students, kept.end)
+            } catch DatabaseError.refused(let state, let said) where state.hasPrefix("22") || state.hasPrefix("23") {
+                // Data that the database will never take must not hold up the other runs.
+                refused.append((kept.url.path, said))
+                continue
+            }
+            kept.remove()
+            sent += 1
+        }
+        return sent
+    }
+
+    private func send(_ header: RunHeader) async {
+        while failure == nil, !waiting.isEmpty {
+            let part = Array(waiting.prefix(Self.batch))
+            waiting.removeFirst(part.count)
+            do {
+                try await RunSending(open()).send(header, part, nil)
+            } catch {
+                note(error)
+            }
+        }
+        sender = nil
+    }
+
+    private func note(_ error: any Error) {
+        connection = nil
+        waiting = []
+        failure =
+            switch error {
+            case let error as GradebookError: error
+            case let error as DatabaseError: .database(error)
+            default: .database(.lost(said: "\(error)"))
+            }
+    }
+
+    /// The connection, with a schema that is up to date.
+    func open() async throws -> DatabaseConnection {
+        if let connection { return connection }
+        let connection = try await DatabaseConnection.open(address: address.connectionString, application: "lab", seconds: 10)
+        try await GradebookSchema.prepare(connection)
+        self.connection = connection
+        return connection
+    }
+}
+
+extension RunReport {
+    /// The steps of this report: those that are known, and those that only its verdicts name.
+    func steps(knowing known: [ReportStep]) -> [ReportStep] {
+        var steps = known
+        var names = Set(known.map(\.name))
+        for verdict in students.lazy.flatMap(\.verdicts) where names.insert(verdict.step).inserted {
+            steps.append(ReportStep(name: verdict.step, title: verdict.step))
+        }
+        return steps
+    }
+}

@@ -1,0 +1,60 @@
+import Checks
+import Display
+
+extension VerdictRecord {
+    /// Check and machine: `names-resolve at pg2`.
+    var subject: String { machine.map { "\(check) at \($0)" } ?? check }
+
+    /// The verdict in one line: the cause, the reason, or what it waits for.
+    var brief: String {
+        switch verdict {
+        case "failed": causes.first.map(\.because) ?? "The check does not hold."
+        case "blocked": "Waits for \(blockedBy.map { root in root.machine.map { "\(root.check) at \($0)" } ?? root.check } ?? "another check")."
+        case "unknown": "Could not be observed: \(reasons.first.map { "\($0.machine): \($0.reason)" } ?? "no reason is known")."
+        default: "This holds."
+        }
+    }
+
+    /// All that is known of it, as lines of text without control characters: for formats that show a text as it is.
+    var explanation: [String] {
+        var lines: [String] = []
+        switch verdict {
+        case "failed":
+            for (index, cause) in causes.enumerated() {
+                let lead = index == 0 ? (cause.certainty == .certain ? "Cause" : "Likely cause") : "Also"
+                lines.append("\(lead) [\(cause.cause)]: \(cause.because)")
+                for fix in cause.fix {
+                    lines.append("Mend it \(fix.place):")
+                    lines += fix.run.split(separator: "\n").map { "  " + $0 }
+                }
+            }
+            if let evidence {
+                lines.append("Seen: " + evidence.columns.joined(separator: " | "))
+                lines += evidence.rows.map { "      " + $0.joined(separator: " | ") }
+            }
+            if let changed, !changed.what.isEmpty {
+                lines.append("Changed since it passed at \(changed.since):")
+                lines += changed.what.map { "  " + $0 }
+            }
+            if lines.isEmpty { lines = [brief] }
+        case "unknown": lines = ["Could not be observed."] + reasons.map { "\($0.machine), \($0.fact): \($0.reason)" }
+        default: lines = [brief]
+        }
+        return lines.map { Cleaner.line($0, limit: 2000) }
+    }
+}
+
+extension VerdictRecord.FixRecord {
+    /// Where it is run, and as whom.
+    var place: String { at == "workstation" ? "on your computer" : "on \(at)\(self.as.map { ", as \($0.rawValue)" } ?? "")" }
+}
+
+extension Collected {
+    /// When and how, for readers.
+    var sentence: String {
+        switch kind {
+        case .live: "seen on the machines at \(at.ISO8601Format())"
+        case .bundle: "handed in by the student, recorded at \(at.ISO8601Format())"
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Checks
+import Foundation
+
+/// A file that is no report of ours, or not all of one.
+public struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What is wrong with it.
+    public enum Fault: Error, Sendable, Hashable {
+        /// It cannot be read.
+        case unreadable(String)
+        case empty
+        case tooLarge(limit: Int)
+        /// It is JSON that ends too early, or no JSON at all.
+        case notJSON(String)
+        /// It is JSON, but something else.
+        case foreign(String)
+        case format(Int)
+        /// It contradicts itself.
+        case contradicts(String)
+    }
+
+    public var file: String
+    public var fault: Fault
+
+    public init(file: String, fault: Fault) {
+        self.file = file
+        self.fault = fault
+    }
+
+    public var description: String {
+        switch fault {
+        case .unreadable(let said): "\(file) cannot be read: \(said)."
+        case .empty: "\(file) is empty. Was the run that wrote it stopped?"
+        case .tooLarge(let limit): "\(file) is larger than \(limit >> 20) MiB; a report is not."
+        case .notJSON(let said): "\(file) is no whole JSON file: \(said) Was it cut short?"
+        case .foreign(let said): "\(file) is no report of lab verify --format json: \(said)."
+        case .format(let format): "\(file) has format \(format). This lab reads format \(RunReport.format)."
+        case .contradicts(let said): "\(file) contradicts itself: \(said). It was changed after lab wrote it."
+        }
+    }
+}
+
+extension RunReport {
+    /// The largest file that is read: a thousand students' worth, several times over.
+    public static let largestFile = 512 << 20
+
+    /// Reads what `json()` wrote.
+    /// - Throws: `ReportFileError`.
+    public init(reading file: URL) throws {
+        let name = file.relativePath
+        let data: Data
+        do {
+            let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
+            guard size <= Self.largestFile else { throw ReportFileError.Fault.tooLarge(limit: Self.largestFile) }
+            data = try Data(contentsOf: file)
+        } catch let fault as ReportFileError.Fault {
+            throw ReportFileError(file: name, fault: fault)
+        } catch {
+            throw ReportFileError(file: name, fault: .unreadable(error.localizedDescription))
+        }
+        try self.init(json: data, from: name)
+    }
+
+    /// - Parameter name: where the data comes from, for errors.
+    /// - Throws: `ReportFileError`.
+    public init(json data: Data, from name: String) throws {
+        do {
+            guard !data.isEmpty else { throw ReportFileError.Fault.empty }
+            let decoder = JSONDecoder()
+            decoder.dateDecodingStrategy = .iso8601
+            self = try decoder.decode(RunReport.self, from: data)
+            try checkConsistency()
+        } catch let fault as ReportFileError.Fault {
+            throw ReportFileError(file: name, fault: fault)
+        } catch let error as DecodingError {
+            throw ReportFileError(file: name, fault: Self.fault(error))
+        }
+    }
+
+    /// - Throws: `ReportFileError.Fault`.
+    private func checkConsistency() throws {
+        let known: Set<String> = ["passed", "failed", "blocked", "unknown"]
+        var names: Set<String> = []
+        for student in students {
+            guard names.insert(student.student).inserted else {
+                throw ReportFileError.Fault.contradicts("student '\(student.student)' stands in it twice")
+            }
+            if let verdict = student.verdicts.first(where: { !known.contains($0.verdict) }) {
+                throw ReportFileError.Fault.foreign("'\(verdict.verdict)' is no verdict")
+            }
+        }
+        guard counts == VerdictCounts(words: students.lazy.flatMap(\.verdicts).map(\.verdict)) else {
+            throw ReportFileError.Fault.contradicts("its counts are not those of its verdicts")
+        }
+    }
+
+    private static func fault(_ error: DecodingError) -> ReportFileError.Fault {
+        func path(_ context: DecodingError.Context) -> String {
+            context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+        }
+        switch error {
+        case .keyNotFound(let key, let context):
+            let place = path(context)
+            return .foreign("'\(key.stringValue)' is missing\(place.isEmpty ? "" : " in \(place)")")
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            return .foreign(path(context).isEmpty ? "it is no object" : "\(path(context)) has another type")
+        case .dataCorrupted(let context):
+            guard context.codingPath.isEmpty else { return .foreign("\(path(context)): \(context.debugDescription)") }
+            let said = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
+            return .notJSON(said ?? context.debugDescription)
+        @unknown default: return .foreign("\(error)")
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Checks
+import Course
+import Facts
+import Foundation
+
+/// One student's machines and verdicts.
+public struct StudentReport: Sendable, Hashable, Codable {
+    public var student: String
+    public var group: String?
+    /// The first step, in the order of the course, with a verdict that is not `passed`; nil when all is done.
+    public var step: String?
+    /// Where the facts come from, and from when.
+    public var collected: Collected
+    /// What an instructor should look at, such as a machine that another student has as well.
+    public var warnings: [String]
+    public var machines: [MachineReport]
+    public var verdicts: [VerdictRecord]
+
+    private enum CodingKeys: String, CodingKey { case student, group, step, collected, warnings, machines, verdicts }
+
+    /// - Parameters:
+    ///   - judgements: in the order of the course.
+    ///   - changes: what has changed since the failed ones passed.
+    public init(
+        student: String, group: String? = nil, collected: Collected = Collected(kind: .live, at: Date()), warnings: [String] = [],
+        looks: [MachineFacts], identities: [String: MachineIdentity] = [:], judgements: [Judgement], changes: [Judgement.Subject: VerdictRecord.ChangeRecord] = [:]
+    ) {
+        self.student = student
+        self.group = group
+        self.collected = collected
+        self.warnings = warnings
+        step = judgements.first { $0.verdict != .passed }?.step
+        machines = looks.map { MachineReport($0, identity: identities[$0.machine]) }
+        verdicts = judgements.map { VerdictRecord($0, changed: changes[$0.subject]) }
+    }
+
+    /// A student as a gradebook has kept it.
+    public init(
+        student: String, group: String?, step: String?, collected: Collected, warnings: [String], machines: [MachineReport], verdicts: [VerdictRecord]
+    ) {
+        self.student = student
+        self.group = group
+        self.step = step
+        self.collected = collected
+        self.warnings = warnings
+        self.machines = machines
+        self.verdicts = verdicts
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        student = try container.decode(String.self, forKey: .student)
+        group = try container.decodeIfPresent(String.self, forKey: .group)
+        step = try container.decodeIfPresent(String.self, forKey: .step)
+        collected = try container.decodeIfPresent(Collected.self, forKey: .collected) ?? .unsaid
+        warnings = try container.decodeIfPresent([String].self, forKey: .warnings) ?? []
+        machines = try container.decode([MachineReport].self, forKey: .machines)
+        verdicts = try container.decode([VerdictRecord].self, forKey: .verdicts)
+    }
+
+    /// Keys without a value are written as `null`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(student, forKey: .student)
+        try container.encode(group, forKey: .group)
+        try container.encode(step, forKey: .step)
+        try container.encode(collected, forKey: .collected)
+        try container.encode(warnings, forKey: .warnings)
+        try container.encode(machines, forKey: .machines)
+        try container.encode(verdicts, forKey: .verdicts)
+    }
+}
+
+/// Where a student's facts come from.
+public struct Collected: Sendable, Hashable, Codable {
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Seen on the machines.
+        case live
+        /// Read from a file that the student handed in, and so only as true as the student.
+        case bundle
+    }
+
+    public var kind: Kind
+    /// When the machines were looked at.
+    public var at: Date
+
+    /// What a file that does not say it is read as, until `RunReport` puts the start of the run there.
+    static let unsaid = Collected(kind: .live, at: .distantPast)
+
+    public init(kind: Kind, at: Date) {
+        self.kind = kind
+        self.at = at
+    }
+}
+
+/// Whether a machine was reached, and how long it took.
+public struct MachineReport: Sendable, Hashable, Codable {
+    public var machine: String
+    public var reached: Bool
+    public var seconds: Double
+    /// Why it was not reached.
+    public var said: String?
+    /// Who it is, as far as it was observed: what tells that two students have one machine.
+    public var identity: MachineIdentity?
+
+    private enum CodingKeys: String, CodingKey { case machine, reached, seconds, said, identity }
+
+    public init(machine: String, reached: Bool, seconds: Double, said: String?, identity: MachineIdentity? = nil) {
+        self.identity = identity
+        self.machine = machine
+        self.reached = reached
+        self.seconds = seconds
+        self.said = said
+    }
+
+    public init(_ facts: MachineFacts, identity: MachineIdentity? = nil) {
+        self.identity = identity
+        machine = facts.machine
+        reached = facts.reached
+        seconds = (facts.seconds * 1000).rounded() / 1000
+        said = facts.said
+    }
+
+    /// Keys without a value are written as `null`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(machine, forKey: .machine)
+        try container.encode(reached, forKey: .reached)
+        try container.encode(seconds, forKey: .seconds)
+        try container.encode(said, forKey: .said)
+        try container.encode(identity, forKey: .identity)
+    }
+}

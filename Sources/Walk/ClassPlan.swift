@@ -1,0 +1,59 @@
+import Checks
+import Course
+import DataFiles
+import Facts
+import Foundation
+import Machines
+
+/// What a class is judged by: its labs with the variables that students have chosen, and the judges of these. Made and
+/// checked before the first machine is reached.
+public struct ClassPlan: Sendable {
+    /// The lab as the course has it.
+    public let lab: Lab
+    let checks: CheckCatalog
+    private let situations: [Key: Situation]
+    private let judge: Judge
+    let rooms = JudgingRooms()
+
+    private struct Key: Hashable {
+        var variables: [String: String]
+        var platform: String
+        var environment: Environment
+
+        init(_ inventory: Inventory) {
+            variables = inventory.variables.mapValues(\.string)
+            platform = inventory.platform
+            environment = inventory.environment
+        }
+    }
+
+    /// - Parameter load: reads the lab with these variables.
+    /// - Throws: what is wrong with the lab, its checks or the chosen variables.
+    public init(
+        _ inventories: some Sequence<Inventory>, checks: CheckCatalog, load: (_ choosing: [String: Text]) throws -> Lab
+    ) throws {
+        self.checks = checks
+        lab = try load([:])
+        var labs: [[String: String]: Lab] = [[:]: lab]
+        var situations: [Key: Situation] = [:]
+        for inventory in inventories where situations[Key(inventory)] == nil {
+            let key = Key(inventory)
+            let lab = try labs[key.variables] ?? load(inventory.variables)
+            labs[key.variables] = lab
+            guard let platform = lab.platform(named: inventory.platform) else {
+                throw Student.Misfit.platform(inventory.platform, known: lab.platforms.map(\.name))
+            }
+            situations[key] = Situation(lab: lab, platform: platform, environment: inventory.environment, contacts: inventory.contacts)
+        }
+        self.situations = situations
+        guard let any = situations.values.first else { throw Student.Misfit.machines(missing: lab.machines.map(\.name), unknown: []) }
+        judge = try Judge(catalog: checks, situation: any)
+    }
+
+    /// The lab as the student with this inventory meets it.
+    func judge(for inventory: Inventory) -> Judge? {
+        guard var situation = situations[Key(inventory)] else { return nil }
+        situation.contacts = inventory.contacts
+        return judge.judging(situation)
+    }
+}

@@ -1,0 +1,122 @@
+import Checks
+import Course
+import Facts
+import Foundation
+import Machines
+
+/// What a student hands in where nobody can reach the machines: their recorded facts in one file, without secrets.
+///
+/// It is as true as the student: who is root on a machine can write anything into it, and into this file as well.
+public struct FactBundle: Sendable, Codable {
+    /// The version of the format.
+    public var bundle = 1
+    public var student: String
+    /// When the machines were looked at.
+    public var collected: Date
+    /// The lab's variables that the student has chosen otherwise.
+    public var variables: [String: String]
+    /// Who logs in, by the name of the machine.
+    public var users: [String: String]
+    public var facts: RecordedFacts
+
+    /// A larger file is no bundle: four machines fill a few hundred kilobytes.
+    public static let largestFile = 64 << 20
+    public static let fileExtension = "labbundle"
+
+    /// The facts of a student's machines, without their secrets.
+    /// - Returns: and how many secrets were taken out, by machine and table.
+    public static func make(
+        of facts: RecordedFacts, student: String, variables: [String: String], users: [String: String], at date: Date
+    ) -> (bundle: FactBundle, masked: [(machine: String, table: String, count: Int)]) {
+        var facts = facts
+        var masked: [(String, String, Int)] = []
+        for index in facts.machines.indices {
+            let (clean, tables) = facts.machines[index].masked
+            facts.machines[index] = clean
+            masked += tables.sorted { $0.key < $1.key }.map { (clean.machine, $0.key, $0.value) }
+        }
+        return (FactBundle(student: student, collected: date, variables: variables, users: users, facts: facts), masked)
+    }
+
+    /// As JSON, in a stable order.
+    public func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .iso8601
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self)
+    }
+}
+
+extension FactBundle {
+    /// Reads a file. What stands in it is data of a stranger: it is bounded, and its names are held to the alphabets of an inventory.
+    /// - Throws: `Unusable`.
+    public init(reading url: URL) throws {
+        let file = url.relativePath
+        func unusable(_ why: String) -> Unusable { Unusable(file: file, why: why) }
+        let data: Data
+        do {
+            let size = try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int ?? 0
+            guard size <= Self.largestFile else { throw unusable("it is larger than \(Self.largestFile >> 20) MiB") }
+            data = try Data(contentsOf: url)
+        } catch let error as Unusable {
+            throw error
+        } catch {
+            throw unusable("it cannot be read: \(error.localizedDescription)")
+        }
+        do {
+            let decoder = JSONDecoder()
+            decoder.dateDecodingStrategy = .iso8601
+            self = try decoder.decode(FactBundle.self, from: data)
+        } catch {
+            throw unusable("it is no file of lab bundle, or was cut short")
+        }
+        guard bundle == 1 else { throw unusable("it has format \(bundle), and this lab reads format 1") }
+        guard ClassStudent.isName(student) else { throw unusable("the student's name in it does not fit") }
+        let names = facts.machines.map(\.machine)
+        guard Set(names).count == names.count else { throw unusable("it has a machine twice") }
+        guard facts.addresses.values.allSatisfy(Alphabet.host.accepts), users.values.allSatisfy(Alphabet.user.accepts),
+            variables.values.allSatisfy(Alphabet.value.accepts)
+        else { throw unusable("an address, a user or a variable in it does not fit") }
+    }
+
+    /// A file that is no bundle, or not one for this lab.
+    public struct Unusable: Error, Sendable, Hashable, CustomStringConvertible {
+        public var file: String
+        public var why: String
+
+        public init(file: String, why: String) {
+            self.file = file
+            self.why = why
+        }
+
+        public var description: String { "\(file) cannot be judged: \(why)." }
+    }
+
+    /// The inventory as far as it is known: enough to judge, and not to log in.
+    public var inventory: Inventory {
+        Inventory(
+            lab: facts.lab, environment: Environment(rawValue: facts.environment) ?? .own, platform: facts.platform,
+            variables: variables.mapValues { Inventory.text($0) },
+            machines: facts.machines.map { facts in
+                ReachableMachine(
+                    name: facts.machine, address: self.facts.addresses[facts.machine] ?? "", user: users[facts.machine] ?? "student")
+            })
+    }
+}
+
+extension ClassPlan {
+    /// Judges recorded facts.
+    /// - Throws: `FactBundle.Unusable` where they are of other machines than the lab has.
+    public func judge(_ bundle: FactBundle, from file: String, upTo step: String?) throws -> StudentFinding {
+        guard let judge = judge(for: bundle.inventory) else { throw FactBundle.Unusable(file: file, why: "its platform is not known") }
+        let lab = judge.situation.lab
+        let unknown = bundle.facts.machines.map(\.machine).filter { lab.machine(named: $0) == nil }
+        guard unknown.isEmpty else { throw FactBundle.Unusable(file: file, why: "lab \(lab.name) has no machine '\(unknown[0].prefix(40))'") }
+        let wanted = lab.checksInForce(at: step ?? lab.steps.last?.name ?? "").map { ($0.step.name, $0.check.name.string) }
+        let facts = bundle.facts.machines.map { $0.fitting(checks.facts) }
+        return StudentFinding(
+            student: bundle.student, group: nil, judgements: try rooms.judge(wanted, by: judge, facts: facts), looks: facts.map(\.withoutTables),
+            identities: Dictionary(facts.filter(\.reached).map { ($0.machine, checks.facts.identity(of: $0)) }) { first, _ in first },
+            collected: bundle.collected)
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Checks
+import Course
+import DataFiles
+import Foundation
+import Machines
+import Walk
+
+/// Which class, and which part of it.
+struct ClassOptions: ParsableArguments {
+    @Option(name: .customLong("class"), help: "A class file, the JSON of 'ansible-inventory --list', or CSV: judge all its students.")
+    var file: String?
+    @Option(help: "The platform of machines of which the class's file does not say it.") var platform: String?
+    @Option(name: .customLong("student"), help: "Only this student of the class. May be repeated.") var students: [String] = []
+    @Option(name: .customLong("group"), help: "Only this group of the class. May be repeated.") var groups: [String] = []
+    @Flag(name: .customLong("failed-last-time"), help: "Only those for whom something did not hold the last time, and those not judged yet.")
+    var failedLastTime = false
+    @Option(
+        help: "Only part K of N of the class, such as 2/5. 'auto' takes the part from a Slurm array, 'auto/N' also from an indexed job of Kubernetes.")
+    var shard: String?
+    @Option(help: "How many machines are looked at at once.") var jobs = 128
+    @Flag(help: "Judge again and again, and show what has changed.") var watch = false
+    @Option(name: .customLong("every"), help: "With --watch: how many seconds lie between the beginnings of two rounds.") var every = 30
+
+    func validate() throws {
+        guard (1...1000).contains(jobs) else { throw ValidationError("--jobs takes 1 to 1000.") }
+        guard (5...86_400).contains(every) else { throw ValidationError("--every takes 5 to 86400 seconds.") }
+        if shard != nil { _ = try part }
+        guard file == nil else { return }
+        let alone: [(Bool, String)] = [
+            (!students.isEmpty, "--student"), (!groups.isEmpty, "--group"), (failedLastTime, "--failed-last-time"), (shard != nil, "--shard"),
+            (watch, "--watch"), (platform != nil, "--platform"),
+        ]
+        if let option = alone.first(where: \.0)?.1 { throw ValidationError("\(option) is about a class. Say which: --class FILE") }
+    }
+
+    /// The part of the class that is meant; nil for all of it.
+    var part: Shard? {
+        get throws {
+            guard let shard else { return nil }
+            let words = shard.split(separator: "/", omittingEmptySubsequences: false)
+            if words.first == "auto", words.count <= 2 {
+                let count = words.count == 2 ? Int(words[1]) : nil
+                guard words.count == 1 || count != nil else { throw ValidationError("'--shard \(shard)': the number of parts is missing, as in auto/8.") }
+                return try Shard.ofTask(ProcessInfo.processInfo.environment, count: count)
+            }
+            guard let part = Shard(shard) else { throw ValidationError("--shard takes K/N, such as 2/5, or 'auto'; '\(shard)' is neither.") }
+            return part
+        }
+    }
+}
+
+extension CourseOptions {
+    /// Reads a class: the lab that its file names, or the one that is meant here.
+    func readClass(_ file: String, platform: String?) throws -> (members: Class, plan: ClassPlan) {
+        let shelf = try shelf()
+        let checks = try CheckCatalog.load(shelf.checks)
+        let fallback = labName ?? (shelf.labNames.count == 1 ? shelf.labNames[0] : nil)
+        var problem: (any Error)?
+        let members = try Class.load(URL(filePath: file), platform: platform) { named in
+            guard let name = named ?? fallback, shelf.labNames.contains(name) else { return nil }
+            do {
+                return LabOutline(try Lab.load(shelf.labs.appending(path: name)))
+            } catch {
+                problem = error
+                return nil
+            }
+        }
+        if let problem { throw problem }
+        let plan = try ClassPlan(members.students.map(\.inventory), checks: checks) { chosen in
+            try Lab.load(shelf.labs.appending(path: members.lab), choosing: chosen)
+        }
+        return (members, plan)
+    }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Course
+import Database
+import Display
+import Foundation
+import Gradebook
+import Reports
+
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Make any report from what lab verify has written, or from the gradebook.",
+        discussion: """
+            Reads files that lab verify --format json has written, or the gradebook, and looks at no machine.
+
+            EXAMPLES
+              lab report class.json
+              lab report class.json --format html --output class.html
+              lab report class.json --format moodle --no-causes > grades.csv
+              lab report --store postgresql://grades.example/course
+              lab report --store grades --now --format html --output now.html
+              lab report class.json --store grades     put a run that was written into the gradebook
+
+            The store is a database of PostgreSQL, as libpq takes it: a URL, 'host=… dbname=…' or
+            the name of a service in ~/.pg_service.conf. Passwords come from ~/.pgpass.
+
+            Exit status: as of lab verify, for what the report tells: 0 all passed,
+            1 something failed, 2 bad usage or bad files, 3 something could not be observed.
+            """)
+
+    @OptionGroup var course: CourseOptions
+    @Argument(help: "A file that lab verify --format json has written.") var file: String?
+    @OptionGroup var store: StoreOptions
+    @Option(help: "From the store: this run instead of the newest.") var run: String?
+    @Flag(help: "From the store: every student as seen last, in whatever run.") var now = false
+    @Flag(help: "From the store: list the runs.") var runs = false
+    @OptionGroup var writing: ReportWriting
+
+    func validate() throws {
+        if file == nil, store.address == nil { throw ValidationError("Name a file, or a store with --store.") }
+        if store.address == nil || file != nil, run != nil || now || runs {
+            throw ValidationError("--run, --now and --runs choose from a store: use them with --store and without a file.")
+        }
+        if [run != nil, now, runs].count(where: { $0 }) > 1 { throw ValidationError("--run, --now and --runs exclude each other.") }
+    }
+
+    func run() async throws {
+        let (report, steps) = try await found()
+        guard let report else { return }
+        try writing.write(report, steps: steps)
+        if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+    }
+
+    private func found() async throws -> (RunReport?, [ReportStep]) {
+        guard let file else {
+            guard let gradebook = try store.gradebook() else { return (nil, []) }
+            if runs {
+                list(try await gradebook.runs())
+                return (nil, [])
+            }
+            return try await gradebook.report(run.map { .run($0) } ?? (now ? .everyonesNewest : .newest), lab: course.labName)
+        }
+        let report = try RunReport(reading: URL(filePath: file))
+        let steps = try course.reportSteps(of: report.lab)
+        if let gradebook = try store.gradebook() { store.tell(try await gradebook.store(report, steps: steps)) }
+        return (report, steps)
+    }
+
+    private func list(_ runs: [StoredRun]) {
+        let terminal = Terminal.standardOutput(noColour: writing.noColour)
+        let rows = runs.map { run in
+            [
+                run.run, Cleaner.line(run.lab), run.started.ISO8601Format(), String(run.students), run.shard.map { Cleaner.line($0) } ?? "",
+                run.isComplete ? "complete" : "incomplete",
+            ]
+        }
+        let lines = Layout.table(rows, heading: ["run", "lab", "started", "students", "part", ""], width: max(terminal.width, 120), right: [3])
+        Screen.write(lines.joined(separator: "\n") + "\n")
+    }
+}
+
+extension ReportFormat: ExpressibleByArgument {}
+
+extension CourseOptions {
+    /// The steps of a lab as reports need them. Without that lab here, a report still tells what is in it, with a point a step.
+    func reportSteps(of name: String) throws -> [ReportStep] {
+        guard let shelf = try? shelf(), shelf.labNames.contains(name) else { return [] }
+        return try Lab.load(shelf.labs.appending(path: name)).reportSteps
+    }
+}

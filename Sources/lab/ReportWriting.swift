@@ -1,0 +1,34 @@
+import ArgumentParser
+import Display
+import Foundation
+import Reports
+
+/// How a report is written, and where to.
+struct ReportWriting: ParsableArguments {
+    @Option(help: "\(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).") var format = ReportFormat.pretty
+    @Flag(help: "The same as --format moodle.") var moodle = false
+    @Flag(name: .customLong("no-causes"), help: "Tell what holds and what does not, and not why: for exams.") var noCauses = false
+    @Flag(name: .customLong("no-color"), help: "No colours.") var noColour = false
+    @Option(help: "Write the report to this file instead of standard output.") var output: String?
+
+    private enum CodingKeys: String, CodingKey { case format, moodle, noCauses, noColour, output }
+
+    func validate() throws {
+        if moodle, format != .pretty, format != .moodle { throw ValidationError("--moodle and --format \(format.rawValue) say different things.") }
+    }
+
+    /// Writes a report, through a pager where it is longer than the terminal.
+    func write(_ report: RunReport, steps: [ReportStep]) throws {
+        let terminal = output == nil ? Terminal.standardOutput(noColour: noColour) : Terminal(isTerminal: false, hasColour: false, width: 80)
+        let options = ReportOptions(
+            width: terminal.width, hasColour: terminal.hasColour, hasUnicode: terminal.hasUnicode, withCauses: !noCauses, steps: steps)
+        let text = try report.rendered(as: moodle ? .moodle : format, options: options)
+        if let output {
+            try ResultFile.write(text, to: output)
+        } else if format == .pretty, !moodle, terminal.isTerminal {
+            Pager.show(text, on: terminal)
+        } else {
+            Screen.write(text)
+        }
+    }
+}

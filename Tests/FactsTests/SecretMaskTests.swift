@@ -1,0 +1,26 @@
+import Testing
+
+@testable import Facts
+
+@Suite struct SecretMaskTests {
+    @Test(arguments: [
+        ("host=pg1 user=repmgr password=s3cret dbname=x", "host=pg1 user=repmgr password=(masked) dbname=x"),
+        ("primary_conninfo = 'host=pg1 password=''a b'' user=x'", "primary_conninfo = 'host=pg1 password=(masked) user=x'"),
+        ("PGPASSWORD=\"x y\" psql", "PGPASSWORD=(masked) psql"), ("postgresql://u:p%40ss@h/db", "postgresql://u:(masked)@h/db"),
+        ("SCRAM-SHA-256$4096:c2FsdA==$a+/b=:Yw==", "SCRAM-SHA-256$(masked)"), ("md5" + String(repeating: "0a", count: 16), "md5(masked)"),
+        ("root:$6$salt$hash.x/y:19000:0", "root:$6$(masked):19000:0"),
+        ("-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n-----END OPENSSH PRIVATE KEY-----", "-----BEGIN OPENSSH PRIVATE KEY-----(masked)"),
+        ("Password: hunter2", "Password: (masked)"),
+    ])
+    func secretsAreMasked(text: String, clean: String) {
+        #expect(SecretMask.mask(text).text == clean)
+        #expect(SecretMask.mask(text).count == 1)
+        #expect(SecretMask.mask(clean).text == clean, "masked once and for all")
+    }
+
+    @Test(arguments: [
+        "fe_sendauth: no password supplied", "password authentication failed for user \"x\"", "scram-sha-256", "host all all 10.0.0.0/8 md5",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA", "https://www.postgresql.org/docs/15/", "sudo: a password is required", "passwordcheck",
+    ])
+    func whatIsNoSecretStays(text: String) { #expect(SecretMask.mask(text).text == text) }
+}

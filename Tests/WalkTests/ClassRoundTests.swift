@@ -1,0 +1,90 @@
+import Checks
+import Facts
+import Foundation
+import Machines
+import Synchronization
+import Testing
+
+@testable import Course
+@testable import Walk
+
+/// What many students share: stores that are used again, and turns.
+@Suite struct ClassRoundTests {
+    /// One student's facts leave nothing behind for the next, in whatever order they come.
+    @Test func aStoreThatIsUsedAgainGivesTheSameVerdicts() throws {
+        let finished = try RecordedWalk("acceptance-debian12", upTo: "acceptance")
+        let other = try RecordedWalk("acceptance-rocky9", upTo: "acceptance")
+        let faulty = try finished.changed("pg3", "password_file", "mode", to: .text("644"))
+        let silent = finished.recorded.machines.map {
+            MachineFacts.unreached($0.machine, said: "no answer in 12 s", seconds: 12, tables: finished.judge.catalog.facts.tables)
+        }
+        let few = finished.recorded.machines.prefix(1).map { facts in
+            var facts = facts
+            facts.tables = facts.tables.filter { $0.key == "hostname" }
+            return facts
+        }
+        let cases: [(judge: Judge, wanted: [(step: String, check: String)], facts: [MachineFacts])] = [
+            (finished.judge, finished.wanted, finished.recorded.machines), (finished.judge, finished.wanted, few),
+            (finished.judge.judging(other.judge.situation), other.wanted, other.recorded.machines), (finished.judge, finished.wanted, faulty),
+            (finished.judge, finished.wanted, silent), (finished.judge, finished.wanted, finished.recorded.machines),
+        ]
+        let rooms = JudgingRooms()
+        for one in cases {
+            let store = try one.judge.emptyStore()
+            for facts in one.facts { try store.load(facts) }
+            let fresh = try one.judge.judge(one.wanted, store: store)
+            #expect(try rooms.judge(one.wanted, by: one.judge, facts: one.facts) == fresh)
+        }
+    }
+
+    private final class Count: Sendable {
+        let state = Mutex((now: 0, most: 0))
+    }
+
+    @Test func noMoreThanTheTurnsAreTakenAtOnce() async throws {
+        let turns = Turns(3)
+        let count = Count()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<40 {
+                group.addTask {
+                    try await turns.take()
+                    count.state.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+                    try await Task.sleep(for: .milliseconds(3))
+                    count.state.withLock { $0.now -= 1 }
+                    turns.give()
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(count.state.withLock { $0.most } == 3 && count.state.withLock { $0.now } == 0)
+    }
+
+    @Test func whoIsCancelledWhileWaitingTakesNoTurn() async throws {
+        let turns = Turns(1)
+        try await turns.take()
+        let waiting = (0..<20).map { _ in Task { try await turns.take() } }
+        waiting.forEach { $0.cancel() }
+        for task in waiting { await #expect(throws: CancellationError.self) { try await task.value } }
+        turns.give()
+        try await turns.take()
+        turns.give()
+    }
+
+    @Test func aBundleHasNoSecretsAndComesBackTheSame() throws {
+        let walk = try RecordedWalk("acceptance-debian12", upTo: "acceptance")
+        var recorded = walk.recorded
+        recorded.machines[1].tables["hostname"] = .rows([[.text("pg2"), .text("host=pg1 password=hunter2"), .null]])
+        let (bundle, masked) = FactBundle.make(of: recorded, student: "Ada L.", variables: ["pg_major": "15"], users: ["pg1": "student"], at: Date(timeIntervalSince1970: 1e9))
+        #expect(masked.contains { $0.machine == "pg2" && $0.table == "hostname" && $0.count == 1 })
+        let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).labbundle")
+        defer { try? FileManager.default.removeItem(at: url) }
+        try bundle.json().write(to: url)
+        #expect(try !String(contentsOf: url, encoding: .utf8).contains("hunter2"))
+        let read = try FactBundle(reading: url)
+        #expect(read.student == "Ada L." && read.collected == Date(timeIntervalSince1970: 1e9) && read.facts == bundle.facts)
+        let whole = FactBundle.make(of: walk.recorded, student: "a", variables: [:], users: [:], at: Date()).bundle
+        let kept = whole.facts.machines.map { $0.fitting(walk.judge.catalog.facts) }
+        let judgements = try JudgingRooms().judge(walk.wanted, by: walk.judge, facts: kept)
+        for judgement in judgements { #expect(judgement.verdict == .passed, "\(judgement.subject): \(judgement.verdict)") }
+    }
+}

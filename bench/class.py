@@ -1,0 +1,187 @@
+"""What a class costs the instructor's computer, and how long it takes: beside OpenSSH's clients in the same run.
+
+  class.py LAB [cost|wall|trips|peers]...
+
+cost   CPU and memory of the lab process a machine: real sshd for few, a light server written for this for thousands
+wall   120 machines, lab against OpenSSH clients side by side that send the same script
+trips  round trips from connect to verdict, over a line into a network namespace that takes its time (wants root)
+peers  the same fifteen checks by Testinfra, Ansible and pyinfra, as far as they are installed in $LAB_PEERS/bin
+"""
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "Tests/EndToEnd"))
+from classroom_servers import COURSE, USER, Servers, free_port  # noqa: E402
+
+LAB = os.path.abspath(sys.argv[1])
+HOME = tempfile.mkdtemp(prefix="lab-bench-")
+ENVIRONMENT = {**os.environ, "XDG_STATE_HOME": HOME, "XDG_CONFIG_HOME": HOME}
+JOBS = 32
+
+
+def machines(count):
+    return [(f"s{n:04}", f"127.{1 + n // 40000}.{n // 200 % 200}.{1 + n % 200}") for n in range(count)]
+
+
+def measured(words, **more):
+    """Seconds, CPU seconds (of it and its children) and the largest process's kilobytes of a command."""
+    before = os.times()
+    start = time.perf_counter()
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, env=ENVIRONMENT, **more)
+    output = process.stdout.read() if process.stdout else b""
+    _, status, usage = os.wait4(process.pid, 0)
+    took = time.perf_counter() - start
+    after = os.times()
+    cpu = (after.children_user - before.children_user) + (after.children_system - before.children_system)
+    return took, cpu, usage.ru_maxrss, os.waitstatus_to_exitcode(status), output
+
+
+def lab(file, *words, jobs=JOBS):
+    took, cpu, memory, status, output = measured(
+        [LAB, "verify", *COURSE, "--class", file, "--quiet", "--format", "json", "--jobs", str(jobs), "--timeout", "60", *words], stdout=subprocess.PIPE)
+    report = json.loads(output)
+    # On a computer that is busy otherwise a machine may be too slow to answer; what was not judged must not count as quick.
+    assert report["complete"], status
+    if status:
+        print(f"  not all was judged: {report['counts']}", file=sys.stderr)
+    return took, cpu, memory, report
+
+
+def captured(servers):
+    """The script that lab sends, and what a machine answers to it."""
+    script = servers.folder / "script"
+    lab(servers.class_file([("capture", "127.9.9.9")], "capture.yaml"))
+    text = script.read_text()
+    nonce = re.search(r"^N=(\w+)$", text, re.M)[1]
+    answer = subprocess.run(["sh"], input=text, capture_output=True, text=True).stdout
+    (servers.folder / "answers").write_text("".join(line.removeprefix(f"LAB{nonce} ") + "\n" for line in answer.splitlines() if line.startswith(f"LAB{nonce} ")))
+    return script
+
+
+def capturing():
+    """An sshd that keeps what is sent to 127.9.9.9."""
+    servers = Servers()
+    folder = servers.folder
+    servers.close()
+    shutil.rmtree(folder)
+    shared = tempfile.mkdtemp(prefix="lab-bench-")
+    servers = Servers(strange=[("127.9.9.9", f"cat > {shared}/script; exec sh < {shared}/script")])
+    os.symlink(f"{shared}/script", servers.folder / "script")
+    return servers
+
+
+def light(servers):
+    """The light server, with the answers that were captured."""
+    program = f"{HOME}/answerer"
+    subprocess.run(["gcc", "-D_GNU_SOURCE", "-O2", "-w", "-o", program, str(HERE / "answerer.c"), "-lssh"], check=True)
+    port = free_port()
+    process = subprocess.Popen([program, str(port), str(servers.folder / "host"), str(servers.folder / "answers")])
+    key = (servers.folder / "known_hosts").read_text().split(" ", 1)[1]
+    (servers.folder / "known_hosts").open("a").write(f"[127.*]:{port} {key}")
+    time.sleep(0.5)
+    return process, port
+
+
+def cost(servers):
+    captured(servers)
+    process, port = light(servers)
+    real = servers.port
+    print("Client cost of lab: CPU and memory of its one process. '1' is what starting costs.")
+    print(f"{'machines':>10} {'server':>8} {'wall s':>8} {'CPU s':>8} {'CPU ms/machine':>15} {'MB':>6} {'MB/machine beyond 1':>20}")
+    base = None
+    for count, server in [(1, "sshd"), (40, "sshd"), (400, "sshd"), (40, "light"), (400, "light"), (4000, "light")]:
+        servers.port = real if server == "sshd" else port
+        took, cpu, memory, _ = lab(servers.class_file(machines(count)))
+        base = base or (cpu, memory)
+        each = (cpu - base[0]) / (count - 1) * 1000 if count > 1 else cpu * 1000
+        room = (memory - base[1]) / 1024 / (count - 1) if count > 1 else memory / 1024
+        print(f"{count:>10} {server:>8} {took:>8.2f} {cpu:>8.2f} {each:>15.2f} {memory / 1024:>6.0f} {room:>20.3f}")
+    servers.port = real
+    process.terminate()
+    process.wait()
+
+
+def openssh(servers, script, addresses, jobs=JOBS):
+    command = (f"ssh -F none -i {servers.folder}/id -o IdentitiesOnly=yes -o UserKnownHostsFile={servers.folder}/known_hosts -o BatchMode=yes "
+               f"-o KexAlgorithms=curve25519-sha256 -p {servers.port} {USER}@$1 sh < {script} > /dev/null")
+    listing = f"{HOME}/addresses"
+    Path(listing).write_text("\n".join(addresses) + "\n")
+    return measured(["xargs", "-a", listing, "-P", str(jobs), "-n", "1", "sh", "-c", command, "ssh"])
+
+
+def wall(servers, count=120, rounds=int(os.environ.get("LAB_BENCH_ROUNDS", "5"))):
+    script = captured(servers)
+    file = servers.class_file(machines(count))
+    ours, theirs, slow = [], [], 0
+    for _ in range(rounds):
+        took, cpu, _, result = lab(file)
+        slow += sum(not student["machines"][0]["reached"] for student in result["students"])
+        ours.append((took, cpu))
+        theirs.append(openssh(servers, script, [address for _, address in machines(count)])[:2])
+    single = statistics.median(lab(servers.class_file(machines(1), "one.yaml"))[0] for _ in range(rounds))
+    a, b = (statistics.median(t for t, _ in x) for x in (ours, theirs))
+    c, d = (statistics.median(t for _, t in x) for x in (ours, theirs))
+    print(f"\n{count} machines on this computer, {JOBS} at once, the same script, medians of {rounds} alternating rounds")
+    print(f"  lab verify --class           {a:6.2f} s wall, {c:6.2f} s CPU of the client")
+    print(f"  OpenSSH clients, curve25519  {b:6.2f} s wall, {d:6.2f} s CPU of the clients")
+    print(f"  ratio                        {a / b:6.2f} wall   {c / d:6.2f} CPU")
+    if slow:
+        print(f"  {slow} looks of lab did not end in time on this busy computer")
+    print(f"  one machine alone {single:.2f} s; × {count} ÷ {JOBS} = {single * count / JOBS:.2f} s (where the servers do not share the client's cores)")
+
+
+def trips():
+    """From connect to verdict with and without 40 ms of added round trip; the difference is round trips."""
+    from line import Line
+    space = f"lab{os.getpid()}"
+    subprocess.run(["ip", "netns", "add", space], check=True)
+    try:
+        line = Line(space, "10.219.7.1", "10.219.7.2")
+        servers = Servers(before=["ip", "netns", "exec", space], probe=f"ip netns exec {space}")
+        known = (servers.folder / "known_hosts").read_text()
+        (servers.folder / "known_hosts").write_text(known.replace("127.*", "10.219.7.2"))
+        file = servers.class_file([("far", "10.219.7.2")])
+        command = ["ssh", "-F", "none", "-i", f"{servers.folder}/id", "-o", "IdentitiesOnly=yes", "-o", f"UserKnownHostsFile={servers.folder}/known_hosts",
+                   "-o", "KexAlgorithms=curve25519-sha256", "-p", str(servers.port), f"{USER}@10.219.7.2", "true"]
+        times = {0: ([], []), 200: ([], [])}
+        for _ in range(7):
+            for delay, (ours, theirs) in times.items():
+                line.delay = delay / 1000
+                ours.append(lab(file)[0])
+                theirs.append(measured(command)[0])
+        ours, theirs = ((min(times[200][n]) - min(times[0][n])) / 0.2 for n in (0, 1))
+        print(f"\nRound trips, from the difference that 200 ms more for each make (the least of 7):")
+        print(f"  lab, from connect to verdict          {ours:5.1f}")
+        print(f"  'ssh … true', curve25519              {theirs:5.1f}")
+        servers.close()
+    finally:
+        subprocess.run(["ip", "netns", "del", space])
+
+
+def main():
+    parts = sys.argv[2:] or ["cost", "wall", "trips", "peers"]
+    servers = capturing()
+    try:
+        if "cost" in parts:
+            cost(servers)
+        if "wall" in parts:
+            wall(servers)
+        if "peers" in parts:
+            import peers
+            peers.compare(servers, lab, machines, measured, LAB)
+    finally:
+        servers.close()
+    if "trips" in parts:
+        trips() if os.getuid() == 0 and os.path.exists("/dev/net/tun") else print("\nRound trips: not measured, this wants root and /dev/net/tun.")
+
+
+main()
