@@ -67,10 +67,11 @@ extension FactStore {
         do {
             return try queue.write { db in
                 try db.cachedStatement(sql: "UPDATE judged SET machine = ?").execute(arguments: [this])
-                try db.execute(sql: "PRAGMA query_only = 1")
-                defer { try? db.execute(sql: "PRAGMA query_only = 0") }
-                // Kept for the next time: a class asks the same queries of every student.
-                let cursor = try Row.fetchCursor(db.cachedStatement(sql: query.sql))
+                // Kept for the next time: a class asks the same queries of every student. That it only reads was seen when it was
+                // tried, and is seen again here; PRAGMA query_only would make SQLite forget every statement that it has prepared.
+                let statement = try db.cachedStatement(sql: query.sql)
+                guard statement.isReadonly else { throw QueryError(said: "only queries (SELECT) are allowed here", line: 0) }
+                let cursor = try Row.fetchCursor(statement)
                 var rows: [[FactValue]] = []
                 while let row = try cursor.next() {
                     if rows.count == limit { return FactRows(columns: query.columns, rows: rows, isCut: true) }
@@ -78,6 +79,8 @@ extension FactStore {
                 }
                 return FactRows(columns: query.columns, rows: rows, isCut: false)
             }
+        } catch let error as QueryError {
+            throw error
         } catch {
             throw Self.explain(error, query.sql)
         }
