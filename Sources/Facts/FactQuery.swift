@@ -65,10 +65,10 @@ extension FactStore {
     /// - Throws: `QueryError` with what SQLite says.
     public func rows(_ query: FactQuery, this: String?, limit: Int = 1000) throws(QueryError) -> FactRows {
         do {
-            return try queue.write { db in
+            return try queue.inDatabase { db in
                 try db.cachedStatement(sql: "UPDATE judged SET machine = ?").execute(arguments: [this])
                 // Kept for the next time: a class asks the same queries of every student. That it only reads was seen when it was
-                // tried, and is seen again here; PRAGMA query_only would make SQLite forget every statement that it has prepared.
+                // tried, and is seen again here; PRAGMA query_only, which GRDB's read() sets too, makes SQLite forget all statements it has prepared.
                 let statement = try db.cachedStatement(sql: query.sql)
                 guard statement.isReadonly else { throw QueryError(said: "only queries (SELECT) are allowed here", line: 0) }
                 let cursor = try Row.fetchCursor(statement)
@@ -90,7 +90,7 @@ extension FactStore {
     /// - Parameter onlyReached: of all machines, leave out those that were not reached.
     public func unknowns(of query: FactQuery, this: String?, onlyReached: Bool) throws -> [UnknownFact] {
         let roles = machines.singleRoles
-        return try queue.read { db in
+        return try queue.inDatabase { db in
             var unknown: [UnknownFact] = []
             // Those that are no witness: one of them takes writes.
             let data = machines.filter { $0.role != .witness }.map(\.name)
@@ -122,8 +122,8 @@ extension FactStore {
 
     /// Whether a machine was reached in this round.
     public func wasReached(_ machine: String) -> Bool {
-        let reached = try? queue.read { db in
-            try Bool.fetchOne(db, sql: "SELECT reached FROM machine WHERE machine = ?", arguments: [machine])
+        let reached = try? queue.inDatabase { db in
+            try Bool.fetchOne(db.cachedStatement(sql: "SELECT reached FROM machine WHERE machine = ?"), arguments: [machine])
         }
         return reached == true
     }
