@@ -2,6 +2,7 @@
 import json
 import os
 import shlex
+import signal
 import subprocess
 
 import pytest
@@ -65,3 +66,40 @@ def walked(machines):
     print(result.stdout, result.stderr[-3000:])
     assert result.returncode == 0, result.stdout + result.stderr[-3000:]
     return result
+
+
+# The rest of the course, after step trust.
+LATER_STEPS = ["postgresql-conf", "access", "repmgr-conf", "primary", "standbys", "replication", "witness", "repmgrd", "switchover",
+               "failover", "partitions", "backup", "acceptance"]
+
+
+@pytest.fixture(scope="session")
+def cluster(walked):
+    """The finished cluster, and what the walk printed on the way there."""
+    result = lab("walk", "--auto", "--from", LATER_STEPS[0], timeout=1500)
+    assert result.returncode == 0, result.stdout + result.stderr[-4000:]
+    return result
+
+
+@pytest.fixture(scope="session")
+def inventory(walked):
+    return os.path.join(os.environ["XDG_STATE_HOME"], "lab/sandbox/machines.yaml")
+
+
+@pytest.fixture
+def start(tmp_path, inventory):
+    """Starts lab in a terminal; ends it after the test, whatever happened."""
+    from terminal import Lab
+
+    running = []
+
+    def begin(machines=None, **more):
+        lab = Lab(tmp_path, machines or inventory, **more)
+        running.append(lab)
+        return lab
+
+    yield begin
+    for lab in running:
+        if lab.process.isalive():
+            lab.process.kill(signal.SIGKILL)
+        lab.process.close(force=True)

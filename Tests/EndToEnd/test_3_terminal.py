@@ -10,29 +10,6 @@ import time
 import pexpect
 import pytest
 from conftest import LAB, console, sandbox
-from terminal import Lab
-
-
-@pytest.fixture(scope="session")
-def inventory(walked):
-    return os.path.join(os.environ["XDG_STATE_HOME"], "lab/sandbox/machines.yaml")
-
-
-@pytest.fixture
-def start(tmp_path, inventory):
-    """Starts lab in a terminal; ends it after the test, whatever happened."""
-    running = []
-
-    def begin(machines=None, **more):
-        lab = Lab(tmp_path, machines or inventory, **more)
-        running.append(lab)
-        return lab
-
-    yield begin
-    for lab in running:
-        if lab.process.isalive():
-            lab.process.kill(signal.SIGKILL)
-        lab.process.close(force=True)
 
 
 @pytest.fixture

@@ -2,22 +2,11 @@
 import json
 
 import pytest
-from conftest import console, lab, proofs, verify
-
-STEPS = ["postgresql-conf", "access", "repmgr-conf", "primary", "standbys", "replication", "witness", "repmgrd", "switchover",
-         "failover", "partitions", "backup", "acceptance"]
-
-
-@pytest.fixture(scope="module")
-def cluster(walked):
-    result = lab("walk", "--auto", "--from", STEPS[0], timeout=1500)
-    assert result.returncode == 0, result.stdout + result.stderr[-4000:]
-    return result
-
+from conftest import LATER_STEPS, console, lab, proofs, verify
 
 def test_every_step_to_the_acceptance_is_proved(cluster):
     rows = proofs(cluster.stdout)
-    assert list(rows) == STEPS
+    assert list(rows) == LATER_STEPS
     for step, row in rows.items():
         red, green = row["red"].split("/"), row["green"].split("/")
         assert row["proved"] and red[0] == red[1] and green[0] == green[1], (step, row)
@@ -83,24 +72,7 @@ def test_a_fault_is_named(cluster, name, machine, broken, mended, verdict, cause
 def test_the_handout_has_every_step(cluster):
     handout = lab("show", "--all", "--format", "markdown")
     assert handout.returncode == 0
-    for step in STEPS:
+    for step in LATER_STEPS:
         assert f"lab verify --step {step}" in handout.stdout
     assert "{{" not in handout.stdout
     assert lab("show", "--all", "--format", "markdown", "--platform", "rocky9", "--environment", "virtualbox").returncode == 0
-
-
-def test_a_state_that_was_saved_comes_back(walked):
-    """reset --to makes the start of a step once, and is quick the second time. It comes last: it takes the cluster away."""
-    made = lab("sandbox", "reset", "--to", "repmgr-conf", timeout=900)
-    assert made.returncode == 0, made.stdout + made.stderr
-    assert "is not saved yet" in made.stderr
-    status, _, verdicts = verify("--step", "access")
-    assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
-    console("pg1", "rm -rf /etc/postgresql/15/main/conf.d")
-    again = lab("sandbox", "reset", "--to", "repmgr-conf", timeout=300)
-    assert again.returncode == 0 and "is not saved yet" not in again.stderr, again.stderr
-    status, _, verdicts = verify("--step", "access")
-    assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
-    assert "repmgr-conf" in lab("sandbox", "save").stdout
-    wrong = lab("sandbox", "reset", "--to", "repmgr-cnof")
-    assert wrong.returncode == 2 and "Did you mean 'repmgr-conf'?" in wrong.stderr
