@@ -9,6 +9,8 @@ public struct Template: Sendable, Hashable {
     public let source: Text
     private let compiled: MustacheTemplate?
     private let tags: [Tag]
+    /// The first parts of the tags' names.
+    private let roots: Set<String>
 
     private struct Tag: Sendable, Hashable {
         enum Kind: Sendable { case variable, section, inverted, close }
@@ -25,6 +27,7 @@ public struct Template: Sendable, Hashable {
     public init(_ source: Text) throws(Complaint) {
         self.source = source
         tags = try Self.scan(source)
+        roots = Set(tags.compactMap { $0.name.split(separator: ".").first.map(String.init) })
         if tags.isEmpty {
             compiled = nil
             return
@@ -43,6 +46,7 @@ public struct Template: Sendable, Hashable {
     public init(verbatim text: String) {
         source = Text(text, at: Place(file: "lab", line: 1, column: 1))
         tags = []
+        roots = []
         compiled = nil
     }
 
@@ -52,7 +56,9 @@ public struct Template: Sendable, Hashable {
     /// The text with the values put in. A name without a value renders as nothing: ``missing(in:)`` tells before.
     public func render(_ values: Value) -> String {
         guard let compiled else { return source.string }
-        return compiled.render(values.forMustache)
+        guard case .map(let map) = values else { return compiled.render(values.forMustache) }
+        // Only what a tag can reach: the values of a lab are many, and most texts quote one or two.
+        return compiled.render(map.filter { roots.contains($0.key) }.mapValues(\.forMustache))
     }
 
     /// The tags that have no value among `values`, each as a complaint at its place.

@@ -65,12 +65,13 @@ extension FactStore {
     /// - Throws: `QueryError` with what SQLite says.
     public func rows(_ query: FactQuery, this: String?, limit: Int = 1000) throws(QueryError) -> FactRows {
         do {
-            return try queue.write { db in
+            return try queue.inDatabase { db in
                 try db.cachedStatement(sql: "UPDATE judged SET machine = ?").execute(arguments: [this])
-                try db.execute(sql: "PRAGMA query_only = 1")
-                defer { try? db.execute(sql: "PRAGMA query_only = 0") }
-                // Kept for the next time: a class asks the same queries of every student.
-                let cursor = try Row.fetchCursor(db.cachedStatement(sql: query.sql))
+                // Kept for the next time: a class asks the same queries of every student. That it only reads was seen when it was
+                // tried, and is seen again here; PRAGMA query_only, which GRDB's read() sets too, makes SQLite forget all statements it has prepared.
+                let statement = try db.cachedStatement(sql: query.sql)
+                guard statement.isReadonly else { throw QueryError(said: "only queries (SELECT) are allowed here", line: 0) }
+                let cursor = try Row.fetchCursor(statement)
                 var rows: [[FactValue]] = []
                 while let row = try cursor.next() {
                     if rows.count == limit { return FactRows(columns: query.columns, rows: rows, isCut: true) }
@@ -78,6 +79,8 @@ extension FactStore {
                 }
                 return FactRows(columns: query.columns, rows: rows, isCut: false)
             }
+        } catch let error as QueryError {
+            throw error
         } catch {
             throw Self.explain(error, query.sql)
         }
@@ -87,7 +90,7 @@ extension FactStore {
     /// - Parameter onlyReached: of all machines, leave out those that were not reached.
     public func unknowns(of query: FactQuery, this: String?, onlyReached: Bool) throws -> [UnknownFact] {
         let roles = machines.singleRoles
-        return try queue.read { db in
+        return try queue.inDatabase { db in
             var unknown: [UnknownFact] = []
             // Those that are no witness: one of them takes writes.
             let data = machines.filter { $0.role != .witness }.map(\.name)
@@ -119,8 +122,8 @@ extension FactStore {
 
     /// Whether a machine was reached in this round.
     public func wasReached(_ machine: String) -> Bool {
-        let reached = try? queue.read { db in
-            try Bool.fetchOne(db, sql: "SELECT reached FROM machine WHERE machine = ?", arguments: [machine])
+        let reached = try? queue.inDatabase { db in
+            try Bool.fetchOne(db.cachedStatement(sql: "SELECT reached FROM machine WHERE machine = ?"), arguments: [machine])
         }
         return reached == true
     }

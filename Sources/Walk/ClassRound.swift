@@ -97,7 +97,7 @@ public struct ClassRound: Sendable {
         let collected = Date()
         do {
             let (judgements, looks) = try await student.look(
-                wanted, seconds: seconds, settle: true, besides: plan.checks.facts.identifyingTables, progress: progress
+                wanted, seconds: seconds, settle: true, pause: .seconds(3), besides: plan.checks.facts.identifyingTables, progress: progress
             ) { try rooms.judge(wanted, by: judge, facts: $0 + $1) }
             await fleet.close()
             return StudentFinding(

@@ -41,9 +41,9 @@ extension Student {
         return Round(judgements: judgements, looks: looks, store: store)
     }
 
-    /// The looks of a round. What they brought goes to `judging`: the first look, and with it the second where there is one.
+    /// The looks of a round, with a `pause` between those of checks that settle. What they brought goes to `judging`: the first look, and with it the second where there is one.
     func look(
-        _ wanted: [(step: String, check: String)], seconds: Int, settle: Bool, besides: [FactTable] = [],
+        _ wanted: [(step: String, check: String)], seconds: Int, settle: Bool, pause: Duration = .milliseconds(700), besides: [FactTable] = [],
         progress: @escaping @Sendable (RoundProgress) -> Void,
         judging: (_ first: [MachineFacts], _ second: [MachineFacts]) throws -> [Judgement]
     ) async throws -> (judgements: [Judgement], looks: [MachineFacts]) {
@@ -61,7 +61,7 @@ extension Student {
             let left = Double(longest) - (ContinuousClock.now - start) / .seconds(1)
             guard left > 0 else { break }
             progress(.settling(checks: waiting, seconds: Int(left.rounded(.up))))
-            try await Task.sleep(for: .milliseconds(700))
+            try await Task.sleep(for: pause)
             (judgements, looks) = try await first()
         }
         let deeper = judge.diagnosingTables(for: judgements)
