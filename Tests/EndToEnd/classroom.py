@@ -81,6 +81,12 @@ def thirty(hostile=False, complete=True):
     return report(students, complete)
 
 
+def few(hostile=False, complete=True):
+    """The class of thirty, without those who are like others: quick to read."""
+    value = thirty(hostile, complete)
+    return report([s for s in value["students"] if s["student"] in ("bruno", "dmitri", "elif", "georg") or s["warnings"]], complete)
+
+
 def write(path, value):
     Path(path).write_text(json.dumps(value))
     return str(path)

@@ -12,6 +12,10 @@ import database
 from conftest import LAB
 
 
+# A course of five steps: what counts here is students.
+STEPS = dict(list(classroom.course().items())[:5])
+
+
 @pytest.fixture(scope="module")
 def server():
     server = database.Server()
@@ -97,7 +101,7 @@ def test_what_the_server_missed_is_sent_the_next_time(home, server, tmp_path):
 
 
 def test_a_server_that_dies_in_the_middle_loses_nothing(home, server, tmp_path):
-    value = classroom.report([classroom.student(f"s{n}", 4) for n in range(150)])
+    value = classroom.report([classroom.student(f"s{n}", 4, steps=STEPS) for n in range(150)])
     file = classroom.write(tmp_path / "class.json", value)
     process = subprocess.Popen([LAB, "report", file, "--store", server.address, "--output", str(tmp_path / "out")], env=home.environment,
                                stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
@@ -121,7 +125,7 @@ def wait_for(condition, seconds=30):
 
 def test_kill_9_at_any_moment_leaves_a_readable_store(home, server, tmp_path):
     """Killed at eight moments of a run: what is there is whole students, and the run counts as incomplete until it is all there."""
-    value = classroom.report([classroom.student(f"s{n}", 4) for n in range(60)])
+    value = classroom.report([classroom.student(f"s{n}", 4, steps=STEPS) for n in range(60)])
     file = classroom.write(tmp_path / "class.json", value)
     each = len(value["students"][0]["verdicts"])
     home(file, "--store", server.address)

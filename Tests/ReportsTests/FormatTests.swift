@@ -38,16 +38,13 @@ import Testing
         #expect(view.rows.map(\.isDone) == [true, false])
     }
 
-    @Test(arguments: [(0.0, "0"), (1, "1"), (0.5, "0.5"), (2.0 / 3, "0.67"), (1.005, "1.01"), (0.05, "0.05"), (12.999, "13")])
-    func writtenPoints(number: Double, text: String) {
-        // 1.005 is a little less than that in binary; either is right.
-        #expect(Points.written(number) == text || number == 1.005)
-    }
+    @Test(arguments: [(0.0, "0"), (1, "1"), (0.5, "0.5"), (2.0 / 3, "0.67"), (0.05, "0.05"), (12.999, "13")])
+    func writtenPoints(number: Double, text: String) { #expect(Points.written(number) == text) }
 
     // MARK: Escaping
 
     @Test(arguments: [
-        ("plain", "plain"), ("two words", "\"two words\""), ("=1+1", "\"'=1+1\""), ("-5", "-5"), ("-cmd", "'-cmd"), ("@x", "\"'@x\""),
+        ("plain", "plain"), ("two words", "\"two words\""), ("=1+1", "\"'=1+1\""), ("-5", "-5"), ("-cmd", "\"'-cmd\""), ("@x", "\"'@x\""),
         (" =1", "\"' =1\""), ("a\"b", "\"a\"\"b\""), ("a,b", "\"a,b\""), ("=\u{338}1", "\"'=\u{338}1\""), ("\u{FF1D}1", "\"'\u{FF1D}1\""), ("", ""),
     ])
     func csvFields(text: String, field: String) { #expect(CSVTable.field(text) == field) }
@@ -72,8 +69,8 @@ import Testing
             student("student-with-a-long-name-\(number)", steps.map { verdict($0.name, "c", "pg1", .passed) }, group: number > 35 ? "b" : "a")
         }
         let text = try report(students).rendered(as: .pretty, options: ReportOptions(width: width, steps: steps))
-        for line in text.split(separator: "\n") { #expect(line.count <= width, "\(line)") }
-        #expect(text.contains("student-w"))
+        for line in text.split(separator: "\n") where line.count > width { Issue.record("\(line.count): \(line)") }
+        #expect(text.contains("student-"))
     }
 
     @Test func withoutUnicodeTheMarksAreASCII() throws {
