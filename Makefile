@@ -6,6 +6,7 @@ SHELL := /bin/bash
 LIBRARIES := libssh-dev libedit-dev libpq-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 COMMANDS := pkg-config openssh-client
 TEST_PACKAGES := openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
+TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml
 LAB := .build/release/lab
 
 .PHONY: start build test test-unit test-end-to-end prove bench lint format install-build install-tests sandbox-tools clean
@@ -77,9 +78,10 @@ install-tests: install-build
 	  $$as_root apt-get update -qq
 	  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq $$missing >/dev/null
 	fi
-	if [ ! -x .build-tests/bin/pytest ]; then
+	if [ "$$(cat .build-tests/installed 2>/dev/null)" != "$(TEST_MODULES)" ]; then
 	  /usr/bin/python3 -m venv .build-tests
-	  .build-tests/bin/pip install --quiet --disable-pip-version-check pytest pexpect jsonschema pyte junitparser lxml
+	  .build-tests/bin/pip install --quiet --disable-pip-version-check $(TEST_MODULES)
+	  echo "$(TEST_MODULES)" > .build-tests/installed
 	fi
 
 sandbox-tools:
