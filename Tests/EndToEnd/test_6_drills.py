@@ -5,7 +5,8 @@ import signal
 from conftest import console, lab, verify
 
 # One or two of each area; 'make prove' tries all of them.
-DOZEN = ["pgpass-open"]
+DOZEN = ["same-twice", "line-lost", "no-room", "keys-too-open", "sudo-other-unit", "restart-pending", "reject-above", "pgpass-outdated",
+         "slot-dropped", "replay-paused", "record-taken", "daemon-asleep", "wrong-witness", "backup-touched"]
 
 
 def test_a_dozen_drills_are_proved(cluster):

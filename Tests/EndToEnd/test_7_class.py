@@ -169,7 +169,7 @@ def test_watching_tells_what_changes(servers):
         line = process.stdout.readline()
         assert "bob" in line and "reach → done" in line, line
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     finally:
         process.kill()
         forward.terminate()
