@@ -159,7 +159,9 @@ def test_watching_tells_what_changes(servers):
     port = free_port()
     file = servers.class_file([("ada", "127.1.0.1"), ("bob", "127.1.0.2", f"port: {port}")])
     words = [LAB, "verify", *COURSE, "--class", file, "--watch", "--every", "5", "--output", str(servers.folder / "watch.json"), "--format", "json"]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    # Where the tests run in the background of a script, SIGINT is ignored, and lab would rightly keep to that.
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     try:
         while not (servers.folder / "watch.json").exists():
             time.sleep(0.1)

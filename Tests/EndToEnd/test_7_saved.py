@@ -4,6 +4,8 @@ from conftest import console, lab, verify
 
 def test_a_state_that_was_saved_comes_back(walked):
     """reset --to makes the start of a step once, and is quick the second time. It comes last: it takes the cluster away."""
+    for name in lab("sandbox", "save").stdout.split():
+        lab("sandbox", "save", "--forget", name)
     made = lab("sandbox", "reset", "--to", "repmgr-conf", timeout=900)
     assert made.returncode == 0, made.stdout + made.stderr
     assert "is not saved yet" in made.stderr
