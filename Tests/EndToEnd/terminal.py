@@ -52,7 +52,7 @@ class Lab:
 
     def prompt(self, seconds=60):
         """Waits for an empty prompt."""
-        self.wait(lambda: re.search(r"\d \w[\w-]*( \S+)?> ?$", self.last_line()), seconds, "the prompt")
+        self.wait(lambda: re.search(r"(\d \w[\w-]*( \S+)?|drill \S+)> ?$", self.last_line()), seconds, "the prompt")
 
     def type(self, text):
         self.process.send(text)

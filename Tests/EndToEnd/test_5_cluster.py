@@ -31,7 +31,7 @@ def test_no_password_is_in_what_lab_wrote_down(cluster):
 # name, machine, what breaks it, what mends it, the verdict that has to fail, the cause that has to come first and where
 FAULTS = [
     ("paused daemons", "pg1", "su - postgres -c 'repmgr -f /etc/repmgr.conf service pause'", "su - postgres -c 'repmgr -f /etc/repmgr.conf service unpause'",
-     ("repmgrd-not-paused", "pg3"), "paused", "pg3"),
+     ("repmgrd-not-paused", "pg1"), "paused", "pg1"),
     ("daemon stopped", "pg3", "systemctl stop repmgrd", "systemctl start repmgrd", ("repmgrd-runs", "pg3"), "repmgrd-not-started", "pg3"),
     ("a line of pg_hba.conf is wrong", "pg1", "echo 'host all all samenet scram-sha256' >> /etc/postgresql/15/main/pg_hba.conf; systemctl reload postgresql@15-main",
      "sed -i '$d' /etc/postgresql/15/main/pg_hba.conf; systemctl reload postgresql@15-main", ("access-rules-loaded", "pg1"), "access-line-wrong", "pg1"),
