@@ -8,13 +8,13 @@ import Walk
 
 extension CommandTable {
     static let drilling: [Command] = [
-        Command(name: "drill", arguments: "[NAME|random] [blind]", summary: "break something on purpose, and repair it", page: """
+        Command(name: "drill", arguments: "[NUMBER|random] [blind]", summary: "break something on purpose, and repair it", page: """
             Puts one fault into a finished cluster and tells what a person would notice. Find out why, and mend it:
             everything you know is allowed. `check` tells whether all is well again, `hint` helps, `explain` tells the
             cause, `giveup` lets lab repair it.
 
                 drill                    list the drills; while one is open, tell again what is to be seen
-                drill NAME               put this fault in
+                drill 12                 put this fault in
                 drill random             let lab choose
                 drill random blind       and not tell what is to be seen
 
@@ -44,14 +44,12 @@ extension Companion {
             return tellStory(open)
         }
         guard let name = words.first else { return listDrills() }
-        let drills = student.situation.drills
-        let found = name == "random" ? drills.randomElement() : drills.first { $0.name == name }
+        let found = name == "random" ? student.situation.drills.randomElement() : student.situation.drill(called: name)
         guard let drill = found, words.count == 1 else {
-            let near = nearestName(to: name, among: drills.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
-            return tell("There is no drill '\(Cleaner.line(name, limit: 40))'.\(near) 'drill' lists them.")
+            return tell("There is no drill '\(Cleaner.line(name, limit: 40))'. 'drill' lists them.")
         }
         guard mayBreak else {
-            return tell("A drill breaks something on the machines, and these are no practice machines. 'lab drill \(drill.name) --on-own-machines' does it all the same.")
+            return tell("A drill breaks something on the machines, and these are no practice machines. 'lab drill \(lab.number(of: drill)) --on-own-machines' does it all the same.")
         }
         if puttingBack == nil {
             guard Question.yes("This breaks something on your own machines, on purpose. Do it?") else { return say("Nothing was changed.") }
@@ -90,7 +88,7 @@ extension Companion {
     }
 
     private func tellStory(_ open: Standing.OpenDrill) {
-        guard let drill = openDrill else { return tell("The drill \(open.name) is open, and this lab does not have it any more. Mend the machines by hand, or put them back.") }
+        guard let drill = openDrill else { return tell("A drill is open, and this lab does not have it any more. Mend the machines by hand, or put them back.") }
         say("")
         if open.isBlind {
             tell("Something is broken. You are not told what.")
@@ -108,11 +106,11 @@ extension Companion {
             say(palette.paint(level.rawValue, .heading))
             let rows = own.map { drill in
                 let best = standing.repaired[drill.name].map { "repaired in \(Self.time($0))" } ?? "\(drill.minutes) min"
-                return [drill.name, drill.title.render(student.situation.values), best]
+                return ["\(lab.number(of: drill))", drill.title.render(student.situation.values), best]
             }
             Layout.table(rows, width: terminal.width - 1, indent: "  ").forEach(say)
         }
-        tell("'drill NAME' puts the fault in, 'drill random blind' one that you are not told.")
+        tell("'drill 12' puts the fault of that number in, 'drill random blind' one that you are not told.")
     }
 
     /// Looks at everything, and tells what does not hold, but not why.

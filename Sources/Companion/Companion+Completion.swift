@@ -11,7 +11,7 @@ extension Companion {
         case .nothing: return Completion(begun: begun, candidates: [])
         case .command: return fitting(begun, CommandTable.all.map { .init($0.name, $0.summary) })
         case .step: return fitting(begun, lab.steps.map { .init($0.name, $0.title.render(student.situation.values)) })
-        case .drill: return fitting(begun, student.situation.drills.map { .init($0.name, $0.area) } + [.init("random", "let lab choose")])
+        case .drill: return fitting(begun, student.situation.drills.map { .init("\(lab.number(of: $0))", $0.title.render(student.situation.values)) } + [.init("random", "let lab choose")])
         case .machine: return fitting(begun, words.count == 2 ? machines : [])
         case .check:
             let checks = (lastRound?.judgements.map(\.subject.check).uniqued ?? current.checks.map(\.name.string)).map { Completion.Candidate($0) }

@@ -117,7 +117,7 @@ public final class Companion {
             state = standing.passed.contains(current.name) ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : ""
         }
         if let drill = standing.drill {
-            return palette.promptPaint("drill \(drill.isBlind ? "?" : drill.name)", .strong) + "> "
+            return palette.promptPaint("drill \(drill.isBlind ? "?" : lab.drill(named: drill.name).map { "\(lab.number(of: $0))" } ?? "?")", .strong) + "> "
         }
         let name = terminal.width < 60 ? "" : palette.promptPaint(lab.name, .quiet) + " "
         return name + palette.promptPaint("\(position) \(current.name)", .strong) + (state.isEmpty ? "" : " " + state) + "> "

@@ -43,6 +43,14 @@ public struct Drill: Sendable, Hashable {
         public var mend: Text?
     }
 
+    /// Whether it stands before another one in the list.
+    func stands(before other: Drill) -> Bool {
+        func key(_ drill: Drill) -> (Int, String, String) {
+            (Difficulty.allCases.firstIndex(of: drill.difficulty) ?? 0, drill.title.source.string, drill.name)
+        }
+        return key(self) < key(other)
+    }
+
     /// Reads a drill's file; what is wrong goes to the book.
     static func load(_ url: URL, book: ComplaintBook) -> Drill? {
         let keys = ["format", "drill", "title", "area", "difficulty", "minutes", "story", "inject", "expect", "also", "shows", "hints", "repair", "when"]

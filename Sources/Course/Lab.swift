@@ -13,7 +13,7 @@ public struct Lab: Sendable, Hashable {
     public var platforms: [Platform]
     /// In the order of the course.
     public var steps: [Step]
-    /// By name.
+    /// By difficulty, then by title: in the order of the list.
     public var drills: [Drill] = []
     /// What the map shows of each machine, in this order.
     public var map: [MapRow] = []
@@ -32,6 +32,8 @@ public struct Lab: Sendable, Hashable {
     public func step(named name: String) -> Step? { steps.first { $0.name == name } }
     /// The drill of that name.
     public func drill(named name: String) -> Drill? { drills.first { $0.name == name } }
+    /// The number of a drill in the list, from 1. Students choose drills by number, since a name gives the fault away.
+    public func number(of drill: Drill) -> Int { (drills.firstIndex { $0.name == drill.name } ?? -1) + 1 }
     /// Where in the course a step stands, from 0.
     public func position(of step: String) -> Int? { steps.firstIndex { $0.name == step } }
     /// The platform of that name.

@@ -24,7 +24,7 @@ struct LabReader {
         }
         if platforms.isEmpty { book.note(file.place, "the lab has no platform", expected: "platforms/NAME.yaml") }
         let steps = readSteps(order)
-        let drills = files(in: "drills").compactMap { Drill.load($0, book: book) }
+        let drills = files(in: "drills").compactMap { Drill.load($0, book: book) }.sorted { $0.stands(before: $1) }
         guard let name, let title, let about else { return nil }
         if name.string != folder.lastPathComponent {
             book.note(name.place, "lab '\(name.string)' stands in the folder \(folder.lastPathComponent)", expected: name.string)

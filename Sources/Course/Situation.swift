@@ -77,6 +77,11 @@ public struct Situation: Sendable {
         return .map(values)
     }
 
+    /// The drill with this number in the list, or of this name, where it applies here.
+    public func drill(called word: String) -> Drill? {
+        drills.first { Int(word) == lab.number(of: $0) || $0.name == word }
+    }
+
     /// The drills that apply here.
     public var drills: [Drill] { lab.drills.filter { $0.when.holds(platform: platform.name, environment: environment) } }
 

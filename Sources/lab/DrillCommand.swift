@@ -20,14 +20,14 @@ struct DrillCommand: AsyncParsableCommand {
 
             EXAMPLES
               lab drill                              list the drills, and what each is about
-              lab drill one-standby-behind           put the fault in and start
+              lab drill 12                           put the fault with this number in and start
               lab drill --random --difficulty easy   let lab choose
               lab drill --random --blind             and not tell you what is to be seen
               lab drill --prove                      try all drills: is the right cause named?
             """)
 
     @OptionGroup var options: StudentOptions
-    @Argument(help: "The drill. With --prove: one or several, default all.") var names: [String] = []
+    @Argument(help: "The drill's number. With --prove: one or several numbers or names, default all.") var names: [String] = []
     @Flag(help: "Choose a drill by chance.") var random = false
     @Flag(help: "Do not tell what is to be seen.") var blind = false
     @Option(help: "Only drills of this area.") var area: String?
@@ -63,12 +63,13 @@ struct DrillCommand: AsyncParsableCommand {
     /// The drills that were asked for, in the order of the list.
     func chosen(of student: Student) throws -> [Drill] {
         let here = student.situation.drills
-        for name in names where !here.contains(where: { $0.name == name }) {
+        let named = names.compactMap(student.situation.drill(called:)).map(\.name)
+        for name in names where student.situation.drill(called: name) == nil {
             let near = nearestName(to: name, among: here.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
             throw ValidationError("There is no drill '\(name)' for these machines.\(near) 'lab drill' lists them.")
         }
         let fitting = here.filter { drill in
-            (names.isEmpty || names.contains(drill.name)) && (area == nil || drill.area == area) && (difficulty == nil || drill.difficulty == difficulty)
+            (names.isEmpty || named.contains(drill.name)) && (area == nil || drill.area == area) && (difficulty == nil || drill.difficulty == difficulty)
         }
         guard !fitting.isEmpty else {
             throw ValidationError("No drill fits. The areas: \(here.map(\.area).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", ")).")
@@ -90,8 +91,7 @@ struct DrillCommand: AsyncParsableCommand {
             let own = lab.drills.filter { $0.difficulty == level && (difficulty ?? level) == level && (area ?? $0.area) == $0.area }
             guard !own.isEmpty else { continue }
             print("\(level.rawValue)")
-            let width = own.map(\.name.count).max() ?? 0
-            for drill in own { print("  \(drill.name.padding(toLength: width + 2, withPad: " ", startingAt: 0))\(drill.title.render(values)) (\(drill.minutes) min)") }
+            for drill in own { print("  \(lab.number(of: drill) < 10 ? " " : "")\(lab.number(of: drill))  \(drill.title.render(values)) (\(drill.minutes) min)") }
         }
     }
 }
