@@ -91,11 +91,14 @@ extension Companion {
     private func take(_ round: Round, step: Step) throws {
         if step.name == current.name { lastRound = round }
         remember(round)
-        for name in round.judgements.map(\.step).uniqued {
-            let own = round.judgements.filter { $0.step == name }
-            try note(.check(step: name, verdicts: own.map { VerdictRecord($0) }))
-            if own.allSatisfy({ $0.verdict == .passed }) { try note(.passed(step: name)) }
-        }
+        try note(round)
+    }
+
+    /// Writes down what was seen in a round, and its verdicts.
+    /// - Parameter passing: whether a step whose checks all hold has passed by that.
+    func note(_ round: Round, passing: Bool = true) throws {
+        try journal.append(looks: round.looks, closer: round.closer)
+        for event in round.judgements.events(changes: lastChanges) where passing || event.kind == .check { try note(event) }
     }
 
     /// Finds what has changed since the failed checks passed, and keeps what the passed ones saw.

@@ -82,7 +82,7 @@ extension Companion {
         do {
             let outcome = try await Interrupts.running { [student] in try await student.run(call) { live.take($0) } }
             live.finish()
-            try note(.run(record, status: outcome.status ?? -1, output: Cleaner.text(String(decoding: outcome.output, as: UTF8.self), limit: 20_000)))
+            try note(call.ran(outcome, step: current.name))
             if outcome.isCut { say("(it printed more than lab keeps)") }
             if !outcome.succeeded {
                 say(palette.paint("It ended with status \(outcome.status.map(String.init) ?? "unknown").", .failed))

@@ -118,10 +118,7 @@ extension Companion {
         let round = try await look(student.checksOfAll)
         lastRound = round
         remember(round)
-        for name in lab.steps.map(\.name) {
-            let own = round.judgements.filter { $0.step == name }
-            if !own.isEmpty { try note(.check(step: name, verdicts: own.map { VerdictRecord($0) })) }
-        }
+        try note(round, passing: false)
         guard !round.counts.allPassed else { return try finish(open) }
         let text = VerdictText(terminal)
         say(text.symptoms(round.judgements))

@@ -63,7 +63,7 @@ public final class Companion {
     /// - Parameter first: a command to begin with, instead of showing where the student is.
     /// - Returns: the exit status: that of the last check, 0 without one.
     public func run(first: String? = nil) async throws -> Int32 {
-        try note(.opened(lab: lab.name, platform: student.situation.platform.name, environment: student.situation.environment.rawValue))
+        try note(student.opening)
         if let first {
             try await carryOut(first)
         } else {

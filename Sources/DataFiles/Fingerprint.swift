@@ -12,6 +12,11 @@ public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     }
 
+    /// Adds bytes that lie together: of a whole journal, quickly.
+    public mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    }
+
     /// Adds the content of a file.
     /// - Throws: the file system's error.
     public mutating func add(fileAt url: URL) throws { add(try Data(contentsOf: url)) }

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// A value of a fact.
 public enum FactValue: Sendable, Hashable, CustomStringConvertible {
     case null
@@ -5,6 +7,17 @@ public enum FactValue: Sendable, Hashable, CustomStringConvertible {
     case int(Int64)
     case real(Double)
     case bool(Bool)
+
+    /// Tells apart what reads the same: NULL and an empty text, 1 and '1'.
+    fileprivate var tag: String {
+        switch self {
+        case .null: "n"
+        case .text: "t"
+        case .int: "i"
+        case .real: "r"
+        case .bool: "b"
+        }
+    }
 
     /// As a person reads it; NULL is an empty text.
     public var description: String {
@@ -24,6 +37,20 @@ public enum Observation: Sendable, Hashable {
     case rows([[FactValue]])
     /// It could not be seen, and why. Never to be mixed with absence.
     case unknown(reason: String)
+
+    /// Equal for equal observations, and short.
+    public var fingerprint: String {
+        var fingerprint = Fingerprint()
+        switch self {
+        case .rows(let rows):
+            for row in rows {
+                for value in row { fingerprint.add("\(value.tag)\(value)\u{1F}".utf8) }
+                fingerprint.add("\u{1E}".utf8)
+            }
+        case .unknown(let reason): fingerprint.add("\u{1D}\(reason)".utf8)
+        }
+        return fingerprint.description
+    }
 }
 
 /// What one machine told in a round of looks.

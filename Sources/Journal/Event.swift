@@ -4,9 +4,11 @@ import Foundation
 /// Something that happened in a walk.
 public enum Event: Sendable, Hashable, Codable {
     /// The walk was started or taken up again.
-    case opened(lab: String, platform: String, environment: String)
+    case opened(lab: String, platform: String, environment: String, setting: WalkSetting? = nil)
     /// A step was shown, and is the student's current step.
     case step(String)
+    /// What the machines told; the checks that follow were judged from it.
+    case facts(SeenFacts)
     /// A step's checks were judged.
     case check(step: String, verdicts: [VerdictRecord])
     /// All checks of a step passed.
@@ -25,6 +27,42 @@ public enum Event: Sendable, Hashable, Codable {
     case drilled(String, repaired: Bool, seconds: Int, hints: Int)
     /// The student wrote something down.
     case note(String)
+}
+
+extension Event {
+    /// What it is about.
+    public var kind: JournalReader.Kind {
+        switch self {
+        case .opened: .opened
+        case .step: .step
+        case .facts: .facts
+        case .check: .check
+        case .passed: .passed
+        case .hint: .hint
+        case .solution: .solution
+        case .begin: .begin
+        case .run: .run
+        case .drill: .drill
+        case .drilled: .drilled
+        case .note: .note
+        }
+    }
+}
+
+/// What the texts of a walk may quote, so that it can be shown and judged again without its machines.
+public struct WalkSetting: Sendable, Hashable, Codable {
+    /// The addresses that the machines use among themselves, by name.
+    public var addresses: [String: String]
+    /// Who logs in, by the name of the machine.
+    public var users: [String: String]
+    /// The lab's variables.
+    public var variables: [String: String]
+
+    public init(addresses: [String: String], users: [String: String], variables: [String: String]) {
+        self.addresses = addresses
+        self.users = users
+        self.variables = variables
+    }
 }
 
 /// A task as it was run on one machine.

@@ -1,3 +1,4 @@
+import Facts
 import Foundation
 import Synchronization
 
@@ -13,14 +14,19 @@ import Synchronization
 /// (a crash in the middle of a write) was never acknowledged: it is cut off when the journal is opened, and said.
 public final class Journal: Sendable {
     public let url: URL
-    /// What the journal held when it was opened.
+    /// What the journal held when it was opened, without the facts.
     public let entries: [Entry]
     /// Whether a torn last line was dropped when it was opened.
     public let droppedTornLine: Bool
-    private let file: Mutex<FileDescriptor>
+    private let file: Mutex<Writing>
 
-    private struct FileDescriptor: ~Copyable {
+    private struct Writing: ~Copyable {
         let number: Int32
+        /// What the next line's seal goes on from.
+        var seal = ""
+        var ledger = FactsLedger()
+
+        init(number: Int32) { self.number = number }
         deinit { close(number) }
     }
 
@@ -37,7 +43,7 @@ public final class Journal: Sendable {
         }
         let number = open(url.path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw .unusable(path: url.path, doing: "opening it", said: Self.lastError) }
-        let descriptor = FileDescriptor(number: number)
+        var writing = Writing(number: number)
         let lockNote = url.appendingPathExtension("pid")
         guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
             let pid = (try? String(contentsOf: lockNote, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -45,29 +51,50 @@ public final class Journal: Sendable {
         }
         // Only a help for the message above: the lock itself is the file's.
         try? "\(getpid())\n".write(to: lockNote, atomically: true, encoding: .utf8)
-        let (entries, whole, size) = try Self.read(url)
-        if whole < size {
-            guard ftruncate(number, off_t(whole)) == 0, fsync(number) == 0 else {
+        let reader = try JournalReader(url)
+        var entries: [Entry] = []
+        for line in reader.lines where line.kind != .facts { entries.append(try reader.entry(line)) }
+        if reader.wholeSize < reader.size {
+            guard ftruncate(number, off_t(reader.wholeSize)) == 0, fsync(number) == 0 else {
                 throw .unusable(path: url.path, doing: "dropping a torn last line", said: Self.lastError)
             }
         }
         self.entries = entries
-        droppedTornLine = whole < size
-        file = Mutex(descriptor)
+        droppedTornLine = reader.wholeSize < reader.size
+        writing.seal = reader.seal
+        file = Mutex(writing)
     }
 
     /// Writes an event down. When this returns, it is on disk.
     /// - Throws: `JournalError.unusable` when it is not.
     public func append(_ event: Event, at date: Date = Date()) throws(JournalError) {
-        var line: Data
-        do {
-            line = try Self.encoder.encode(Entry(at: date, event: event))
-        } catch {
-            throw .unusable(path: url.path, doing: "encoding an entry", said: "\(error)")
+        try write(at: date) { _ in event }
+    }
+
+    /// Writes down what the machines told in a round, without secrets: it belongs before the checks that were judged from it.
+    /// - Throws: `JournalError.unusable`.
+    public func append(looks: [MachineFacts], closer: [MachineFacts], at date: Date = Date()) throws(JournalError) {
+        try write(at: date) { .facts($0.note(looks, closer: closer)) }
+    }
+
+    private func write(at date: Date, _ event: (inout FactsLedger) -> Event) throws(JournalError) {
+        let failure: JournalError? = file.withLock { file in
+            // An observation that did not get to the disk must not count as written.
+            let before = file.ledger
+            let failure: JournalError?
+            do {
+                var (line, seal) = try JournalLine.encode(Entry(at: date, event: event(&file.ledger).masked), after: file.seal)
+                line.append(UInt8(ascii: "\n"))
+                let said = Self.write(line, to: file.number)
+                failure = said.map { .unusable(path: url.path, doing: "writing", said: $0) }
+                if said == nil { file.seal = seal }
+            } catch {
+                failure = .unusable(path: url.path, doing: "encoding an entry", said: "\(error)")
+            }
+            if failure != nil { file.ledger = before }
+            return failure
         }
-        line.append(UInt8(ascii: "\n"))
-        let failure = file.withLock { file in Self.write(line, to: file.number) }
-        if let failure { throw .unusable(path: url.path, doing: "writing", said: failure) }
+        if let failure { throw failure }
     }
 
     /// Writes all of it and waits for the disk; what went wrong otherwise. A part that was written is taken back, so
@@ -88,37 +115,5 @@ public final class Journal: Sendable {
         return fsync(number) == 0 ? nil : lastError
     }
 
-    /// The entries of a journal's file, how many of its bytes are whole lines, and how many there are.
-    private static func read(_ url: URL) throws(JournalError) -> (entries: [Entry], whole: Int, size: Int) {
-        let data: Data
-        do {
-            data = try Data(contentsOf: url)
-        } catch {
-            throw .unusable(path: url.path, doing: "reading it", said: "\(error.localizedDescription)")
-        }
-        let whole = (data.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-        var entries: [Entry] = []
-        for (number, line) in data[..<whole].split(separator: UInt8(ascii: "\n")).enumerated() {
-            guard let entry = try? decoder.decode(Entry.self, from: Data(line)) else {
-                throw .damaged(path: url.path, line: number + 1)
-            }
-            entries.append(entry)
-        }
-        return (entries, whole, data.count)
-    }
-
     private static var lastError: String { String(cString: strerror(errno)) }
-
-    private static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.dateEncodingStrategy = .iso8601
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
-    }
-
-    private static var decoder: JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .iso8601
-        return decoder
-    }
 }

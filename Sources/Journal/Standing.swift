@@ -37,7 +37,7 @@ public struct Standing: Sendable, Hashable {
     /// Takes the next event into account.
     public mutating func note(_ event: Event, at date: Date = Date()) {
         switch event {
-        case .opened, .solution, .note: break
+        case .opened, .facts, .solution, .note: break
         case .step(let step): current = step
         case .drill(let name, let isBlind): drill = OpenDrill(name: name, isBlind: isBlind, began: date)
         case .drilled(let name, let isRepaired, let seconds, _):

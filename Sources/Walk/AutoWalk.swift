@@ -30,7 +30,10 @@ public enum WalkProgress: Sendable {
     case step(Step, number: Int, of: Int)
     case task(TaskCall)
     case output([UInt8])
+    case ran(TaskCall, TaskOutcome)
     case judging(after: Bool)
+    /// A round, and its verdicts as a student would see them.
+    case judged(Round, [Judgement])
     case proved(StepProof)
 }
 
@@ -59,8 +62,10 @@ extension Student {
         if before, !wanted.isEmpty {
             progress(.judging(after: false))
             let round = try await check(wanted, settle: false, ignoringNeeds: true)
+            let shown = try judge.judge(wanted, store: round.store)
+            progress(.judged(round, shown))
             // A condition that cannot be seen yet is red where what it needs has failed.
-            let blocked = try Set(judge.judge(wanted, store: round.store).filter { if case .blocked = $0.verdict { true } else { false } }.map(\.subject))
+            let blocked = Set(shown.filter { if case .blocked = $0.verdict { true } else { false } }.map(\.subject))
             for judgement in round.judgements {
                 if already.contains(judgement.subject.check) {
                     proof.already += 1
@@ -78,7 +83,9 @@ extension Student {
         proof.failed = try await runAll(calls, progress: progress)
         if !wanted.isEmpty, proof.failed == nil {
             progress(.judging(after: true))
-            for judgement in try await check(wanted).judgements {
+            let round = try await check(wanted)
+            progress(.judged(round, round.judgements))
+            for judgement in round.judgements {
                 if judgement.verdict == .passed { proof.green += 1 } else { proof.notGreen.append(judgement) }
             }
         }
@@ -97,14 +104,15 @@ extension Student {
     /// Runs one task on all its machines at once; the first that fails, in the order of the machines.
     private func runTogether(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (call: TaskCall, status: Int?)? {
         for call in calls { progress(.task(call)) }
-        let failures = try await withThrowingTaskGroup(of: (Int, TaskOutcome).self) { group in
+        let outcomes = try await withThrowingTaskGroup(of: (Int, TaskOutcome).self) { group in
             for (index, call) in calls.enumerated() {
                 group.addTask { (index, try await run(call, live: { _ in })) }
             }
             return try await group.reduce(into: [Int: TaskOutcome]()) { $0[$1.0] = $1.1 }
         }
         for (index, call) in calls.enumerated() {
-            guard let outcome = failures[index] else { continue }
+            guard let outcome = outcomes[index] else { continue }
+            progress(.ran(call, outcome))
             if !outcome.succeeded {
                 progress(.output(outcome.output))
                 return (call, outcome.status)

@@ -1,6 +1,5 @@
 import Checks
 import Course
-import DataFiles
 import Facts
 import Foundation
 
@@ -49,7 +48,7 @@ public struct PassMemory: Sendable, Codable {
             for (machine, table) in judge.seen(by: judgement.subject) {
                 guard case .rows(let found)? = looks[machine]?[table] else { continue }
                 let place = machine + "." + table
-                let print = prints[place] ?? Self.fingerprint(found)
+                let print = prints[place] ?? Observation.rows(found).fingerprint
                 prints[place] = print
                 rows[print] = found
                 seen[machine, default: [:]][table] = print
@@ -75,14 +74,5 @@ public struct PassMemory: Sendable, Codable {
             changes[judgement.subject] = Change(passed: pass.at, differences: differences)
         }
         return changes
-    }
-
-    private static func fingerprint(_ rows: [[FactValue]]) -> String {
-        var fingerprint = Fingerprint()
-        for row in rows {
-            for value in row { fingerprint.add("\(value)\u{1F}".utf8) }
-            fingerprint.add("\u{1E}".utf8)
-        }
-        return fingerprint.description
     }
 }

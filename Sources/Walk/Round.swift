@@ -8,6 +8,8 @@ public struct Round: Sendable {
     public var judgements: [Judgement]
     /// What each machine told in the first look, in the order of the lab.
     public var looks: [MachineFacts]
+    /// What was told in the second look, for the causes, where there was one.
+    public var closer: [MachineFacts] = []
     /// All facts of the round, for queries.
     public var store: FactStore
 
@@ -33,12 +35,14 @@ extension Student {
         progress: @escaping @Sendable (RoundProgress) -> Void = { _ in }
     ) async throws -> Round {
         var store = try judge.emptyStore()
+        var closer: [MachineFacts] = []
         let (judgements, looks) = try await look(wanted, seconds: seconds, settle: settle, progress: progress) { first, second in
+            closer = second
             if second.isEmpty { store = try judge.emptyStore() }
             for facts in second.isEmpty ? first : second { try store.load(facts) }
             return try judge.judge(wanted, store: store, ignoringNeeds: ignoringNeeds)
         }
-        return Round(judgements: judgements, looks: looks, store: store)
+        return Round(judgements: judgements, looks: looks, closer: closer, store: store)
     }
 
     /// The looks of a round, with a `pause` between those of checks that settle. What they brought goes to `judging`: the first look, and with it the second where there is one.

@@ -35,12 +35,13 @@ struct DrillCommand: AsyncParsableCommand {
     @Flag(help: "Put each fault in, judge, take it out, and tell whether the right cause was named.") var prove = false
     @Option(help: "With --prove: a saved state of the sandbox to go back to where a repair leaves something.") var restore: String?
     @Option(help: "With --prove: keep what was seen of each fault as recorded facts in this folder.") var record: String?
+    @Option(help: "With --prove: write what is seen and mended into this new file, for lab replay.") var journal: String?
     @Flag(help: "Also on machines that are no sandbox.") var onOwnMachines = false
     @Flag(name: .customLong("no-color"), help: "No colours.") var noColour = false
 
     func validate() throws {
         if !prove, names.count > 1 { throw ValidationError("One drill at a time.") }
-        if !prove, restore != nil || record != nil { throw ValidationError("--restore and --record belong to --prove.") }
+        if !prove, restore != nil || record != nil || journal != nil { throw ValidationError("--restore, --record and --journal belong to --prove.") }
         if blind, !random { throw ValidationError("--blind goes with --random.") }
     }
 

@@ -3,7 +3,9 @@ import Checks
 import Course
 import Facts
 import Foundation
+import Journal
 import Sandbox
+import Synchronization
 import Walk
 
 /// `lab drill --prove`: tries drills on a sandbox, and tells whether lab names what was broken.
@@ -21,13 +23,21 @@ struct DrillProving {
             before.forEach { tell("  \($0.subject) \($0.verdict.word)\($0.reason)") }
             throw ValidationError("The cluster has to be in order before a drill. See 'lab verify'.")
         }
+        let recorder = try command.journal.map { try WalkRecorder(.new(at: $0), of: student) }
         for (number, drill) in drills.enumerated() {
+            recorder?.note(.drill(drill.name, blind: false))
+            let isIn = Atomic(false)
             tell("\n[\(number + 1)/\(drills.count)] \(drill.name)")
             let proof = try await student.prove(drill, seconds: command.options.seconds) { round in
+                isIn.store(true, ordering: .releasing)
+                recorder?.note(round, round.judgements)
                 try await keep(round, of: drill, student)
             } progress: {
                 tell($0)
+                // The fault is what a replay lets people find.
+                if case .ran(let call, let outcome) = $0, isIn.load(ordering: .acquiring) { recorder?.note(call.ran(outcome, step: drill.name)) }
             }
+            recorder?.note(.drilled(drill.name, repaired: proof.left.isEmpty, seconds: Int(proof.seconds), hints: 0))
             proofs.append(proof)
             tell(proof)
             guard proof.left.isEmpty else {
@@ -41,6 +51,7 @@ struct DrillProving {
             }
         }
         await student.fleet.close()
+        try recorder?.finish()
         print(table(proofs))
         let isProved = proofs.count == drills.count && proofs.allSatisfy(\.isProved)
         if !isProved { throw ExitCode(1) }
@@ -66,7 +77,7 @@ struct DrillProving {
         case .task(let call): tell("  at \(call.place): \(call.command.split(separator: "\n").first ?? "") \(call.command.contains("\n") ? "…" : "")")
         case .output(let bytes): tell(String(decoding: bytes.suffix(3000), as: UTF8.self))
         case .judging(let after): tell(after ? "  is everything in order again?" : "  what is seen now?")
-        case .step, .proved: break
+        case .step, .ran, .judged, .proved: break
         }
     }
 

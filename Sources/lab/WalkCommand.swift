@@ -3,6 +3,7 @@ import Checks
 import Course
 import DataFiles
 import Foundation
+import Journal
 import Walk
 
 struct WalkCommand: AsyncParsableCommand {
@@ -16,6 +17,7 @@ struct WalkCommand: AsyncParsableCommand {
             EXAMPLES
               lab walk --auto
               lab walk --auto --from names --to install
+              lab walk --auto --journal walk.jsonl      and 'lab replay walk.jsonl' afterwards
             """)
 
     @OptionGroup var options: StudentOptions
@@ -23,6 +25,7 @@ struct WalkCommand: AsyncParsableCommand {
     @Option(help: "The first step.") var from: String?
     @Option(help: "The last step.") var to: String?
     @Flag(help: "Also on machines that are no sandbox.") var onOwnMachines = false
+    @Option(help: "Write the walk into this new file, for lab replay.") var journal: String?
 
     func validate() throws {
         guard auto else { throw ValidationError("This runs every command of the course on your machines. Say --auto if that is meant.") }
@@ -34,8 +37,13 @@ struct WalkCommand: AsyncParsableCommand {
             throw ValidationError("These machines are no sandbox. Say --on-own-machines if the course is to be typed there by itself.")
         }
         let steps = try range(of: student.lab)
-        let proofs = try await student.walk(steps) { Self.tell($0, student) }
+        let recorder = try journal.map { try WalkRecorder(.new(at: $0), of: student) }
+        let proofs = try await student.walk(steps) {
+            Self.tell($0)
+            recorder?.take($0)
+        }
         await student.fleet.close()
+        try recorder?.finish()
         print(table(proofs))
         let isProved = proofs.allSatisfy(\.isProved) && proofs.count == steps.count
         print(isProved ? "Every step is proved." : "Not proved.")
@@ -57,9 +65,10 @@ struct WalkCommand: AsyncParsableCommand {
         return lab.steps[first...last]
     }
 
-    private static func tell(_ progress: WalkProgress, _ student: Student) {
+    private static func tell(_ progress: WalkProgress) {
         let line: String
         switch progress {
+        case .ran, .judged: return
         case .step(let step, let number, let total): line = "\n[\(number)/\(total)] \(step.name)"
         case .task(let call):
             line = "  task \(call.number) at \(call.place): \(call.command.split(separator: "\n").first ?? "") \(call.command.contains("\n") ? "…" : "")"
@@ -102,5 +111,14 @@ struct WalkCommand: AsyncParsableCommand {
     private func right(_ value: some CustomStringConvertible, _ width: Int) -> String {
         let text = value.description
         return String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+}
+
+extension Journal {
+    /// A journal in a file that is not there yet: a recording must not go on in somebody's walk.
+    /// - Throws: a `ValidationError`, or `JournalError`.
+    static func new(at path: String) throws -> Journal {
+        guard !FileManager.default.fileExists(atPath: path) else { throw ValidationError("\(path) is there already. Name a new file, or take that one away.") }
+        return try Journal(URL(filePath: path))
     }
 }

@@ -1,0 +1,74 @@
+import Facts
+
+/// What the machines told in one round of checks: a line of the journal that stands before the verdicts it led to.
+///
+/// Observations are named by their fingerprint, and one that was written down shortly before is not written again: from one
+/// check to the next most of them are the same. No observation is looked for further back than ``horizon`` such lines.
+public struct SeenFacts: Sendable, Hashable, Codable {
+    /// How many lines of facts an observation may be away from its last use.
+    public static let horizon = 16
+
+    /// One machine in one look.
+    public struct Look: Sendable, Hashable, Codable {
+        public var machine: String
+        public var reached: Bool
+        public var said: String?
+        public var asked: Double
+        public var seconds: Double
+        /// The fingerprints of what was observed, by table.
+        public var tables: [String: String]
+    }
+
+    /// The first look at each machine.
+    public var looks: [Look]
+    /// The second look, for the causes, where there was one.
+    public var closer: [Look]
+    /// The observations that were not written down shortly before, by fingerprint.
+    public var new: [String: Observation]
+
+    /// How the lines of facts before this one are read: what they hold, by fingerprint; nil where it is not there.
+    public typealias Finding = (String) -> Observation?
+
+    /// The facts as they were, as far as they are found.
+    public func machines(_ looks: [Look], finding: Finding) -> [MachineFacts] {
+        looks.map { look in
+            var facts = MachineFacts(machine: look.machine, reached: look.reached, said: look.said, asked: look.asked, seconds: look.seconds)
+            for (table, print) in look.tables {
+                facts.tables[table] = new[print] ?? finding(print) ?? .unknown(reason: "this journal does not hold it any more")
+            }
+            return facts
+        }
+    }
+
+    /// Whether each observation is what its fingerprint says: an edited one is not.
+    public var isIntact: Bool { new.allSatisfy { $0.value.fingerprint == $0.key } }
+}
+
+/// Makes ``SeenFacts`` of rounds, for a journal that goes on.
+public struct FactsLedger: Sendable {
+    private var written: Set<String> = []
+    private var count = 0
+
+    public init() {}
+
+    /// The next line of facts, without secrets.
+    public mutating func note(_ looks: [MachineFacts], closer: [MachineFacts]) -> SeenFacts {
+        if count == SeenFacts.horizon { (written, count) = ([], 0) }
+        count += 1
+        var new: [String: Observation] = [:]
+        func look(_ facts: MachineFacts) -> SeenFacts.Look {
+            let clean = facts.masked.facts
+            var tables: [String: String] = [:]
+            for (table, observation) in clean.tables {
+                let print = observation.fingerprint
+                tables[table] = print
+                if written.insert(print).inserted { new[print] = observation }
+            }
+            return SeenFacts.Look(
+                machine: clean.machine, reached: clean.reached, said: clean.said, asked: clean.asked, seconds: clean.seconds, tables: tables)
+        }
+        let first = looks.map(look)
+        let second = closer.map(look)
+        return SeenFacts(looks: first, closer: second, new: new)
+    }
+}
