@@ -57,10 +57,11 @@ let package = Package(
         room(
             "Companion",
             ["CEditline", "CMark", "Course", "Database", "Display", "Facts", "Checks", "Machines", "Journal", "Walk", "Watch", subprocess]),
+        room("Replay", ["Companion", "Course", "DataFiles", "Display", "Facts", "Checks", "Journal", "Walk"]),
         .executableTarget(
             name: "lab",
             dependencies: [
-                "Companion", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Reports", "Sandbox", "Walk",
+                "Companion", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Replay", "Reports", "Sandbox", "Walk",
                 arguments,
             ],
             swiftSettings: settings),
@@ -77,5 +78,6 @@ let package = Package(
         tests(of: "Gradebook", ["Checks", "Database", "Reports"]),
         tests(of: "Reports", ["Course", "Facts", "Checks"]),
         tests(of: "Companion", ["Display", "Watch"]),
+        tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Walk"]),
     ]
 )

@@ -26,20 +26,8 @@ extension Companion {
             let tables = student.judge.catalog.facts.tables.map { Completion.Candidate($0.name, $0.about) }
             return fitting(begun, words.count == 2 ? tables : machines)
         case .words(let choice): return fitting(begun, words.count == 2 ? choice.map { .init($0) } : [])
-        case .sql: return sqlCompletion(words)
+        case .sql: return desk.completion(ofSQL: words)
         }
-    }
-
-    /// Tables, columns of the tables that the query names already, and SQL's own words.
-    private func sqlCompletion(_ words: [String]) -> Completion {
-        let part = words.last ?? ""
-        let begun = String(part.split(whereSeparator: { "(,.=".contains($0) }).last.map { part.hasSuffix(String($0)) ? $0 : "" } ?? "")
-        let schema = student.judge.catalog.facts.schema
-        let named = schema.filter { table in words.contains { $0.contains(table.table) } }
-        let columns = (named.isEmpty ? schema : named).flatMap(\.columns)
-        let keywords = ["SELECT", "FROM", "WHERE", "JOIN", "USING", "GROUP BY", "ORDER BY", "COUNT(*)", "AND", "NOT", "LIKE"]
-        let candidates = schema.map(\.table) + columns.uniqued + keywords
-        return fitting(begun, candidates.uniqued.map { .init($0) })
     }
 
     private func fitting(_ begun: String, _ candidates: [Completion.Candidate]) -> Completion {

@@ -138,7 +138,7 @@ public struct VerdictText {
     }
 
     /// A time by the workstation's clock: `2026-11-24 12:02`.
-    static func clock(_ date: Date) -> String {
+    package static func clock(_ date: Date) -> String {
         date.formatted(Date.VerbatimFormatStyle(
             format: "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)",
             timeZone: .current, calendar: Calendar(identifier: .gregorian)))
@@ -164,7 +164,7 @@ public struct VerdictText {
     }
 
     /// Rows of evidence.
-    func table(_ rows: FactRows, indent: String = "  ") -> [String] {
+    package func table(_ rows: FactRows, indent: String = "  ") -> [String] {
         if rows.rows.isEmpty { return [indent + "(no row)"] }
         let cells = rows.rows.map { $0.map { Cleaner.line($0.description) } }
         var lines = Layout.table(cells, heading: rows.columns.map { palette.paint($0, .quiet) }, width: width, indent: indent)
@@ -186,7 +186,7 @@ public struct VerdictText {
 
 extension Sequence where Element: Hashable {
     /// Each element once, in the order of its first appearance.
-    var uniqued: [Element] {
+    package var uniqued: [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }
     }

@@ -33,6 +33,25 @@ public enum Layout {
         return lines
     }
 
+    /// A line in rows of at most `width` columns, cut wherever it is too long. Its blanks stay.
+    public static func fold(_ text: String, width: Int) -> [String] {
+        guard Self.width(text) > width else { return [text] }
+        var rows: [String] = []
+        var line = Line(lead: "", styles: OpenStyles())
+        for piece in pieces(text) {
+            switch piece {
+            case .style(let style): line.add(String(style))
+            case .letter(let letter):
+                if line.width + columns(of: letter) > max(1, width) {
+                    rows.append(line.closed)
+                    line = Line(lead: "", styles: line.styles)
+                }
+                line.add(String(letter))
+            }
+        }
+        return rows + [line.closed]
+    }
+
     /// The text in at most `width` columns, with an ellipsis where something was left out.
     public static func truncate(_ text: String, width: Int) -> String {
         guard Self.width(text) > width else { return text }

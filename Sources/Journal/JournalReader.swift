@@ -18,6 +18,10 @@ public final class JournalReader: Sendable {
         public var kind: Kind
         /// In seconds since 1970; that of the line before where it cannot be read.
         public var at: Int
+        /// Equal for lines about the same step, and for those about the same task of a step.
+        public var subject: UInt32 = 0
+        /// Equal for runs of tasks at the same place.
+        public var place: UInt32 = 0
         let offset: Int
         let length: Int
     }
@@ -147,6 +151,31 @@ public final class JournalReader: Sendable {
             return true
         }
 
+        /// A number for the value of a key: equal for equal values. In a JSON text a quotation mark has a backslash before it, so
+        /// the key is found nowhere else; what stands after the value ends it.
+        private static func hash(of key: StaticString, in bytes: UnsafeRawBufferPointer) -> UInt32 {
+            guard let start = end(of: key, in: bytes) else { return 0 }
+            var hash: UInt32 = 2_166_136_261
+            for byte in bytes[start...] {
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") { break }
+                hash = (hash ^ UInt32(byte)) &* 16_777_619
+            }
+            return hash
+        }
+
+        /// Where a key ends that stands somewhere in a line.
+        private static func end(of key: StaticString, in bytes: UnsafeRawBufferPointer) -> Int? {
+            guard let base = bytes.baseAddress else { return nil }
+            let length = key.utf8CodeUnitCount
+            var place = 0
+            while place + length <= bytes.count, let found = memchr(base + place, Int32(key.utf8Start.pointee), bytes.count - length - place + 1) {
+                place = base.distance(to: UnsafeRawPointer(found))
+                if memcmp(base + place, key.utf8Start, length) == 0 { return place + length }
+                place += 1
+            }
+            return nil
+        }
+
         private mutating func line(_ bytes: UnsafeRawBufferPointer) {
             defer { offset += bytes.count + 1 }
             number += 1
@@ -170,7 +199,15 @@ public final class JournalReader: Sendable {
             } else if !isIntact {
                 flaws.append(.edited(line: number))
             }
-            lines.append(Line(number: number, kind: kind, at: at, offset: offset, length: bytes.count))
+            var line = Line(number: number, kind: kind, at: at, offset: offset, length: bytes.count)
+            switch kind {
+            case .step: line.subject = Self.hash(of: #""_0":""#, in: bytes)
+            case .begin, .run:
+                line.subject = Self.hash(of: #","step":""#, in: bytes) &* 31 &+ Self.hash(of: #","task":"#, in: bytes)
+                line.place = Self.hash(of: #","machine":""#, in: bytes)
+            default: break
+            }
+            lines.append(line)
         }
     }
 }

@@ -1,0 +1,31 @@
+import Course
+import Facts
+
+extension VerdictRecord {
+    /// The judgement that was written down, as far as it was: what causes were ruled out, and why one mends this way, is said
+    /// as the catalog knows it now.
+    public func judgement(by catalog: CheckCatalog, in situation: Situation) -> Judgement {
+        Judgement(
+            subject: .init(check: check, machine: machine), step: step, title: title, why: catalog[check]?.why.render(situation.values) ?? "",
+            verdict: verdict(by: catalog))
+    }
+
+    private func verdict(by catalog: CheckCatalog) -> Verdict {
+        switch verdict {
+        case "passed": return .passed
+        case "blocked": return .blocked(by: .init(check: blockedBy?.check ?? "another check", machine: blockedBy?.machine))
+        case "failed":
+            let known = catalog[check]?.causes ?? []
+            let found = causes.map { cause in
+                FoundCause(
+                    name: cause.cause, certainty: cause.certainty, machine: cause.machine, because: cause.because,
+                    fix: cause.fix.map { FoundFix(at: $0.at, account: $0.as, run: $0.run, why: nil) },
+                    step: known.first { $0.name == cause.cause }?.step?.string, read: [])
+            }
+            let others = known.map(\.name).filter { name in !found.contains { $0.name == name } }
+            let seen = evidence.map { FactRows(columns: $0.columns, rows: $0.rows.map { $0.map(FactValue.text) }, isCut: false) }
+            return .failed(Diagnosis(causes: found, ruledOut: others, evidence: seen))
+        default: return .unknown(reasons.map { UnknownFact(machine: $0.machine, fact: $0.fact, reason: $0.reason) })
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Checks
+import Course
+import DataFiles
+import Foundation
+import Journal
+import Synchronization
+
+/// A recorded walk that is gone through again: the moments of its journal, and the lab by which they are shown and judged.
+public final class Replay: Sendable {
+    public let journal: JournalReader
+    public let situation: Situation
+    public let judge: Judge
+    public let moments: [Moment]
+    /// The steps in which the walk has been, in the order in which it came to them.
+    public let steps: [String]
+    /// What is not as it was written, in sentences.
+    public let remarks: [String]
+    /// The latest moments judged: going on and back looks at the same ones.
+    let judged = Mutex<[(moment: Int, outcome: Rejudgement)]>([])
+
+    public var lab: Lab { situation.lab }
+
+    /// Opens a journal.
+    /// - Throws: `JournalError`, `ReplayError`, and what is wrong with the lab's files.
+    public init(_ url: URL, shelf: Shelf) throws {
+        journal = try JournalReader(url)
+        let finder = MomentFinder(journal.lines)
+        moments = finder.moments
+        guard !moments.isEmpty else { throw ReplayError.empty(path: url.path) }
+        guard let first = journal.lines.first(where: { $0.kind == .opened }),
+            case .opened(let name, let platform, let environment, _) = try journal.entry(first).event
+        else { throw ReplayError.noLab(path: url.path) }
+        // The last one that has it: a walk may have begun with a lab that did not write it down.
+        let settings = journal.lines.lazy.filter { $0.kind == .opened }.compactMap { [journal] line -> WalkSetting? in
+            if case .opened(_, _, _, let setting) = try? journal.entry(line).event { setting } else { nil }
+        }
+        let setting = settings.first { _ in true }
+        var remarks = Self.remarks(on: journal)
+        let lab = try Self.lab(name, setting, shelf, path: url.path, remarks: &remarks)
+        guard let platform = lab.platform(named: platform) else {
+            throw ReplayError.otherLab(path: url.path, why: "the lab \(name) has no platform '\(platform.prefix(40))'")
+        }
+        let contacts = lab.machines.map { machine in
+            (machine.name, Contact(address: setting?.addresses[machine.name] ?? "", user: setting?.users[machine.name] ?? "student"))
+        }
+        situation = Situation(
+            lab: lab, platform: platform, environment: Course.Environment(rawValue: environment) ?? .own,
+            contacts: Dictionary(contacts) { first, _ in first })
+        judge = try Judge(catalog: try CheckCatalog.load(shelf.checks), situation: situation)
+        steps = finder.steps.map { [journal] index in
+            if case .step(let name) = try? journal.entry(journal.lines[Int(index)]).event { name } else { "" }
+        }
+        self.remarks = remarks
+    }
+
+    /// The lab that a journal is about, with the student's variables where the lab still takes them.
+    private static func lab(_ name: String, _ setting: WalkSetting?, _ shelf: Shelf, path: String, remarks: inout [String]) throws -> Lab {
+        guard shelf.labNames.contains(name) else {
+            throw ReplayError.otherLab(path: path, why: "it is of the lab '\(name.prefix(40))', which is not in \(shelf.labs.path)")
+        }
+        let folder = shelf.labs.appending(path: name)
+        let lab = try Lab.load(folder)
+        let chosen = (setting?.variables ?? [:]).filter { lab.variables[$0.key] != nil && lab.variables[$0.key] != $0.value }
+        guard !chosen.isEmpty else { return lab }
+        let texts = chosen.mapValues { Text($0, at: Place(file: path, line: 1, column: 1)) }
+        if let own = try? Lab.load(folder, choosing: texts) { return own }
+        remarks.append("This lab does not take the journal's \(chosen.keys.sorted().joined(separator: ", ")) any more; it is shown with the lab's own.")
+        return lab
+    }
+
+    private static func remarks(on journal: JournalReader) -> [String] {
+        var remarks: [String] = []
+        func numbers(_ lines: [Int]) -> String {
+            lines.prefix(5).map(String.init).joined(separator: ", ") + (lines.count > 5 ? " and \(lines.count - 5) more" : "")
+        }
+        let unreadable = journal.flaws.compactMap { if case .unreadable(let line) = $0 { line } else { nil } }
+        if !unreadable.isEmpty {
+            remarks.append("\(unreadable.count == 1 ? "Line" : "Lines") \(numbers(unreadable)) of the journal cannot be read and \(unreadable.count == 1 ? "is" : "are") left out.")
+        }
+        let edited = journal.flaws.compactMap { if case .edited(let line) = $0 { line } else { nil } }
+        if !edited.isEmpty {
+            remarks.append("The journal was changed after it was written, at line \(numbers(edited)): what it says there and what is missing before is somebody's word.")
+        }
+        if journal.flaws.contains(.torn) { remarks.append("The last line of the journal has no end: it was cut off while it was written or copied, and is left out.") }
+        return remarks
+    }
+
+    /// The entries of a moment that can be read.
+    public func entries(of moment: Moment) -> [Entry] {
+        moment.lines.compactMap { try? journal.entry(journal.lines[Int($0)]) }
+    }
+
+    /// The step in which a moment is.
+    public func step(of moment: Moment) -> Step? {
+        let index = Int(moment.step)
+        return steps.indices.contains(index) ? lab.step(named: steps[index]) : nil
+    }
+
+    /// The first moment of a step at or after another, or else from the beginning.
+    public func moment(ofStep name: String, after index: Int = 0) -> Int? {
+        guard let number = steps.firstIndex(of: name) else { return nil }
+        func isIt(_ index: Int) -> Bool { moments[index].kind == .step && moments[index].step == number }
+        return (index..<moments.count).first(where: isIt) ?? (0..<min(index, moments.count)).first(where: isIt)
+    }
+}
+
+/// Why a file cannot be gone through again.
+public enum ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
+    case empty(path: String)
+    /// It does not say of which lab it is.
+    case noLab(path: String)
+    /// It belongs to another lab than there is.
+    case otherLab(path: String, why: String)
+
+    public var description: String {
+        switch self {
+        case .empty(let path): "Nothing is written in this journal yet: \(path)"
+        case .noLab(let path): "This journal does not say of which lab it is: its beginning is missing. The file is \(path)"
+        case .otherLab(let path, let why): "This journal cannot be replayed here: \(why). The file is \(path)"
+        }
+    }
+}

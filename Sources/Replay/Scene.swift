@@ -1,0 +1,200 @@
+import Checks
+import Companion
+import Course
+import Display
+import Foundation
+import Journal
+import Walk
+
+/// What a moment looks like: lines for a terminal. They depend on the journal, the lab and the terminal alone, so that going
+/// on and back shows the same.
+public struct Scene {
+    private let replay: Replay
+    private let terminal: Terminal
+    private let palette: Palette
+    private var lines: [String] = []
+
+    private init(_ replay: Replay, _ terminal: Terminal) {
+        self.replay = replay
+        self.terminal = terminal
+        palette = Palette(terminal)
+    }
+
+    /// - Parameter hiding: leaves out what a quiz asks for: the effect of a command, the outcome of a check.
+    public static func lines(of index: Int, in replay: Replay, for terminal: Terminal, hiding: Bool = false) -> [String] {
+        var scene = Scene(replay, terminal)
+        scene.show(index, hiding: hiding)
+        return scene.lines
+    }
+
+    private mutating func say(_ text: String) { lines += text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+    private mutating func tell(_ text: String, indent: String = "") {
+        lines += Layout.wrap(text.trimmingCharacters(in: .whitespacesAndNewlines), width: terminal.textWidth, first: indent, rest: indent)
+    }
+    private mutating func heading(_ text: String) { lines += Layout.wrap(palette.paint(text, .heading), width: terminal.textWidth) }
+
+    private mutating func show(_ index: Int, hiding: Bool) {
+        let moment = replay.moments[index]
+        let entries = replay.entries(of: moment)
+        guard let event = entries.first?.event, moment.kind != .unreadable else {
+            heading("A line that cannot be read")
+            return tell("What stood here is not known. The journal goes on after it.")
+        }
+        switch event {
+        case .opened(_, let platform, let environment, _): opened(platform, environment, isFirst: index == 0)
+        case .step(let name): step(name)
+        case .check: check(index, entries, hiding: hiding)
+        case .hint(let step, let number): hint(step, number)
+        case .solution(let step):
+            heading("The solution was looked at")
+            tell(replay.lab.step(named: step) == nil ? "The repair of the drill was shown." : "Every command of step \(step) was shown.")
+        case .run: run(entries, hiding: hiding)
+        case .begin(let run):
+            heading("A task that was cut off")
+            tell("lab was stopped while this ran on \(run.machine); nobody wrote down how it ended.")
+            command(run.command)
+        case .drill(let name, let isBlind): drill(name, isBlind: isBlind)
+        case .drilled(let name, let isRepaired, let seconds, let hints): drilled(name, isRepaired, seconds, hints)
+        case .note(let text):
+            heading("A note")
+            tell(Cleaner.text(text))
+        case .facts, .passed: break
+        }
+    }
+
+    private mutating func opened(_ platform: String, _ environment: String, isFirst: Bool) {
+        heading(isFirst ? "\(replay.lab.title): a walk begins" : "The walk is taken up again")
+        guard isFirst else { return }
+        say("")
+        tell("\(replay.lab.platform(named: platform)?.title ?? platform), machines: \(environment).")
+        let rows = replay.lab.machines.map { [$0.name, $0.role.rawValue, replay.situation.contacts[$0.name]?.address ?? ""] }
+        lines += Layout.table(rows, width: terminal.textWidth, indent: "  ")
+        for remark in replay.remarks {
+            say("")
+            tell(palette.paint(remark, .unknown))
+        }
+    }
+
+    private mutating func step(_ name: String) {
+        guard let step = replay.lab.step(named: name) else {
+            heading("Step \(Cleaner.line(name, limit: 40))")
+            return tell("This lab does not have this step any more.")
+        }
+        say(StepText(terminal).render(step, StepReader(replay.situation)))
+    }
+
+    private mutating func hint(_ name: String, _ number: Int) {
+        let hints = replay.lab.step(named: name)?.hints ?? replay.lab.drill(named: name)?.hints ?? []
+        heading("Hint \(number)" + (hints.isEmpty ? "" : " of \(hints.count)"))
+        tell(hints.indices.contains(number - 1) ? hints[number - 1].render(replay.situation.values) : "This lab does not have this hint any more.")
+    }
+
+    // MARK: Tasks
+
+    private mutating func run(_ entries: [Entry], hiding: Bool) {
+        let runs = entries.compactMap { entry -> (run: TaskRun, status: Int, output: String)? in
+            if case .run(let run, let status, let output) = entry.event { (run, status, output) } else { nil }
+        }
+        guard let first = runs.first?.run else { return }
+        let account = first.account.map { ", as \($0)" } ?? ""
+        let places = runs.map { $0.run.machine == "workstation" ? "the student's computer" : $0.run.machine }
+        heading("Task \(first.task) on \(places.joined(separator: ", "))\(account)")
+        if let call = replay.call(of: first), !hiding { tell(call.why.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " ")) }
+        if let call = replay.call(of: first), call.command != first.command, !hiding {
+            tell(palette.paint("The course says this differently by now; this is what was typed then.", .quiet))
+        }
+        // Machines that were told the same and answered the same are shown once.
+        var shown: [(command: String, status: Int, output: String, places: [String])] = []
+        for (run, place) in zip(runs, places) {
+            if let same = shown.firstIndex(where: { $0.command == run.run.command && $0.status == run.status && $0.output == run.output }) {
+                shown[same].places.append(place)
+            } else {
+                shown.append((run.run.command, run.status, run.output, [place]))
+            }
+        }
+        for (index, group) in shown.enumerated() {
+            if index == 0 || shown[index - 1].command != group.command {
+                say("")
+                command(group.command)
+            }
+            guard !hiding else { continue }
+            if shown.count > 1 { say(palette.paint("— \(group.places.joined(separator: ", "))", .quiet)) }
+            let output = Cleaner.text(group.output).trimmingCharacters(in: .newlines)
+            if output.isEmpty { say(palette.paint("(it printed nothing)", .quiet)) } else { say(output) }
+            if group.status != 0 {
+                say(palette.paint(group.status < 0 ? "Nobody knows how it ended." : "It ended with status \(group.status).", .failed))
+            }
+        }
+    }
+
+    private mutating func command(_ text: String) {
+        for line in Cleaner.text(text).split(separator: "\n", omittingEmptySubsequences: false) { say("    " + palette.paint(String(line), .command)) }
+    }
+
+    // MARK: Checks
+
+    private mutating func check(_ index: Int, _ entries: [Entry], hiding: Bool) {
+        var names: [String] = []
+        for case .check(let step, _) in entries.map(\.event) where !names.contains(step) { names.append(step) }
+        heading(names.count == 1 ? "The checks of step \(Cleaner.line(names[0], limit: 40))" : "The checks of \(names.count) steps")
+        let outcome = replay.verdicts(at: index)
+        guard !hiding else {
+            for name in outcome.judgements.map(\.subject.check).uniqued {
+                let title = outcome.judgements.first { $0.subject.check == name }?.title ?? name
+                lines += Layout.wrap("- \(Cleaner.line(title))", width: terminal.textWidth, rest: "  ")
+            }
+            return
+        }
+        let text = VerdictText(terminal)
+        say(text.list(outcome.judgements))
+        say("")
+        tell(text.summary(outcome.counts))
+        if let failed = outcome.failed.first(where: { !$0.diagnosis.causes.isEmpty }) {
+            say("")
+            say(palette.paint("Why \(failed.judgement.subject.check) fails\(failed.judgement.subject.machine.map { " on \($0)" } ?? "")", .strong))
+            say(text.explain(failed.judgement, all: false))
+        }
+        if !outcome.differences.isEmpty {
+            say("")
+            tell(palette.paint("Judged otherwise than then, from the same facts:", .unknown))
+            for difference in outcome.differences.prefix(6) { tell("- \(difference)") }
+            if outcome.differences.count > 6 { say("… and \(outcome.differences.count - 6) more") }
+        }
+        for why in outcome.asThen.uniqued { tell(palette.paint(why, .quiet)) }
+    }
+
+    // MARK: Drills
+
+    private mutating func drill(_ name: String, isBlind: Bool) {
+        guard let drill = replay.lab.drill(named: name) else {
+            heading("A drill")
+            return tell("Something was broken on purpose. This lab does not have the drill any more.")
+        }
+        heading("A drill: \(drill.title.render(replay.situation.values))")
+        say(StepText.render(markdown: drill.story.render(replay.situation.values), for: terminal))
+        if isBlind { tell("The student was not told this: only that something is broken.") }
+    }
+
+    private mutating func drilled(_ name: String, _ isRepaired: Bool, _ seconds: Int, _ hints: Int) {
+        heading(isRepaired ? "The drill is over: repaired in \(Self.time(seconds))\(hints > 0 ? ", with \(hints) \(hints == 1 ? "hint" : "hints")" : "")" : "The drill was given up")
+        guard let drill = replay.lab.drill(named: name) else { return }
+        for call in replay.situation.calls(of: drill.inject) { tell("What had been done on \(call.place): \(call.why.trimmingCharacters(in: .whitespacesAndNewlines))") }
+        for expected in drill.expect {
+            let cause = replay.judge.catalog[expected.check.string]?.causes.first { $0.name == expected.cause.string }
+            if let about = cause?.about {
+                say("")
+                tell(about.render(replay.situation.values))
+            }
+        }
+    }
+
+    private static func time(_ seconds: Int) -> String { seconds < 90 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s" }
+}
+
+extension Replay {
+    /// The task of the course that a run was, as the course says it now.
+    func call(of run: TaskRun) -> TaskCall? {
+        let calls = lab.step(named: run.step).map(situation.calls(of:)) ?? lab.drill(named: run.step).map { situation.calls(of: $0.repair) } ?? []
+        return calls.first { $0.number == run.task && $0.place == run.machine }
+    }
+}
