@@ -57,7 +57,7 @@ let package = Package(
         room(
             "Companion",
             ["CEditline", "CMark", "Course", "Database", "Display", "Facts", "Checks", "Machines", "Journal", "Walk", "Watch", subprocess]),
-        room("Replay", ["Companion", "Course", "DataFiles", "Display", "Facts", "Checks", "Journal", "Walk"]),
+        room("Replay", ["Companion", "Course", "DataFiles", "Display", "Facts", "Checks", "Journal", "Reports", "Walk"]),
         .executableTarget(
             name: "lab",
             dependencies: [

@@ -1,11 +1,11 @@
-/// Text as XML and HTML can hold it.
-enum Markup {
+/// Text as XML and HTML can hold it, and as Markdown can.
+package enum Markup {
     /// The text with every character that means something to XML or HTML escaped, in text and in quoted attributes, and
     /// characters that XML 1.0 does not know replaced.
     ///
     /// It goes by Unicode scalars: a quotation mark with a combining mark is one `Character` that is not equal to a quotation
     /// mark, but a parser sees the quotation mark all the same.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -25,6 +25,8 @@ struct ReplayCommand: AsyncParsableCommand {
               lab replay --list                 what there is to replay
               lab replay course --from standbys
               lab replay --quiz                 asks what you expect before it shows it
+              lab replay course --export walk.html
+              lab replay --diff mine.jsonl course
             """)
 
     @OptionGroup var course: CourseOptions
@@ -32,7 +34,16 @@ struct ReplayCommand: AsyncParsableCommand {
     @Flag(help: "List the recordings of the lab and your own walks.") var list = false
     @Flag(help: "Ask before it shows: the outcome of a check, its cause, what a command is for.") var quiz = false
     @Option(help: "Begin at this step, or at the event of this number.") var from: String?
+    @Option(help: "Write it to a file instead: .cast for asciinema, .md, or .html with a player of its own.") var export: String?
+    @Option(parsing: .upToNextOption, help: "Compare two walks: time, failed checks and causes by step.") var diff: [String] = []
     @Flag(name: .customLong("no-color"), help: "No colours. NO_COLOR in the environment does the same.") var noColour = false
+
+    func validate() throws {
+        guard diff.isEmpty || diff.count == 2 else { throw ValidationError("--diff takes two walks: lab replay --diff A B") }
+        if let export, !Export.endings.contains(URL(filePath: export).pathExtension) {
+            throw ValidationError("'\(export)' has to end in .cast, .md or .html, which says what it will be.")
+        }
+    }
 
     @MainActor
     func run() async throws {
@@ -40,10 +51,15 @@ struct ReplayCommand: AsyncParsableCommand {
         let recordings = Recordings(shelf: shelf, lab: course.labName, state: Folders().state)
         let terminal = Terminal.standardOutput(noColour: noColour)
         if list { return show(recordings, terminal) }
+        if diff.count == 2 { return try compare(recordings, shelf, terminal) }
         let isInteractive = terminal.canRedraw && isatty(STDIN_FILENO) == 1
-        guard isInteractive || !quiz else { throw ValidationError("--quiz asks questions, and here is no terminal to answer them.") }
+        guard isInteractive || export != nil || !quiz else { throw ValidationError("--quiz asks questions, and here is no terminal to answer them.") }
         let found = try recordings.find(file)
         let replay = try Replay(found.url, shelf: shelf)
+        if let export {
+            try Export(replay: replay, path: export).write()
+            return Screen.remark("\(replay.moments.count) events are in \(export).")
+        }
         let start = try start(in: replay)
         guard isInteractive else {
             for remark in replay.remarks { Screen.remark("Mind: \(remark)") }
@@ -53,6 +69,12 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         let score = try await ReplayViewer(replay, terminal: terminal, state: Folders().state).run(withQuiz: quiz, start: start)
         if quiz { score.forEach(Screen.say) }
+    }
+
+    private func compare(_ recordings: Recordings, _ shelf: Shelf, _ terminal: Terminal) throws {
+        let walks = try diff.map { try Replay(recordings.find($0).url, shelf: shelf) }
+        for (name, walk) in zip(diff, walks) { for remark in walk.remarks { Screen.remark("\(name): \(remark)") } }
+        try WalkComparison(walks[0], walks[1]).lines(terminal, names: (diff[0], diff[1])).forEach(Screen.say)
     }
 
     private func show(_ recordings: Recordings, _ terminal: Terminal) {
@@ -76,6 +98,26 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         return moment
     }
+}
+
+/// A replay in a file that others can open.
+private struct Export {
+    static let endings = ["cast", "md", "html"]
+    let replay: Replay
+    let path: String
+
+    func write() throws {
+        switch URL(filePath: path).pathExtension {
+        case "cast":
+            var text = ""
+            try Asciicast(replay).write { text += $0 + "\n" }
+            try put(text)
+        case "md": try put(WalkDocument.markdown(replay))
+        default: try put(ReplayPage(replay).html())
+        }
+    }
+
+    private func put(_ text: String) throws { try ResultFile.write(text, to: path) }
 }
 
 /// What there is to replay: the recordings that come with the labs, and the student's own walks.

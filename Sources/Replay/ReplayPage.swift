@@ -1,0 +1,172 @@
+import Checks
+import Companion
+import Course
+import Display
+import Facts
+import Foundation
+import Journal
+import Reports
+import Walk
+
+/// A replay as one file for a browser, with a player of its own. It needs no network; only its own style and script may run in
+/// it, which the file's security policy names. Without scripts it is a document that can be read from top to bottom.
+public struct ReplayPage {
+    private let replay: Replay
+    /// Names our style and script in the policy; nobody can know it before the file is made.
+    private let nonce = UUID().uuidString
+
+    public init(_ replay: Replay) { self.replay = replay }
+
+    /// The file.
+    public func html() -> String {
+        let moments = replay.moments.indices.map(section).joined(separator: "\n")
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'; base-uri 'none'; form-action 'none'">
+            <meta name="referrer" content="no-referrer">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(Markup.escaped(replay.lab.title)): a walk</title>
+            <style nonce="\(nonce)">
+            \(Self.style)
+            </style>
+            </head>
+            <body>
+            <header>
+            <h1>\(Markup.escaped(replay.lab.title)): a walk</h1>
+            \(replay.remarks.map { "<p class=\"caution\" role=\"note\">\(Markup.escaped($0))</p>" }.joined(separator: "\n"))
+            <nav class="player" aria-label="Player">
+            <button id="back" type="button">back</button>
+            <button id="on" type="button">on</button>
+            <button id="auto" type="button" aria-pressed="false">automatic</button>
+            <button id="slower" type="button" aria-label="slower">−</button>
+            <output id="speed">1×</output>
+            <button id="faster" type="button" aria-label="faster">+</button>
+            <label>step <select id="step">\(steps)</select></label>
+            <input id="place" type="range" min="1" max="\(replay.moments.count)" value="1" aria-label="event">
+            <output id="count" aria-live="polite"></output>
+            </nav>
+            </header>
+            <main>
+            \(moments)
+            </main>
+            <script nonce="\(nonce)">
+            \(Self.script)
+            </script>
+            </body>
+            </html>
+
+            """
+    }
+
+    private var steps: String {
+        replay.lab.steps.enumerated().compactMap { number, step in
+            replay.moment(ofStep: step.name).map { "<option value=\"\($0 + 1)\">\(number + 1) \(Markup.escaped(step.name))</option>" }
+        }.joined()
+    }
+
+    // MARK: Moments
+
+    private func section(_ index: Int) -> String {
+        let moment = replay.moments[index]
+        let entries = replay.entries(of: moment)
+        let step = replay.step(of: moment)?.name ?? ""
+        let elapsed = ReplayFrame.duration(max(0, moment.at - (replay.moments.first?.at ?? 0)))
+        let body = entries.first.map { self.body(index, $0.event, entries) } ?? "<h2>A line that cannot be read</h2>"
+        return """
+            <section class="moment" id="e\(index + 1)" data-at="\(moment.at)" data-step="\(Markup.escaped(step))">
+            <p class="quiet">\(index + 1) of \(replay.moments.count)\(step.isEmpty ? "" : " · \(Markup.escaped(step))") · \(elapsed) in</p>
+            \(SecretMask.mask(body).text)
+            </section>
+            """
+    }
+
+    private func body(_ index: Int, _ event: Event, _ entries: [Entry]) -> String {
+        func heading(_ text: String) -> String { "<h2>\(Markup.escaped(Cleaner.line(text)))</h2>" }
+        func paragraph(_ text: String) -> String { "<p>\(Markup.escaped(Cleaner.text(text)))</p>" }
+        let values = replay.situation.values
+        switch event {
+        case .opened(_, let platform, let environment, _):
+            return heading(index == 0 ? "The walk begins" : "The walk is taken up again") + paragraph("\(platform), machines: \(environment)")
+        case .step(let name):
+            guard let step = replay.lab.step(named: name) else { return heading(name) + paragraph("This lab does not have this step any more.") }
+            return MarkdownHTML.render(StepText.markdown(step, StepReader(replay.situation)))
+        case .run: return run(entries)
+        case .begin(let run): return heading("A task that was cut off") + pre(run.command, "command")
+        case .check: return check(index)
+        case .hint(let name, let number):
+            let hints = replay.lab.step(named: name)?.hints ?? replay.lab.drill(named: name)?.hints ?? []
+            return heading("Hint \(number)") + (hints.indices.contains(number - 1) ? paragraph(hints[number - 1].render(values)) : "")
+        case .solution: return heading("The solution was looked at")
+        case .drill(let name, _):
+            guard let drill = replay.lab.drill(named: name) else { return heading("A drill") }
+            return heading("A drill: \(drill.title.render(values))") + MarkdownHTML.render(drill.story.render(values))
+        case .drilled(_, let isRepaired, let seconds, _): return heading(isRepaired ? "Repaired in \(seconds) s" : "The drill was given up")
+        case .note(let text): return heading("A note") + paragraph(text)
+        case .facts, .passed: return ""
+        }
+    }
+
+    private func pre(_ text: String, _ kind: String) -> String {
+        "<pre class=\"\(kind)\" tabindex=\"0\">\(Markup.escaped(Cleaner.text(text).trimmingCharacters(in: .newlines)))</pre>"
+    }
+
+    private func run(_ entries: [Entry]) -> String {
+        var html = ""
+        var last: String?
+        for case .run(let run, let status, let output) in entries.map(\.event) {
+            if last == nil {
+                let account = run.account.map { ", as \($0)" } ?? ""
+                html += "<h2>Task \(run.task)\(Markup.escaped(account))</h2>"
+                if let call = replay.call(of: run) { html += "<p>\(Markup.escaped(call.why.trimmingCharacters(in: .whitespacesAndNewlines)))</p>" }
+            }
+            if run.command != last { html += pre(run.command, "command") }
+            last = run.command
+            let ended = status == 0 ? "" : " <strong class=\"failed\">ended with status \(status)</strong>"
+            let isSilent = output.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty
+            html += "<p class=\"place\">\(Markup.escaped(run.machine))\(isSilent ? " printed nothing" : "")\(ended)</p>" + (isSilent ? "" : pre(output, "output"))
+        }
+        return html
+    }
+
+    private func check(_ index: Int) -> String {
+        let outcome = replay.verdicts(at: index)
+        let plain = VerdictText(Terminal(isTerminal: false, hasColour: false))
+        var html = "<h2>Checks</h2><p>\(Markup.escaped(plain.summary(outcome.counts)))</p><ul class=\"verdicts\">"
+        for name in outcome.judgements.map(\.subject.check).uniqued {
+            let own = outcome.judgements.filter { $0.subject.check == name }
+            let passed = own.filter { $0.verdict == .passed }
+            if !passed.isEmpty {
+                let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
+                html += "<li class=\"passed\"><span aria-label=\"passed\">✓</span> \(Markup.escaped(name)) <span class=\"quiet\">\(Markup.escaped(machines))</span></li>"
+            }
+            for judgement in own where judgement.verdict != .passed { html += item(judgement) }
+        }
+        html += "</ul>"
+        for difference in outcome.differences { html += "<p class=\"caution\">Judged otherwise than then: \(Markup.escaped("\(difference)"))</p>" }
+        for why in outcome.asThen.uniqued { html += "<p class=\"quiet\">\(Markup.escaped(why))</p>" }
+        return html
+    }
+
+    private func item(_ judgement: Judgement) -> String {
+        let title = "\(Markup.escaped(judgement.subject.check)) <span class=\"quiet\">\(Markup.escaped(judgement.subject.machine ?? ""))</span>"
+        switch judgement.verdict {
+        case .passed: return ""
+        case .blocked(let root): return "<li class=\"blocked\"><span aria-label=\"waiting\">…</span> \(title) waits for \(Markup.escaped("\(root)"))</li>"
+        case .unknown(let facts):
+            let reasons = facts.map { "\($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.uniqued.joined(separator: "; ")
+            return "<li class=\"unknown\"><span aria-label=\"not observed\">?</span> \(title)<p>Could not be observed. \(Markup.escaped(reasons))</p></li>"
+        case .failed(let diagnosis):
+            var html = "<li class=\"failed\"><span aria-label=\"failed\">✗</span> \(title)"
+            if let cause = diagnosis.causes.first {
+                html += "<p>\(Markup.escaped(Cleaner.line(cause.because)))</p>"
+                for fix in cause.fix { html += "<p class=\"place\">Mend it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.rawValue)" } ?? "")</p>" + pre(fix.run, "command") }
+            } else {
+                html += "<p>None of the causes that lab knows fits.</p>"
+            }
+            return html + "</li>"
+        }
+    }
+}
