@@ -81,17 +81,19 @@ public struct VerdictText {
     /// - Parameters:
     ///   - all: also what was ruled out, and what could not be decided.
     ///   - change: what has changed since it passed.
-    public func explain(_ judgement: Judgement, all: Bool, change: PassMemory.Change? = nil) -> String {
+    ///   - inCompanion: whether the companion's commands can be typed to learn more.
+    public func explain(_ judgement: Judgement, all: Bool, change: PassMemory.Change? = nil, inCompanion: Bool = true) -> String {
         var lines = wrap(palette.paint(Cleaner.line(judgement.title), .heading), hanging: 0)
         lines.append("")
         switch judgement.verdict {
         case .passed: lines.append("This holds.")
         case .blocked(let root):
-            lines += wrap("This waits for another check: \(root). Mend that first; 'explain \(root.check)\(root.machine.map { " \($0)" } ?? "")' tells how.", hanging: 0)
+            let how = inCompanion ? "; 'explain \(root.check)\(root.machine.map { " \($0)" } ?? "")' tells how" : ""
+            lines += wrap("This waits for another check: \(root). Mend that first\(how).", hanging: 0)
         case .unknown(let facts):
             lines += wrap("This could not be observed, so it is neither right nor wrong:", hanging: 0)
             for fact in facts { lines += wrap("  - \(fact.machine): \(Cleaner.line(fact.reason))", hanging: 4) }
-        case .failed(let diagnosis): lines += explain(diagnosis, judgement, all: all)
+        case .failed(let diagnosis): lines += explain(diagnosis, judgement, all: all, inCompanion: inCompanion)
         }
         if let change { lines += [""] + tell(change) }
         lines.append("")
@@ -99,7 +101,7 @@ public struct VerdictText {
         return lines.joined(separator: "\n")
     }
 
-    private func explain(_ diagnosis: Diagnosis, _ judgement: Judgement, all: Bool) -> [String] {
+    private func explain(_ diagnosis: Diagnosis, _ judgement: Judgement, all: Bool, inCompanion: Bool) -> [String] {
         var lines: [String] = []
         for (index, cause) in diagnosis.causes.enumerated() {
             if index > 0 { lines.append("") }
@@ -122,7 +124,8 @@ public struct VerdictText {
         if all, !diagnosis.ruledOut.isEmpty {
             lines += [""] + wrap("Ruled out: \(diagnosis.ruledOut.joined(separator: ", ")).", hanging: 2)
         } else if !diagnosis.ruledOut.isEmpty {
-            lines += [""] + wrap(palette.paint("\(diagnosis.ruledOut.count) other causes were ruled out: 'explain --all' lists them.", .quiet), hanging: 2)
+            let more = inCompanion ? ": 'explain --all' lists them." : "."
+            lines += [""] + wrap(palette.paint("\(diagnosis.ruledOut.count) other causes were ruled out\(more)", .quiet), hanging: 2)
         }
         return lines
     }
@@ -138,10 +141,10 @@ public struct VerdictText {
     }
 
     /// A time by the workstation's clock: `2026-11-24 12:02`.
-    package static func clock(_ date: Date) -> String {
+    package static func clock(_ date: Date, in zone: TimeZone = .current) -> String {
         date.formatted(Date.VerbatimFormatStyle(
             format: "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)",
-            timeZone: .current, calendar: Calendar(identifier: .gregorian)))
+            timeZone: zone, calendar: Calendar(identifier: .gregorian)))
     }
 
     /// A time in the past, in a few words.

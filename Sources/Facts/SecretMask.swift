@@ -14,7 +14,12 @@ public enum SecretMask {
             }
         }
         // password=…, passwd: …, PGPASSWORD="…", and the like; in quotes, or up to a blank.
-        replace(/(?i)(?<kept>\b(?:[a-z_]*password|[a-z_]*passwd|secret|token|api_?key)\s*(?:=|:\s)\s*)(?:''(?:[^'])*''|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?!\(masked\))[^\s'",;]+)/)
+        // sudo's NOPASSWD is no password.
+        replace(/(?i)(?<kept>\b(?!nopasswd\b)(?:[a-z_]*password|[a-z_]*passwd|secret|token|api_?key)\s*(?:=|:\s)\s*)(?:''(?:[^'])*''|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?!\(masked\))[^\s'",;]+)/)
+        // CREATE ROLE … PASSWORD '…'
+        replace(/(?i)(?<kept>\bpassword\s+)'(?:[^']|'')*'/)
+        // A line of a password file: host:port:database:user:password.
+        replace(/(?m)(?<kept>^[^\s:#\/]+:(?:[0-9]{1,5}|\*):[^\s:]+:[^\s:]+:)(?!\(masked\))[^\s:]+$/)
         // postgresql://user:secret@host
         replace(/(?<kept>[a-z][a-z0-9+.-]*:\/\/[^\s\/:@]*:)[^\s@\/]+(?=@)/)
         // Verifiers of passwords: as good as the password for guessing it.

@@ -57,8 +57,14 @@ public struct WalkSetting: Sendable, Hashable, Codable {
     public var users: [String: String]
     /// The lab's variables.
     public var variables: [String: String]
+    /// How the workstation's commands reach the machines, such as `ssh -F FILE`.
+    public var ssh: String?
+    /// The command that starts lab.
+    public var program: String?
 
-    public init(addresses: [String: String], users: [String: String], variables: [String: String]) {
+    public init(addresses: [String: String], users: [String: String], variables: [String: String], ssh: String? = nil, program: String? = nil) {
+        self.ssh = ssh
+        self.program = program
         self.addresses = addresses
         self.users = users
         self.variables = variables

@@ -51,7 +51,13 @@ public final class Journal: Sendable {
         }
         // Only a help for the message above: the lock itself is the file's.
         try? "\(getpid())\n".write(to: lockNote, atomically: true, encoding: .utf8)
-        let reader = try JournalReader(url)
+        let reader: JournalReader
+        do {
+            reader = try JournalReader(url)
+        } catch .foreign {
+            // In the place of a walk it is a damaged one.
+            throw .damaged(path: url.path, line: 1)
+        }
         var entries: [Entry] = []
         for line in reader.lines where line.kind != .facts { entries.append(try reader.entry(line)) }
         if reader.wholeSize < reader.size {

@@ -45,7 +45,7 @@ public final class Replay: Sendable {
         }
         situation = Situation(
             lab: lab, platform: platform, environment: Course.Environment(rawValue: environment) ?? .own,
-            contacts: Dictionary(contacts) { first, _ in first })
+            contacts: Dictionary(contacts) { first, _ in first }, ssh: setting?.ssh ?? "ssh", program: setting?.program ?? "lab")
         judge = try Judge(catalog: try CheckCatalog.load(shelf.checks), situation: situation)
         steps = finder.steps.map { [journal] index in
             if case .step(let name) = try? journal.entry(journal.lines[Int(index)]).event { name } else { "" }
@@ -85,9 +85,9 @@ public final class Replay: Sendable {
         return remarks
     }
 
-    /// The entries of a moment that can be read.
+    /// The entries of a moment that can be read, without secrets: who knows who wrote the file.
     public func entries(of moment: Moment) -> [Entry] {
-        moment.lines.compactMap { try? journal.entry(journal.lines[Int($0)]) }
+        moment.lines.compactMap { try? journal.entry(journal.lines[Int($0)]) }.map { Entry(at: $0.at, event: $0.event.masked) }
     }
 
     /// The step in which a moment is.

@@ -9,12 +9,14 @@ public struct ReplayFrame {
     private let palette: Palette
     private let width: Int
     private let rows: Int
+    private let zone: TimeZone
 
     /// Rows that are not the moment's own: two of heading, the bar, and the keys.
     private static let frame = 4
 
     /// - Parameter rows: how many rows the screen has.
-    public init(_ terminal: Terminal, rows: Int) {
+    public init(_ terminal: Terminal, rows: Int, zone: TimeZone = .current) {
+        self.zone = zone
         self.terminal = terminal
         self.rows = max(rows, Self.frame + 2)
         palette = Palette(terminal)
@@ -34,9 +36,9 @@ public struct ReplayFrame {
     public func lines(_ index: Int, of replay: Replay, _ lines: [String], top: Int, footer: String) -> [String] {
         let shown = Array(lines.dropFirst(top).prefix(room))
         let rest = lines.count - top - shown.count
-        let below = rest > 0 ? palette.paint(" \(rest) more \(rest == 1 ? "line" : "lines"): Space", .quiet) : ""
+        let below = rest > 0 ? palette.paint("\(rest) more \(rest == 1 ? "line" : "lines"): Space", .strong) + "  " : ""
         return heading(index, of: replay) + [bar(index, of: replay.moments.count)] + shown + [String](repeating: "", count: room - shown.count)
-            + [Layout.truncate(below.isEmpty ? footer : footer + below, width: width)]
+            + [Layout.truncate(below + footer, width: width)]
     }
 
     private func heading(_ index: Int, of replay: Replay) -> [String] {
@@ -45,7 +47,7 @@ public struct ReplayFrame {
         let title = Layout.truncate(replay.lab.title, width: width - place.count - 2)
         let step = replay.step(of: moment).map { "step \((replay.lab.position(of: $0.name) ?? 0) + 1) of \(replay.lab.steps.count), \($0.name)" } ?? "before the first step"
         let elapsed = max(0, moment.at - (replay.moments.first?.at ?? moment.at))
-        let clock = VerdictText.clock(Date(timeIntervalSince1970: Double(moment.at)))
+        let clock = VerdictText.clock(Date(timeIntervalSince1970: Double(moment.at)), in: zone)
         let first = Layout.pad(palette.paint(title, .heading), width - place.count) + place
         return [first, Layout.truncate(palette.paint("\(step) · \(Self.duration(elapsed)) in · \(clock)", .quiet), width: width)]
     }

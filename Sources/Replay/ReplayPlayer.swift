@@ -16,6 +16,7 @@ public struct ReplayPlayer {
     private let replay: Replay
     private let terminal: Terminal
     private let master: QuizMaster?
+    private let zone: TimeZone
     public private(set) var index: Int
     public private(set) var quiz: Quiz?
     public private(set) var isAutomatic = false
@@ -37,8 +38,11 @@ public struct ReplayPlayer {
     /// A pause in the walk is no longer than this in the automatic mode, and no shorter, in seconds.
     private static let pauses = 1.5...6.0
 
-    /// - Parameter quiz: what was answered so far; nil asks nothing.
-    public init(_ replay: Replay, at index: Int = 0, quiz: Quiz? = nil, terminal: Terminal, rows: Int) {
+    /// - Parameters:
+    ///   - quiz: what was answered so far; nil asks nothing.
+    ///   - zone: whose clock the heading shows.
+    public init(_ replay: Replay, at index: Int = 0, quiz: Quiz? = nil, terminal: Terminal, rows: Int, zone: TimeZone = .current) {
+        self.zone = zone
         self.replay = replay
         self.terminal = terminal
         self.rows = rows
@@ -48,7 +52,7 @@ public struct ReplayPlayer {
     }
 
     private var palette: Palette { Palette(terminal) }
-    private var frame: ReplayFrame { ReplayFrame(terminal, rows: rows) }
+    private var frame: ReplayFrame { ReplayFrame(terminal, rows: rows, zone: zone) }
 
     /// The question that has to be answered before the moment is shown.
     var question: QuizQuestion? { quiz.flatMap { master?.open(at: index, $0) } }

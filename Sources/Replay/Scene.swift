@@ -2,6 +2,7 @@ import Checks
 import Companion
 import Course
 import Display
+import Facts
 import Foundation
 import Journal
 import Walk
@@ -100,7 +101,7 @@ public struct Scene {
         let places = runs.map { $0.run.machine == "workstation" ? "the student's computer" : $0.run.machine }
         heading("Task \(first.task) on \(places.joined(separator: ", "))\(account)")
         if let call = replay.call(of: first), !hiding { tell(call.why.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " ")) }
-        if let call = replay.call(of: first), call.command != first.command, !hiding {
+        if let call = replay.call(of: first), SecretMask.mask(call.command).text != first.command, !hiding {
             tell(palette.paint("The course says this differently by now; this is what was typed then.", .quiet))
         }
         // Machines that were told the same and answered the same are shown once.
@@ -152,7 +153,7 @@ public struct Scene {
         if let failed = outcome.failed.first(where: { !$0.diagnosis.causes.isEmpty }) {
             say("")
             say(palette.paint("Why \(failed.judgement.subject.check) fails\(failed.judgement.subject.machine.map { " on \($0)" } ?? "")", .strong))
-            say(text.explain(failed.judgement, all: false))
+            say(text.explain(failed.judgement, all: false, inCompanion: false))
         }
         if !outcome.differences.isEmpty {
             say("")

@@ -65,7 +65,8 @@ extension Student {
         .opened(
             lab: lab.name, platform: situation.platform.name, environment: situation.environment.rawValue,
             setting: WalkSetting(
-                addresses: situation.contacts.mapValues(\.address), users: situation.contacts.mapValues(\.user), variables: lab.variables))
+                addresses: situation.contacts.mapValues(\.address), users: situation.contacts.mapValues(\.user), variables: lab.variables,
+                ssh: situation.ssh, program: situation.program))
     }
 }
 

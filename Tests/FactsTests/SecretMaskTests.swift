@@ -10,7 +10,8 @@ import Testing
         ("SCRAM-SHA-256$4096:c2FsdA==$a+/b=:Yw==", "SCRAM-SHA-256$(masked)"), ("md5" + String(repeating: "0a", count: 16), "md5(masked)"),
         ("root:$6$salt$hash.x/y:19000:0", "root:$6$(masked):19000:0"),
         ("-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n-----END OPENSSH PRIVATE KEY-----", "-----BEGIN OPENSSH PRIVATE KEY-----(masked)"),
-        ("Password: hunter2", "Password: (masked)"),
+        ("Password: hunter2", "Password: (masked)"), ("ALTER ROLE app PASSWORD 'a''b';", "ALTER ROLE app PASSWORD (masked);"),
+        ("pg1:5432:labdb:app:hunter2", "pg1:5432:labdb:app:(masked)"), ("*:*:*:repmgr:x", "*:*:*:repmgr:(masked)"),
     ])
     func secretsAreMasked(text: String, clean: String) {
         #expect(SecretMask.mask(text).text == clean)
@@ -21,6 +22,7 @@ import Testing
     @Test(arguments: [
         "fe_sendauth: no password supplied", "password authentication failed for user \"x\"", "scram-sha-256", "host all all 10.0.0.0/8 md5",
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA", "https://www.postgresql.org/docs/15/", "sudo: a password is required", "passwordcheck",
+        "student ALL=(ALL:ALL) NOPASSWD: ALL", "08:00:27:aa:bb:cc", "postgres:x:105:113:PostgreSQL administrator,,,:/var/lib/postgresql:/bin/bash",
     ])
     func whatIsNoSecretStays(text: String) { #expect(SecretMask.mask(text).text == text) }
 }

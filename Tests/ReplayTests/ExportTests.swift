@@ -1,0 +1,83 @@
+import Facts
+import Foundation
+import Journal
+import Testing
+
+@testable import Replay
+
+@Suite struct ExportTests {
+    private static let planted = ["hunter2", "s3cr3t-of-app", "geheim-im-Namen"]
+
+    /// A walk with passwords in everything that people and programs write.
+    private func walkWithSecrets() throws -> TinyWalk {
+        let walk = try TinyWalk()
+        try walk.write { journal in
+            try walk.note(journal, TinyWalk.opening)
+            try walk.note(journal, .step("names"))
+            try walk.run(
+                journal, "names", 1, "pg1", "psql -c \"ALTER ROLE app PASSWORD 'hunter2'\"",
+                output: "pg1:5432:labdb:app:s3cr3t-of-app\npassword=hunter2\nconninfo 'host=pg1 password=''s3cr3t-of-app'''\n")
+            try walk.check(journal, ["names"], names: ("password=geheim-im-Namen", "pg2"), services: ("active", "active"))
+            try walk.note(journal, .note("Password: hunter2"))
+        }
+        return walk
+    }
+
+    @Test func nothingSecretIsInTheJournalOrInAnyFile() throws {
+        let walk = try walkWithSecrets()
+        let replay = try walk.replay()
+        var cast = ""
+        try Asciicast(replay).write { cast += $0 + "\n" }
+        let files = [
+            "journal": try String(contentsOf: walk.file, encoding: .utf8), "cast": cast, "Markdown": WalkDocument.markdown(replay), "HTML": ReplayPage(replay).html(),
+        ]
+        for (name, text) in files {
+            #expect(text.contains("(masked)"), "\(name)")
+            for secret in Self.planted { #expect(!text.contains(secret), "\(secret) is in the \(name)") }
+        }
+    }
+
+    @Test func aJournalThatSomebodyElseWroteIsMaskedWhenItIsShared() throws {
+        let walk = try TinyWalk()
+        try walk.writeAll()
+        try walk.edit { $0.replace("Access denied", with: "password=hunter2 denied") }
+        let replay = try walk.replay()
+        var cast = ""
+        try Asciicast(replay).write { cast += $0 + "\n" }
+        for text in [cast, WalkDocument.markdown(replay), ReplayPage(replay).html()] { #expect(!text.contains("hunter2") && text.contains("denied")) }
+    }
+
+    @Test func theCastIsWellFormedAndItsTimeGoesOn() throws {
+        let walk = try TinyWalk()
+        try walk.writeAll()
+        var lines: [String] = []
+        try Asciicast(try walk.replay()).write { lines.append($0) }
+        let header = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
+        #expect(header["version"] as? Int == 2 && header["width"] as? Int == 80 && header["height"] as? Int == 24)
+        var last = 0.0
+        for line in lines.dropFirst() {
+            let event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])
+            let time = try #require(event[0] as? Double)
+            #expect(time >= last && time - last <= 6 && event[1] as? String == "o")
+            last = time
+        }
+        #expect(lines.count > 100)
+    }
+
+    @Test func whatMachinesSayIsEscaped() throws {
+        let walk = try TinyWalk()
+        try walk.write { journal in
+            try walk.note(journal, TinyWalk.opening)
+            try walk.note(journal, .step("names"))
+            try walk.run(journal, "names", 1, "pg1", "cat x", output: "<script>alert(1)</script>\n````\n# no heading\n\u{1B}]0;title\u{7}")
+            try walk.note(journal, .note("<img src=x onerror=alert(1)> [link](http://example.org) </script><script>"))
+        }
+        let replay = try walk.replay()
+        let html = ReplayPage(replay).html()
+        #expect(!html.contains("<script>alert") && !html.contains("<img") && html.contains("&lt;script&gt;alert(1)"))
+        // Ours is the only script, and has a name in the policy that a machine cannot know.
+        #expect(html.components(separatedBy: "<script").count == 2 && html.contains("script-src 'nonce-"))
+        let markdown = WalkDocument.markdown(replay)
+        #expect(markdown.contains("`````text\n<script>alert(1)</script>\n````\n# no heading") && !markdown.contains("\u{1B}") && !markdown.contains("](http://example.org)"))
+    }
+}

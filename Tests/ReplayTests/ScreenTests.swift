@@ -1,0 +1,128 @@
+import Display
+import Foundation
+import Testing
+
+@testable import Replay
+
+@Suite struct ScreenTests {
+    private static let sizes = [(80, 24), (60, 20)]
+
+    @Test(arguments: sizes) func forthAndBackShowsTheSame(width: Int, rows: Int) throws {
+        let walk = try TinyWalk()
+        try walk.writeAll()
+        let replay = try walk.replay()
+        let count = replay.moments.count
+        #expect(count == 17)
+        var player = ReplayPlayer(replay, terminal: .plain(width), rows: rows, zone: .gmt)
+        var forth = [player.screen()]
+        for _ in 1..<count {
+            #expect(player.press(.right) == .stay)
+            forth.append(player.screen())
+        }
+        var back = [player.screen()]
+        for _ in 1..<count {
+            _ = player.press(.left)
+            back.append(player.screen())
+        }
+        #expect(Array(back.reversed()) == forth)
+        // A second replay that has judged nothing yet shows it too.
+        var again = ReplayPlayer(try walk.replay(), at: count - 1, terminal: .plain(width), rows: rows, zone: .gmt)
+        #expect(again.screen() == forth[count - 1])
+        _ = again.press(.home)
+        #expect(again.screen() == forth[0])
+        for screen in forth {
+            #expect(screen.count == rows)
+            for line in screen { #expect(Layout.width(line) <= width, "\(line)") }
+        }
+        try Snapshot.compare(forth.map { $0.joined(separator: "\n") }.joined(separator: "\n\(String(repeating: "=", count: width))\n"), "screens-\(width)x\(rows)")
+    }
+
+    @Test func whatIsLongerThanTheScreenIsSeenPageByPage() throws {
+        let walk = try TinyWalk()
+        try walk.writeAll()
+        let replay = try walk.replay()
+        let long = try #require(replay.moments.indices.first { Scene.lines(of: $0, in: replay, for: .plain(60)).contains("line 40") })
+        var player = ReplayPlayer(replay, at: long, terminal: .plain(60), rows: 20)
+        var seen: Set<String> = []
+        var pages = 0
+        while player.index == long {
+            seen.formUnion(player.screen())
+            pages += 1
+            _ = player.press(.enter)
+        }
+        #expect(pages == 4 && (1...40).allSatisfy { seen.contains("line \($0)") })
+        _ = player.press(.left)
+        #expect(player.screen().contains { $0.contains("more lines: Space") })
+    }
+
+    @Test func numbersAndTextsLeadToSteps() throws {
+        let walk = try TinyWalk()
+        try walk.writeAll()
+        let replay = try walk.replay()
+        var player = ReplayPlayer(replay, terminal: .plain(80), rows: 24)
+        func press(_ text: String) { for letter in text { _ = player.press(letter == "\n" ? .enter : .letter(letter)) } }
+        press("2\n")
+        #expect(replay.moments[player.index].kind == .step && replay.step(of: replay.moments[player.index])?.name == "service")
+        press("3g")
+        #expect(player.index == 2)
+        press("/ACCESS DENIED\n")
+        #expect(player.screen().contains { $0.contains("Access denied") })
+        press("/nothing like it\n")
+        #expect(player.screen().last?.contains("is not there") == true)
+        press("99\n")
+        #expect(player.screen().last?.contains("numbers 1 to 2") == true)
+        press("0g")
+        #expect(player.screen().last?.contains("events 1 to 17") == true)
+        press("?")
+        #expect(player.screen().contains { $0.contains("Page Up") })
+        press("x")
+        #expect(!player.screen().contains { $0.contains("Page Up") })
+        #expect(player.press(.letter("v")) == .facts && player.press(.letter("q")) == .leave)
+    }
+
+    @Test func theAutomaticModeGoesToTheEndAndStops() throws {
+        let walk = try TinyWalk()
+        try walk.writeAll()
+        var player = ReplayPlayer(try walk.replay(), terminal: .plain(80), rows: 24)
+        _ = player.press(.letter("a"))
+        #expect(player.isAutomatic && (1.5...6).contains(player.pause))
+        _ = player.press(.letter("+"))
+        #expect(player.isAutomatic && player.pause <= 3)
+        for _ in 0..<60 { player.tick() }
+        #expect(player.index == 16 && !player.isAutomatic)
+    }
+
+    @Test func keysAreFoundHoweverTheyAreCut() {
+        let bytes = Array("\u{1B}[A\u{1B}OB\u{1B}[5~\u{1B}[1~\u{1B}[Fäq\r\u{7F}\u{3}\u{1B}[200~".utf8)
+        let keys: [Key] = [.up, .down, .pageUp, .home, .end, .letter("ä"), .letter("q"), .enter, .backspace, .leave]
+        for cut in 0...bytes.count {
+            var parser = KeyParser()
+            #expect(parser.take(bytes[..<cut]) + parser.take(bytes[cut...]) == keys, "cut at \(cut)")
+        }
+        var parser = KeyParser()
+        #expect(parser.take([0x1B]) == [] && parser.isWaiting && parser.finish() == [.escape] && !parser.isWaiting)
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<2000 {
+            var parser = KeyParser()
+            _ = parser.take((0..<Int.random(in: 0...40)).map { _ in UInt8.random(in: 0...255, using: &random) })
+            _ = parser.finish()
+        }
+    }
+}
+
+/// Texts that are kept beside the tests. `LAB_RECORD_SNAPSHOTS=1` writes them anew, and fails.
+enum Snapshot {
+    static func compare(_ text: String, _ name: String, at location: SourceLocation = #_sourceLocation) throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/\(name).txt")
+        if ProcessInfo.processInfo.environment["LAB_RECORD_SNAPSHOTS"] != nil {
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try (text + "\n").write(to: file, atomically: true, encoding: .utf8)
+            Issue.record("\(name) was recorded", sourceLocation: location)
+            return
+        }
+        let kept = try String(contentsOf: file, encoding: .utf8)
+        let (old, new) = (kept.split(separator: "\n", omittingEmptySubsequences: false), (text + "\n").split(separator: "\n", omittingEmptySubsequences: false))
+        let line = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }
+        #expect(kept == text + "\n", "\(name) differs at line \((line?.offset ?? min(old.count, new.count)) + 1): '\(line?.element.0 ?? "")' is now '\(line?.element.1 ?? "")'", sourceLocation: location)
+    }
+}
