@@ -5,11 +5,11 @@ SHELL := /bin/bash
 
 LIBRARIES := libssh-dev libedit-dev libpq-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 COMMANDS := pkg-config openssh-client
-TEST_PACKAGES := openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
+TEST_PACKAGES := asciinema openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
 TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml
 LAB := .build/release/lab
 
-.PHONY: start build test test-unit test-end-to-end prove bench lint format install-build install-tests sandbox-tools clean
+.PHONY: start build test test-unit test-end-to-end prove recordings bench lint format install-build install-tests sandbox-tools clean
 
 ## start: install what is missing, build, make the practice machines if there are none, and open lab
 start: build sandbox-tools
@@ -43,6 +43,10 @@ test-end-to-end: install-tests sandbox-tools build
 ## prove: the longer proofs: the course three times in a row on both platforms, and the deaths of the primary
 prove: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run prove_walks.py prove_failures.py
+
+## recordings: what lab replay shows without a walk of one's own; made anew when the course has changed
+recordings: sandbox-tools build
+	@bash labs/postgresql-cluster/recordings/make
 
 ## lint: the course's data
 lint: build

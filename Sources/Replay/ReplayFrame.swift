@@ -32,13 +32,13 @@ public struct ReplayFrame {
     /// - Parameters:
     ///   - lines: what the moment looks like, fitted.
     ///   - top: the first of them that is shown.
-    ///   - footer: what stands in the last row.
-    public func lines(_ index: Int, of replay: Replay, _ lines: [String], top: Int, footer: String) -> [String] {
+    ///   - footers: what may stand in the last row; the first that fits does.
+    public func lines(_ index: Int, of replay: Replay, _ lines: [String], top: Int, footers: [String]) -> [String] {
         let shown = Array(lines.dropFirst(top).prefix(room))
         let rest = lines.count - top - shown.count
         let below = rest > 0 ? palette.paint("\(rest) more \(rest == 1 ? "line" : "lines"): Space", .strong) + "  " : ""
         return heading(index, of: replay) + [bar(index, of: replay.moments.count)] + shown + [String](repeating: "", count: room - shown.count)
-            + [Layout.truncate(below + footer, width: width)]
+            + [Layout.truncate(footers.map { below + $0 }.first { Layout.width($0) <= width } ?? below + (footers.last ?? ""), width: width)]
     }
 
     private func heading(_ index: Int, of replay: Replay) -> [String] {

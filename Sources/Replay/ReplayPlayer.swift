@@ -60,7 +60,7 @@ public struct ReplayPlayer {
     // MARK: What is seen
 
     /// The screen.
-    public func screen() -> [String] { frame.lines(index, of: replay, content, top: top, footer: footer) }
+    public func screen() -> [String] { frame.lines(index, of: replay, content, top: top, footers: footers) }
 
     private var content: [String] {
         if let overlay { return frame.fitted(overlay) }
@@ -87,17 +87,18 @@ public struct ReplayPlayer {
         return lines.isEmpty ? [] : lines + [""]
     }
 
-    private var footer: String {
-        if let finding { return "Find: \(finding)" }
-        if !typed.isEmpty { return "\(typed): Enter goes to that step, g to that event" }
-        if let message { return palette.paint(message, .strong) }
-        if overlay != nil { return "Any key closes this." }
-        if let question { return "Your answer: 1 to \(question.choices.count); s skips it" }
-        if isAutomatic { return "automatic, \(Self.speeds[speed].formatted())×  + - faster, slower  a stops it" }
+    private var footers: [String] {
+        if let finding { return ["Find: \(finding)"] }
+        if !typed.isEmpty { return ["\(typed): Enter goes to that step, g to that event"] }
+        if let message { return [palette.paint(message, .strong)] }
+        if overlay != nil { return ["Any key closes this."] }
+        if let question { return ["Your answer: 1 to \(question.choices.count); s skips it"] }
+        if isAutomatic { return ["automatic, \(Self.speeds[speed].formatted())×  + - faster, slower  a stops it", "automatic, \(Self.speeds[speed].formatted())×  a stops it"] }
         let arrows = palette.hasUnicode ? "←→" : "<- ->"
-        return terminal.width < 70
-            ? "Enter on  \(arrows)  a auto  / find  v facts  ? keys  q"
-            : "Enter on  \(arrows) back and on  a automatic  / find  v facts  ? all keys  q quit"
+        return [
+            "Enter on  \(arrows) back and on  a automatic  / find  v facts  ? all keys  q quit", "Enter on  \(arrows)  a auto  / find  v facts  ? keys  q quit",
+            "\(arrows)  ? keys  q quit",
+        ]
     }
 
     private static let help = """

@@ -9,7 +9,7 @@ from conftest import LAB
 
 
 class Lab:
-    """lab in a terminal of some size, with a home of its own."""
+    """lab in a terminal of some size, with a home of its own; without machines, where a command needs none."""
 
     def __init__(self, home, machines, rows=24, columns=80, words=(), **environment):
         self.home = home
@@ -19,7 +19,7 @@ class Lab:
         self.screen = pyte.HistoryScreen(columns, rows, history=5000)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
-        self.process = pexpect.spawn(LAB, ["--machines", str(machines), *words], env=variables, dimensions=(rows, columns), timeout=60)
+        self.process = pexpect.spawn(LAB, [*(["--machines", str(machines)] if machines else []), *words], env=variables, dimensions=(rows, columns), timeout=60)
         self.process.delaybeforesend = None
 
     def pump(self, seconds=0.1):

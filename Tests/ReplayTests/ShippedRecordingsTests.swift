@@ -1,0 +1,51 @@
+import Course
+import Facts
+import Foundation
+import Testing
+
+@testable import Replay
+
+/// The recordings that come with the lab fit the lab as it is. Where one does not: `make recordings` makes them anew.
+@Suite struct ShippedRecordingsTests {
+    private static let root = TinyWalk.fixture.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let folder = root.appending(path: "labs/postgresql-cluster/recordings")
+
+    private func open(_ name: String) throws -> Replay {
+        let root = Self.root
+        return try Replay(
+            Self.folder.appending(path: "\(name).jsonl"),
+            shelf: Shelf(labs: root.appending(path: "labs"), checks: root.appending(path: "checks"), sandbox: root.appending(path: "sandbox")))
+    }
+
+    @Test(arguments: ["course", "drills"]) func aRecordingFitsTheCourse(name: String) throws {
+        let replay = try open(name)
+        #expect(replay.remarks.isEmpty)
+        for (index, moment) in replay.moments.enumerated() {
+            #expect(moment.kind != .unreadable && moment.kind != .interrupted)
+            for entry in replay.entries(of: moment) {
+                switch entry.event {
+                case .run(let run, let status, _):
+                    let call = replay.call(of: run)
+                    #expect(status == 0 && call.map { SecretMask.mask($0.command).text } == run.command, "\(name), event \(index + 1): task \(run.task) of \(run.step) is another by now. make recordings")
+                case .step(let step): #expect(replay.lab.step(named: step) != nil, "there is no step \(step) any more. make recordings")
+                case .drill(let drill, _): #expect(replay.lab.drill(named: drill) != nil, "there is no drill \(drill) any more. make recordings")
+                default: break
+                }
+            }
+            guard moment.kind == .check else { continue }
+            let outcome = replay.verdicts(at: index)
+            #expect(outcome.differences.isEmpty && outcome.asThen.isEmpty, "\(name), event \(index + 1): \(outcome.differences) \(outcome.asThen). make recordings")
+        }
+    }
+
+    @Test func theCourseIsRecordedWhole() throws {
+        let replay = try open("course")
+        #expect(replay.steps == replay.lab.steps.map(\.name))
+        // The checks of each step are seen before its tasks and after them.
+        for step in replay.lab.steps where !step.checks.isEmpty {
+            let number = replay.steps.firstIndex(of: step.name)
+            let checks = replay.moments.indices.filter { replay.moments[$0].kind == .check && Int(replay.moments[$0].step) == number }
+            #expect(checks.count == 2 && replay.verdicts(at: checks[1]).counts.allPassed, "\(step.name)")
+        }
+    }
+}
