@@ -8,14 +8,15 @@ public enum FactValue: Sendable, Hashable, CustomStringConvertible {
     case real(Double)
     case bool(Bool)
 
-    /// Tells apart what reads the same: NULL and an empty text, 1 and '1'.
-    fileprivate var tag: String {
+    /// The value with its type: NULL and an empty text read the same, and so do 1 and '1'. JSON does not tell 1 from 1.0 and
+    /// has no infinity, and what went through it must stay the same.
+    fileprivate var exact: String {
         switch self {
         case .null: "n"
-        case .text: "t"
-        case .int: "i"
-        case .real: "r"
-        case .bool: "b"
+        case .text(let text): "t" + text
+        case .int(let value): "i\(value)"
+        case .real(let value): value.isFinite ? Int64(exactly: value).map { "i\($0)" } ?? "r\(value)" : "n"
+        case .bool(let value): value ? "by" : "bn"
         }
     }
 
@@ -44,7 +45,7 @@ public enum Observation: Sendable, Hashable {
         switch self {
         case .rows(let rows):
             for row in rows {
-                for value in row { fingerprint.add("\(value.tag)\(value)\u{1F}".utf8) }
+                for value in row { fingerprint.add("\(value.exact)\u{1F}".utf8) }
                 fingerprint.add("\u{1E}".utf8)
             }
         case .unknown(let reason): fingerprint.add("\u{1D}\(reason)".utf8)

@@ -80,7 +80,8 @@ extension FactValue: Codable {
         case .null: try container.encodeNil()
         case .text(let text): try container.encode(text)
         case .int(let value): try container.encode(value)
-        case .real(let value): try container.encode(value)
+        // JSON has no infinity and no NaN.
+        case .real(let value): if value.isFinite { try container.encode(value) } else { try container.encodeNil() }
         case .bool(let value): try container.encode(value)
         }
     }

@@ -80,7 +80,7 @@ import Testing
     @Test func observationsAreWrittenOnceAndFoundAgain() throws {
         try inFolder { url in
             let journal = try Journal(url)
-            let same = Observation.rows([[.text("replica"), .null, .int(1), .bool(false), .real(1.5)]])
+            let same = Observation.rows([[.text("replica"), .null, .int(1), .bool(false), .real(1.5), .text("")]])
             for number in 0..<40 {
                 try journal.append(looks: [facts("pg1", ["setting": same, "clock": .rows([[.int(Int64(number))]]), "gone": .unknown(reason: "no answer")])], closer: [])
             }
@@ -101,6 +101,16 @@ import Testing
         }
     }
 
+    @Test func whatJSONDoesNotTellApartIsNoEdit() throws {
+        try inFolder { url in
+            let journal = try Journal(url)
+            try journal.append(looks: [facts("pg1", ["clock": .rows([[.real(1), .real(1e300), .real(0.1), .real(.infinity), .real(.nan), .real(-0.0)]])])], closer: [])
+            let reader = try JournalReader(url)
+            guard case .facts(let seen) = try reader.entry(reader.lines[0]).event else { return #expect(Bool(false)) }
+            #expect(seen.isIntact)
+        }
+    }
+
     @Test func nothingSecretIsWrittenDown() throws {
         try inFolder { url in
             let journal = try Journal(url)
@@ -116,12 +126,12 @@ import Testing
     }
 }
 
-/// A verdict with a cause, as the journal writes it.
+/// A verdict with a text in each place where a machine's words may stand.
 private enum FoundCauseText {
     static func judgement(because: String) -> VerdictRecord {
-        var record = VerdictRecord(Judgement(subject: .init(check: "c", machine: "pg1"), step: "access", title: because, why: "", verdict: .failed(.init())))
-        record.evidence = .init(columns: ["said"], rows: [[because]])
-        record.changed = .init(since: Date(timeIntervalSince1970: 0), what: [because])
-        return record
+        let rows = FactRows(columns: ["said"], rows: [[.text(because)]], isCut: false)
+        let judgement = Judgement(
+            subject: .init(check: "c", machine: "pg1"), step: "access", title: because, why: "", verdict: .failed(.init(evidence: rows)))
+        return VerdictRecord(judgement, changed: .init(since: Date(timeIntervalSince1970: 0), what: [because]))
     }
 }
