@@ -6,6 +6,8 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     case unusable(path: String, doing: String, said: String)
     /// A line in the middle is no entry: somebody edited the file, or the disk did.
     case damaged(path: String, line: Int)
+    /// It cannot be opened or read, where nothing is to be written.
+    case unreadable(path: String, said: String)
     /// It is no journal.
     case foreign(path: String, why: String)
 
@@ -27,6 +29,7 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
             Line \(line) of the journal cannot be read, so where you stand is not certain.
             Nothing was changed. Look at the line, or move the file away to begin a new walk: \(path)
             """
+        case .unreadable(let path, let said): "The journal cannot be read (\(said)): \(path)"
         case .foreign(let path, let why):
             """
             This is no journal of lab: \(why).

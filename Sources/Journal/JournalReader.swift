@@ -64,11 +64,11 @@ public final class JournalReader: Sendable {
     }
 
     /// Opens a journal and finds its lines.
-    /// - Throws: `JournalError.unusable`, or `.foreign` where it is something else than a journal.
+    /// - Throws: `JournalError.unreadable`, or `.foreign` where it is something else than a journal.
     public init(_ url: URL) throws(JournalError) {
         self.url = url
         let number = open(url.path, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { throw .unusable(path: url.path, doing: "opening it", said: String(cString: strerror(errno))) }
+        guard number >= 0 else { throw .unreadable(path: url.path, said: String(cString: strerror(errno))) }
         file = OpenFile(number)
         var about = stat()
         guard fstat(number, &about) == 0, about.st_mode & S_IFMT == S_IFREG else {
@@ -78,7 +78,7 @@ public final class JournalReader: Sendable {
         do {
             try Self.scan(number) { finder.take($0) }
         } catch {
-            throw .unusable(path: url.path, doing: "reading it", said: error.said)
+            throw .unreadable(path: url.path, said: error.said)
         }
         if let why = finder.foreign { throw .foreign(path: url.path, why: why) }
         lines = finder.lines
