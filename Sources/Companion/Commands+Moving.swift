@@ -22,7 +22,7 @@ extension CommandTable {
                 companion.tell("This is the last step. 'progress' shows how far you are.")
                 return
             }
-            let hasPassed = companion.current.checks.isEmpty || companion.standing.passed.contains(companion.current.name)
+            let hasPassed = companion.current.checks.isEmpty || companion.hasPassed(companion.current.name)
             guard hasPassed || rest == "anyway" else {
                 companion.tell("The checks of step \(companion.current.name) have not passed yet. Type 'check' first; 'next anyway' goes on without.")
                 return
@@ -38,8 +38,8 @@ extension CommandTable {
         Command(name: "goto", arguments: "STEP [fresh]", summary: "go to a step", page: """
             Goes to any step, by its name. What you did on the machines stays as it is.
 
-            With `fresh`, practice machines are put back to the start of that step, after a question. What is on them is
-            lost then. The first time this takes some minutes, later a few seconds.
+            With `fresh`, practice machines are put back to the start of that step, after a question, as `again` does. What is
+            on them is lost then. The first time this takes some minutes, later a few seconds.
 
                 goto names
                 goto failover fresh
@@ -55,6 +55,20 @@ extension CommandTable {
             try companion.show(step)
             if words.count == 1 { companion.offerPuttingBack(to: step) }
         },
+        Command(name: "again", arguments: "[STEP]", summary: "do a step over, from its start", page: """
+            On practice machines: puts them back to the start of the current step, or of the one named, after a question, and goes
+            there. What is on them is lost then. The first time this takes some minutes, later a few seconds.
+
+            On your own machines: shows what to type to take back what the step did, and what is lost by it. lab types none
+            of it. Not every step has such undo tasks; where there are none, it says what else there is.
+
+                again
+                again standbys
+            """, completes: .step
+        ) { companion, rest in
+            guard let step = try companion.step(rest), try await companion.again(step) else { return }
+            companion.say(StepText(companion.terminal).render(step, companion.reader))
+        },
         Command(name: "steps", arguments: "", summary: "list the steps", page: "Lists the steps of the lab: which have passed, and where you are.", completes: .nothing
         ) { companion, _ in companion.listSteps() },
         Command(name: "progress", arguments: "", summary: "tell how far you are", page: """
@@ -62,8 +76,8 @@ extension CommandTable {
             """, completes: .nothing
         ) { companion, _ in
             companion.listSteps()
-            let passed = companion.lab.steps.filter { companion.standing.passed.contains($0.name) }
-            let left = companion.lab.steps.filter { !companion.standing.passed.contains($0.name) }.map(\.minutes).reduce(0, +)
+            let passed = companion.lab.steps.filter { companion.hasPassed($0.name) }
+            let left = companion.lab.steps.filter { !companion.hasPassed($0.name) }.map(\.minutes).reduce(0, +)
             companion.tell("\(passed.count) of \(companion.lab.steps.count) steps passed. The rest takes about \(left) minutes.")
         },
         Command(name: "note", arguments: "TEXT", summary: "write something down in your journal", page: """
@@ -92,7 +106,7 @@ extension Companion {
 
     func listSteps() {
         let rows = lab.steps.enumerated().map { index, step in
-            let mark = standing.passed.contains(step.name) ? palette.mark(.passed) : " "
+            let mark = hasPassed(step.name) ? palette.mark(.passed) : " "
             let here = step.name == current.name ? ">" : " "
             var about: [String] = []
             if let count = standing.checks[step.name] { about.append("checked \(count)×") }

@@ -30,7 +30,10 @@ public final class Companion {
     /// What was seen when each check passed last.
     var memory: PassMemory
     let memoryFile: URL
+    /// Steps that have passed once, and that the machines were put back behind in this session: their checks have to pass anew.
+    var undone: Set<String> = []
     var isLeaving = false
+    private var isOpened = false
     private(set) lazy var editor = makeEditor()
 
     var lab: Lab { student.lab }
@@ -63,7 +66,7 @@ public final class Companion {
     /// - Parameter first: a command to begin with, instead of showing where the student is.
     /// - Returns: the exit status: that of the last check, 0 without one.
     public func run(first: String? = nil) async throws -> Int32 {
-        try note(.opened(lab: lab.name, platform: student.situation.platform.name, environment: student.situation.environment.rawValue))
+        try noteOpening()
         if let first {
             try await carryOut(first)
         } else {
@@ -90,7 +93,7 @@ public final class Companion {
     }
 
     private func greet() {
-        let done = lab.steps.filter { standing.passed.contains($0.name) }.count
+        let done = lab.steps.filter { hasPassed($0.name) }.count
         say(palette.paint(lab.title, .heading))
         if journal.droppedTornLine {
             tell("The last line of your journal was cut off while it was written, and was dropped. Nothing before it is lost.")
@@ -114,7 +117,7 @@ public final class Companion {
         if let round = lastRound {
             state = round.counts.allPassed ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : palette.promptPaint(palette.hasUnicode ? "✗" : "!", .failed)
         } else {
-            state = standing.passed.contains(current.name) ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : ""
+            state = hasPassed(current.name) ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : ""
         }
         if let drill = standing.drill {
             return palette.promptPaint("drill \(drill.isBlind ? "?" : lab.drill(named: drill.name).map { "\(lab.number(of: $0))" } ?? "?")", .strong) + "> "
@@ -153,13 +156,30 @@ public final class Companion {
     func note(_ event: Event) throws {
         try journal.append(event)
         standing.note(event)
+        if case .passed(let step) = event { undone.remove(step) }
+    }
+
+    /// Whether a step's checks have passed on the machines as they are.
+    func hasPassed(_ step: String) -> Bool { standing.passed.contains(step) && !undone.contains(step) }
+
+    /// Writes down once that the walk is taken up.
+    private func noteOpening() throws {
+        guard !isOpened else { return }
+        try note(.opened(lab: lab.name, platform: student.situation.platform.name, environment: student.situation.environment.rawValue))
+        isOpened = true
+    }
+
+    /// Makes a step the current one.
+    func makeCurrent(_ step: Step) throws {
+        try noteOpening()
+        if step.name != current.name { lastRound = nil }
+        current = step
+        try note(.step(step.name))
     }
 
     /// Makes a step the current one and shows it.
     func show(_ step: Step) throws {
-        if step.name != current.name { lastRound = nil }
-        current = step
-        try note(.step(step.name))
+        try makeCurrent(step)
         say(StepText(terminal).render(step, reader))
     }
 
