@@ -43,7 +43,7 @@ extension Companion {
             return false
         }
         guard sure || Question.yes("Put the practice machines back to the start of \(step.name)? What is on them now is lost.") else {
-            tell("Nothing was changed.")
+            tell("Nothing was changed.\(editor.isInteractive ? "" : " Standard input is no terminal, so lab cannot ask; 'lab again \(step.name) --yes' in a shell does it.")")
             return false
         }
         await student.fleet.close()

@@ -72,7 +72,7 @@ import Testing
         ("steps/01-one.yaml", "minutes: 5", "minutes: none", "'none' does not fit here"),
         ("steps/01-one.yaml", "    why: because\n", "", "steps/01-one.yaml:8:5: the key 'why' is missing"),
         ("steps/01-one.yaml", "step: one", "step: won", "stands in 01-one.yaml"),
-        ("steps/01-one.yaml", "checks:", "undo:\n  - {at: pg2, as: root, why: w, run: r}\nchecks:", "steps/01-one.yaml:13:36: there is no machine 'pg2'"),
+        ("steps/01-one.yaml", "checks:", "undo:\n  - {at: pg2, as: root, why: w, run: r}\nchecks:", "steps/01-one.yaml:13:38: there is no machine 'pg2'"),
         ("steps/01-one.yaml", "checks:", "undo:\n  - {at: all, as: root, why: w, run: '{{machine.nmae}}'}\nchecks:", "there is no value 'machine.nmae'"),
         ("steps/01-one.yaml", "checks:", "undo:\n  - {at: all, as: root, when: {platform: rocky9}, why: w, run: '{{pg.bni}}'}\nchecks:", "there is no value 'pg.bni'"),
         ("steps/01-one.yaml", "checks:", "undo:\n  - {at: all, as: root, run: r}\nchecks:", "the key 'why' is missing"),
