@@ -163,7 +163,7 @@ public final class Companion {
     func hasPassed(_ step: String) -> Bool { standing.passed.contains(step) && !undone.contains(step) }
 
     /// Writes down once that the walk is taken up.
-    private func noteOpening() throws {
+    func noteOpening() throws {
         guard !isOpened else { return }
         try note(.opened(lab: lab.name, platform: student.situation.platform.name, environment: student.situation.environment.rawValue))
         isOpened = true

@@ -46,6 +46,7 @@ extension Companion {
             tell("Nothing was changed.\(editor.isInteractive ? "" : " Standard input is no terminal, so lab cannot ask; 'lab again \(step.name) --yes' in a shell does it.")")
             return false
         }
+        try noteOpening()
         await student.fleet.close()
         let all = "sandbox"
         let lines = ProgressLines([all] + student.machines.map(\.name), terminal: terminal)
