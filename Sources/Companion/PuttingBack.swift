@@ -48,13 +48,18 @@ extension Companion {
         }
         try noteOpening()
         await student.fleet.close()
+        try await carryOut(puttingBack, to: step)
+        try forgetMachines(from: step)
+        return true
+    }
+
+    /// Puts the machines back, with a line of progress for each.
+    private func carryOut(_ puttingBack: PuttingBack, to step: Step) async throws {
         let all = "sandbox"
         let lines = ProgressLines([all] + student.machines.map(\.name), terminal: terminal)
         defer { lines.finish() }
         let work = puttingBack.work
         try await Interrupts.running { try await work(step.name) { lines.set($0 ?? all, $1, counting: $0 == nil) } }
-        try forgetMachines(from: step)
-        return true
     }
 
     /// Nothing of what was seen from a step on is true of machines that were put back to its start.

@@ -7,7 +7,7 @@ import shlex
 import pytest
 from conftest import lab, proofs
 
-PLANS = {"debian12": "--prefix labundo --network 10.88.0 --first-port 22541", "rocky9": "--prefix labundo9 --network 10.89.0 --first-port 22561"}
+PLANS = {"debian12": "--prefix labundo --network 10.98.0 --first-port 22541", "rocky9": "--prefix labundo9 --network 10.99.0 --first-port 22561"}
 COURSE = ["machines", "identity", "names", "preflight", "install", "trust", "postgresql-conf", "access", "repmgr-conf", "primary", "standbys",
           "replication", "witness", "repmgrd", "switchover", "failover", "partitions", "backup"]
 WITHOUT = {"machines", "identity", "preflight", "switchover", "failover", "partitions"}
