@@ -38,8 +38,8 @@ extension CommandTable {
         Command(name: "goto", arguments: "STEP [fresh]", summary: "go to a step", page: """
             Goes to any step, by its name. What you did on the machines stays as it is.
 
-            With `fresh`, practice machines are put back to the start of that step, after a question. What is on them is
-            lost then. The first time this takes some minutes, later a few seconds.
+            With `fresh`, practice machines are put back to the start of that step, after a question, as `again` does. What is
+            on them is lost then. The first time this takes some minutes, later a few seconds.
 
                 goto names
                 goto failover fresh
@@ -54,6 +54,20 @@ extension CommandTable {
             }
             try companion.show(step)
             if words.count == 1 { companion.offerPuttingBack(to: step) }
+        },
+        Command(name: "again", arguments: "[STEP]", summary: "do a step over, from its start", page: """
+            On practice machines: puts them back to the start of the current step, or of the one named, after a question, and goes
+            there. What is on them is lost then. The first time this takes some minutes, later a few seconds.
+
+            On your own machines: shows what to type to take back what the step did, and what is lost by it. lab types none
+            of it. Not every step has such undo tasks; where there are none, it says what else there is.
+
+                again
+                again standbys
+            """, completes: .step
+        ) { companion, rest in
+            guard let step = try companion.step(rest), try await companion.again(step) else { return }
+            companion.say(StepText(companion.terminal).render(step, companion.reader))
         },
         Command(name: "steps", arguments: "", summary: "list the steps", page: "Lists the steps of the lab: which have passed, and where you are.", completes: .nothing
         ) { companion, _ in companion.listSteps() },

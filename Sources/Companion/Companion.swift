@@ -31,6 +31,7 @@ public final class Companion {
     var memory: PassMemory
     let memoryFile: URL
     var isLeaving = false
+    private var isOpened = false
     private(set) lazy var editor = makeEditor()
 
     var lab: Lab { student.lab }
@@ -63,7 +64,7 @@ public final class Companion {
     /// - Parameter first: a command to begin with, instead of showing where the student is.
     /// - Returns: the exit status: that of the last check, 0 without one.
     public func run(first: String? = nil) async throws -> Int32 {
-        try note(student.opening)
+        try noteOpening()
         if let first {
             try await carryOut(first)
         } else {
@@ -155,11 +156,24 @@ public final class Companion {
         standing.note(event)
     }
 
-    /// Makes a step the current one and shows it.
-    func show(_ step: Step) throws {
+    /// Writes down once that the walk is taken up.
+    func noteOpening() throws {
+        guard !isOpened else { return }
+        try note(student.opening)
+        isOpened = true
+    }
+
+    /// Makes a step the current one.
+    func makeCurrent(_ step: Step) throws {
+        try noteOpening()
         if step.name != current.name { lastRound = nil }
         current = step
         try note(.step(step.name))
+    }
+
+    /// Makes a step the current one and shows it.
+    func show(_ step: Step) throws {
+        try makeCurrent(step)
         say(StepText(terminal).render(step, reader))
     }
 

@@ -20,11 +20,16 @@ public struct StepText {
         var text = "# \(step.title.render(values))\n\n**Goal.** \(step.goal.render(values)) (about \(step.minutes) minutes)\n\n\(step.teach.render(values))\n"
         let calls = student.calls(step)
         if !calls.isEmpty { text += "\n## What to type\n" }
-        for number in calls.map(\.number).uniqued { text += task(calls.filter { $0.number == number }) }
+        text += tasks(calls)
         if !step.read.isEmpty {
             text += "\n## To read\n\n" + step.read.map { "- [\($0.title)](\($0.url))\n" }.joined()
         }
         return text
+    }
+
+    /// Tasks as a part of a CommonMark document.
+    static func tasks(_ calls: [TaskCall]) -> String {
+        calls.map(\.number).uniqued.map { number in task(calls.filter { $0.number == number }) }.joined()
     }
 
     /// A task that stands for several machines is written once where its commands are the same, else for each machine.

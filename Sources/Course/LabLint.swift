@@ -54,7 +54,7 @@ extension Lab {
     }
 
     private func lintNames(of step: Step, _ book: ComplaintBook) {
-        lintNames(of: step.tasks, book)
+        lintNames(of: step.tasks + step.undo, book)
         for check in step.checks {
             guard let until = check.until else { continue }
             guard let end = position(of: until.string) else {
@@ -69,7 +69,7 @@ extension Lab {
     }
 
     private func lintTemplates(of step: Step, in situation: Situation, _ book: ComplaintBook) {
-        lintTemplates(step.texts, step.tasks, in: situation, book)
+        lintTemplates(step.texts, step.tasks + step.undo, in: situation, book)
     }
 
     private func lintTemplates(_ texts: [Template], _ tasks: [StepTask], in situation: Situation, _ book: ComplaintBook) {

@@ -12,6 +12,10 @@ public struct Step: Sendable, Hashable {
     /// CommonMark.
     public var teach: Template
     public var tasks: [StepTask]
+    /// What takes back what the tasks did on the machines, in the order in which it is typed.
+    public var undo: [StepTask] = []
+    /// Why there is no such thing, and what to do instead: where the tasks change something that they cannot take back.
+    public var withoutUndo: Template?
     public var checks: [StepCheck]
     /// Graded: from a nudge to what to type.
     public var hints: [Template]
@@ -23,11 +27,11 @@ public struct Step: Sendable, Hashable {
     }
 
     /// Every template of the step that may use the values of any machine.
-    var texts: [Template] { [title, goal, teach] + hints }
+    var texts: [Template] { [title, goal, teach] + hints + [withoutUndo].compactMap(\.self) }
 
     /// Reads a step's file; what is wrong goes to the book.
     static func load(_ url: URL, book: ComplaintBook) -> Step? {
-        let keys = ["format", "step", "title", "minutes", "goal", "teach", "tasks", "checks", "hints", "read"]
+        let keys = ["format", "step", "title", "minutes", "goal", "teach", "tasks", "undo", "without_undo", "checks", "hints", "read"]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
         let name = file.requiredName("step")
@@ -36,12 +40,17 @@ public struct Step: Sendable, Hashable {
         let goal = file.requiredTemplate("goal", book)
         let teach = file.requiredTemplate("teach", book)
         let tasks = file["tasks"]?.list().compactMap { StepTask.read($0, book: book) } ?? []
+        let undo = file["undo"]?.list().compactMap { StepTask.read($0, book: book) } ?? []
+        if let reason = file["without_undo"], file["undo"] != nil {
+            book.note(reason.place, "the step has undo tasks, and says why it has none", expected: "one of 'undo' and 'without_undo'")
+        }
+        if let place = file["undo"]?.place, tasks.isEmpty { book.note(place, "there are no tasks that this could take back", expected: "no 'undo'") }
         let checks = file["checks"]?.list().compactMap { StepCheck.read($0, book: book) } ?? []
         let hints = file["hints"]?.templates(book) ?? []
         if !checks.isEmpty, hints.count != 3 {
             book.note((file["hints"]?.place) ?? file.place, "a step with checks has \(hints.count) hints", expected: "three, from a nudge to what to type")
         }
-        noteDoubles(in: tasks.compactMap(\.id), at: file["tasks"]?.place ?? file.place, what: "task", book)
+        noteDoubles(in: (tasks + undo).compactMap(\.id), at: file["tasks"]?.place ?? file.place, what: "task", book)
         noteDoubles(in: checks.map(\.name.string), at: file["checks"]?.place ?? file.place, what: "check", book)
         guard let name, let title, let minutes, let goal, let teach else { return nil }
         if !url.deletingPathExtension().lastPathComponent.hasSuffix("-" + name.string) {
@@ -49,7 +58,7 @@ public struct Step: Sendable, Hashable {
         }
         return Step(
             name: name.string, place: name.place, title: title, minutes: minutes, goal: goal, teach: teach, tasks: tasks,
-            checks: checks, hints: hints, read: file["read"]?.readings() ?? [])
+            undo: undo, withoutUndo: file.template("without_undo", book), checks: checks, hints: hints, read: file["read"]?.readings() ?? [])
     }
 
     private static func noteDoubles(in names: [String], at place: Place, what: String, _ book: ComplaintBook) {

@@ -10,7 +10,7 @@ extension Event {
         case .note(let text): .note(text.masked)
         case .check(let step, let verdicts): .check(step: step, verdicts: verdicts.map(\.masked))
         // Facts come without them: FactsLedger.
-        case .opened, .step, .facts, .passed, .hint, .solution, .drill, .drilled: self
+        case .opened, .step, .facts, .passed, .hint, .solution, .drill, .drilled, .again: self
         }
     }
 }

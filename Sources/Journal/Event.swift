@@ -25,6 +25,8 @@ public enum Event: Sendable, Hashable, Codable {
     case drill(String, blind: Bool)
     /// A drill ended: the student repaired it, or gave up.
     case drilled(String, repaired: Bool, seconds: Int, hints: Int)
+    /// The practice machines were put back to the start of a step, and what had passed from there on has not any more.
+    case again(step: String, undone: [String])
     /// The student wrote something down.
     case note(String)
 }
@@ -44,6 +46,7 @@ extension Event {
         case .run: .run
         case .drill: .drill
         case .drilled: .drilled
+        case .again: .again
         case .note: .note
         }
     }

@@ -28,7 +28,7 @@ public final class JournalReader: Sendable {
 
     /// What an entry is about.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        case opened, step, facts, check, passed, hint, solution, begin, run, drill, drilled, note
+        case opened, step, facts, check, passed, hint, solution, begin, run, drill, drilled, again, note
         /// It cannot be read, or a newer lab wrote it.
         case other
     }

@@ -5,7 +5,7 @@ import Foundation
 public struct Standing: Sendable, Hashable {
     /// The step last shown.
     public var current: String?
-    /// Steps whose checks have all passed once.
+    /// Steps whose checks have all passed once on the machines as they are.
     public var passed: Set<String> = []
     /// How many hints were shown, by step.
     public var hints: [String: Int] = [:]
@@ -48,6 +48,7 @@ public struct Standing: Sendable, Hashable {
             drill?.hints = max(before, number)
         case .check(let step, _): checks[step, default: 0] += 1
         case .passed(let step): passed.insert(step)
+        case .again(_, let undone): passed.subtract(undone)
         case .hint(let step, let number): hints[step] = max(hints[step] ?? 0, number)
         case .begin(let run): interrupted = run
         case .run: interrupted = nil

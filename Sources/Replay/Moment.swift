@@ -13,6 +13,8 @@ public struct Moment: Sendable, Hashable {
         /// One round of checks, of one step or of several.
         case check
         case drill, drilled
+        /// The practice machines were put back.
+        case again
         /// A line that is no entry.
         case unreadable
     }
@@ -91,6 +93,7 @@ struct MomentFinder {
         case .solution: add(.solution, index, line)
         case .drill: add(.drill, index, line)
         case .drilled: add(.drilled, index, line)
+        case .again: add(.again, index, line)
         case .note: add(.note, index, line)
         case .other: add(.unreadable, index, line)
         }

@@ -29,7 +29,7 @@ extension Replay {
                 [step] + verdicts.map(\.check) + (hidden ? [] : verdicts.flatMap { $0.causes.flatMap { [$0.cause, $0.because] } })
             case .note(let text): [text]
             case .drill(let name, _): [lab.drill(named: name)?.title.render(situation.values) ?? ""]
-            case .opened, .facts, .passed, .hint, .solution, .drilled: []
+            case .opened, .facts, .passed, .hint, .solution, .drilled, .again: []
             }
         }
     }

@@ -56,6 +56,7 @@ public struct Scene {
             command(run.command)
         case .drill(let name, let isBlind): drill(name, isBlind: isBlind)
         case .drilled(let name, let isRepaired, let seconds, let hints): drilled(name, isRepaired, seconds, hints)
+        case .again(let step, _): heading("The machines were put back to the start of step \(Cleaner.line(step, limit: 40))")
         case .note(let text):
             heading("A note")
             tell(Cleaner.text(text))

@@ -48,6 +48,7 @@ public struct WalkDocument {
             add("## A drill: \(Markup.markdown(drill?.title.render(replay.situation.values) ?? name))")
             if let drill { add(Markup.markdown(drill.story.render(replay.situation.values))) }
         case .drilled(_, let isRepaired, let seconds, _): add(isRepaired ? "**Repaired** in \(seconds) s." : "**Given up** after \(seconds) s.")
+        case .again(let step, _): add("*The machines were put back to the start of step \(Markup.markdown(step)).*")
         case .note(let text): add("> \(Markup.markdown(text))")
         case .facts, .passed: break
         }

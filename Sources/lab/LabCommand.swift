@@ -19,7 +19,7 @@ struct LabCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            StartCommand.self, MachinesCommand.self, VerifyCommand.self, MergeCommand.self, BundleCommand.self, SandboxCommand.self, DrillCommand.self, ShowCommand.self,
+            StartCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self, MergeCommand.self, BundleCommand.self, SandboxCommand.self, DrillCommand.self, ShowCommand.self,
             ListCommand.self, LintCommand.self, SchemaCommand.self, RecordCommand.self, WalkCommand.self, WatchCommand.self,
             ReportCommand.self, ReplayCommand.self,
         ],

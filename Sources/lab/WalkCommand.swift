@@ -18,12 +18,15 @@ struct WalkCommand: AsyncParsableCommand {
               lab walk --auto
               lab walk --auto --from names --to install
               lab walk --auto --journal walk.jsonl      and 'lab replay walk.jsonl' afterwards
+              lab walk --auto --undo --from standbys --to repmgrd
+                                      take these steps back by their undo tasks first, the last one first
             """)
 
     @OptionGroup var options: StudentOptions
     @Flag(help: "Really run every command of the course on the machines.") var auto = false
     @Option(help: "The first step.") var from: String?
     @Option(help: "The last step.") var to: String?
+    @Flag(help: "Take back first what the steps did, the last one first, each by its undo tasks, typed twice.") var undo = false
     @Flag(help: "Also on machines that are no sandbox.") var onOwnMachines = false
     @Option(help: "Write the walk into this new file, for lab replay.") var journal: String?
 
@@ -37,6 +40,7 @@ struct WalkCommand: AsyncParsableCommand {
             throw ValidationError("These machines are no sandbox. Say --on-own-machines if the course is to be typed there by itself.")
         }
         let steps = try range(of: student.lab)
+        if undo { try await takeBack(steps, student) }
         let recorder = try journal.map { try WalkRecorder(.new(at: $0), of: student) }
         let proofs = try await student.walk(steps) {
             Self.tell($0)
@@ -48,6 +52,16 @@ struct WalkCommand: AsyncParsableCommand {
         let isProved = proofs.allSatisfy(\.isProved) && proofs.count == steps.count
         print(isProved ? "Every step is proved." : "Not proved.")
         if !isProved { throw ExitCode(1) }
+    }
+
+    private func takeBack(_ steps: ArraySlice<Step>, _ student: Student) async throws {
+        if let step = steps.first(where: { student.situation.calls(of: $0.undo).isEmpty }) {
+            throw ValidationError("The step \(step.name) has no undo tasks for these machines, so it cannot be taken back.")
+        }
+        guard let failed = try await student.takeBack(steps, progress: { Self.tell($0) }) else { return }
+        await student.fleet.close()
+        print("Not taken back: undo task \(failed.call.number) of step \(failed.step.name) failed at \(failed.call.place) with status \(failed.status.map(String.init) ?? "unknown").")
+        throw ExitCode(1)
     }
 
     private func range(of lab: Lab) throws -> ArraySlice<Step> {

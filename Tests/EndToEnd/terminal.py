@@ -19,7 +19,7 @@ class Lab:
         self.screen = pyte.HistoryScreen(columns, rows, history=5000)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
-        self.process = pexpect.spawn(LAB, [*(["--machines", str(machines)] if machines else []), *words], env=variables, dimensions=(rows, columns), timeout=60)
+        self.process = pexpect.spawn(LAB, [*words, *(["--machines", str(machines)] if machines else [])], env=variables, dimensions=(rows, columns), timeout=60)
         self.process.delaybeforesend = None
 
     def pump(self, seconds=0.1):

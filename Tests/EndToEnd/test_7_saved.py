@@ -1,5 +1,10 @@
 """Saved states of the sandbox. They come after what uses the cluster: they take it away."""
+import json
+import os
+import re
+
 from conftest import console, lab, verify
+from terminal import Lab
 
 
 def test_a_state_that_was_saved_comes_back(walked):
@@ -19,3 +24,47 @@ def test_a_state_that_was_saved_comes_back(walked):
     assert "repmgr-conf" in lab("sandbox", "save").stdout
     wrong = lab("sandbox", "reset", "--to", "repmgr-cnof")
     assert wrong.returncode == 2 and "Did you mean 'repmgr-conf'?" in wrong.stderr
+
+
+def journal():
+    return os.path.join(os.environ["XDG_STATE_HOME"], "lab/walks/postgresql-cluster-sandbox.jsonl")
+
+
+def events():
+    """What the walk's journal tells, in its order."""
+    return [json.loads(line)["event"] for line in open(journal())]
+
+
+def test_again_puts_the_machines_back_and_goes_there(walked):
+    """After the test above, the start of the step is saved."""
+    console("pg1", "rm -rf /etc/postgresql/15/main/conf.d")
+    done = lab("again", "repmgr-conf", "--yes", timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "as at the start of repmgr-conf" in done.stdout and "lab show repmgr-conf" in done.stdout
+    assert [event["step"]["_0"] for event in events() if "step" in event][-1] == "repmgr-conf"
+    status, _, verdicts = verify("--step", "access")
+    assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
+    assert "You are at step repmgr-conf" in lab().stdout
+
+
+def test_again_in_a_terminal_asks_and_opens_lab_there(walked, tmp_path):
+    """What the machines were put back behind counts no more: that the step had passed, and an open drill."""
+    with open(journal(), "a") as file:
+        for event in [{"passed": {"step": "repmgr-conf"}}, {"drill": {"_0": "daemon-asleep", "blind": False}}]:
+            file.write(json.dumps({"at": "2026-01-01T00:00:00Z", "event": event}) + "\n")
+    console("pg1", "rm -rf /etc/postgresql/15/main/conf.d")
+    inventory = os.path.join(os.environ["XDG_STATE_HOME"], "lab/sandbox/machines.yaml")
+    companion = Lab(tmp_path, inventory, words=["again", "repmgr-conf"], XDG_STATE_HOME=os.environ["XDG_STATE_HOME"])
+    companion.wait_for(r"back to the start of repmgr-conf\?")
+    companion.type("yes\r")
+    companion.prompt(seconds=300)
+    assert re.search(r"10 repmgr-conf> ?$", companion.last_line()), "its checks have not passed on these machines"
+    assert "The drill that was open is over" in companion.text().replace("\n", " ")
+    assert "drilled" in events()[-2] and events()[-1] == {"step": {"_0": "repmgr-conf"}}, events()[-4:]
+    companion.enter("next")
+    assert "have not passed yet" in companion.text().replace("\n", " ")
+    companion.enter("check", seconds=120)
+    assert "repmgr-conf-readable" in companion.text()
+    assert companion.leave() == 1
+    status, _, verdicts = verify("--step", "access")
+    assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Companion
+import Course
+import DataFiles
+import Display
+import Foundation
+import Journal
+import Walk
+
+struct AgainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "again",
+        abstract: "Do a step over, from its start.",
+        discussion: """
+            On practice machines: puts them back to the start of the step, after a question, and opens lab there. What is on
+            them is lost. The first time this takes some minutes, later a few seconds.
+            On your own machines: shows what to type to take back what the step did, and what is lost by it. lab types none
+            of it. Not every step has such undo tasks; where there are none, it says what else there is.
+
+            EXAMPLES
+              lab again standbys
+              lab again standbys --yes        do not ask
+            """)
+
+    @OptionGroup var options: StudentOptions
+    @Argument(help: "The step.") var step: String
+    @Flag(help: "Put practice machines back without asking.") var yes = false
+    @Flag(name: .customLong("no-color"), help: "No colours.") var noColour = false
+
+    @MainActor
+    func run() async throws {
+        let student = try options.student()
+        let step = try named(step, of: student.lab)
+        guard student.situation.environment == .sandbox else { return showUndo(of: step, student) }
+        let isInteractive = isatty(STDIN_FILENO) == 1
+        guard yes || isInteractive else {
+            throw ValidationError("What is on the practice machines is lost when they are put back, and standard input is no terminal, so lab cannot ask. Say --yes if that is meant.")
+        }
+        let companion = try await StartCommand.companion(options, noColour: noColour)
+        guard try await companion.again(step, sure: yes) else { return }
+        guard isInteractive else {
+            return print("The practice machines are as at the start of \(step.name), and it is your current step. Go on with: lab\nOr read it here:             lab show \(step.name)")
+        }
+        let status = try await companion.run(first: "read")
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    private func named(_ name: String, of lab: Lab) throws -> Step {
+        if let step = lab.step(named: name) { return step }
+        let near = nearestName(to: name, among: lab.steps.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+        throw ValidationError("There is no step '\(name)' in \(lab.name).\(near)")
+    }
+
+    private func showUndo(of step: Step, _ student: Student) {
+        let text = UndoText(student.situation, passed: passed(student)).markdown(step)
+        print(StepText.render(markdown: text, for: .standardOutput(noColour: noColour)))
+    }
+
+    /// The steps that have passed, by the journal; none without one, nil where it cannot be read now.
+    private func passed(_ student: Student) -> Set<String>? {
+        let file = options.journalFile(student)
+        guard FileManager.default.fileExists(atPath: file.path) else { return [] }
+        return (try? Journal(file)).map { Standing($0.entries).passed }
+    }
+}
