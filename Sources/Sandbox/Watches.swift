@@ -16,7 +16,7 @@ enum Watches {
     }
 
     /// Whether a machine could not get what it needs, found by trying. A machine that failed has given back what it had.
-    static var areExhausted: Bool { areExhausted { inotify_init1(Int32(IN_CLOEXEC.rawValue)) } }
+    static var areExhausted: Bool { areExhausted { inotify_init1(Int32(IN_CLOEXEC)) } }
 
     static func areExhausted(_ open: () -> Int32) -> Bool {
         var taken: [Int32] = []
