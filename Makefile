@@ -40,9 +40,9 @@ test-unit: install-build
 test-end-to-end: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run
 
-## prove: the longer proofs: the course three times in a row on both platforms, and the deaths of the primary
+## prove: the longer proofs: every drill, faults without a cause, the course three times in a row on both platforms, and the deaths of the primary
 prove: install-tests sandbox-tools build
-	@bash Tests/EndToEnd/run prove_walks.py prove_failures.py
+	@bash Tests/EndToEnd/run prove_drills.py prove_walks.py prove_failures.py
 
 ## lint: the course's data
 lint: build

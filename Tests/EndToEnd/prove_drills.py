@@ -15,6 +15,19 @@ def finished():
     sandbox("down")
 
 
+def test_slots_of_a_saved_state_can_be_dropped(finished):
+    """overlayfs does not rename a folder that comes from an image, and PostgreSQL renames the folder of a slot to drop it."""
+    sql = "SELECT pg_create_physical_replication_slot('of_a_test')"
+    console("pg1", f'cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtc "{sql}"')
+    saved = lab("sandbox", "save", "with-a-slot")
+    assert saved.returncode == 0, saved.stderr
+    try:
+        sql = sql.replace("create_physical", "drop")
+        console("pg1", f'cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtc "{sql}"')
+    finally:
+        lab("sandbox", "save", "--forget", "with-a-slot")
+
+
 def test_every_drill_is_proved(finished):
     result = lab("drill", "--prove", "--restore", "acceptance", timeout=5400)
     print(result.stdout)
