@@ -40,9 +40,9 @@ test-unit: install-build
 test-end-to-end: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run
 
-## prove: the longer proofs: the course three times on both platforms, the deaths of the primary, and the undo tasks
+## prove: the longer proofs: every drill, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks
 prove: install-tests sandbox-tools build
-	@bash Tests/EndToEnd/run prove_walks.py prove_failures.py prove_undo.py
+	@bash Tests/EndToEnd/run prove_drills.py prove_walks.py prove_failures.py prove_undo.py
 
 ## recordings: what lab replay shows without a walk of one's own; made anew when the course has changed
 recordings: sandbox-tools build

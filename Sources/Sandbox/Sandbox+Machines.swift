@@ -112,6 +112,7 @@ extension Sandbox {
     func waitUntilUp(_ machine: SandboxPlan.PlannedMachine) async throws {
         let deadline = ContinuousClock.now + .seconds(Self.bootLimit)
         var said = ""
+        var ended = 0
         while ContinuousClock.now < deadline {
             let system = try await exec(machine.name, ["systemctl", "is-system-running"], mayFail: true)
             said = (system.output + system.said).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -121,8 +122,16 @@ extension Sandbox {
                 if !greeting.output.isEmpty { return }
                 said = "sshd does not greet on port \(machine.port)"
             }
+            // Its systemd has ended, and nothing starts it again.
+            ended = said.contains("container state improper") ? ended + 1 : 0
+            if ended > 10 {
+                let log = try await podman.call(["logs", "--tail", "3", plan.container(machine)], doing: "reading what \(machine.name) said", mayFail: true)
+                said = [log.output, log.said].joined().split(separator: "\n").suffix(3).joined(separator: " ")
+                break
+            }
             try await Task.sleep(for: .milliseconds(150))
         }
+        if Watches.areExhausted { throw SandboxError.noWatches(machine: machine.name, limit: Watches.limit) }
         throw SandboxError.notBooted(machine: machine.name, seconds: Self.bootLimit, said: said)
     }
 

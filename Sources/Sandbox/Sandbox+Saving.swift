@@ -100,6 +100,7 @@ extension Sandbox {
         try await remove(plan)
         let images = Dictionary(uniqueKeysWithValues: plan.machines.map { ($0.name, image(of: $0, point)) })
         try await raise(from: images, progress: progress)
+        try await freshenSlots(services: services)
         // In the order of the plan, so that the first primary is up before those who look for it.
         for service in services {
             for machine in plan.machines {
@@ -112,6 +113,26 @@ extension Sandbox {
             for service in try await label(Self.enabledLabel, of: machine, point) {
                 try await exec(machine.name, ["systemctl", "enable", "--quiet", service])
             }
+        }
+    }
+
+    /// Copies each replication slot, so that it can be dropped. PostgreSQL renames a slot's folder for that, and overlayfs does
+    /// not rename a folder that comes from the image.
+    private func freshenSlots(services: [String]) async throws {
+        let script = """
+            find /var/lib/postgresql /var/lib/pgsql -path '*/pg_replslot/*' -prune -type d 2>/dev/null | while read -r slot; do
+              cp -a "$slot" "$slot.fresh" && rm -rf "$slot" && mv "$slot.fresh" "$slot" || exit 1
+            done
+            """
+        try await withThrowingTaskGroup { group in
+            for machine in plan.machines {
+                group.addTask {
+                    // Whatever came up with the machine, the daemon before its server.
+                    for service in services.reversed() { try await exec(machine.name, ["systemctl", "stop", service], mayFail: true) }
+                    try await exec(machine.name, ["sh", "-c", script])
+                }
+            }
+            try await group.waitForAll()
         }
     }
 

@@ -10,6 +10,8 @@ public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case portTaken(port: Int, machine: String)
     /// A machine did not come up in time.
     case notBooted(machine: String, seconds: Int, said: String)
+    /// The kernel has no inotify instance left, and a systemd cannot start without.
+    case noWatches(machine: String, limit: Int)
     /// podman refused something.
     case podman(doing: String, said: String)
     /// A program took longer than it may.
@@ -33,6 +35,8 @@ public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
             "Port \(port) on 127.0.0.1, which is to lead to \(machine), is taken by another program.\nFind it with: ss -ltnp 'sport = :\(port)'. Stop it, and try again."
         case .notBooted(let machine, let seconds, let said):
             "\(machine) did not come up within \(seconds) s. The last it said: \(said)\nTry: lab sandbox reset"
+        case .noWatches(let machine, let limit):
+            "\(machine) did not come up: its systemd needs inotify instances, and all \(limit) that this computer allows one user are in use.\nAllow more, then try again: sudo sysctl fs.inotify.max_user_instances=\(max(1024, limit * 2))"
         case .podman(let doing, let said): "podman failed while \(doing): \(said)"
         case .tooSlow(let doing, let seconds): "\(doing) took longer than \(seconds) s and was stopped."
         case .inUse: "Another lab is working on this sandbox. Wait until it has finished, then try again."

@@ -85,6 +85,7 @@ struct DrillProving {
         for judgement in proof.judgements { if case .failed = judgement.verdict { tell("    failed: \(judgement.subject)\(judgement.reason)") } }
         for judgement in proof.judgements { if case .unknown = judgement.verdict { tell("    unknown: \(judgement.subject)\(judgement.reason)") } }
         if let failed = proof.failed { tell("    a task at \(failed.call.place) ended with status \(failed.status.map(String.init) ?? "unknown"): \(failed.call.command)") }
+        if proof.counts.failed > DrillProof.mostFailed { tell("    TOO MANY FAILED: at most \(DrillProof.mostFailed) may for one fault; let the others wait (needs)") }
         for wrong in proof.wrong { tell("    WRONG CAUSE: \(wrong)") }
         for judgement in proof.left { tell("    after the repair: \(judgement.subject) \(judgement.verdict.word)\(judgement.reason)") }
         let seconds = proof.seconds.formatted(.number.precision(.fractionLength(0)))

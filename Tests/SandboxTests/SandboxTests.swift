@@ -1,6 +1,10 @@
 import Foundation
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 @testable import Sandbox
 
 /// The parts of the sandbox that need no podman. What needs it is in Tests/EndToEnd.
@@ -102,10 +106,23 @@ import Testing
     @Test func everyErrorSaysWhatToDo() {
         let errors: [SandboxError] = [
             .missing(program: "podman"), .notAllowed(doing: "unshare", said: "no"), .imageFailed(said: "x", log: "/l"),
-            .portTaken(port: 1, machine: "pg1"), .notBooted(machine: "pg1", seconds: 9, said: "x"), .inUse,
+            .portTaken(port: 1, machine: "pg1"), .notBooted(machine: "pg1", seconds: 9, said: "x"), .noWatches(machine: "pg1", limit: 128), .inUse,
             .otherPlan(subnet: "10.0.0.0/24", ports: [1]), .noMachine("x", known: ["pg1"]),
         ]
         #expect(errors.allSatisfy { $0.description.count > 40 })
         #expect(SandboxError.missing(program: "podman").description.contains("Machines of your own work as well"))
+    }
+
+    @Test func inotifyInstancesThatAreUsedUpAreNoticed() {
+        #expect(Watches.areExhausted { errno = EMFILE; return -1 })
+        #expect(!Watches.areExhausted { errno = ENOSYS; return -1 })
+        var left = 3
+        #expect(Watches.areExhausted {
+            left -= 1
+            errno = EMFILE
+            return left < 0 ? -1 : open("/dev/null", O_RDONLY)
+        })
+        #expect(!Watches.areExhausted { open("/dev/null", O_RDONLY) })
+        #expect(SandboxError.noWatches(machine: "pg2", limit: 128).description.contains("sysctl fs.inotify.max_user_instances=1024"))
     }
 }
