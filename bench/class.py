@@ -5,7 +5,8 @@
 cost   CPU and memory of the lab process a machine: real sshd for few, a light server written for this for thousands
 wall   120 machines, lab against OpenSSH clients side by side that send the same script
 trips  round trips from connect to verdict, over a line into a network namespace that takes its time (wants root)
-peers  the same fifteen checks by Testinfra, Ansible and pyinfra, as far as they are installed in $LAB_PEERS/bin
+peers  the same fifteen checks by Testinfra, Ansible and pyinfra, as far as bench/install-peers has installed them ($LAB_PEERS names
+       another folder than .build-peers), and by net-ssh, as Teuton uses it, where Ruby has that
 """
 import json
 import os
@@ -36,7 +37,7 @@ def measured(words, **more):
     """Seconds, CPU seconds (of it and its children) and the largest process's kilobytes of a command."""
     before = os.times()
     start = time.perf_counter()
-    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, env=ENVIRONMENT, **more)
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, **{"env": ENVIRONMENT, **more})
     output = process.stdout.read() if process.stdout else b""
     _, status, usage = os.wait4(process.pid, 0)
     took = time.perf_counter() - start
@@ -82,7 +83,8 @@ def capturing():
 def light(servers):
     """The light server, with the answers that were captured."""
     program = f"{HOME}/answerer"
-    subprocess.run(["gcc", "-D_GNU_SOURCE", "-O2", "-w", "-o", program, str(HERE / "answerer.c"), "-lssh"], check=True)
+    # Where Swift is, clang is.
+    subprocess.run([shutil.which("gcc") or "clang", "-D_GNU_SOURCE", "-O2", "-w", "-o", program, str(HERE / "answerer.c"), "-lssh"], check=True)
     port = free_port()
     process = subprocess.Popen([program, str(port), str(servers.folder / "host"), str(servers.folder / "answers")])
     key = (servers.folder / "known_hosts").read_text().split(" ", 1)[1]
@@ -95,12 +97,13 @@ def cost(servers):
     captured(servers)
     process, port = light(servers)
     real = servers.port
-    print("Client cost of lab: CPU and memory of its one process. '1' is what starting costs.")
+    print("Client cost of lab: CPU and memory of its one process. '1' is what starting costs. Medians of 3; 4000 once.")
     print(f"{'machines':>10} {'server':>8} {'wall s':>8} {'CPU s':>8} {'CPU ms/machine':>15} {'MB':>6} {'MB/machine beyond 1':>20}")
     base = None
     for count, server in [(1, "sshd"), (40, "sshd"), (400, "sshd"), (40, "light"), (400, "light"), (4000, "light")]:
         servers.port = real if server == "sshd" else port
-        took, cpu, memory, _ = lab(servers.class_file(machines(count)))
+        file = servers.class_file(machines(count))
+        took, cpu, memory = (statistics.median(x) for x in zip(*(lab(file)[:3] for _ in range(3 if count < 4000 else 1))))
         base = base or (cpu, memory)
         each = (cpu - base[0]) / (count - 1) * 1000 if count > 1 else cpu * 1000
         room = (memory - base[1]) / 1024 / (count - 1) if count > 1 else memory / 1024
@@ -177,7 +180,7 @@ def main():
             wall(servers)
         if "peers" in parts:
             import peers
-            peers.compare(servers, lab, machines, measured, LAB)
+            peers.compare(servers, lab, machines, measured, USER, ENVIRONMENT)
     finally:
         servers.close()
     if "trips" in parts:

@@ -25,9 +25,10 @@ def keygen(path):
 
 
 class Servers:
-    """An sshd for the user who runs this. `strange` gives addresses a command of their own instead of a shell."""
+    """An sshd for the user who runs this. `strange` gives addresses a command of their own instead of a shell, `banners` a text that
+    is shown before the login."""
 
-    def __init__(self, strange=(), settings=(), before=(), probe=None):
+    def __init__(self, strange=(), settings=(), before=(), probe=None, banners=()):
         self.folder = Path(tempfile.mkdtemp(prefix="lab-class-"))
         self.port = free_port()
         for name in ("host", "id"):
@@ -44,6 +45,10 @@ class Servers:
             path.write_text("#!/bin/bash\n" + script + "\n")
             path.chmod(0o755)
             lines += [f"Match LocalAddress {address}", f"    ForceCommand {path}"]
+        for address, text in banners:
+            path = self.folder / f"banner-{address}"
+            path.write_text(text)
+            lines += [f"Match LocalAddress {address}", f"    Banner {path}"]
         (self.folder / "config").write_text("\n".join(lines) + "\n")
         os.makedirs("/run/sshd", exist_ok=True)
         self.process = subprocess.Popen([*before, "/usr/sbin/sshd", "-D", "-e", "-f", str(self.folder / "config")], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
