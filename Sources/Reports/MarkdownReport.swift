@@ -31,7 +31,7 @@ struct MarkdownReport {
         lines.append(Self.row(lead.map { _ in "---" } + view.steps.map { _ in ":-:" } + ["--:", "---"]))
         for row in view.rows {
             let name = Self.escaped(row.student.student) + (row.student.collected.kind == .bundle ? " \\*" : "")
-            let place = row.isDone ? "done" : Self.escaped(row.student.step ?? "not judged")
+            let place = row.place.text(Self.escaped)
             lines.append(
                 Self.row(
                     [name] + (hasGroups ? [Self.escaped(row.student.group ?? "")] : []) + row.cells.map { Self.mark($0.outcome) }
