@@ -27,6 +27,7 @@ LAB = os.path.abspath(sys.argv[1])
 HOME = tempfile.mkdtemp(prefix="lab-bench-")
 ENVIRONMENT = {**os.environ, "XDG_STATE_HOME": HOME, "XDG_CONFIG_HOME": HOME}
 JOBS = 32
+COSTS = [(1, "sshd"), (40, "sshd"), (400, "sshd"), (40, "light"), (400, "light"), (4000, "light")]
 
 
 def machines(count):
@@ -100,7 +101,7 @@ def cost(servers):
     print("Client cost of lab: CPU and memory of its one process. '1' is what starting costs. Medians of 3; 4000 once.")
     print(f"{'machines':>10} {'server':>8} {'wall s':>8} {'CPU s':>8} {'CPU ms/machine':>15} {'MB':>6} {'MB/machine beyond 1':>20}")
     base = None
-    for count, server in [(1, "sshd"), (40, "sshd"), (400, "sshd"), (40, "light"), (400, "light"), (4000, "light")]:
+    for count, server in COSTS:
         servers.port = real if server == "sshd" else port
         file = servers.class_file(machines(count))
         took, cpu, memory = (statistics.median(x) for x in zip(*(lab(file)[:3] for _ in range(3 if count < 4000 else 1))))
