@@ -84,7 +84,7 @@ struct DoctorCommand: AsyncParsableCommand {
         return switch state {
         case .ready: palette.mark(.passed)
         case .remark: palette.paint(palette.hasUnicode ? "!" : "note", .unknown)
-        case .missing: palette.mark(.failed)
+        case .missing: palette.paint(palette.hasUnicode ? "✗" : "FAIL", .failed)
         }
     }
 
