@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import statistics
+import sys
 import time
 from pathlib import Path
 
@@ -117,6 +118,7 @@ def compare(servers, lab, machines, measured, user, environment):
                 if number and count > 4 and times[name] and times[name][0][0] > 30:
                     continue
                 took, cpu, said, status = run(words, more)
+                print(f"  … {count} machines, round {number + 1}: {name} {took:.1f} s", file=sys.stderr)
                 if status == 0 and holds(said):
                     times[name].append((took, cpu))
                 elif number == 0:

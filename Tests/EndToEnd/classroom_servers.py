@@ -39,7 +39,10 @@ class Servers:
         lines = [
             f"Port {self.port}", "ListenAddress 0.0.0.0", f"HostKey {self.folder}/host", f"AuthorizedKeysFile {self.folder}/authorized",
             "StrictModes no", "PidFile none", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
-            "PermitRootLogin prohibit-password", "MaxStartups 2000:30:4000", "LogLevel ERROR", *settings]
+            "PermitRootLogin prohibit-password", "MaxStartups 2000:30:4000", "LogLevel ERROR",
+            # What the user of this computer has in ~/.bashrc is run at each login, takes its time, and is not what is tested.
+            f"SetEnv HOME={self.folder}/home", *settings]
+        (self.folder / "home").mkdir()
         for address, script in strange:
             path = self.folder / f"strange-{address.replace('/', '_')}"
             path.write_text("#!/bin/bash\n" + script + "\n")

@@ -25,7 +25,10 @@ passed = addresses.map do |address|
   Thread.new do
     Net::SSH.start(address, user, port: port.to_i, keys: ["#{folder}/id"], keys_only: true, config: false, non_interactive: true,
                    user_known_hosts_file: "#{folder}/peers_known_hosts", global_known_hosts_file: [], kex: ["curve25519-sha256"], append_all_supported_algorithms: true) do |session|
-      CHECKS.count { |_, (command, holds)| holds.call(session.exec!(command).to_s.strip) }
+      CHECKS.count do |name, (command, holds)|
+        text = session.exec!(command).to_s.strip
+        holds.call(text) || warn("#{address} #{name}: #{text}")
+      end
     end
   end
 end.sum(&:value)
