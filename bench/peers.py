@@ -91,14 +91,12 @@ def compare(servers, lab, machines, measured, user, environment):
         shutil.rmtree(peers.control, ignore_errors=True)
         peers.control.mkdir(mode=0o700)
         output = peers.folder / "said"
-        before = os.times()
         with output.open("w") as file:
-            took, _, memory, status, _ = measured([str(word) for word in words], env={**environment, **more}, stdout=file, stderr=file)
+            took, cpu, _, status, _ = measured([str(word) for word in words], env={**environment, **more}, stdout=file, stderr=file)
         for number in children() - keep:
             os.kill(number, signal.SIGTERM)
-            os.waitpid(number, 0)
-        after = os.times()
-        cpu = after.children_user + after.children_system - before.children_user - before.children_system
+            usage = os.wait4(number, 0)[2]
+            cpu += usage.ru_utime + usage.ru_stime
         return took, cpu, output.read_text(), status
 
     for count in [int(word) for word in os.environ.get("LAB_BENCH_COUNTS", "4 40").split()]:
