@@ -35,7 +35,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let (shelf, course) = lookAtCourse()
         let (inventory, own) = lookAtInventory(folders)
         tell("This computer", course + FoldersLook(folders).findings())
-        tell("Logging in", LoginLook(programs).findings(inventory))
+        let library = Finding(.ready, "libssh is \(Connection.libraryVersion).")
+        tell("Logging in", [library] + LoginLook(programs).findings(inventory))
         let isSandbox = inventory.map { $0.environment == .sandbox } ?? false
         var machines = own
         if let inventory {
