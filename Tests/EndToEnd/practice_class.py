@@ -25,7 +25,11 @@ class Member:
         assert self.lab("sandbox", "reset", *(["--to", step] if step else [])).returncode == 0
 
     def end(self):
+        """Takes the machines away, and what reset --to has kept of them."""
+        # In this order: what a machine is made from cannot be removed.
         self.lab("sandbox", "down")
+        for name in self.lab("sandbox", "save").stdout.split():
+            self.lab("sandbox", "save", "--forget", name)
 
     def console(self, machine, script):
         result = self.lab("sandbox", "console", machine, "--", "sh", "-c", script)
