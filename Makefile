@@ -9,7 +9,7 @@ TEST_PACKAGES := asciinema openssh-server python3 python3-venv tmux parallel per
 TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml
 LAB := .build/release/lab
 
-.PHONY: start build test test-unit test-end-to-end prove recordings bench lint format install-build install-tests sandbox-tools clean
+.PHONY: start build test test-unit test-end-to-end prove recordings bench lint format install-build install-tests install-bench sandbox-tools clean
 
 ## start: install what is missing, build, make the practice machines if there are none, and open lab
 start: build sandbox-tools
@@ -40,9 +40,9 @@ test-unit: install-build
 test-end-to-end: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run
 
-## prove: the longer proofs: every drill, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks
+## prove: the longer proofs: every drill, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks, a class of three
 prove: install-tests sandbox-tools build
-	@bash Tests/EndToEnd/run prove_drills.py prove_walks.py prove_failures.py prove_undo.py
+	@bash Tests/EndToEnd/run prove_drills.py prove_walks.py prove_failures.py prove_undo.py prove_class.py
 
 ## recordings: what lab replay shows without a walk of one's own; made anew when the course has changed
 recordings: sandbox-tools build
@@ -56,8 +56,8 @@ lint: build
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
 
-## bench: a round of checks and the start, as ratios to a floor measured in the same run
-bench: build sandbox-tools
+## bench: a round of checks and the start, a class beside OpenSSH and beside other programs: ratios to what was measured in the same run
+bench: build install-bench sandbox-tools
 	@bash bench/run
 
 install-build:
@@ -88,8 +88,12 @@ install-tests: install-build
 	  echo "$(TEST_MODULES)" > .build-tests/installed
 	fi
 
+# Programs to measure beside. Where they cannot be had, the rest is measured.
+install-bench: install-tests
+	@bash bench/install-peers || echo "bench: the peers cannot be installed here; lab is measured without them." >&2
+
 sandbox-tools:
 	@sh sandbox/install
 
 clean:
-	rm -rf .build .build-tests
+	rm -rf .build .build-tests .build-peers

@@ -49,6 +49,7 @@ let package = Package(
         room("Journal", ["DataFiles", "Course", "Facts", "Checks"]),
         room("Sandbox", ["DataFiles", subprocess]),
         room("Walk", ["DataFiles", "Course", "Facts", "Checks", "Display", "Machines", "Journal", subprocess]),
+        room("Workstation", ["Course", "Machines", "Sandbox"]),
         room("Display", ["Checks"]),
         room("Database", ["CPostgreSQL"]),
         room("Watch", ["Database", subprocess]),
@@ -62,7 +63,7 @@ let package = Package(
             name: "lab",
             dependencies: [
                 "Companion", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Replay", "Reports", "Sandbox", "Walk",
-                arguments,
+                "Workstation", arguments,
             ],
             swiftSettings: settings),
 
@@ -74,6 +75,7 @@ let package = Package(
         tests(of: "Journal", ["DataFiles", "Course", "Checks"]),
         tests(of: "Walk", ["DataFiles", "Course", "Facts", "Checks", "Machines"]),
         tests(of: "Sandbox"),
+        tests(of: "Workstation", ["Course", "Machines"]),
         tests(of: "Watch", ["Database"]),
         tests(of: "Gradebook", ["Checks", "Database", "Reports"]),
         tests(of: "Reports", ["Course", "Facts", "Checks"]),

@@ -1,6 +1,6 @@
 /* A light SSH server for measuring clients: it takes any key, and answers every script of lab with answers recorded before.
  *
- *   answerer PORT HOSTKEY ANSWERS        (on all addresses; one process a connection)
+ *   answerer PORT HOSTKEY ANSWERS [SECONDS]      (on all addresses; one process a connection; SECONDS is how long it works)
  *
  * ANSWERS holds lines "NAME START END FIELD", as lab's script prints them, without "LAB<nonce> " in front. */
 #include <arpa/inet.h>
@@ -17,6 +17,7 @@
 
 static char *answers[256];
 static int count;
+static int delay;
 
 static void load(const char *path) {
   FILE *f = fopen(path, "r");
@@ -70,6 +71,7 @@ static void serve(int fd, ssh_bind b) {
   int n;
   while (length < (1 << 20) - 1 && (n = ssh_channel_read(c, script + length, (1 << 20) - 1 - length, 0)) > 0) length += n;
   script[length] = 0;
+  sleep(delay);
   char *nonce = strstr(script, "\nN=");
   char name[64] = "";
   if (nonce) sscanf(nonce + 3, "%63[a-z0-9]", name);
@@ -87,7 +89,8 @@ static void serve(int fd, ssh_bind b) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 4) { fprintf(stderr, "answerer PORT HOSTKEY ANSWERS\n"); return 2; }
+  if (argc < 4) { fprintf(stderr, "answerer PORT HOSTKEY ANSWERS [SECONDS]\n"); return 2; }
+  if (argc > 4) delay = atoi(argv[4]);
   load(argv[3]);
   ssh_init();
   ssh_bind b = ssh_bind_new();

@@ -3,9 +3,11 @@
   class.py LAB [cost|wall|trips|peers]...
 
 cost   CPU and memory of the lab process a machine: real sshd for few, a light server written for this for thousands
-wall   120 machines, lab against OpenSSH clients side by side that send the same script
+wall   120 machines, lab against OpenSSH clients side by side that send the same script; and 120 that take their time without
+       taking this computer's, against one of them
 trips  round trips from connect to verdict, over a line into a network namespace that takes its time (wants root)
-peers  the same fifteen checks by Testinfra, Ansible and pyinfra, as far as they are installed in $LAB_PEERS/bin
+peers  the same fifteen checks by Testinfra, Ansible and pyinfra, as far as bench/install-peers has installed them ($LAB_PEERS names
+       another folder than .build-peers), and by net-ssh, as Teuton uses it, where Ruby has that
 """
 import json
 import os
@@ -26,6 +28,7 @@ LAB = os.path.abspath(sys.argv[1])
 HOME = tempfile.mkdtemp(prefix="lab-bench-")
 ENVIRONMENT = {**os.environ, "XDG_STATE_HOME": HOME, "XDG_CONFIG_HOME": HOME}
 JOBS = 32
+COSTS = [(1, "sshd"), (40, "sshd"), (400, "sshd"), (40, "light"), (400, "light"), (4000, "light")]
 
 
 def machines(count):
@@ -33,16 +36,13 @@ def machines(count):
 
 
 def measured(words, **more):
-    """Seconds, CPU seconds (of it and its children) and the largest process's kilobytes of a command."""
-    before = os.times()
+    """Seconds, CPU seconds (of it and of its children that it has waited for) and the largest process's kilobytes of a command."""
     start = time.perf_counter()
-    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, env=ENVIRONMENT, **more)
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, **{"env": ENVIRONMENT, **more})
     output = process.stdout.read() if process.stdout else b""
     _, status, usage = os.wait4(process.pid, 0)
-    took = time.perf_counter() - start
-    after = os.times()
-    cpu = (after.children_user - before.children_user) + (after.children_system - before.children_system)
-    return took, cpu, usage.ru_maxrss, os.waitstatus_to_exitcode(status), output
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, process.returncode, output
 
 
 def lab(file, *words, jobs=JOBS):
@@ -79,12 +79,13 @@ def capturing():
     return servers
 
 
-def light(servers):
-    """The light server, with the answers that were captured."""
+def light(servers, seconds=0):
+    """The light server, with the answers that were captured; it takes so many seconds for each, and next to no CPU."""
     program = f"{HOME}/answerer"
-    subprocess.run(["gcc", "-D_GNU_SOURCE", "-O2", "-w", "-o", program, str(HERE / "answerer.c"), "-lssh"], check=True)
+    # Where Swift is, clang is.
+    subprocess.run([shutil.which("gcc") or "clang", "-D_GNU_SOURCE", "-O2", "-w", "-o", program, str(HERE / "answerer.c"), "-lssh"], check=True)
     port = free_port()
-    process = subprocess.Popen([program, str(port), str(servers.folder / "host"), str(servers.folder / "answers")])
+    process = subprocess.Popen([program, str(port), str(servers.folder / "host"), str(servers.folder / "answers"), str(seconds)])
     key = (servers.folder / "known_hosts").read_text().split(" ", 1)[1]
     (servers.folder / "known_hosts").open("a").write(f"[127.*]:{port} {key}")
     time.sleep(0.5)
@@ -95,12 +96,13 @@ def cost(servers):
     captured(servers)
     process, port = light(servers)
     real = servers.port
-    print("Client cost of lab: CPU and memory of its one process. '1' is what starting costs.")
+    print("Client cost of lab: CPU and memory of its one process. '1' is what starting costs. Medians of 3; 4000 once.")
     print(f"{'machines':>10} {'server':>8} {'wall s':>8} {'CPU s':>8} {'CPU ms/machine':>15} {'MB':>6} {'MB/machine beyond 1':>20}")
     base = None
-    for count, server in [(1, "sshd"), (40, "sshd"), (400, "sshd"), (40, "light"), (400, "light"), (4000, "light")]:
+    for count, server in COSTS:
         servers.port = real if server == "sshd" else port
-        took, cpu, memory, _ = lab(servers.class_file(machines(count)))
+        file = servers.class_file(machines(count))
+        took, cpu, memory = (statistics.median(x) for x in zip(*(lab(file)[:3] for _ in range(3 if count < 4000 else 1))))
         base = base or (cpu, memory)
         each = (cpu - base[0]) / (count - 1) * 1000 if count > 1 else cpu * 1000
         room = (memory - base[1]) / 1024 / (count - 1) if count > 1 else memory / 1024
@@ -127,7 +129,6 @@ def wall(servers, count=120, rounds=int(os.environ.get("LAB_BENCH_ROUNDS", "5"))
         slow += sum(not student["machines"][0]["reached"] for student in result["students"])
         ours.append((took, cpu))
         theirs.append(openssh(servers, script, [address for _, address in machines(count)])[:2])
-    single = statistics.median(lab(servers.class_file(machines(1), "one.yaml"))[0] for _ in range(rounds))
     a, b = (statistics.median(t for t, _ in x) for x in (ours, theirs))
     c, d = (statistics.median(t for _, t in x) for x in (ours, theirs))
     print(f"\n{count} machines on this computer, {JOBS} at once, the same script, medians of {rounds} alternating rounds")
@@ -136,7 +137,16 @@ def wall(servers, count=120, rounds=int(os.environ.get("LAB_BENCH_ROUNDS", "5"))
     print(f"  ratio                        {a / b:6.2f} wall   {c / d:6.2f} CPU")
     if slow:
         print(f"  {slow} looks of lab did not end in time on this busy computer")
-    print(f"  one machine alone {single:.2f} s; × {count} ÷ {JOBS} = {single * count / JOBS:.2f} s (where the servers do not share the client's cores)")
+    # Machines elsewhere work on cores of their own. Here that is the light server, which waits for three seconds.
+    real = servers.port
+    process, servers.port = light(servers, 3)
+    one, all = servers.class_file(machines(1), "one.yaml"), servers.class_file(machines(count), "slow.yaml")
+    single, took = (statistics.median(lab(file, jobs=40)[0] for _ in range(3)) for file in (one, all))
+    process.terminate()
+    process.wait()
+    servers.port = real
+    print(f"  {count} machines that work 3 s elsewhere, 40 at once: {took:.2f} s; one alone {single:.2f} s; × {count} ÷ 40 = "
+          f"{single * count / 40:.2f} s; ratio {took / (single * count / 40):.2f}")
 
 
 def trips():
@@ -177,7 +187,7 @@ def main():
             wall(servers)
         if "peers" in parts:
             import peers
-            peers.compare(servers, lab, machines, measured, LAB)
+            peers.compare(servers, lab, machines, measured, USER, ENVIRONMENT)
     finally:
         servers.close()
     if "trips" in parts:

@@ -149,8 +149,8 @@ extension GradebookSchema {
         SELECT n.lab, v.cause, min(v.step) AS step, count(DISTINCT n.student) AS students, array_agg(DISTINCT n.student) AS who,
             (array_agg(v.because ORDER BY n.position, v.position))[1] AS example
         FROM lab.newest n JOIN lab.verdict v USING (run, student)
-        WHERE v.verdict = 'failed' AND v.cause IS NOT NULL GROUP BY n.lab, v.cause;
-        COMMENT ON VIEW lab.common_causes IS 'What holds the class back now.';
+        WHERE v.verdict = 'failed' AND v.cause IS NOT NULL AND v.step = n.step GROUP BY n.lab, v.cause;
+        COMMENT ON VIEW lab.common_causes IS 'What holds the class back now, at the step where each student is.';
 
         """
 }

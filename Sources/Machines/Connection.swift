@@ -35,6 +35,9 @@ public final class Connection: Sendable {
         }
     }
 
+    /// The version of libssh, which logs in.
+    public static var libraryVersion: String { ssh_version(0).map { String(cString: $0) } ?? "of unknown version" }
+
     /// The fingerprint of the host key that the machine showed when it was connected last.
     public var hostKey: String? { shown.withLock { $0 } }
 

@@ -35,7 +35,8 @@ struct CauseCount: Sendable, Hashable {
         var check: String?
     }
 
-    /// The causes of all students, the most frequent first; of equals, the one that comes first in the course.
+    /// The causes of all students at the step where each of them is, the most frequent first; of equals, the one that comes first
+    /// in the course. What fails in later steps holds nobody back yet: of a student at step names no backup is expected.
     /// - Parameter isWithheld: whether the report keeps its causes to itself.
     static func count(_ report: RunReport, isWithheld: Bool = false) -> [CauseCount] {
         var order: [Key] = []
@@ -54,7 +55,7 @@ struct CauseCount: Sendable, Hashable {
             if counts[key]?.students.last != student.student { counts[key]?.students.append(student.student) }
         }
         for student in report.students {
-            for verdict in student.verdicts {
+            for verdict in student.verdicts where verdict.step == student.step {
                 switch verdict.verdict {
                 case "failed":
                     // The first cause is the cause; the others are "also".

@@ -98,11 +98,12 @@ struct ClassMatrix {
     }
 
     private func whereabouts(_ row: ClassView.Row) -> String {
-        if row.isDone { return palette.paint("done", .passed) }
-        guard let step = row.student.step else { return palette.paint("not judged", .unknown) }
-        let unreached = row.unreached.count
-        if unreached == row.student.machines.count, unreached > 0 { return palette.paint("not reached", .unknown) }
-        return Cleaner.line(step)
+        let text = row.place.text { Cleaner.line($0) }
+        return switch row.place {
+        case .done: palette.paint(text, .passed)
+        case .notReached, .notJudged: palette.paint(text, .unknown)
+        case .at: text
+        }
     }
 
     private static func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }

@@ -18,6 +18,14 @@ struct ClassView: Sendable {
 
         var points: Points { cells.reduce(Points()) { $0 + $1.points } }
         var isDone: Bool { student.step == nil && !student.verdicts.isEmpty }
+
+        /// Where the student is. A step's name is as it was read: not yet cleaned or escaped.
+        var place: Place {
+            if isDone { return .done }
+            guard let step = student.step else { return .notJudged }
+            return !unreached.isEmpty && unreached.count == student.machines.count ? .notReached : .at(step)
+        }
+
         /// Machines that were not reached.
         var unreached: [MachineReport] { student.machines.filter { !$0.reached } }
     }
@@ -99,6 +107,22 @@ struct ClassView: Sendable {
     /// Warnings with whose they are.
     var warnings: [(student: String, warning: String)] {
         report.students.flatMap { student in student.warnings.map { (student.student, $0) } }
+    }
+}
+
+/// Where a student is in the course.
+enum Place: Hashable {
+    case done, notReached, notJudged
+    case at(String)
+
+    /// In words; a step's name goes through `clean` first.
+    func text(_ clean: (String) -> String) -> String {
+        switch self {
+        case .done: "done"
+        case .notReached: "not reached"
+        case .notJudged: "not judged"
+        case .at(let step): clean(step)
+        }
     }
 }
 

@@ -128,7 +128,7 @@ struct HTMLReport {
                     mark.meaning += ", \(cell.verdicts.count { $0.verdict == "passed" }) of \(cell.verdicts.count) passed"
                 }
                 return mark
-            }, points: Points.tenths(row.points.earned), place: row.isDone ? "done" : clean(student.step ?? "not judged"))
+            }, points: Points.tenths(row.points.earned), place: row.place.text { clean($0) })
     }
 
     private func student(_ row: ClassView.Row, _ id: Int, group: Int) -> Student {
@@ -140,7 +140,7 @@ struct HTMLReport {
         }
         return Student(
             id: id, group: group, name: clean(student.student), groupName: student.group.map { clean($0) }, isDone: row.isDone,
-            state: row.isDone ? "done" : student.step.map { "at \(clean($0))" } ?? "not judged", counts: VerdictCountsText.sentence(counts),
+            state: row.place.text { "at \(clean($0))" }, counts: VerdictCountsText.sentence(counts),
             collected: student.collected.sentence, warnings: student.warnings.map { clean($0) },
             unreached: row.unreached.map { Unreached(machine: clean($0.machine), said: clean($0.said ?? "no reason is known")) }, steps: steps,
             waiting: counts.blocked > 0 ? "\(counts.blocked) more checks wait for \(steps.isEmpty ? "another" : "these")." : nil)

@@ -31,7 +31,7 @@ struct MarkdownReport {
         lines.append(Self.row(lead.map { _ in "---" } + view.steps.map { _ in ":-:" } + ["--:", "---"]))
         for row in view.rows {
             let name = Markup.markdown(row.student.student) + (row.student.collected.kind == .bundle ? " \\*" : "")
-            let place = row.isDone ? "done" : Markup.markdown(row.student.step ?? "not judged")
+            let place = row.place.text(Markup.markdown)
             lines.append(
                 Self.row(
                     [name] + (hasGroups ? [Markup.markdown(row.student.group ?? "")] : []) + row.cells.map { Self.mark($0.outcome) }

@@ -12,9 +12,9 @@ struct BundleCommand: AsyncParsableCommand {
         commandName: "bundle",
         abstract: "Hand in: write what can be observed on your machines to one file.",
         discussion: """
-            For an instructor who cannot reach your machines. The file holds facts: names,
-            addresses, settings, public keys, states, lines of logs. Passwords and private keys
-            are masked. lab lists what goes into it before it writes.
+            For an instructor who cannot reach your machines. The file holds facts:
+            names, addresses, settings, public keys, states, lines of logs. Passwords
+            and private keys are masked. lab lists what goes into it before it writes.
 
             The instructor judges it with: lab verify --bundle FILE…
 

@@ -67,7 +67,7 @@ struct ClassVerifying {
         let places = Dictionary(students.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
         var isComplete = true
         do {
-            try await Interrupts.running(patience: .seconds(3)) {
+            try await Interrupts.running(patience: .seconds(3), forgetting: false) {
                 try await round.run(students) { student, progress in
                     if case .gaveUp = progress { gaveUp.withLock { $0 = true } }
                     lines.take(student, progress)
@@ -124,7 +124,7 @@ struct ClassVerifying {
             last = report
             do {
                 let pause = start + .seconds(options.members.every) - .now
-                try await Interrupts.running { try await Task.sleep(for: max(.zero, pause)) }
+                try await Interrupts.running(forgetting: false) { try await Task.sleep(for: max(.zero, pause)) }
             } catch {
                 return report
             }

@@ -21,7 +21,7 @@ struct LabCommand: AsyncParsableCommand {
         subcommands: [
             StartCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self, MergeCommand.self, BundleCommand.self, SandboxCommand.self, DrillCommand.self, ShowCommand.self,
             ListCommand.self, LintCommand.self, SchemaCommand.self, RecordCommand.self, WalkCommand.self, WatchCommand.self,
-            ReportCommand.self, ReplayCommand.self,
+            ReportCommand.self, ReplayCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: StartCommand.self)
 

@@ -13,10 +13,11 @@ struct MergeCommand: AsyncParsableCommand {
             EXAMPLES
               lab merge part-*.json
               lab merge part-*.json --format json --output class.json
-              parallel lab verify --class class.yaml --shard {}/8 --format json --output part-{}.json ::: {1..8}
+              parallel lab verify --class class.yaml --shard {}/8 \\
+                --format json --output part-{}.json ::: {1..8}
 
-            Exit status: as of lab verify. A report whose parts are not all there is not complete,
-            and ends with at least 3.
+            Exit status: as of lab verify. A report whose parts are not all there is not
+            complete, and ends with at least 3.
             """)
 
     @OptionGroup var course: CourseOptions

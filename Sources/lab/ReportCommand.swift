@@ -19,10 +19,11 @@ struct ReportCommand: AsyncParsableCommand {
               lab report class.json --format moodle --no-causes > grades.csv
               lab report --store postgresql://grades.example/course
               lab report --store grades --now --format html --output now.html
-              lab report class.json --store grades     put a run that was written into the gradebook
+              lab report class.json --store grades     put it into the gradebook
 
-            The store is a database of PostgreSQL, as libpq takes it: a URL, 'host=… dbname=…' or
-            the name of a service in ~/.pg_service.conf. Passwords come from ~/.pgpass.
+            The store is a database of PostgreSQL, as libpq takes it: a URL,
+            'host=… dbname=…' or the name of a service in ~/.pg_service.conf.
+            Passwords come from ~/.pgpass.
 
             Exit status: as of lab verify, for what the report tells: 0 all passed,
             1 something failed, 2 bad usage or bad files, 3 something could not be observed.

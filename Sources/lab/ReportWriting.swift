@@ -5,7 +5,7 @@ import Reports
 
 /// How a report is written, and where to.
 struct ReportWriting: ParsableArguments {
-    @Option(help: "\(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).") var format = ReportFormat.pretty
+    @Option(help: "For whom: people at a terminal, or what reads the file.") var format = ReportFormat.pretty
     @Flag(help: "The same as --format moodle.") var moodle = false
     @Flag(name: .customLong("no-causes"), help: "Tell what holds and what does not, and not why: for exams.") var noCauses = false
     @Flag(name: .customLong("no-color"), help: "No colours.") var noColour = false

@@ -27,7 +27,19 @@ struct VerifyCommand: AsyncParsableCommand {
               lab verify --class class.yaml --shard 2/5 --format json --output part-2.json
               lab verify --bundle ada.labbundle grace.labbundle
 
-            docs/classes.md has the format of class files.
+            The smallest class file; docs/classes.md has the rest, and how the host
+            keys of a class get into known_hosts, without which nobody is looked at:
+              format: 1
+              class: autumn
+              lab: postgresql-cluster
+              platform: debian12
+              defaults: {user: student, identity: keys/class, known_hosts: class_keys}
+              machines: {pg1: "10.0.{{n}}.11", pg2: "10.0.{{n}}.12",
+                         pg3: "10.0.{{n}}.13", pg_witness: "10.0.{{n}}.14"}
+              students: [ada, grace, linus]      # 1, 2, 3: ada's pg1 is 10.0.1.11
+
+            Of 30 students with four machines each, the matrix fits 80 columns. Machines
+            that are off, hang or lie cost their own time limit, and nobody else's.
 
             Exit status: 0 all passed, 1 something failed, 2 bad usage or bad files,
             3 something could not be observed, or the run was stopped.

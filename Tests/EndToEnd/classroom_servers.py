@@ -25,9 +25,10 @@ def keygen(path):
 
 
 class Servers:
-    """An sshd for the user who runs this. `strange` gives addresses a command of their own instead of a shell."""
+    """An sshd for the user who runs this. `strange` gives addresses a command of their own instead of a shell, `banners` a text that
+    is shown before the login."""
 
-    def __init__(self, strange=(), settings=(), before=(), probe=None):
+    def __init__(self, strange=(), settings=(), before=(), probe=None, banners=()):
         self.folder = Path(tempfile.mkdtemp(prefix="lab-class-"))
         self.port = free_port()
         for name in ("host", "id"):
@@ -38,12 +39,19 @@ class Servers:
         lines = [
             f"Port {self.port}", "ListenAddress 0.0.0.0", f"HostKey {self.folder}/host", f"AuthorizedKeysFile {self.folder}/authorized",
             "StrictModes no", "PidFile none", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
-            "PermitRootLogin prohibit-password", "MaxStartups 2000:30:4000", "LogLevel ERROR", *settings]
+            "PermitRootLogin prohibit-password", "MaxStartups 2000:30:4000", "LogLevel ERROR",
+            # What the user of this computer has in ~/.bashrc is run at each login, takes its time, and is not what is tested.
+            f"SetEnv HOME={self.folder}/home", *settings]
+        (self.folder / "home").mkdir()
         for address, script in strange:
             path = self.folder / f"strange-{address.replace('/', '_')}"
             path.write_text("#!/bin/bash\n" + script + "\n")
             path.chmod(0o755)
             lines += [f"Match LocalAddress {address}", f"    ForceCommand {path}"]
+        for address, text in banners:
+            path = self.folder / f"banner-{address}"
+            path.write_text(text)
+            lines += [f"Match LocalAddress {address}", f"    Banner {path}"]
         (self.folder / "config").write_text("\n".join(lines) + "\n")
         os.makedirs("/run/sshd", exist_ok=True)
         self.process = subprocess.Popen([*before, "/usr/sbin/sshd", "-D", "-e", "-f", str(self.folder / "config")], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

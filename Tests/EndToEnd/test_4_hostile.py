@@ -86,3 +86,37 @@ def test_what_a_machine_says_is_clean_and_short_in_a_report(walked):
         console("pg2", "cat /root/h > /etc/hosts; cat /root/os.real > /usr/lib/os-release; hostnamectl set-hostname pg2; rm -f /root/h /root/os /root/os.link /root/os.real")
     assert status == 1
     assert b"\x1b" not in output + errors and b"\xc2\x9b" not in output
+
+
+# Every place that lab reads can be a link, and a link can lead anywhere: to what never ends, never answers, or leads back to itself.
+STORM = """mkdir /root/storm; cp -a /etc/hosts /root/storm/hosts; cp -a /etc/machine-id /root/storm/id
+mkfifo /root/storm/fifo
+cd /etc; rm -f hosts machine-id; ln -s /dev/zero hosts; ln -s /root/storm/fifo machine-id
+mkdir -p /etc/sudoers.d/storm /home/student/.ssh/storm
+mkdir -p /root/storm/loop; ln -s /root/storm/loop /root/storm/loop/loop; ln -s loop2 /root/storm/loop1; ln -s loop1 /root/storm/loop2
+ln -sfn /root/storm/loop1 /etc/ssh/ssh_host_storm_key.pub
+cd /etc/ssh; for i in $(seq 1 3000); do ln -s /dev/zero ssh_host_storm${i}_key.pub; done"""
+CALM = """rm -f /etc/hosts /etc/machine-id; cp -a /root/storm/hosts /etc/hosts; cp -a /root/storm/id /etc/machine-id
+rm -rf /etc/ssh/ssh_host_storm* /etc/sudoers.d/storm /home/student/.ssh/storm /root/storm; pkill -x cat || true"""
+
+
+def test_a_storm_of_symbolic_links(walked, usual_memory):
+    """It costs the attacker's own turn: what cannot be read in time is unknown, the others are judged, and nothing is left running there."""
+    before = console("pg2", "pgrep -u student,root -x 'sh|cat|timeout' | wc -l")
+    console("pg2", STORM)
+    try:
+        status, output, errors, took, memory = run("verify", "--format", "json", "--step", "names", "--timeout", "20")
+        left = console("pg2", "sleep 2; pgrep -u student,root -x 'sh|cat|timeout' | wc -l")
+    finally:
+        console("pg2", CALM)
+    verdicts = {(v["check"], v["machine"]): v for v in json.loads(output)["students"][0]["verdicts"]}
+    assert status in (1, 3), errors
+    for (check, machine), verdict in verdicts.items():
+        if machine in ("pg1", "pg3", "pg_witness") and verdict["verdict"] != "passed":
+            # Checks that compare all machines may wait for what is not known of pg2.
+            assert verdict["blocked_by"] and verdict["blocked_by"]["machine"] == "pg2" or verdict["verdict"] == "unknown", verdict
+    assert verdicts["names-resolve", "pg2"]["verdict"] != "passed"
+    assert took < 60, took
+    assert memory < usual_memory + 40_000, f"{memory} kB against {usual_memory} kB"
+    assert int(left) <= int(before) + 1, (before, left)
+    assert run("verify", "--step", "names")[0] == 0

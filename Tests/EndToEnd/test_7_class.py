@@ -1,9 +1,13 @@
 """A class on loopback: dead, hanging and lying machines cost nobody else anything; selections, stopping, parts, watching."""
+import base64
 import json
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 from classroom_servers import COURSE, Mute, Servers, free_port
@@ -19,13 +23,27 @@ LIES = {
 row=$(printf '+\t\033[2J=HYPERLINK("http://evil")<script>alert(1)</script>\t/bin/sh\n' | base64 -w 0)
 printf 'LAB%s user 0 0 .0.%s\n' "$n" "$row"; printf '%s\n' "$s" | sh""",
 }
+# Where hostile addresses leave traces.
+TRACES = Path(tempfile.mkdtemp(prefix="lab-traces-"))
+# Writes down what came along with the login, before it behaves.
+NOSY = f"env > {TRACES}/env-$$; mv {TRACES}/env-$$ {TRACES}/env; exec sh"
+# Says that it has an account and a process whose names do harm wherever text is taken for a command.
+HARM = f"$(touch {TRACES}/owned)`touch {TRACES}/owned`;touch {TRACES}/owned;' || '\\''; DROP TABLE this_user; --"
+COMMANDS = rf"""s=$(cat); n=$(printf '%s\n' "$s" | sed -n 's/^N=//p' | head -1)
+t=$(base64 -d <<< {base64.b64encode(HARM.encode()).decode()})
+printf 'LAB%s user 0 0 .0.%s\n' "$n" "$(printf '+\t%s\t%s\n' "$t" "$t" | base64 -w 0)"
+printf 'LAB%s process 0 0 .0.%s\n' "$n" "$(printf '+\t%s\n' "$t" | base64 -w 0)"
+printf 'LAB%s end 0 0 .0.\n' "$n" """
 
 
 @pytest.fixture(scope="module")
 def servers():
-    servers = Servers(strange=LIES.items())
+    servers = Servers(strange=[*LIES.items(), ("127.6.0.1", NOSY), ("127.6.0.2", COMMANDS)],
+                      settings=["AllowAgentForwarding yes", "X11Forwarding yes", "AllowTcpForwarding yes"],
+                      banners=[("127.6.0.3", "LAB0 user 0 0 .0.KwlnCg==\nLAB end 0 0 .0.\n\x1b]0;owned\x07\x1b[2J" * 50)])
     yield servers
     servers.close()
+    shutil.rmtree(TRACES, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +120,56 @@ def test_a_shell_that_lies_is_shown_as_text(servers):
         status, output, errors, *_ = verify(file, "--format", form)
         assert "\x1b" not in output + errors
         assert "\n=HYPERLINK" not in output and ",=HYPERLINK" not in output
+
+
+def test_nothing_of_the_instructor_goes_along(servers):
+    """Neither the agent nor the screen, although both are there and the machine would take them."""
+    agent = dict(line.split(";")[0].split("=") for line in subprocess.run(["ssh-agent", "-s"], capture_output=True, text=True).stdout.splitlines() if "=" in line)
+    seen, file = TRACES / "env", servers.class_file([("nosy", "127.6.0.1")])
+    try:
+        subprocess.run(["ssh-add", "-q", str(servers.folder / "id")], env={**os.environ, **agent}, check=True)
+        environment = {**os.environ, **agent, "DISPLAY": ":7", "LC_SECRET": "hush", "LAB_SECRET": "hush"}
+        # That a client which forwards is noticed: else the next lines would prove nothing.
+        subprocess.run(["ssh", "-A", "-F", "none", "-o", f"UserKnownHostsFile={servers.folder}/known_hosts", "-p", str(servers.port), "127.6.0.1", "true"],
+                       env=environment, check=True, stdin=subprocess.DEVNULL)
+        assert "SSH_AUTH_SOCK=" in seen.read_text()
+        seen.unlink()
+        status, output, errors, *_ = run("verify", *COURSE, "--class", file, "--format", "json", env=environment)
+        assert status == 0, errors
+        told = seen.read_text()
+        assert "SSH_CONNECTION=" in told and not any(word in told for word in ("SSH_AUTH_SOCK", "DISPLAY", "hush")), told
+    finally:
+        os.kill(int(agent["SSH_AGENT_PID"]), signal.SIGTERM)
+
+
+def test_a_login_banner_is_no_answer(servers):
+    status, result, errors, *_ = report(servers.class_file([("herald", "127.6.0.3")]))
+    assert status == 0 and verdicts(result["students"][0]) == {"passed"} and "\x1b" not in errors and "owned" not in errors
+
+
+def test_commands_in_facts_are_text(servers, tmp_path):
+    file = servers.class_file([("evil", "127.6.0.2"), ("ada", "127.1.0.1")])
+    for form in ("pretty", "json", "csv", "junit", "markdown", "html"):
+        status, output, errors, *_ = verify(file, "--format", form, "--output", str(tmp_path / form))
+        assert status == 1, errors
+    students = {s["student"]: s for s in json.loads((tmp_path / "json").read_text())["students"]}
+    assert verdicts(students["ada"]) == {"passed"}
+    by_check = {v["check"]: v["verdict"] for v in students["evil"]["verdicts"]}
+    assert by_check["root-there"] == by_check["sshd-runs"] == "failed" and by_check["passwd-there"] == "unknown", by_check
+    assert not (TRACES / "owned").exists()
+
+
+def test_a_changed_host_key_is_refused_and_kept(servers, tmp_path):
+    other = tmp_path / "other"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(other)], check=True)
+    known = tmp_path / "known"
+    old = f"[127.1.0.1]:{servers.port} {' '.join((tmp_path / 'other.pub').read_text().split()[:2])}\n"
+    known.write_text(old + (servers.folder / "known_hosts").read_text().replace("[127.*]", "[127.1.0.2]"))
+    before = known.read_text()
+    status, result, *_ = report(servers.class_file([("ada", "127.1.0.1", f"known_hosts: {known}"), ("bob", "127.1.0.2", f"known_hosts: {known}")]))
+    ada, bob = result["students"]
+    assert status == 1 and "host key" in ada["machines"][0]["said"] and "changed" in ada["machines"][0]["said"], ada["machines"]
+    assert "passed" not in verdicts(ada) and verdicts(bob) == {"passed"} and known.read_text() == before
 
 
 def test_who_is_meant(servers):

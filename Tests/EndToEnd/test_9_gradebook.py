@@ -8,6 +8,7 @@ import time
 import pytest
 
 import classroom
+import classroom_servers
 import database
 from conftest import LAB
 
@@ -225,3 +226,37 @@ def test_a_class_goes_into_the_store_while_it_is_judged(home, server, tmp_path):
     assert result.returncode == 1 and "The gradebook has it" in result.stderr, result.stderr
     assert stored(home, server) == json.loads(result.stdout)
     assert server.sql("SELECT complete FROM lab.run") == [["t"]]
+
+
+def test_kill_9_while_a_class_is_judged(home, server, tmp_path):
+    """The same with machines: killed while the look at a class is under way, what was judged by then is kept, and the run says that it was not all."""
+    servers = classroom_servers.Servers()
+    file = servers.class_file([(f"s{n:02}", f"127.7.0.{n + 1}") for n in range(60)])
+
+    def judged():
+        kept = sum(path.read_text().count('\n{"student"') for path in home.kept.glob("*.run"))
+        return max(kept, int(server.sql("SELECT count(*) FROM lab.student")[0][0]))
+
+    moments = []
+    try:
+        home(classroom.write(tmp_path / "x.json", classroom.report([classroom.student("x", 4, steps=STEPS)])), "--store", server.address)
+        for least in (0, 1, 20, 45):
+            server.sql("TRUNCATE lab.run CASCADE")
+            for left in home.kept.glob("*"):
+                left.unlink()
+            process = subprocess.Popen([LAB, "verify", *classroom_servers.COURSE, "--class", file, "--jobs", "8", "--store", server.address, "--quiet"],
+                                       env=home.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+            wait_for(lambda: server.sql("SELECT run FROM lab.run") and judged() >= least, 60)
+            process.kill()
+            process.wait()
+            assert server.sql("SELECT complete, finished IS NULL FROM lab.run") == [["f", "t"]], process.stderr.read()
+            assert all(count == "15" for _, count in server.sql("SELECT student, count(*) FROM lab.verdict GROUP BY 1"))
+            known = judged()
+            if known:
+                back = stored(home, server)
+                assert not back["complete"] and known <= len(back["students"]) < 60 and not list(home.kept.glob("*.run"))
+                assert {v["verdict"] for s in back["students"] for v in s["verdicts"]} == {"passed"}
+            moments.append(known)
+    finally:
+        servers.close()
+    assert moments[-1] >= 45 and moments[1] >= 1, moments

@@ -94,6 +94,10 @@ import Testing
         let counts = CauseCount.count(report([failing("ada", ["y", "x", "x"]), failing("bo", ["x"]), failing("cy", [])]))
         #expect(counts.map(\.name) == ["x", "y"])
         #expect(counts.map(\.students) == [["ada", "bo"], ["ada"]])
+        // What fails in a later step holds nobody back yet.
+        var later = failing("ada", ["x", "z"])
+        later.verdicts[1].step = "two"
+        #expect(CauseCount.count(report([later])).map(\.name) == ["x"])
     }
 
     @Test func aStoppedRunHasNotPassed() {

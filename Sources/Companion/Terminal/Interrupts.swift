@@ -13,25 +13,30 @@ public enum Interrupts {
 
     /// Runs an operation, and cancels it at Ctrl-C. An operation that does not end within `patience` of that is left to
     /// itself: this returns, and what comes of the operation is dropped.
+    /// - Parameter forgetting: whether what was pressed before does not count. Of several operations that belong together the later
+    ///   ones must not forget: a Ctrl-C between two of them would be lost.
     /// - Throws: `CancellationError` after Ctrl-C, and what the operation throws.
     public static func running<Result: Sendable>(
-        patience: Duration = .milliseconds(250), isolation: isolated (any Actor)? = #isolation,
+        patience: Duration = .milliseconds(250), forgetting: Bool = true, isolation: isolated (any Actor)? = #isolation,
         _ operation: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         InterruptSignal.listen()
-        InterruptSignal.forget()
+        if forgetting { InterruptSignal.forget() }
         let race = Race<Result>()
         let task = Task.detached {
             do { race.settle(.success(try await operation())) } catch { race.settle(.failure(error)) }
         }
-        let before = InterruptSignal.replaceAction {
+        let stop: @Sendable () -> Void = {
             task.cancel()
             // Not a task: an operation that blocks every thread of Swift's pool must not keep the prompt from coming back.
             DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + patience / .seconds(1)) {
                 race.settle(.failure(CancellationError()))
             }
         }
+        let before = InterruptSignal.replaceAction(stop)
         defer { _ = InterruptSignal.replaceAction(before) }
+        // Pressed before there was anybody to hear it.
+        if wasSignalled { stop() }
         let outcome = await withTaskCancellationHandler {
             await race.outcome(isolation: isolation)
         } onCancel: {

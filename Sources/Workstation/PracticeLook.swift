@@ -1,0 +1,74 @@
+import Foundation
+import Sandbox
+
+/// Whether practice machines can be made here.
+public struct PracticeLook: Sendable {
+    private let programs: InstalledPrograms
+    private let proc: String
+
+    /// A look at programs and the kernel.
+    /// - Parameter proc: where the kernel tells of itself.
+    public init(_ programs: InstalledPrograms, proc: String = "/proc") {
+        self.programs = programs
+        self.proc = proc
+    }
+
+    /// As `sandbox/install` installs them.
+    static let needed = [
+        "podman", "netavark", "aardvark-dns", "mmdebstrap", "dpkg-scanpackages", "ssh-keygen", "nsenter", "nft", "iptables", "ip", "newuidmap", "slirp4netns",
+        "fuse-overlayfs",
+    ]
+
+    /// What is there and what is not.
+    /// - Parameter isWanted: whether this student works with practice machines; for others it is no more than a remark.
+    public func findings(isWanted: Bool) -> [Finding] {
+        let bad: Finding.State = isWanted ? .missing : .remark
+        let missing = programs.missing(of: Self.needed)
+        guard missing.isEmpty else {
+            return [
+                Finding(
+                    bad, "Practice machines cannot be made: \(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are") not installed.",
+                    advice: "In lab's source: make sandbox-tools. Machines of your own work without.")
+            ]
+        }
+        var findings = [Finding(.ready, "podman and what practice machines need besides is installed.")]
+        if let free = memory("MemAvailable"), free < 1500 {
+            findings.append(Finding(bad, "Only \(free) MB of memory are free; four practice machines need about 1500.", advice: "Close something large first."))
+        }
+        if let watches = number("sys/fs/inotify/max_user_instances"), watches < 128 {
+            findings.append(
+                Finding(
+                    bad, "The kernel allows \(watches) inotify instances a user; each practice machine takes about five.",
+                    advice: "As root: sysctl fs.inotify.max_user_instances=1024"))
+        }
+        return findings
+    }
+
+    /// What the practice machines of this computer are doing.
+    /// - Throws: `CancellationError`.
+    public func findings(of sandbox: Sandbox) async throws -> [Finding] {
+        do {
+            let states = try await sandbox.status()
+            let running = states.count { $0.state == .running }
+            if running == states.count { return [Finding(.ready, "The \(running) practice machines run.")] }
+            if states.allSatisfy({ $0.state == .absent }) {
+                return [Finding(.remark, "There are no practice machines now.", advice: "lab sandbox up makes them.")]
+            }
+            let off = states.filter { $0.state != .running }.map(\.machine.name).joined(separator: ", ")
+            return [Finding(.missing, "Of the practice machines \(off) \(running == states.count - 1 ? "does" : "do") not run.", advice: "lab sandbox up starts them.")]
+        } catch let error as SandboxError {
+            return [Finding(.missing, "The practice machines cannot be looked at.", advice: error.description)]
+        }
+    }
+
+    private func number(_ path: String) -> Int? {
+        (try? String(contentsOfFile: "\(proc)/\(path)", encoding: .utf8)).flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+
+    /// A line of `meminfo`, in MB.
+    private func memory(_ key: String) -> Int? {
+        let text = try? String(contentsOfFile: "\(proc)/meminfo", encoding: .utf8)
+        let line = text?.split(separator: "\n").first { $0.hasPrefix(key + ":") }
+        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 / 1024 }
+    }
+}
