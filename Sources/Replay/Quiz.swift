@@ -43,6 +43,8 @@ public struct QuizMaster: Sendable {
     /// The moments at which a task ran for the first time.
     private let firstRuns: Set<Int>
     private static let choices = 4
+    /// A sentence that is shorter than this says too little alone, in characters.
+    private static let shortest = 50
 
     public init(_ replay: Replay) {
         self.replay = replay
@@ -136,7 +138,7 @@ public struct QuizMaster: Sendable {
         for check in replay.judge.catalog.checks {
             guard let cause = check.causes.first(where: { $0.name == name }) else { continue }
             guard let about = cause.about else { return name }
-            return "\(name): \(Self.firstSentence(about.render(replay.situation.values)))"
+            return "\(name): \(Self.beginning(about.render(replay.situation.values)))"
         }
         return nil
     }
@@ -146,12 +148,12 @@ public struct QuizMaster: Sendable {
     private func purposeQuestion(_ index: Int) -> QuizQuestion? {
         let runs = replay.entries(of: replay.moments[index]).compactMap { entry -> TaskRun? in if case .run(let run, _, _) = entry.event { run } else { nil } }
         guard let run = runs.first, let call = replay.call(of: run), let position = replay.lab.position(of: run.step) else { return nil }
-        let right = Self.firstSentence(call.why)
+        let right = Self.beginning(call.why)
         // Of the same step first, then of those beside it: what is near is what is mixed up.
         var wrong: [String] = []
         for distance in 0..<replay.lab.steps.count {
             for place in Set([position - distance, position + distance]).sorted() where replay.lab.steps.indices.contains(place) {
-                let own = replay.situation.calls(of: replay.lab.steps[place]).map { Self.firstSentence($0.why) }.uniqued
+                let own = replay.situation.calls(of: replay.lab.steps[place]).map { Self.beginning($0.why) }.uniqued
                 wrong += Self.shuffled(own.filter { $0 != right && !wrong.contains($0) }, index)
             }
             if wrong.count >= Self.choices - 1 { break }
@@ -178,9 +180,14 @@ public struct QuizMaster: Sendable {
         return texts.map { (rank($0), $0) }.sorted { $0 < $1 }.map(\.1)
     }
 
-    private static func firstSentence(_ text: String) -> String {
-        let line = text.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " ")
-        guard let end = line.range(of: ". ") else { return line }
-        return String(line[..<end.lowerBound]) + "."
+    /// What a text begins with: as many sentences as say something, without Markdown's marks.
+    private static func beginning(_ text: String) -> String {
+        let line = text.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " ").replacing("`", with: "").replacing("*", with: "")
+        var beginning = ""
+        for sentence in line.components(separatedBy: ". ") {
+            beginning += (beginning.isEmpty ? "" : ". ") + sentence
+            if beginning.count >= shortest { break }
+        }
+        return beginning.hasSuffix(".") ? beginning : beginning + "."
     }
 }

@@ -91,7 +91,7 @@ public struct ReplayPlayer {
         if let finding { return ["Find: \(finding)"] }
         if !typed.isEmpty { return ["\(typed): Enter goes to that step, g to that event"] }
         if let message { return [palette.paint(message, .strong)] }
-        if overlay != nil { return ["Any key closes this."] }
+        if let overlay { return [frame.fitted(overlay).count > frame.room ? "Any other key closes this." : "Any key closes this.", "q closes"] }
         if let question { return ["Your answer: 1 to \(question.choices.count); s skips it"] }
         if isAutomatic { return ["automatic, \(Self.speeds[speed].formatted())×  + - faster, slower  a stops it", "automatic, \(Self.speeds[speed].formatted())×  a stops it"] }
         let arrows = palette.hasUnicode ? "←→" : "<- ->"
@@ -101,22 +101,18 @@ public struct ReplayPlayer {
         ]
     }
 
-    private static let help = """
-        Enter, Space     on: the rest of this event, then the next one
-        right, left      the next event, the one before
-        up, down         a line of this event; also Page Up, Page Down
-        12 Enter         to step 12
-        12 g             to event 12
-        s                the steps, with their numbers
-        / text Enter     to the next event that has this text; n N on and back
-        Home, End        to the first event, to the last
-        a                automatic mode, on and off; long pauses are cut
-        +  -             faster, slower
-        v                look at the facts as they were, also in SQL
-        q                leave; the place is kept
+    private static let help = [
+        ["Enter, Space", "on: the rest of this event, then the next one"], ["right, left", "the next event, the one before"],
+        ["up, down", "a line of this event; also Page Up, Page Down"], ["12 Enter", "to step 12"], ["12 g", "to event 12"],
+        ["s", "the steps, with their numbers"], ["/ text Enter", "to the next event that has this text; n N on and back"],
+        ["Home, End", "to the first event, to the last"], ["a", "automatic mode, on and off; long pauses are cut"], ["+  -", "faster, slower"],
+        ["v", "look at the facts as they were, also in SQL"], ["q", "leave; the place is kept"],
+    ]
+    private static let quizHelp = [["1 to 4", "your answer"], ["s", "skip a question"], ["r", "the score so far"]]
 
-        With questions: 1 to 4 answers, s skips, and r shows the score.
-        """
+    private var helpLines: [String] {
+        Layout.table(Self.help + (quiz == nil ? [] : Self.quizHelp), width: terminal.textWidth)
+    }
 
     private var stepList: [String] {
         [palette.paint("The steps of this walk", .heading)]
@@ -144,8 +140,13 @@ public struct ReplayPlayer {
         if case .leave = key { return .leave }
         if case .suspend = key { return .suspend }
         if overlay != nil {
-            overlay = nil
-            top = 0
+            let bottom = max(0, content.count - frame.room)
+            if [.enter, .letter(" "), .down, .pageDown].contains(key), top < bottom {
+                top = min(bottom, top + frame.room - 1)
+            } else {
+                overlay = nil
+                top = 0
+            }
             return .stay
         }
         if isAutomatic, ![.letter("+"), .letter("-"), .letter("=")].contains(key) {
@@ -194,7 +195,7 @@ public struct ReplayPlayer {
         case .letter("N"): findAgain(forward: false)
         case .letter("s"): show(stepList)
         case .letter("r") where quiz != nil: show(score())
-        case .letter("?"), .letter("h"): show(Self.help.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+        case .letter("?"), .letter("h"): show(helpLines)
         case .letter("v"):
             if replay.moments[index].facts != nil { return .facts }
             message = "Nothing was observed yet at this point."

@@ -101,7 +101,7 @@ public struct Scene {
         let account = first.account.map { ", as \($0)" } ?? ""
         let places = runs.map { $0.run.machine == "workstation" ? "the student's computer" : $0.run.machine }
         heading("Task \(first.task) on \(places.joined(separator: ", "))\(account)")
-        if let call = replay.call(of: first), !hiding { tell(call.why.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " ")) }
+        if let call = replay.call(of: first), !hiding { say(StepText.render(markdown: call.why, for: terminal)) }
         if let call = replay.call(of: first), SecretMask.mask(call.command).text != first.command, !hiding {
             tell(palette.paint("The course says this differently by now; this is what was typed then.", .quiet))
         }
