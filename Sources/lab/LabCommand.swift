@@ -13,6 +13,7 @@ struct LabCommand: AsyncParsableCommand {
               lab verify               judge your machines once, without a dialogue
               lab show names           read one step of the course
               lab sandbox up           make four practice machines
+              lab replay               look at the recorded course, without machines
 
             Exit status: 0 all passed, 1 something failed, 2 bad usage or bad files,
             3 something could not be observed.

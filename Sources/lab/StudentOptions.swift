@@ -48,6 +48,7 @@ struct StudentOptions: ParsableArguments {
                 lab does not know your machines yet.
                 Practice machines:  lab sandbox up
                 Your own machines:  start lab in a terminal and answer its questions, or write \(folders.inventory.path)
+                Only a look:        lab replay
                 """)
         }
         let inventory = try Inventory.load(file)
