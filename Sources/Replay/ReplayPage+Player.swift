@@ -73,6 +73,8 @@ extension ReplayPage {
             }
             if (!onButton || event.key !== "Enter") event.preventDefault();
           });
+          // The browser goes to the place that the address names only when all is loaded.
+          window.addEventListener("load", function () { window.scrollTo(0, 0); });
           var wanted = /^#e([0-9]+)$/.exec(location.hash);
           show(wanted ? Number(wanted[1]) - 1 : 0);
         })();

@@ -44,7 +44,7 @@ public struct ReplayPage {
             <button id="slower" type="button" aria-label="slower">−</button>
             <output id="speed">1×</output>
             <button id="faster" type="button" aria-label="faster">+</button>
-            <label>step <select id="step">\(steps)</select></label>
+            <label\(steps.isEmpty ? " hidden" : "")>step <select id="step">\(steps)</select></label>
             <input id="place" type="range" min="1" max="\(replay.moments.count)" value="1" aria-label="event">
             <output id="count" aria-live="polite"></output>
             </nav>
@@ -127,7 +127,7 @@ public struct ReplayPage {
             last = run.command
             let ended = status == 0 ? "" : " <strong class=\"failed\">ended with status \(status)</strong>"
             let isSilent = output.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty
-            html += "<p class=\"place\">\(Markup.escaped(run.machine))\(isSilent ? " printed nothing" : "")\(ended)</p>" + (isSilent ? "" : pre(output, "output"))
+            html += "<p class=\"place\">\(Markup.escaped(run.machine))\(isSilent ? " printed nothing." : "")\(ended)</p>" + (isSilent ? "" : pre(output, "output"))
         }
         return html
     }
