@@ -25,7 +25,19 @@ public struct Scene {
     public static func lines(of index: Int, in replay: Replay, for terminal: Terminal, hiding: Bool = false) -> [String] {
         var scene = Scene(replay, terminal)
         scene.show(index, hiding: hiding)
-        return scene.lines
+        return scene.lines.map(Self.clean)
+    }
+
+    /// Nothing but text and styles. Names and addresses too are what a file says, and anybody may have written it.
+    private static func clean(_ line: String) -> String {
+        var clean = ""
+        for piece in Layout.pieces(line) {
+            switch piece {
+            case .style(let style): clean += style
+            case .letter(let letter): clean.unicodeScalars.append(contentsOf: letter.unicodeScalars.filter { $0 == "\t" || ControlFilter.isHarmless($0) })
+            }
+        }
+        return clean
     }
 
     private mutating func say(_ text: String) { lines += text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }

@@ -59,7 +59,7 @@ public struct WalkDocument {
         for case .run(let run, let status, let output) in entries.map(\.event) {
             if run.command != last {
                 let why = replay.call(of: run)?.why ?? ""
-                add("**Task \(run.task)\(run.account.map { ", as \($0)" } ?? "").** \(Markup.markdown(why.trimmingCharacters(in: .whitespacesAndNewlines)))")
+                add("**Task \(run.task)\(run.account.map { ", as \(Markup.markdown($0))" } ?? "").** \(Markup.markdown(why.trimmingCharacters(in: .whitespacesAndNewlines)))")
                 add(Markup.fence(run.command).joined(separator: "\n"))
                 last = run.command
             }

@@ -131,6 +131,26 @@ import Testing
         }
     }
 
+    @Test func namesOfAStrangersJournalCannotReachTheTerminal() throws {
+        let evil = "x\u{1B}]0;owned\u{7}\u{1B}[2J\u{9B}1m\u{202E}"
+        let walk = try TinyWalk()
+        try walk.write { journal in
+            let setting = WalkSetting(addresses: ["pg1": evil], users: ["pg1": evil], variables: [:], ssh: evil, program: evil)
+            try walk.note(journal, .opened(lab: "tiny", platform: "debian12", environment: evil, setting: setting))
+            let run = TaskRun(step: "names", task: 1, machine: evil, account: evil, command: evil)
+            try walk.note(journal, .run(run, status: 0, output: evil))
+            let record = Judgement(subject: .init(check: evil, machine: evil), step: evil, title: evil, why: "", verdict: .blocked(by: .init(check: evil, machine: evil)))
+            try walk.note(journal, .check(step: evil, verdicts: [VerdictRecord(record)]))
+            try walk.note(journal, .begin(run))
+        }
+        let replay = try walk.replay()
+        #expect(replay.moments.count == 4)
+        for index in replay.moments.indices {
+            let text = told(replay, index)
+            for bad in ["\u{1B}", "\u{7}", "\u{9B}", "\u{202E}"] { #expect(!text.unicodeScalars.contains(bad.unicodeScalars.first!), "event \(index + 1)") }
+        }
+    }
+
     @Test func anotherLabIsRefused() throws {
         let walk = try TinyWalk()
         try walk.write { try walk.note($0, .opened(lab: "../../etc", platform: "debian12", environment: "own")) }
