@@ -11,9 +11,9 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], beside files: [String] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: files, swiftSettings: settings)
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -80,6 +80,6 @@ let package = Package(
         tests(of: "Gradebook", ["Checks", "Database", "Reports"]),
         tests(of: "Reports", ["Course", "Facts", "Checks"]),
         tests(of: "Companion", ["Display", "Watch"]),
-        tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Walk"]),
+        tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Walk"], beside: ["Snapshots"]),
     ]
 )
