@@ -30,7 +30,8 @@ extension Sandbox {
             try await podman.call(create, doing: "making the network")
         } catch let SandboxError.podman(_, said) where said.contains("already used on the host") {
             try await removeDeadBridge()
-            try await podman.call(create, doing: "making the network")
+            let again = try await podman.call(create, doing: "making the network", mayFail: true)
+            guard again.succeeded else { throw SandboxError.networkTaken(subnet: plan.subnet, said: again.tail) }
         }
     }
 
@@ -63,6 +64,7 @@ extension Sandbox {
         }
         // With the network goes podman's list of addresses in use, which may still hold those of machines that died.
         try await podman.call(["network", "rm", "-f", plan.networkName], doing: "removing the network", mayFail: true)
+        try await removeForgotten()
     }
 
     /// Brings one machine up from whatever it is.

@@ -81,8 +81,8 @@ extension Sandbox {
             }
             try await group.waitForAll()
         }
-        for old in try await saved() where old.name == point.name && old != point { try await forget(old) }
         try await bringBack(point, services: services, progress: progress)
+        for old in try await saved() where old.name == point.name && old != point { try await forget(old) }
     }
 
     /// Puts the machines back to a saved point. What is on them now is lost.
@@ -142,11 +142,21 @@ extension Sandbox {
         return label.output.trimmingCharacters(in: .whitespacesAndNewlines).split(separator: ",").map(String.init)
     }
 
-    /// Removes a saved point; machines that were made from it go on.
+    /// Removes a saved point. Machines that were made from it go on; their images go with them.
+    /// - Throws: `SandboxError`.
     public func forget(_ point: SavedPoint) async throws {
         for machine in plan.machines {
-            try await podman.call(["rmi", "--no-prune", image(of: machine, point)], doing: "removing a saved image", mayFail: true)
+            let image = image(of: machine, point)
+            let removed = try await podman.call(["rmi", "--no-prune", image], doing: "removing a saved image", mayFail: true)
+            if removed.succeeded { continue }
+            try await podman.call(["untag", image], doing: "removing a saved image")
         }
+    }
+
+    /// Removes the images of forgotten points that no machine is made from any more.
+    func removeForgotten() async throws {
+        try await podman.call(
+            ["image", "prune", "--force", "--filter", "label=\(Self.serviceLabel)"], doing: "removing forgotten images", mayFail: true)
     }
 
     /// What the sandbox's machines are made from: changes with the image of fresh clones, and with the addresses.

@@ -67,12 +67,14 @@ public struct Sandbox: Sendable {
         try files.writeInventory(plan)
     }
 
-    /// Removes the machines and their network. The image stays, so that the next `up` takes seconds.
-    public func down() async throws {
+    /// Removes the machines and their network, and what was saved of them if that is wanted. The image stays, so that the next `up`
+    /// takes seconds.
+    public func down(withSaved: Bool = false) async throws {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
         try await remove(plan)
+        if withSaved { for point in try await saved() { try await forget(point) } }
         try await podman.leave()
     }
 

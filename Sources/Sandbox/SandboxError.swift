@@ -8,6 +8,8 @@ public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case imageFailed(said: String, log: String)
     /// A port on loopback is taken by something else.
     case portTaken(port: Int, machine: String)
+    /// The machines' addresses belong to another network.
+    case networkTaken(subnet: String, said: String)
     /// A machine did not come up in time.
     case notBooted(machine: String, seconds: Int, said: String)
     /// The kernel has no inotify instance left, and a systemd cannot start without.
@@ -33,6 +35,8 @@ public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
             "The image of the practice machines could not be made. The last it said:\n\(said)\nAll of it is in \(log)\n\(Self.elsewhere)"
         case .portTaken(let port, let machine):
             "Port \(port) on 127.0.0.1, which is to lead to \(machine), is taken by another program.\nFind it with: ss -ltnp 'sport = :\(port)'. Stop it, and try again."
+        case .networkTaken(let subnet, let said):
+            "The addresses of the practice machines, \(subnet), are in use on this computer ('ip route' and 'podman network ls' tell by what).\npodman said: \(said)\nTake others: lab sandbox up --network 10.79.1"
         case .notBooted(let machine, let seconds, let said):
             "\(machine) did not come up within \(seconds) s. The last it said: \(said)\nTry: lab sandbox reset"
         case .noWatches(let machine, let limit):

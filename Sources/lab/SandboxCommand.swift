@@ -71,11 +71,21 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     struct Down: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Remove the machines. What is on them is lost.")
+        static let configuration = CommandConfiguration(
+            abstract: "Remove the machines. What is on them is lost.",
+            discussion: """
+                Saved states stay, those of 'lab sandbox save' and those that 'lab sandbox reset --to STEP' made: about 2.5 GB each.
+
+                EXAMPLES
+                  lab sandbox down
+                  lab sandbox down --saved
+                """)
         @OptionGroup var options: Options
+        @Flag(help: "Remove the saved states as well.") var saved = false
 
         func run() async throws {
-            try await options.sandbox().down()
+            let sandbox = try options.sandbox()
+            try await sandbox.down(withSaved: saved)
             print("The practice machines are gone. 'lab sandbox up' makes new ones in seconds.")
         }
     }

@@ -56,7 +56,7 @@ extension SandboxCommand {
                 return
             }
             if forget {
-                for point in try await states.sandbox.saved() where point.name == name { try await states.sandbox.forget(point) }
+                try await states.forget(name)
                 print("\(name) is forgotten.")
             } else {
                 try await states.save(as: name, tell: Up.tell)
@@ -79,6 +79,16 @@ struct SandboxStates {
         guard Alphabet.accepts(name) else { throw ValidationError("'\(name)' cannot be a name: small letters, digits and hyphens can.") }
         guard lab.step(named: name) == nil else { throw ValidationError("'\(name)' is a step, and its start is saved by itself. Take another name.") }
         try await sandbox.save(.init(name: name, fingerprint: Self.own), services: services(lab), progress: tell)
+    }
+
+    /// Removes what was saved under a name.
+    func forget(_ name: String) async throws {
+        let saved = try await sandbox.saved()
+        guard saved.contains(where: { $0.name == name }) else {
+            let near = nearestName(to: name, among: saved.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+            throw ValidationError("Nothing is saved under the name '\(name)'.\(near) 'lab sandbox save' lists what is.")
+        }
+        for point in saved where point.name == name { try await sandbox.forget(point) }
     }
 
     /// Back to the start of a step, which is made where it is not saved, or to what was saved under a name.

@@ -68,3 +68,12 @@ def test_again_in_a_terminal_asks_and_opens_lab_there(walked, tmp_path):
     assert companion.leave() == 1
     status, _, verdicts = verify("--step", "access")
     assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
+
+
+def test_a_saved_state_is_forgotten_while_machines_are_made_from_it(walked):
+    gone = lab("sandbox", "save", "--forget", "repmgr-conf")
+    assert gone.returncode == 0, gone.stderr
+    assert lab("sandbox", "save").stdout == "Nothing is saved.\n"
+    assert lab("sandbox", "status").returncode == 0, "the machines go on"
+    again = lab("sandbox", "save", "--forget", "repmgr-conf")
+    assert again.returncode == 2 and "Nothing is saved under the name 'repmgr-conf'." in again.stderr
