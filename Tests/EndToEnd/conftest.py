@@ -1,4 +1,5 @@
 """Practice machines for the end-to-end tests: made once, walked through the course once, mended after each test."""
+import contextlib
 import json
 import os
 import shlex
@@ -47,6 +48,16 @@ def machines():
     sandbox("reset", *SANDBOX)
     yield
     sandbox("down")
+
+
+@contextlib.contextmanager
+def practice_machines(folder, plan, platform):
+    """Practice machines of their own, beside those of the tests: the environment in which lab finds them."""
+    environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "XDG_CONFIG_HOME": str(folder / "config")}
+    made = lab("sandbox", "up", *shlex.split(plan), "--platform", platform, env=environment, timeout=900)
+    assert made.returncode == 0, made.stdout + made.stderr
+    yield environment
+    lab("sandbox", "down", "--saved", env=environment)
 
 
 def proofs(output):

@@ -26,10 +26,7 @@ class Member:
 
     def end(self):
         """Takes the machines away, and what reset --to has kept of them."""
-        # In this order: what a machine is made from cannot be removed.
-        self.lab("sandbox", "down")
-        for name in self.lab("sandbox", "save").stdout.split():
-            self.lab("sandbox", "save", "--forget", name)
+        self.lab("sandbox", "down", "--saved")
 
     def console(self, machine, script):
         result = self.lab("sandbox", "console", machine, "--", "sh", "-c", script)

@@ -1,11 +1,9 @@
 """Longer proof, run by 'make prove': the undo tasks of every step that has some, on both platforms. Each step is typed, taken
 back (twice, which has to do no harm), and typed again: its checks are red before and green after, both times. At the end
 all of it is taken back in one go, the last step first, as 'again' shows it to a student who is further on."""
-import os
-import shlex
 
 import pytest
-from conftest import lab, proofs
+from conftest import lab, practice_machines, proofs
 
 PLANS = {"debian12": "--prefix labundo --network 10.98.0 --first-port 22541", "rocky9": "--prefix labundo9 --network 10.99.0 --first-port 22561"}
 COURSE = ["machines", "identity", "names", "preflight", "install", "trust", "postgresql-conf", "access", "repmgr-conf", "primary", "standbys",
@@ -21,12 +19,8 @@ def walk(home, *words):
 
 @pytest.fixture(scope="module", params=PLANS)
 def home(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(request.param)
-    environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "XDG_CONFIG_HOME": str(folder / "config")}
-    made = lab("sandbox", "up", *shlex.split(PLANS[request.param]), "--platform", request.param, env=environment, timeout=900)
-    assert made.returncode == 0, made.stdout + made.stderr
-    yield environment
-    lab("sandbox", "down", env=environment)
+    with practice_machines(tmp_path_factory.mktemp(request.param), PLANS[request.param], request.param) as environment:
+        yield environment
 
 
 @pytest.mark.parametrize("step", COURSE)

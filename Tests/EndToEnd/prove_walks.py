@@ -1,22 +1,16 @@
 """Longer proofs, run by 'make prove': the whole course, from fresh machines to the acceptance, three times in a row."""
 import json
-import os
-import shlex
 
 import pytest
-from conftest import lab, proofs
+from conftest import lab, practice_machines, proofs
 
 PLANS = {"debian12": "--prefix labproof --network 10.85.0 --first-port 22501", "rocky9": "--prefix labproof9 --network 10.86.0 --first-port 22521"}
 
 
 @pytest.fixture(scope="module", params=PLANS)
 def home(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(request.param)
-    environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "XDG_CONFIG_HOME": str(folder / "config")}
-    made = lab("sandbox", "up", *shlex.split(PLANS[request.param]), "--platform", request.param, env=environment, timeout=900)
-    assert made.returncode == 0, made.stdout + made.stderr
-    yield environment
-    lab("sandbox", "down", env=environment)
+    with practice_machines(tmp_path_factory.mktemp(request.param), PLANS[request.param], request.param) as environment:
+        yield environment
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

@@ -1,22 +1,17 @@
 """The whole course as Rocky Linux 9 has it, on a stand-in: a Debian in the shape of EL9. No Rocky can be had here."""
 import json
 import os
-import shlex
 
 import pytest
-from conftest import lab, proofs
+from conftest import lab, practice_machines, proofs
 
-OPTIONS = shlex.split(os.environ.get("LAB_STANDIN", "--prefix label9 --network 10.79.0 --first-port 22401"))
+PLAN = os.environ.get("LAB_STANDIN", "--prefix label9 --network 10.79.0 --first-port 22401")
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("standin")
-    environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "XDG_CONFIG_HOME": str(folder / "config")}
-    made = lab("sandbox", "up", *OPTIONS, "--platform", "rocky9", env=environment, timeout=900)
-    assert made.returncode == 0, made.stdout + made.stderr
-    yield environment
-    lab("sandbox", "down", env=environment)
+    with practice_machines(tmp_path_factory.mktemp("standin"), PLAN, "rocky9") as environment:
+        yield environment
 
 
 def test_the_rocky_course_is_proved_on_the_stand_in(home):
