@@ -1,19 +1,32 @@
+import Foundation
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #endif
 
 /// Standard output, written at once and in order: what libedit, questions and progress write must not overtake it.
 public enum Screen {
+    /// Why standard output could not be written to; 0 as long as it could.
+    private static let failure = Atomic<Int32>(0)
+
     /// Writes a line.
     public static func say(_ text: String) { write(text + "\n") }
 
-    /// Writes a text as it is. When nobody reads any more, it goes nowhere.
-    public static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
+    /// Writes a text as it is. When nobody reads any more, it goes nowhere. When it cannot be written, that is told once, nothing
+    /// more is written, and ``end(status:)`` makes it the program's status.
+    public static func write(_ text: String) {
+        guard failure.load(ordering: .acquiring) == 0 else { return }
+        let error = write(text, to: STDOUT_FILENO)
+        if error != 0, error != EPIPE { note(error) }
+    }
 
-    /// Writes a line to standard error: what is no result.
+    /// Writes a line to standard error: what is no result. Where that cannot be done, there is nobody to tell.
     public static func remark(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
-    package static func write(_ text: String, to file: Int32) {
+    /// - Returns: 0, or the number of the error.
+    @discardableResult
+    package static func write(_ text: String, to file: Int32) -> Int32 {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
@@ -24,8 +37,31 @@ public enum Screen {
                 _ = poll(&polls, 1, 1000)
                 continue
             }
-            guard count > 0 else { return }
+            guard count > 0 else { return count < 0 ? errno : EIO }
             rest = rest.dropFirst(count)
         }
+        return 0
+    }
+
+    // MARK: Beginning and end of the program
+
+    /// Takes the places of standard files that are closed. Else the next file that is opened would get one of them, and what is
+    /// said would be written into it.
+    public static func holdStandardFiles() {
+        for file in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(file, F_GETFD) == -1 {
+            // For reading only: what is written there has to fail.
+            _ = open("/dev/null", O_RDONLY)
+        }
+    }
+
+    /// The status to end with: 2 where not everything that was said could be written.
+    public static func end(status: Int32) -> Int32 {
+        if fflush(nil) != 0, errno != EPIPE { note(errno) }
+        return failure.load(ordering: .acquiring) == 0 ? status : 2
+    }
+
+    private static func note(_ error: Int32) {
+        guard failure.compareExchange(expected: 0, desired: error, ordering: .acquiringAndReleasing).exchanged else { return }
+        remark("What lab says is not complete: standard output could not be written (\(String(cString: strerror(error)))).")
     }
 }

@@ -3,6 +3,7 @@ import Checks
 import Companion
 import Course
 import DataFiles
+import Display
 import Facts
 import Foundation
 import Journal
@@ -91,8 +92,8 @@ struct DrillCommand: AsyncParsableCommand {
         for level in Drill.Difficulty.allCases {
             let own = lab.drills.filter { $0.difficulty == level && (difficulty ?? level) == level && (area ?? $0.area) == $0.area }
             guard !own.isEmpty else { continue }
-            print("\(level.rawValue)")
-            for drill in own { print("  \(lab.number(of: drill) < 10 ? " " : "")\(lab.number(of: drill))  \(drill.title.render(values)) (\(drill.minutes) min)") }
+            Screen.say("\(level.rawValue)")
+            for drill in own { Screen.say("  \(lab.number(of: drill) < 10 ? " " : "")\(lab.number(of: drill))  \(drill.title.render(values)) (\(drill.minutes) min)") }
         }
     }
 }

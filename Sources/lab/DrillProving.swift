@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checks
 import Course
+import Display
 import Facts
 import Foundation
 import Journal
@@ -52,7 +53,7 @@ struct DrillProving {
         }
         await student.fleet.close()
         try recorder?.finish()
-        print(table(proofs))
+        Screen.say(table(proofs))
         let isProved = proofs.count == drills.count && proofs.allSatisfy(\.isProved)
         if !isProved { throw ExitCode(1) }
     }
@@ -70,7 +71,8 @@ struct DrillProving {
         try recorded.json().write(to: URL(filePath: folder).appending(path: "drill-\(drill.name).json"), options: .atomic)
     }
 
-    private func tell(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    /// What machines have printed is in it, so it is cleaned.
+    private func tell(_ text: String) { Screen.remark(Cleaner.text(text)) }
 
     private func tell(_ progress: WalkProgress) {
         switch progress {

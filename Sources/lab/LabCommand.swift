@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import Foundation
 
 /// The command line. Each subcommand has a file of its own; this is the list of them.
@@ -26,8 +27,15 @@ struct LabCommand: AsyncParsableCommand {
         ],
         defaultSubcommand: StartCommand.self)
 
-    /// Runs the command line. Usage errors and bad files end with 2, where ArgumentParser would say 64 or 1.
+    /// Runs the command line, and ends the program.
     static func main() async {
+        Screen.holdStandardFiles()
+        let status = await status()
+        Foundation.exit(Screen.end(status: status))
+    }
+
+    /// Usage errors and bad files end with 2, where ArgumentParser would say 64 or 1.
+    private static func status() async -> Int32 {
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -35,18 +43,21 @@ struct LabCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            return 0
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch is CancellationError {
+            Screen.remark("Stopped.")
+            return 130
         } catch {
-            let code = exitCode(for: error)
-            if code == .success || error is ExitCode { exit(withError: error) }
-            FileHandle.standardError.write(Data((fullMessage(for: error).clean + "\n").utf8))
-            Foundation.exit(2)
+            let message = fullMessage(for: error)
+            guard exitCode(for: error) != .success else {
+                Screen.say(message)
+                return 0
+            }
+            // A file name or a machine may have put anything into it.
+            Screen.remark(Cleaner.text(message))
+            return 2
         }
-    }
-}
-
-extension String {
-    /// Without the control characters that a file name or a machine may have put into a message.
-    fileprivate var clean: String {
-        String(String.UnicodeScalarView(unicodeScalars.filter { $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }))
     }
 }

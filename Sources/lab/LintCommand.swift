@@ -2,6 +2,7 @@ import ArgumentParser
 import Checks
 import Course
 import DataFiles
+import Display
 import Facts
 import Foundation
 
@@ -39,7 +40,7 @@ struct LintCommand: AsyncParsableCommand {
             for lab in labs { complaints += try catalog.lint(lab) }
             if let fixtures, complaints.isEmpty { for lab in labs { complaints += try judge(URL(filePath: fixtures), lab, catalog) } }
             if complaints.isEmpty {
-                print(
+                Screen.say(
                     "\(labs.count) \(labs.count == 1 ? "lab" : "labs"), \(labs.map(\.steps.count).reduce(0, +)) steps, "
                         + "\(catalog.checks.count) checks, \(catalog.checks.map(\.causes.count).reduce(0, +)) causes, "
                         + "\(catalog.facts.tables.count) fact tables: nothing to complain about.")
@@ -47,9 +48,9 @@ struct LintCommand: AsyncParsableCommand {
         } catch let found as Complaints {
             complaints += found.all
         }
-        for complaint in complaints.inFileOrder { print(complaint) }
+        for complaint in complaints.inFileOrder { Screen.say(Cleaner.text(complaint.description)) }
         if !complaints.isEmpty {
-            FileHandle.standardError.write(Data("\(complaints.count) complaints\n".utf8))
+            Screen.remark("\(complaints.count) \(complaints.count == 1 ? "complaint" : "complaints")")
             throw ExitCode(2)
         }
     }
@@ -76,7 +77,7 @@ extension LintCommand {
                 complaints.append(Complaint(cause.place, "no fixture shows '\(cause.name)' first in \(check.name)"))
             }
         }
-        print("\(fixtures.count) fixtures judged.")
+        Screen.say("\(fixtures.count) fixtures judged.")
         return complaints
     }
 }

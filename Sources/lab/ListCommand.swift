@@ -1,6 +1,7 @@
 import ArgumentParser
 import Course
 import DataFiles
+import Display
 import Foundation
 
 struct ListCommand: AsyncParsableCommand {
@@ -19,10 +20,10 @@ struct ListCommand: AsyncParsableCommand {
         let shelf = try course.shelf()
         for name in shelf.labNames where course.labName == nil || course.labName == name {
             let lab = try Lab.load(shelf.labs.appending(path: name))
-            print("\(lab.name): \(lab.title)")
+            Screen.say("\(lab.name): \(lab.title)")
             for (number, step) in lab.steps.enumerated() {
                 let title = step.title.render(lab.lintSituations[0].values)
-                print("  \(number + 1). \(step.name): \(title) (\(step.minutes) min)")
+                Screen.say("  \(number + 1). \(step.name): \(title) (\(step.minutes) min)")
             }
         }
     }

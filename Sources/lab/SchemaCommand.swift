@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import Gradebook
 import Reports
 
@@ -14,5 +15,5 @@ struct SchemaCommand: AsyncParsableCommand {
 
     @Flag(help: "The schema of the gradebook, as SQL.") var gradebook = false
 
-    func run() async throws { print(gradebook ? GradebookSchema.script : RunReport.schema, terminator: "") }
+    func run() async throws { Screen.write(gradebook ? GradebookSchema.script : RunReport.schema) }
 }

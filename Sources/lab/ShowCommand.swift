@@ -3,6 +3,7 @@ import Checks
 import Companion
 import Course
 import DataFiles
+import Display
 import Foundation
 import Machines
 import Walk
@@ -46,15 +47,15 @@ struct ShowCommand: AsyncParsableCommand {
         }
         let reader = try reader(lab, inventory)
         switch format {
-        case .pretty: print(StepText(.standardOutput()).render(step, reader))
-        case .markdown: print(StepText.markdown(step, reader))
+        case .pretty: Screen.say(StepText(.standardOutput()).render(step, reader))
+        case .markdown: Screen.say(StepText.markdown(step, reader))
         }
     }
 
     private func tell(_ markdown: String) {
         switch format {
-        case .pretty: print(StepText.render(markdown: markdown, for: .standardOutput()))
-        case .markdown: print(markdown)
+        case .pretty: Screen.say(StepText.render(markdown: markdown, for: .standardOutput()))
+        case .markdown: Screen.say(markdown)
         }
     }
 

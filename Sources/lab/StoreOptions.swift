@@ -33,6 +33,6 @@ struct StoreOptions: ParsableArguments {
             case .sent(let run): "The gradebook has it, as run \(run)."
             case .kept(let file, let error): "The gradebook did not get this run; it is kept in \(file) and sent the next time.\n\(Cleaner.text(error.description))"
             }
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        Screen.remark(text)
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checks
 import Course
 import DataFiles
+import Display
 import Foundation
 import Journal
 import Walk
@@ -48,9 +49,9 @@ struct WalkCommand: AsyncParsableCommand {
         }
         await student.fleet.close()
         try recorder?.finish()
-        print(table(proofs))
+        Screen.say(table(proofs))
         let isProved = proofs.allSatisfy(\.isProved) && proofs.count == steps.count
-        print(isProved ? "Every step is proved." : "Not proved.")
+        Screen.say(isProved ? "Every step is proved." : "Not proved.")
         if !isProved { throw ExitCode(1) }
     }
 
@@ -60,7 +61,7 @@ struct WalkCommand: AsyncParsableCommand {
         }
         guard let failed = try await student.takeBack(steps, progress: { Self.tell($0) }) else { return }
         await student.fleet.close()
-        print("Not taken back: undo task \(failed.call.number) of step \(failed.step.name) failed at \(failed.call.place) with status \(failed.status.map(String.init) ?? "unknown").")
+        Screen.say("Not taken back: undo task \(failed.call.number) of step \(failed.step.name) failed at \(failed.call.place) with status \(failed.status.map(String.init) ?? "unknown").")
         throw ExitCode(1)
     }
 
@@ -95,7 +96,8 @@ struct WalkCommand: AsyncParsableCommand {
             if let failed = proof.failed { text += "\n    task \(failed.call.number) at \(failed.call.place) failed with status \(failed.status.map(String.init) ?? "unknown")" }
             line = text
         }
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        // What machines have printed is in it.
+        Screen.remark(Cleaner.text(line))
     }
 
     private static func why(_ judgement: Judgement) -> String {
