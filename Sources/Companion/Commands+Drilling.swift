@@ -150,9 +150,10 @@ extension Companion {
 
     func hintAtDrill() throws {
         guard let open = standing.drill, let drill = openDrill else { return }
-        let number = min(open.hints + 1, drill.hints.count)
+        let number = drill.hints.nextNumber(after: open.hints)
+        guard let hint = drill.hints.numbered(number) else { return }
         try note(.hint(step: drill.name, number: number))
-        tell("Hint \(number) of \(drill.hints.count): \(drill.hints[number - 1].render(student.situation.values))")
+        tell("Hint \(number) of \(drill.hints.count): \(hint.render(student.situation.values))")
     }
 
     func giveUp() async throws {

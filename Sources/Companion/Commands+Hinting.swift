@@ -10,9 +10,10 @@ extension CommandTable {
             if companion.standing.drill != nil { return try companion.hintAtDrill() }
             let hints = companion.current.hints
             guard !hints.isEmpty else { return companion.tell("This step needs no hints. Type 'next'.") }
-            let number = min((companion.standing.hints[companion.current.name] ?? 0) + 1, hints.count)
+            let number = hints.nextNumber(after: companion.standing.hints[companion.current.name] ?? 0)
+            guard let hint = hints.numbered(number) else { return }
             try companion.note(.hint(step: companion.current.name, number: number))
-            companion.tell("Hint \(number) of \(hints.count): \(hints[number - 1].render(companion.student.situation.values))")
+            companion.tell("Hint \(number) of \(hints.count): \(hint.render(companion.student.situation.values))")
         },
         Command(name: "solution", arguments: "", summary: "show every command of the step", page: """
             Shows what to type, machine by machine, without the explanations. `run` types it for you.

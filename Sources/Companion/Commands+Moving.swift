@@ -97,7 +97,7 @@ extension Companion {
     /// The step of that name, the current one without a name. Says so when there is none.
     func step(_ name: String) throws -> Step? {
         if name.isEmpty { return current }
-        if let number = Int(name), lab.steps.indices.contains(number - 1) { return lab.steps[number - 1] }
+        if let step = Int(name).flatMap(lab.steps.numbered) { return step }
         if let step = lab.step(named: name) { return step }
         let near = nearestName(to: name, among: lab.steps.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
         tell("There is no step '\(Cleaner.line(name, limit: 40))'.\(near) 'steps' lists them.")

@@ -4,8 +4,9 @@ public enum Seconds {
     public static func read(_ node: DataNode, in range: ClosedRange<Int>) -> Int? {
         guard let text = node.text() else { return nil }
         let factor = text.string.hasSuffix("m") ? 60 : 1
-        if text.string.hasSuffix("s") || text.string.hasSuffix("m"), let count = Int(text.string.dropLast()), range ~= count * factor {
-            return count * factor
+        if text.string.hasSuffix("s") || text.string.hasSuffix("m"), let count = Int(text.string.dropLast()) {
+            let (seconds, isTooMuch) = count.multipliedReportingOverflow(by: factor)
+            if !isTooMuch, range ~= seconds { return seconds }
         }
         node.complain("'\(text.string)' is no length of time that fits here",
             expected: "seconds or minutes from \(range.lowerBound)s to \(range.upperBound)s, such as 5s")

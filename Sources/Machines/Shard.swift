@@ -34,7 +34,8 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
     public static func ofTask(_ environment: [String: String], count: Int? = nil) throws(NoTask) -> Shard {
         func number(_ name: String) throws(NoTask) -> Int? {
             guard let text = environment[name], !text.isEmpty else { return nil }
-            guard let number = Int(text) else { throw .noNumber(variable: name, text: text) }
+            // No engine has so many tasks, and what is larger could not be counted with.
+            guard let number = Int(text), (0...Int(Int32.max)).contains(number) else { throw .noNumber(variable: name, text: text) }
             return number
         }
         if let id = try number("SLURM_ARRAY_TASK_ID") {
@@ -42,7 +43,7 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
             let step = max(1, try number("SLURM_ARRAY_TASK_STEP") ?? 1)
             let told = try number("SLURM_ARRAY_TASK_COUNT")
             guard let all = count ?? told else { throw .noCount(engine: "Slurm") }
-            guard let shard = Shard(number: (id - first) / step + 1, count: all) else { throw .outside(task: id, count: all) }
+            guard id >= first, let shard = Shard(number: (id - first) / step + 1, count: all) else { throw .outside(task: id, count: all) }
             return shard
         }
         if let index = try number("JOB_COMPLETION_INDEX") {
@@ -63,7 +64,7 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
         public var description: String {
             switch self {
             case .none: "'--shard auto' reads SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX, and neither is set."
-            case .noNumber(let variable, let text): "\(variable) is '\(text)', which is no number."
+            case .noNumber(let variable, let text): "\(variable) is '\(text)', which is no number of a task."
             case .noCount(let engine): "\(engine) does not say how many tasks there are. Say it: --shard auto/8"
             case .outside(let task, let count): "This is task \(task), which is none of \(count) parts."
             }

@@ -98,7 +98,7 @@ public struct ReplayPage {
         case .check: return check(index)
         case .hint(let name, let number):
             let hints = replay.lab.step(named: name)?.hints ?? replay.lab.drill(named: name)?.hints ?? []
-            return heading("Hint \(number)") + (hints.indices.contains(number - 1) ? paragraph(hints[number - 1].render(values)) : "")
+            return heading("Hint \(number)") + (hints.numbered(number).map { paragraph($0.render(values)) } ?? "")
         case .solution: return heading("The solution was looked at")
         case .drill(let name, _):
             guard let drill = replay.lab.drill(named: name) else { return heading("A drill") }

@@ -242,11 +242,10 @@ public struct ReplayPlayer {
     private mutating func goToStep() {
         let number = Int(typed) ?? 0
         typed = ""
-        guard replay.lab.steps.indices.contains(number - 1) else {
+        guard let name = replay.lab.steps.numbered(number)?.name else {
             message = "The steps have the numbers 1 to \(replay.lab.steps.count)."
             return
         }
-        let name = replay.lab.steps[number - 1].name
         if let moment = replay.moment(ofStep: name) { go(to: moment) } else { message = "This walk has not been in step \(name)." }
     }
 

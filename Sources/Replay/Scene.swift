@@ -100,7 +100,7 @@ public struct Scene {
     private mutating func hint(_ name: String, _ number: Int) {
         let hints = replay.lab.step(named: name)?.hints ?? replay.lab.drill(named: name)?.hints ?? []
         heading("Hint \(number)" + (hints.isEmpty ? "" : " of \(hints.count)"))
-        tell(hints.indices.contains(number - 1) ? hints[number - 1].render(replay.situation.values) : "This lab does not have this hint any more.")
+        tell(hints.numbered(number)?.render(replay.situation.values) ?? "This lab does not have this hint any more.")
     }
 
     // MARK: Tasks

@@ -35,6 +35,53 @@ public struct SandboxPlan: Sendable, Hashable, Codable {
         public var mac: String
     }
 
+    /// The plan that somebody chose; what is nil is as in the standard one.
+    ///
+    /// The prefix becomes part of names of containers, images and files, the platform of paths: both are held to what fits there.
+    public static func chosen(prefix: String?, network: String?, firstPort: Int?, platform: String?) throws(Misfit) -> SandboxPlan {
+        let standard = SandboxPlan.standard()
+        let (prefix, platform) = (prefix ?? standard.prefix, platform ?? standard.platform)
+        guard isPrefix(prefix) else { throw .prefix(prefix) }
+        guard network.map(isNetwork) ?? true else { throw .network(network ?? "") }
+        let ports = 1...(65536 - standard.machines.count)
+        guard firstPort.map(ports.contains) ?? true else { throw .firstPort(firstPort ?? 0, ports) }
+        guard platforms.contains(platform) else { throw .platform(platform) }
+        return .standard(
+            prefix: prefix, network: network ?? String(standard.subnet.prefix { $0 != "/" }.dropLast(2)), firstPort: firstPort ?? standard.machines[0].port,
+            platform: platform)
+    }
+
+    static let platforms = ["debian12", "rocky9"]
+
+    private static func isPrefix(_ text: String) -> Bool {
+        let plain = text.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
+        return plain && (1...32).contains(text.count) && !text.hasPrefix("-") && !text.hasSuffix("-")
+    }
+
+    private static func isNetwork(_ text: String) -> Bool {
+        let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard numbers.count == 3, let first = UInt8(numbers[0]), (1...223).contains(first), first != 127 else { return false }
+        // As written back: '010' is eight to some programs, and '+1' a number to Swift.
+        return numbers.allSatisfy { number in UInt8(number).map { String($0) == number } ?? false }
+    }
+
+    /// Why a plan cannot be as somebody chose it.
+    public enum Misfit: Error, Sendable, Hashable, CustomStringConvertible {
+        case prefix(String)
+        case network(String)
+        case firstPort(Int, ClosedRange<Int>)
+        case platform(String)
+
+        public var description: String {
+            switch self {
+            case .prefix(let text): "'--prefix \(text)' does not fit: up to 32 small letters, digits and hyphens, such as lab2."
+            case .network(let text): "'--network \(text)' does not fit: it takes the first three numbers of an address, such as 10.79.1."
+            case .firstPort(let port, let ports): "'--first-port \(port)' does not fit: a port from \(ports.lowerBound) to \(ports.upperBound)."
+            case .platform(let text): "There are no practice machines of the platform '\(text)'. There are: \(platforms.joined(separator: ", "))."
+            }
+        }
+    }
+
     /// Four machines in a network of their own, reached on loopback ports from `firstPort` on.
     public static func standard(prefix: String = "lab", network: String = "10.77.0", firstPort: Int = 22201, platform: String = "debian12") -> SandboxPlan {
         let names = ["pg1", "pg2", "pg3", "pg_witness"]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Course
+import Display
 import Foundation
 import Sandbox
 
@@ -37,15 +38,22 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "The machines' platform: debian12, or rocky9, which here is a stand-in made of Debian.")
         var platform: String?
 
+        func validate() throws { _ = try plan() }
+
+        /// The plan that these options name; nil without any.
+        private func plan() throws -> SandboxPlan? {
+            guard prefix != nil || network != nil || firstPort != nil || platform != nil else { return nil }
+            do throws(SandboxPlan.Misfit) {
+                return try .chosen(prefix: prefix, network: network, firstPort: firstPort, platform: platform)
+            } catch {
+                throw ValidationError(error.description)
+            }
+        }
+
         /// The sandbox that these options name; without any, the one that is there, or the standard one.
         func sandbox() throws -> Sandbox {
             let folders = Folders()
-            var plan: SandboxPlan?
-            if prefix != nil || network != nil || firstPort != nil || platform != nil {
-                plan = .standard(
-                    prefix: prefix ?? "lab", network: network ?? "10.77.0", firstPort: firstPort ?? 22201, platform: platform ?? "debian12")
-            }
-            return Sandbox(plan: plan, state: folders.sandbox, sources: try course.shelf().sandbox, cache: folders.cache)
+            return Sandbox(plan: try plan(), state: folders.sandbox, sources: try course.shelf().sandbox, cache: folders.cache)
         }
     }
 
@@ -56,7 +64,7 @@ struct SandboxCommand: AsyncParsableCommand {
         func run() async throws {
             let sandbox = try options.sandbox()
             try await sandbox.up(progress: Self.tell)
-            print("The practice machines are up: \(sandbox.plan.machines.map(\.name).joined(separator: ", ")).")
+            Screen.say("The practice machines are up: \(sandbox.plan.machines.map(\.name).joined(separator: ", ")).")
         }
 
         /// Tells progress on standard error.
@@ -66,7 +74,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 case .step(let text): "\(text) …"
                 case .machine(let name, let doing): "  \(name): \(doing)"
                 }
-            FileHandle.standardError.write(Data((line + "\n").utf8))
+            Screen.remark(Cleaner.line(line))
         }
     }
 
@@ -86,7 +94,7 @@ struct SandboxCommand: AsyncParsableCommand {
         func run() async throws {
             let sandbox = try options.sandbox()
             try await sandbox.down(withSaved: saved)
-            print("The practice machines are gone. 'lab sandbox up' makes new ones in seconds.")
+            Screen.say("The practice machines are gone. 'lab sandbox up' makes new ones in seconds.")
         }
     }
 
@@ -99,7 +107,7 @@ struct SandboxCommand: AsyncParsableCommand {
             for (machine, state) in status {
                 let name = machine.name.padding(toLength: 11, withPad: " ", startingAt: 0)
                 let word = state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
-                print("\(name) \(word) \(machine.address)  ssh on 127.0.0.1:\(machine.port)")
+                Screen.say("\(name) \(word) \(machine.address)  ssh on 127.0.0.1:\(machine.port)")
             }
             if !status.allSatisfy({ $0.state == .running }) { throw ExitCode(1) }
         }
@@ -140,9 +148,16 @@ struct SandboxCommand: AsyncParsableCommand {
         func run() async throws {
             guard !command.isEmpty else { throw ValidationError("Which command? Put it after --.") }
             let outcome = try await options.sandbox().console(machine, command)
-            print(outcome.output, terminator: "")
-            FileHandle.standardError.write(Data(outcome.said.utf8))
+            Screen.write(Self.shown(outcome.output, on: .standardOutput()))
+            Screen.write(Self.shown(outcome.said, on: .standardError()), to: STDERR_FILENO)
             if !outcome.succeeded { throw ExitCode(1) }
+        }
+
+        /// Scripts get what the command printed, byte by byte; a terminal gets nothing that would control it.
+        private static func shown(_ text: String, on terminal: Terminal) -> String {
+            guard terminal.isTerminal else { return text }
+            var cleaner = Cleaner()
+            return cleaner.take(text.utf8) + cleaner.finish()
         }
     }
 
@@ -154,7 +169,7 @@ struct SandboxCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await options.sandbox().learnHostKeys()
-            print("The host keys of the practice machines were read from their consoles and are known now.")
+            Screen.say("The host keys of the practice machines were read from their consoles and are known now.")
         }
     }
 
@@ -179,10 +194,10 @@ struct SandboxCommand: AsyncParsableCommand {
             switch position {
             case .on, .off:
                 try await sandbox.power(machine, on: position == .on)
-                print("\(machine) is \(position == .on ? "up again" : "off").")
+                Screen.say("\(machine) is \(position == .on ? "up again" : "off").")
             case .pause, .resume:
                 try await sandbox.freeze(machine, position == .pause)
-                print(position == .pause ? "\(machine) stands still. 'lab sandbox power \(machine) resume' lets it go on." : "\(machine) goes on.")
+                Screen.say(position == .pause ? "\(machine) stands still. 'lab sandbox power \(machine) resume' lets it go on." : "\(machine) goes on.")
             }
         }
     }

@@ -36,6 +36,16 @@ import Testing
         #expect(found == [expected])
     }
 
+    @Test(arguments: [("90s", 90), ("2m", 120), ("999999999999999999m", nil), ("-1s", nil), ("5", nil), ("9223372036854775808s", nil)] as [(String, Int?)])
+    func aLengthOfTimeFitsOrIsAComplaint(text: String, seconds: Int?) {
+        var read: Int?
+        let found = complaints("settle: '\(text)'") { root in
+            read = root.mapping(keys: ["settle"])?["settle"].flatMap { Seconds.read($0, in: 1...120) }
+        }
+        #expect(read == seconds)
+        #expect(found.isEmpty == (seconds != nil))
+    }
+
     @Test func duplicateKeysAreComplaints() {
         #expect(complaints("a: 1\na: 2") { _ in }.first?.contains("a mapping has a key twice: 'a'") == true)
     }

@@ -134,6 +134,14 @@ import Testing
         #expect(try Shard.ofTask(["SLURM_ARRAY_TASK_ID": "14", "SLURM_ARRAY_TASK_MIN": "10", "SLURM_ARRAY_TASK_STEP": "2", "SLURM_ARRAY_TASK_COUNT": "4"]) == Shard("3/4"))
         #expect(try Shard.ofTask(["JOB_COMPLETION_INDEX": "0"], count: 4) == Shard("1/4"))
         #expect(throws: Shard.NoTask.noCount(engine: "Kubernetes")) { try Shard.ofTask(["JOB_COMPLETION_INDEX": "0"]) }
+        let most = String(Int.max)
+        #expect(throws: Shard.NoTask.noNumber(variable: "JOB_COMPLETION_INDEX", text: most)) { try Shard.ofTask(["JOB_COMPLETION_INDEX": most], count: 4) }
+        #expect(throws: Shard.NoTask.noNumber(variable: "SLURM_ARRAY_TASK_MIN", text: "-2")) {
+            try Shard.ofTask(["SLURM_ARRAY_TASK_ID": "2147483647", "SLURM_ARRAY_TASK_MIN": "-2"], count: 4)
+        }
+        #expect(throws: Shard.NoTask.outside(task: 2, count: 4)) {
+            try Shard.ofTask(["SLURM_ARRAY_TASK_ID": "2", "SLURM_ARRAY_TASK_MIN": "3", "SLURM_ARRAY_TASK_STEP": "2"], count: 4)
+        }
         #expect(throws: Shard.NoTask.none) { try Shard.ofTask([:]) }
     }
 }

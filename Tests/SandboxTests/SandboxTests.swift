@@ -26,6 +26,31 @@ import Testing
         #expect(plan.networkName != other.networkName)
     }
 
+    @Test func aChosenPlanIsTheStandardOneWhereNothingWasChosen() throws {
+        #expect(try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: nil, platform: nil) == plan)
+        let other = try SandboxPlan.chosen(prefix: "lab-2", network: "10.99.0", firstPort: 65532, platform: "rocky9")
+        #expect(other == .standard(prefix: "lab-2", network: "10.99.0", firstPort: 65532, platform: "rocky9"))
+        #expect(other.machines.map(\.port).max() == 65535)
+    }
+
+    @Test(arguments: ["", "a;b", "A", "-a", "a b", "../a", String(repeating: "a", count: 33)])
+    func aPrefixThatDoesNotFitIsRefused(text: String) {
+        #expect(throws: SandboxPlan.Misfit.prefix(text)) { try SandboxPlan.chosen(prefix: text, network: nil, firstPort: nil, platform: nil) }
+    }
+
+    @Test(arguments: ["", "10.77", "10.77.0.1", "10.77.256", "10.077.0", "127.0.0", "0.1.2", "10.+7.0", "a.b.c"])
+    func aNetworkThatDoesNotFitIsRefused(text: String) {
+        #expect(throws: SandboxPlan.Misfit.network(text)) { try SandboxPlan.chosen(prefix: nil, network: text, firstPort: nil, platform: nil) }
+    }
+
+    @Test(arguments: [Int.min, 0, 65533, Int.max]) func aPortThatDoesNotFitIsRefused(port: Int) {
+        #expect(throws: SandboxPlan.Misfit.firstPort(port, 1...65532)) { try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: port, platform: nil) }
+    }
+
+    @Test func aPlatformThatIsNotKnownIsRefused() {
+        #expect(throws: SandboxPlan.Misfit.platform("../x")) { try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: nil, platform: "../x") }
+    }
+
     @Test func statesAreReadFromPodmansList() {
         let states = Sandbox.states("lab_pg1 running\nlab_pg2 exited\nlab_pg3 Up\nother_pg1 running\nrubbish\n", plan)
         #expect(states == ["pg1": .running, "pg2": .stopped, "pg3": .running])
