@@ -55,8 +55,7 @@ struct BundleCommand: AsyncParsableCommand {
             Screen.say("Nothing was written.")
             return
         }
-        try bundle.json().write(to: URL(filePath: file), options: .atomic)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        try ResultFile.write(String(decoding: bundle.json(), as: UTF8.self), to: file, mode: 0o600)
         Screen.say("Written: \(file). Nobody can see from it that it is true: your instructor's lab says that it is self-reported.")
         if bundle.facts.machines.contains(where: { !$0.reached }) { throw ExitCode(3) }
     }

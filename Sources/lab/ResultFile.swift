@@ -1,15 +1,48 @@
+import Display
 import Foundation
 
 /// The file that `--output` names.
 enum ResultFile {
     /// Writes all of a text or nothing: a reader never sees half of it. What is no ordinary file (`/dev/null`, a pipe) is written
     /// into and never replaced; as root, a rename would otherwise put a file into its place.
-    static func write(_ text: String, to path: String) throws {
+    /// - Parameter mode: who may read it, from its first byte on. Nil: as new files are made here, and as the file was that is replaced.
+    static func write(_ text: String, to path: String, mode: mode_t? = nil) throws(Unwritable) {
         let url = URL(filePath: path).resolvingSymlinksInPath()
-        let kind = try? FileManager.default.attributesOfItem(atPath: url.path)[.type] as? FileAttributeType
-        guard let kind, kind != .typeRegular else { return try Data(text.utf8).write(to: url, options: .atomic) }
-        let file = try FileHandle(forWritingTo: url)
-        defer { try? file.close() }
-        try file.write(contentsOf: Data(text.utf8))
+        var before = stat()
+        let isThere = stat(url.path, &before) == 0
+        guard !isThere || before.st_mode & S_IFMT == S_IFREG else {
+            return try put(text, into: open(url.path, O_WRONLY | O_CLOEXEC), of: path)
+        }
+        let part = url.deletingLastPathComponent().appending(path: ".\(UUID().uuidString).part").path
+        let file = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode ?? 0o666)
+        do throws(Unwritable) {
+            if file >= 0, mode == nil, isThere { fchmod(file, before.st_mode & 0o777) }
+            try put(text, into: file, of: path)
+            guard rename(part, url.path) == 0 else { throw Unwritable(path: path, errno) }
+        } catch {
+            if file >= 0 { unlink(part) }
+            throw error
+        }
+    }
+
+    private static func put(_ text: String, into file: Int32, of path: String) throws(Unwritable) {
+        guard file >= 0 else { throw Unwritable(path: path, errno) }
+        let error = Screen.write(text, to: file)
+        // Some file systems tell only now that there is no room.
+        let closed = close(file) == 0 ? 0 : errno
+        guard error == 0, closed == 0 else { throw Unwritable(path: path, error == 0 ? closed : error) }
+    }
+
+    /// A result that is nowhere.
+    struct Unwritable: Error, CustomStringConvertible {
+        var path: String
+        var why: String
+
+        init(path: String, _ error: Int32) {
+            self.path = path
+            why = String(cString: strerror(error))
+        }
+
+        var description: String { "\(path) cannot be written: \(why)." }
     }
 }
