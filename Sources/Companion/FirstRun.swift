@@ -50,7 +50,7 @@ public struct FirstRun {
     private func choose(_ options: [String]) -> Int? {
         for (index, option) in options.enumerated() { tell("  \(index + 1)  \(option)") }
         while let text = Question.line("Your choice: ") {
-            if let number = Int(text), options.indices.contains(number - 1) { return number - 1 }
+            if let number = Int(text), number >= 1, number <= options.count { return number - 1 }
             tell("A number from 1 to \(options.count), please.")
         }
         return nil
@@ -94,12 +94,17 @@ public struct FirstRun {
     private func tryEach(_ inventory: Inventory, platform: Platform) async throws {
         let situation = Situation(lab: lab, platform: platform, environment: inventory.environment, contacts: inventory.contacts)
         let fleet = Fleet(inventory: inventory, situation: situation, dialogue: AskingBox().dialogue)
-        for machine in inventory.machines {
+        for (index, machine) in inventory.machines.enumerated() {
             do {
                 try await Interrupts.running { try await fleet.connection(to: machine.name)?.open() }
                 tell("  \(machine.name): logged in as \(machine.user).")
             } catch let error as ConnectionError {
                 tell("  \(machine.name): \(Cleaner.text(error.brief)). \(Cleaner.text(error.advice))")
+            } catch is CancellationError {
+                // The answers are worth more than the attempt: they are written down all the same.
+                InterruptSignal.forget()
+                tell("Stopped. Not tried: \(inventory.machines[index...].map(\.name).joined(separator: ", ")). 'lab doctor' tries them.")
+                break
             }
         }
         await fleet.close()
