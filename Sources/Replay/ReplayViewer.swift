@@ -25,8 +25,7 @@ public struct ReplayViewer {
     ///   - withQuiz: asks before it shows.
     ///   - start: the moment to begin at; nil goes on where the person left.
     /// - Returns: the score, in lines, where questions were answered.
-    /// - Throws: what answering questions about facts throws.
-    public func run(withQuiz: Bool, start: Int?) async throws -> [String] {
+    public func run(withQuiz: Bool, start: Int?) async -> [String] {
         let place = ReplayPlace.load(of: replay.journal.url, withQuiz: withQuiz, in: folder)
         var player = ReplayPlayer(
             replay, at: start ?? place?.moment ?? 0, quiz: withQuiz ? place?.quiz ?? Quiz() : nil, terminal: terminal, rows: terminal.rows)
@@ -38,7 +37,7 @@ public struct ReplayViewer {
             mode.restore()
             save(player)
             switch wish {
-            case .facts: try await askFacts(at: player.index)
+            case .facts: await askFacts(at: player.index)
             case .suspend: raise(SIGTSTP)
             case .stay, .leave: break
             }
@@ -100,7 +99,7 @@ public struct ReplayViewer {
     // MARK: Facts
 
     /// Questions about the facts of a moment, until an empty line or Ctrl-D.
-    private func askFacts(at index: Int) async throws {
+    private func askFacts(at index: Int) async {
         guard let facts = replay.facts(at: replay.moments[index]) else { return }
         let desk = FactsDesk(judge: replay.judge, terminal: terminal) { [replay] tables in
             facts.machines(of: tables, catalog: replay.judge.catalog.facts)
@@ -128,6 +127,9 @@ public struct ReplayViewer {
                 }
             } catch is CancellationError {
                 Screen.say("Stopped.")
+            } catch {
+                // A query that goes wrong is the person's to mend, as in the companion.
+                Layout.wrap(Cleaner.text("\(error)"), width: terminal.textWidth).forEach(Screen.say)
             }
         }
     }

@@ -67,7 +67,7 @@ struct ReplayCommand: AsyncParsableCommand {
             for index in (start ?? 0)..<replay.moments.count { Screen.say(transcript.text(of: index)) }
             return
         }
-        let score = try await ReplayViewer(replay, terminal: terminal, state: Folders().state).run(withQuiz: quiz, start: start)
+        let score = await ReplayViewer(replay, terminal: terminal, state: Folders().state).run(withQuiz: quiz, start: start)
         if quiz { score.forEach(Screen.say) }
     }
 
