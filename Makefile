@@ -8,8 +8,10 @@ COMMANDS := pkg-config openssh-client
 TEST_PACKAGES := asciinema openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
 TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml
 LAB := .build/release/lab
+# Where `make install` puts lab; DESTDIR goes before it, for who makes packages.
+PREFIX ?= /usr/local
 
-.PHONY: start build test test-unit test-end-to-end prove recordings bench lint format install-build install-tests install-bench sandbox-tools clean
+.PHONY: start build install uninstall test test-unit test-end-to-end prove recordings bench lint format install-build install-tests install-bench sandbox-tools clean
 
 ## start: install what is missing, build, make the practice machines if there are none, and open lab
 start: build sandbox-tools
@@ -31,6 +33,23 @@ build: install-build
 	if [ -d "$${resources}_static" ]; then static=--static-swift-stdlib; fi
 	swift build -c release --product lab $$static 2>&1 | { grep -vE '^\[[0-9]+/[0-9]+\] (Compiling|Emitting|Wrapping|Write)|`mktemp. is dangerous' || true; }
 	test -x $(LAB)
+
+## install: what was built into PREFIX (/usr/local): bin/lab, and the course in share/lab
+install:
+	@umask 022
+	if [ ! -x $(LAB) ]; then echo "lab is not built yet: make build" >&2; exit 1; fi
+	to="$(DESTDIR)$(PREFIX)"
+	install -d "$$to/bin" "$$to/share"
+	# All of it anew: a step that the course does not have any more must not stay.
+	rm -rf "$$to/share/lab"
+	install -d "$$to/share/lab"
+	cp -R labs checks sandbox "$$to/share/lab/"
+	install -m 755 $(LAB) "$$to/bin/lab"
+	echo "Installed: $$to/bin/lab, and the course in $$to/share/lab"
+
+## uninstall: takes away what install has put into PREFIX
+uninstall:
+	@rm -rf "$(DESTDIR)$(PREFIX)/bin/lab" "$(DESTDIR)$(PREFIX)/share/lab"
 
 ## test: everything: unit tests, the course's data, and end-to-end on four practice machines
 test: install-tests sandbox-tools
@@ -64,12 +83,17 @@ format:
 bench: build install-bench sandbox-tools
 	@bash bench/run
 
+# Other systems have other names for them: there the build tells what it misses.
 install-build:
 	@missing=
 	for package in $(LIBRARIES) $(COMMANDS); do
 	  dpkg -s "$$package" >/dev/null 2>&1 || missing="$$missing $$package"
 	done
 	command -v swift >/dev/null || { echo "Swift 6 is not installed. See https://www.swift.org/install" >&2; exit 1; }
+	if [ -n "$$missing" ] && ! command -v apt-get >/dev/null; then
+	  echo "Without apt-get nothing is installed here. lab needs what Debian calls:$$missing" >&2
+	  missing=
+	fi
 	if [ -n "$$missing" ]; then
 	  as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo
 	  echo "Installing:$$missing"
