@@ -19,6 +19,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], beside fil
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -43,7 +44,7 @@ let package = Package(
 
         room("DataFiles", [yams, mustache]),
         room("Course", ["DataFiles"]),
-        room("Facts", ["DataFiles", "Course", grdb]),
+        room("Facts", ["DataFiles", "Course", grdb, sqlite]),
         room("Checks", ["DataFiles", "Course", "Facts"]),
         room("Machines", ["DataFiles", "Course", "Facts", "CSSH"]),
         room("Journal", ["DataFiles", "Course", "Facts", "Checks"]),

@@ -8,15 +8,8 @@ extension CheckCatalog {
     public func lint(_ lab: Lab) throws -> [Complaint] {
         var complaints = facts.lint(lab)
         for check in checks { complaints += lintNames(check, lab) }
-        for step in lab.steps {
-            for use in step.checks where self[use.name.string] == nil {
-                complaints.append(
-                    Complaint(use.name.place, "there is no check '\(use.name)'", expected: "a check of checks/*.yaml",
-                        nearest: nearestName(to: use.name.string, among: checks.map(\.name))))
-            }
-        }
+        complaints += gaps(in: lab)
         for drill in lab.drills { complaints += lintNames(drill) }
-        complaints += cycles()
         var seen = Set(complaints)
         for situation in lab.lintSituations where situation.environment == .own {
             let store = try FactStore(catalog: facts, situation: situation)
@@ -36,13 +29,21 @@ extension CheckCatalog {
         return complaints
     }
 
+    /// What keeps the checks of a lab from being judged at all: steps and checks that name one that is not there, and checks
+    /// that wait for each other.
+    func gaps(in lab: Lab) -> [Complaint] {
+        let named = lab.steps.flatMap { $0.checks.map(\.name) } + checks.flatMap { $0.needs.map(\.check) }
+        return named.filter { self[$0.string] == nil }.map(noCheck) + cycles()
+    }
+
+    private func noCheck(_ name: Text) -> Complaint {
+        Complaint(
+            name.place, "there is no check '\(name)'", expected: "a check of checks/*.yaml",
+            nearest: nearestName(to: name.string, among: checks.map(\.name)))
+    }
+
     private func lintNames(_ check: Check, _ lab: Lab) -> [Complaint] {
         var complaints: [Complaint] = []
-        for need in check.needs where self[need.check.string] == nil {
-            complaints.append(
-                Complaint(need.check.place, "there is no check '\(need.check)'", expected: "a check of checks/*.yaml",
-                    nearest: nearestName(to: need.check.string, among: checks.map(\.name))))
-        }
         for case .machine(let name) in check.at where lab.machine(named: name) == nil {
             complaints.append(
                 Complaint(check.place, "there is no machine '\(name)'", expected: "all, cluster, a role or a machine of the lab",
@@ -69,9 +70,7 @@ extension CheckCatalog {
         var complaints: [Complaint] = []
         for expected in drill.expect {
             guard let check = self[expected.check.string] else {
-                complaints.append(
-                    Complaint(expected.check.place, "there is no check '\(expected.check)'", expected: "a check of checks/*.yaml",
-                        nearest: nearestName(to: expected.check.string, among: checks.map(\.name))))
+                complaints.append(noCheck(expected.check))
                 continue
             }
             let own = check.causes.map(\.name)
@@ -100,10 +99,10 @@ extension CheckCatalog {
                 Complaint(check.pass.place, "'pass' reads '\(table)', which is looked at only after a failure",
                     expected: "tables without 'when: diagnosing'"))
         }
-        let judge = try Judge(catalog: CheckCatalog(checks: [], facts: facts), situation: situation)
+        let quotable = Judge.Quotable(situation)
         let machines = check.at == [.cluster] ? [nil] : check.at.machines(of: situation.lab.machines).map(Optional.some)
         for machine in machines.prefix(1) {
-            let values = judge.values(this: machine)
+            let values = quotable.values(this: machine)
             complaints += check.title.missing(in: values) + check.why.missing(in: values)
             for (cause, when) in prepared.causes {
                 complaints += cause.about?.missing(in: situation.values) ?? []

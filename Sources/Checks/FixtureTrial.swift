@@ -66,15 +66,20 @@ public struct FixtureTrial {
             throw Complaint(name.place, "there are no recorded facts '\(name)'", expected: "a file \(DataFile.shown(url))")
         }
         let facts = try RecordedFacts.load(url)
-        guard let platform = lab.platform(named: facts.platform) else {
+        guard let situation = situation(of: facts) else {
             throw Complaint(name.place, "the recorded facts are of platform '\(facts.platform)', which the lab does not have")
         }
-        let situation = Situation(
-            lab: lab, platform: platform, environment: Environment(rawValue: facts.environment) ?? .own,
-            contacts: facts.addresses.mapValues { Contact(address: $0, user: "student") })
         let made = (judge: try Judge(catalog: catalog, situation: situation), facts: facts)
         judges[name.string] = made
         return made
+    }
+
+    /// The situation in which facts were recorded; nil where they are of a platform that the lab does not have.
+    func situation(of facts: RecordedFacts) -> Situation? {
+        guard let platform = lab.platform(named: facts.platform) else { return nil }
+        return Situation(
+            lab: lab, platform: platform, environment: Environment(rawValue: facts.environment) ?? .own,
+            contacts: facts.addresses.mapValues { Contact(address: $0, user: "student") })
     }
 }
 

@@ -7,16 +7,16 @@ public struct Judge: Sendable {
     public let catalog: CheckCatalog
     public let situation: Situation
     private let prepared: [String: PreparedCheck]
-    /// What texts may quote on each machine, and on none: the same for every verdict.
-    private let quotable: [String: Value]
-    private let common: Value
+    private let quotable: Quotable
 
-    /// - Throws: a `Complaint` for a check whose query does not run; `lab lint` finds these before anyone meets them.
-    ///   A `DatabaseError` where SQLite itself fails.
+    /// - Throws: a `Complaint` for a check that a step or another check names and that is not there, for checks that wait for each
+    ///   other, and for one whose query does not run; `lab lint` finds these before anyone meets them. A `DatabaseError` where
+    ///   SQLite itself fails.
     public init(catalog: CheckCatalog, situation: Situation) throws {
+        if let gap = catalog.gaps(in: situation.lab).first { throw gap }
         self.catalog = catalog
         self.situation = situation
-        (common, quotable) = Self.values(of: situation)
+        quotable = Quotable(situation)
         let store = try FactStore(catalog: catalog.facts, situation: situation)
         prepared = try Dictionary(
             uniqueKeysWithValues: catalog.checks.map { ($0.name, try PreparedCheck($0, in: store)) })
@@ -30,16 +30,26 @@ public struct Judge: Sendable {
         self.catalog = catalog
         self.situation = situation
         self.prepared = prepared
-        (common, quotable) = Self.values(of: situation)
+        quotable = Quotable(situation)
     }
 
-    private static func values(of situation: Situation) -> (common: Value, machines: [String: Value]) {
-        let common = situation.values
-        let machines = situation.lab.machines.map { machine in
-            let description = situation.describe(machine)
-            return (machine.name, common.merging(["this": description, "machine": description]))
+    /// What texts may quote on each machine, and on none: the same for every verdict.
+    struct Quotable: Sendable {
+        private let common: Value
+        private let machines: [String: Value]
+
+        init(_ situation: Situation) {
+            let common = situation.values
+            let machines = situation.lab.machines.map { machine in
+                let description = situation.describe(machine)
+                return (machine.name, common.merging(["this": description, "machine": description]))
+            }
+            self.common = common
+            self.machines = Dictionary(machines) { first, _ in first }
         }
-        return (common, Dictionary(machines) { first, _ in first })
+
+        /// The values that a check's texts may quote on a machine.
+        func values(this: Machine?) -> Value { this.flatMap { machines[$0.name] } ?? common }
     }
 
     /// An empty store for the facts of one round.
@@ -133,10 +143,7 @@ public struct Judge: Sendable {
         return check.at.machines(of: situation.lab.machines).map { .init(check: check.name, machine: $0.name) }
     }
 
-    /// The values that a check's texts may quote on a machine.
-    func values(this: Machine?) -> Value {
-        this.flatMap { quotable[$0.name] } ?? common
-    }
+    func values(this: Machine?) -> Value { quotable.values(this: this) }
 }
 
 /// One pass of the judge over one store, which judges every subject once.
@@ -178,8 +185,10 @@ struct JudgeSession {
         if !unknown.isEmpty { return .unknown(unknown) }
         unknown = try store.unknowns(of: prepared.pass, this: subject.machine, onlyReached: check.onlyReached)
         if !unknown.isEmpty { return .unknown(unknown) }
-        let answer = try store.rows(prepared.pass, this: subject.machine, limit: 1).rows.first?.first ?? .null
-        if answer.isTrue { return .passed }
+        guard let answer = try store.affordableRows(prepared.pass, this: subject.machine, limit: 1) else {
+            return .unknown(try store.heaviest(of: prepared.pass))
+        }
+        if answer.rows.first?.first?.isTrue == true { return .passed }
         return .failed(try diagnose(prepared, subject))
     }
 
@@ -207,7 +216,10 @@ struct JudgeSession {
                 diagnosis.undecided.append(UndecidedCause(name: cause.name, reasons: reasons))
                 continue
             }
-            let found = try store.rows(when, this: subject.machine, limit: 5)
+            guard let found = try store.affordableRows(when, this: subject.machine, limit: 5) else {
+                diagnosis.undecided.append(UndecidedCause(name: cause.name, reasons: try store.heaviest(of: when)))
+                continue
+            }
             if found.rows.isEmpty { diagnosis.ruledOut.append(cause.name) }
             for row in found.rows {
                 let columns = zip(found.columns, row).map { ($0, Value.text($1.description)) }
@@ -216,7 +228,7 @@ struct JudgeSession {
             }
         }
         if diagnosis.causes.isEmpty, let query = prepared.unexplained {
-            diagnosis.evidence = try store.rows(query, this: subject.machine, limit: 20)
+            diagnosis.evidence = try store.affordableRows(query, this: subject.machine, limit: 20)
         }
         return diagnosis
     }

@@ -89,7 +89,8 @@ extension Companion {
 
     /// Keeps a round, and writes it down.
     private func take(_ round: Round, step: Step) throws {
-        if step.name == current.name { lastRound = round }
+        lastRound = round
+        lastChecked = step.name
         remember(round)
         try note(round)
     }

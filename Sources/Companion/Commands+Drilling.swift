@@ -117,6 +117,7 @@ extension Companion {
     func checkDrill(_ open: Standing.OpenDrill) async throws {
         let round = try await look(student.checksOfAll)
         lastRound = round
+        lastChecked = current.name
         remember(round)
         try note(round, passing: false)
         guard !round.counts.allPassed else { return try finish(open) }

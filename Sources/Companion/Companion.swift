@@ -23,8 +23,10 @@ public final class Companion {
     let seconds: Int
     var standing: Standing
     var current: Step
-    /// The last check of the current step, in this session.
+    /// The last check in this session.
     var lastRound: Round?
+    /// The step that it was a check of.
+    var lastChecked: String?
     /// What has changed since the checks passed that failed then.
     var lastChanges: [Judgement.Subject: PassMemory.Change] = [:]
     /// What was seen when each check passed last.
@@ -112,7 +114,7 @@ public final class Companion {
 
     private var prompt: String {
         let state: String
-        if let round = lastRound {
+        if let round = lastRound, lastChecked == current.name {
             state = round.counts.allPassed ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : palette.promptPaint(palette.hasUnicode ? "✗" : "!", .failed)
         } else {
             state = standing.passed.contains(current.name) ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : ""
@@ -166,7 +168,6 @@ public final class Companion {
     /// Makes a step the current one.
     func makeCurrent(_ step: Step) throws {
         try noteOpening()
-        if step.name != current.name { lastRound = nil }
         current = step
         try note(.step(step.name))
     }

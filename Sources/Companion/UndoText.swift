@@ -45,7 +45,7 @@ public struct UndoText {
             text += "\nWhat \(staying.joined(separator: ", ")) did stays: \(staying.count == 1 ? "this step has" : "these steps have") no undo tasks.\n"
         }
         text += passed == nil
-            ? "\nAnother lab has the journal of this walk open, so it is not known here how far you are. If you have done steps after this one, type `again \(step.name)` there instead.\n"
+            ? "\nThe journal of this walk cannot be read, so it is not known here how far you are. If you have done steps after this one, take them back first, with `again` and their names, the last one first.\n"
             : "\nlab goes by your journal. A later step that you have done and never checked is not among these: take it back first, with `again` and its name.\n"
         for one in first + [step] { text += "\n## Undo of \(one.name)\n" + StepText.tasks(calls(one)) }
         return text + "\n## Then\n\nYour machines are as at the start of step \(step.name). In lab, `goto \(step.name)` goes there; `check` should find red now what the step makes.\n"

@@ -21,6 +21,8 @@ public struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
     public var said: String
     /// The line of the query (from 0) on which the named word stands.
     public var line: Int
+    /// Nothing is wrong with it, but with so many rows it would take too long.
+    public var isTooMuch = false
     public var description: String { said }
 }
 
@@ -62,8 +64,9 @@ extension FactStore {
     /// - Parameters:
     ///   - this: the machine under judgement, whose facts are in the views `this_…`.
     ///   - limit: at most so many rows are fetched.
-    /// - Throws: `QueryError` with what SQLite says.
+    /// - Throws: `QueryError` with what SQLite says, or that it was stopped since it is too much for SQLite.
     public func rows(_ query: FactQuery, this: String?, limit: Int = 1000) throws(QueryError) -> FactRows {
+        guard !effort.isSpent else { throw Self.tooMuch }
         do {
             return try queue.inDatabase { db in
                 try db.cachedStatement(sql: "UPDATE judged SET machine = ?").execute(arguments: [this])
@@ -71,18 +74,50 @@ extension FactStore {
                 // tried, and is seen again here; PRAGMA query_only, which GRDB's read() sets too, makes SQLite forget all statements it has prepared.
                 let statement = try db.cachedStatement(sql: query.sql)
                 guard statement.isReadonly else { throw QueryError(said: "only queries (SELECT) are allowed here", line: 0) }
-                let cursor = try Row.fetchCursor(statement)
-                var rows: [[FactValue]] = []
-                while let row = try cursor.next() {
-                    if rows.count == limit { return FactRows(columns: query.columns, rows: rows, isCut: true) }
-                    rows.append(row.databaseValues.map(FactValue.init))
+                return try effort.counting {
+                    let cursor = try Row.fetchCursor(statement)
+                    var rows: [[FactValue]] = []
+                    while let row = try cursor.next() {
+                        if rows.count == limit { return FactRows(columns: query.columns, rows: rows, isCut: true) }
+                        rows.append(row.databaseValues.map(FactValue.init))
+                    }
+                    return FactRows(columns: query.columns, rows: rows, isCut: false)
                 }
-                return FactRows(columns: query.columns, rows: rows, isCut: false)
             }
         } catch let error as QueryError {
             throw error
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
+            throw Self.tooMuch
         } catch {
             throw Self.explain(error, query.sql)
+        }
+    }
+
+    private static let tooMuch = QueryError(said: "it was stopped, since there is too much to compare", line: 0, isTooMuch: true)
+
+    /// Runs a query, unless there are so many rows that it is too much for SQLite: then nil.
+    /// - Throws: `QueryError` with what SQLite says otherwise.
+    public func affordableRows(_ query: FactQuery, this: String?, limit: Int) throws -> FactRows? {
+        do {
+            return try rows(query, this: this, limit: limit)
+        } catch {
+            guard error.isTooMuch else { throw error }
+            return nil
+        }
+    }
+
+    /// Why a query was too much: the machine and the table with the most rows of all that it reads.
+    public func heaviest(of query: FactQuery) throws -> [UnknownFact] {
+        try queue.inDatabase { db in
+            var heaviest: (count: Int, fact: UnknownFact)?
+            for table in Set(query.reads.map(\.table)) {
+                let sql = "SELECT machine, count(*) AS count FROM \(quoted(table)) GROUP BY machine ORDER BY count DESC LIMIT 1"
+                guard let row = try Row.fetchOne(db, sql: sql), let machine: String = row["machine"], let count: Int = row["count"],
+                    count > heaviest?.count ?? 0
+                else { continue }
+                heaviest = (count, UnknownFact(machine: machine, fact: table, reason: "\(count) rows came, too many to compare"))
+            }
+            return heaviest.map { [$0.fact] } ?? []
         }
     }
 

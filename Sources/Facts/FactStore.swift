@@ -10,6 +10,7 @@ import GRDB
 /// more than one; `current_primary` is its name. Who that is, the fact table `server_role` tells.
 public struct FactStore: Sendable {
     let queue: DatabaseQueue
+    let effort = Effort()
     public let catalog: FactCatalog
     /// The machines of the lab, in its order.
     public let machines: [Machine]
@@ -21,6 +22,7 @@ public struct FactStore: Sendable {
         machines = situation.lab.machines
         var configuration = Configuration()
         configuration.label = "facts"
+        configuration.prepareDatabase { [effort] in effort.limit($0) }
         queue = try DatabaseQueue(configuration: configuration)
         try queue.write { db in
             try db.execute(
@@ -55,6 +57,7 @@ public struct FactStore: Sendable {
     /// Forgets everything, and begins anew for another student's machines, which the same lab plans.
     /// - Throws: `DatabaseError` when SQLite refuses.
     public func reset(for situation: Situation) throws {
+        effort.refill()
         try queue.write { db in
             for name in ["machine", "observed", "expected", "figure"] + catalog.tables.map(\.name) {
                 try db.cachedStatement(sql: "DELETE FROM \(quoted(name))").execute()
@@ -98,6 +101,7 @@ public struct FactStore: Sendable {
     /// - Throws: `DatabaseError` when SQLite refuses.
     public func load(_ facts: MachineFacts) throws {
         guard machines.contains(where: { $0.name == facts.machine }) else { return }
+        effort.refill()
         try queue.write { db in
             try db.execute(
                 sql: "UPDATE machine SET reached = ?, said = ?, asked = ?, seconds = ? WHERE machine = ?",

@@ -23,13 +23,28 @@ public enum SecretMask {
         // A line of a password file: host:port:database:user:password.
         replace(/(?m)(?<kept>^[^\s:#\/]+:(?:[0-9]{1,5}|\*):[^\s:]+:[^\s:]+:)(?!\(masked\))[^\s:]+$/)
         // postgresql://user:secret@host
-        replace(/(?<kept>[a-z][a-z0-9+.-]*:\/\/[^\s\/:@]*:)[^\s@\/]+(?=@)/)
+        // No scheme is longer than that, and a text of letters only takes no time.
+        replace(/(?<kept>\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s\/:@]*:)[^\s@\/]+(?=@)/)
         // Verifiers of passwords: as good as the password for guessing it.
         replace(/(?<kept>\bSCRAM-SHA-256\$)[0-9]+:[A-Za-z0-9+\/=]+\$[A-Za-z0-9+\/=]+:[A-Za-z0-9+\/=]+/)
         replace(/(?<kept>\bmd5)[0-9a-f]{32}\b/)
         replace(/(?<kept>\$(?:1|2[aby]|5|6|7|y|gy)\$)[^\s:'"]+/)
         replace(/(?<kept>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|$)/)
         return (text, count)
+    }
+}
+
+extension RecordedFacts {
+    /// The facts without secrets, and how many were taken out, by machine and table.
+    public var masked: (facts: RecordedFacts, taken: [(machine: String, table: String, count: Int)]) {
+        var facts = self
+        var taken: [(String, String, Int)] = []
+        for index in facts.machines.indices {
+            let (clean, tables) = facts.machines[index].masked
+            facts.machines[index] = clean
+            taken += tables.sorted { $0.key < $1.key }.map { (clean.machine, $0.key, $0.value) }
+        }
+        return (facts, taken)
     }
 }
 

@@ -66,12 +66,19 @@ enum Dialling {
 
 /// The moment at which something has to be done.
 struct Deadline: Sendable {
-    let end: ContinuousClock.Instant
+    private(set) var end: ContinuousClock.Instant
     let seconds: Int
 
     init(seconds: Int) {
         self.seconds = seconds
         end = .now + .seconds(seconds)
+    }
+
+    /// Waits for a person, which takes none of the machine's time.
+    mutating func pausing<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let start = ContinuousClock.now
+        defer { end += .now - start }
+        return try body()
     }
 
     var isOver: Bool { ContinuousClock.now >= end }

@@ -85,9 +85,9 @@ extension Fleet {
                 if password != nil {
                     (reader, cut) = try await send(tables, machine, connection, password, seconds)
                     observations = reader.observations(of: tables, cut: cut)
-                    if observations.values.contains(.unknown(reason: "sudo refused the password")) { sudo.forget(connection.machine) }
                 }
             }
+            if observations.values.contains(.unknown(reason: "sudo refused the password")) { sudo.forget(connection.machine) }
             let seconds = elapsed()
             // Something logged us in and did not run what we sent: whatever it is, it is not the machine we know.
             guard reader.hasAnswers else {

@@ -51,7 +51,9 @@ extension Inventory {
             lines.append("    ForwardAgent no")
             lines.append("    ServerAliveInterval 15")
         }
-        return lines.joined(separator: "\n") + "\nInclude ~/.ssh/config\n"
+        // Outside the last machine's block, or it would count for that one alone.
+        lines += ["Match all", "    Include ~/.ssh/config"]
+        return lines.joined(separator: "\n") + "\n"
     }
 
     /// A word of OpenSSH's configuration; a quote in a path cannot be said there and is dropped.

@@ -45,6 +45,9 @@ public final class SecretBook: Sendable {
         }
     }
 
+    /// The secret as far as it was given already.
+    func given(_ question: SecretQuestion) -> String? { known.withLock { $0[question] } }
+
     /// Forgets a secret that turned out to be wrong.
     public func forget(_ question: SecretQuestion) { known.withLock { $0[question] = nil } }
 }

@@ -6,7 +6,7 @@ struct Login {
     let session: Session
     let dialogue: LoginDialogue
     let secrets: SecretBook
-    let deadline: Deadline
+    private var deadline: Deadline
     let cancellation: Cancellation
     private var tried: [String] = []
 
@@ -73,6 +73,9 @@ struct Login {
         return try attempt { ssh_userauth_publickey(session.handle, nil, key) }
     }
 
+    /// Asks a person, who may take their time.
+    private mutating func answer(_ question: SecretQuestion) -> String? { deadline.pausing { [secrets] in secrets.answer(question) } }
+
     /// Reads a private key, with its passphrase where it has one.
     private mutating func privateKey(_ path: String) throws -> ssh_key? {
         let question = SecretQuestion.passphrase(identity: path)
@@ -80,7 +83,7 @@ struct Login {
             let asking = PassphraseQuestion { [secrets] in secrets.answer(question) }
             var key: ssh_key?
             let result = withExtendedLifetime(asking) {
-                ssh_pki_import_privkey_file(path, nil, PassphraseQuestion.callback, Unmanaged.passUnretained(asking).toOpaque(), &key)
+                deadline.pausing { ssh_pki_import_privkey_file(path, nil, PassphraseQuestion.callback, Unmanaged.passUnretained(asking).toOpaque(), &key) }
             }
             if result == SSH_OK, let key { return key }
             if result == SSH_EOF {
@@ -102,7 +105,7 @@ struct Login {
     private mutating func password() throws -> Bool {
         let question = SecretQuestion.password(user: machine.user, machine: machine.name)
         for _ in 0..<3 {
-            guard let password = secrets.answer(question) else { return false }
+            guard let password = answer(question) else { return false }
             if !tried.contains("a password") { tried.append("a password") }
             if try attempt({ ssh_userauth_password(session.handle, nil, password) }) { return true }
             secrets.forget(question)
@@ -128,7 +131,7 @@ struct Login {
                     let isPassword = prompt.lowercased().contains("password")
                     let question: SecretQuestion =
                         isPassword ? .password(user: machine.user, machine: machine.name) : .answer(prompt: prompt, machine: machine.name)
-                    guard let answer = secrets.answer(question) else { return false }
+                    guard let answer = self.answer(question) else { return false }
                     asked.append(question)
                     ssh_userauth_kbdint_setanswer(session.handle, UInt32(index), answer)
                 }

@@ -21,14 +21,14 @@ final class Session {
         self.machine = machine
         self.handle = handle
         place = machine.place
-        let deadline = Deadline(seconds: seconds)
+        var deadline = Deadline(seconds: seconds)
         ssh_set_log_level(Int32(SSH_LOG_NOLOG))
         try configure()
         ssh_set_blocking(handle, 0)
         try dial(deadline, cancellation)
         let greeted = try drive(.greeting, deadline, cancellation) { ssh_connect(handle) }
         guard greeted == SSH_OK else { throw explainGreeting() }
-        hostKey = try checkHostKey(dialogue)
+        hostKey = try deadline.pausing { try checkHostKey(dialogue) }
         var login = Login(session: self, dialogue: dialogue, secrets: secrets, deadline: deadline, cancellation: cancellation)
         method = try login.run()
     }

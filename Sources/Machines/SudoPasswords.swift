@@ -7,7 +7,7 @@ struct SudoPasswords: Sendable {
     /// The password as far as it is known without asking.
     /// - Throws: `SudoPasswordFileError` for a file that others may read.
     func known(for machine: ReachableMachine) throws -> String? {
-        guard let path = machine.sudoPasswordFile else { return nil }
+        guard let path = machine.sudoPasswordFile else { return secrets.given(question(machine)) }
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         guard let mode = attributes?[.posixPermissions] as? Int, let owner = attributes?[.ownerAccountID] as? Int else {
             throw SudoPasswordFileError.missing(path: path)
@@ -16,11 +16,11 @@ struct SudoPasswords: Sendable {
         return try String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .newlines)
     }
 
-    func ask(for machine: ReachableMachine) -> String? {
-        secrets.answer(.sudo(user: machine.user, machine: machine.name))
-    }
+    func ask(for machine: ReachableMachine) -> String? { secrets.answer(question(machine)) }
 
-    func forget(_ machine: ReachableMachine) { secrets.forget(.sudo(user: machine.user, machine: machine.name)) }
+    func forget(_ machine: ReachableMachine) { secrets.forget(question(machine)) }
+
+    private func question(_ machine: ReachableMachine) -> SecretQuestion { .sudo(user: machine.user, machine: machine.name) }
 }
 
 /// A password file that cannot be used.

@@ -29,6 +29,13 @@ extension Fleet {
         guard let password, account != .student else {
             return try await connection.run(shell, input: Array(body.utf8), limits: limits, live: live)
         }
+        // Tried alone first: a refused password must not make sudo read the commands as further guesses.
+        let trial = try await connection.run(
+            "sudo -kS -p '' true", input: Array((password + "\n").utf8), limits: CommandLimits(seconds: 20, bytes: 4096), live: live)
+        guard trial.status == 0 else {
+            sudo.forget(connection.machine)
+            return trial
+        }
         let withPassword = shell.replacing("sudo -n", with: "sudo -kS -p ''")
         return try await connection.run(withPassword, input: Array((password + "\n" + body).utf8), limits: limits, live: live)
     }

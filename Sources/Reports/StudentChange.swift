@@ -31,14 +31,15 @@ public struct StudentChange: Sendable, Hashable {
     }
 
     /// In one line.
-    public var description: String {
+    /// - Parameter withCauses: whether it says why something does not hold any longer.
+    public func line(withCauses: Bool) -> String {
         var parts: [String] = []
         if stepBefore != stepNow { parts.append("\(stepBefore ?? "done") → \(stepNow ?? "done")") }
         if !passing.isEmpty { parts.append("\(passing.count) more hold\(passing.count == 1 ? "s" : "")") }
         if let first = failing.first {
             let place = first.machine.map { "\(first.check) at \($0)" } ?? first.check
             parts.append("no longer: \(place)" + (failing.count > 1 ? " and \(failing.count - 1) more" : ""))
-            if let because = first.causes.first?.because { parts.append(because) }
+            if withCauses, let because = first.causes.first?.because { parts.append(because) }
         }
         return "\(student): " + parts.joined(separator: "; ")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Practice machines as they were at some point, kept as one image a machine.
 extension Sandbox {
@@ -56,6 +57,23 @@ extension Sandbox {
         defer { withExtendedLifetime(lock) {} }
         try await podman.prepare()
         progress(.step("Saving the machines"))
+        let disabled = Mutex<[(machine: String, service: String)]>([])
+        do {
+            try await keep(point, services: services, disabled: { machine, service in disabled.withLock { $0.append((machine, service)) } }, progress: progress)
+        } catch {
+            let taken = disabled.withLock { $0 }
+            // Also after Ctrl-C: a cluster without its daemons would be taken for the student's mistake.
+            await Task { await wakeAfterFailure(taken, services: services, progress: progress) }.value
+            throw error
+        }
+        try await bringBack(point, services: services, progress: progress)
+        for old in try await saved() where old.name == point.name && old != point { try await forget(old) }
+    }
+
+    private func keep(
+        _ point: SavedPoint, services: [String], disabled: @escaping @Sendable (_ machine: String, _ service: String) -> Void,
+        progress: @escaping @Sendable (Progress) -> Void
+    ) async throws {
         try await withThrowingTaskGroup { group in
             for machine in plan.machines {
                 group.addTask {
@@ -67,7 +85,10 @@ extension Sandbox {
                         let atBoot = try await exec(machine.name, ["systemctl", "is-enabled", service], mayFail: true)
                         if atBoot.output.trimmingCharacters(in: .whitespacesAndNewlines) == "enabled" { enabled.append(service) }
                     }
-                    for service in enabled { try await exec(machine.name, ["systemctl", "disable", "--quiet", service]) }
+                    for service in enabled {
+                        disabled(machine.name, service)
+                        try await exec(machine.name, ["systemctl", "disable", "--quiet", service])
+                    }
                     progress(.machine(machine.name, "shutting down"))
                     try await podman.call(["stop", "--time", "20", plan.container(machine)], doing: "stopping \(machine.name)")
                     progress(.machine(machine.name, "saving"))
@@ -81,8 +102,17 @@ extension Sandbox {
             }
             try await group.waitForAll()
         }
-        try await bringBack(point, services: services, progress: progress)
-        for old in try await saved() where old.name == point.name && old != point { try await forget(old) }
+    }
+
+    /// Machines that were not saved are as they were before, as far as they can be reached.
+    private func wakeAfterFailure(_ disabled: [(machine: String, service: String)], services: [String], progress: @escaping @Sendable (Progress) -> Void) async {
+        progress(.step("That did not succeed. Starting the machines again"))
+        try? await raise(progress: progress)
+        for service in services {
+            for one in disabled where one.service == service {
+                _ = try? await exec(one.machine, ["systemctl", "enable", "--quiet", "--now", service], mayFail: true)
+            }
+        }
     }
 
     /// Puts the machines back to a saved point. What is on them now is lost.

@@ -28,14 +28,8 @@ public struct FactBundle: Sendable, Codable {
     public static func make(
         of facts: RecordedFacts, student: String, variables: [String: String], users: [String: String], at date: Date
     ) -> (bundle: FactBundle, masked: [(machine: String, table: String, count: Int)]) {
-        var facts = facts
-        var masked: [(String, String, Int)] = []
-        for index in facts.machines.indices {
-            let (clean, tables) = facts.machines[index].masked
-            facts.machines[index] = clean
-            masked += tables.sorted { $0.key < $1.key }.map { (clean.machine, $0.key, $0.value) }
-        }
-        return (FactBundle(student: student, collected: date, variables: variables, users: users, facts: facts), masked)
+        let (clean, taken) = facts.masked
+        return (FactBundle(student: student, collected: date, variables: variables, users: users, facts: clean), taken)
     }
 
     /// As JSON, in a stable order.

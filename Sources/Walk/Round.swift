@@ -45,7 +45,7 @@ extension Student {
         return Round(judgements: judgements, looks: looks, closer: closer, store: store)
     }
 
-    /// The looks of a round, with a `pause` between those of checks that settle. What they brought goes to `judging`: the first look, and with it the second where there is one.
+    /// The looks of a round, without the secrets in what the machines told: nothing that is judged, kept or sent has them. With a `pause` between those of checks that settle. What they brought goes to `judging`: the first look, and with it the second where there is one.
     func look(
         _ wanted: [(step: String, check: String)], seconds: Int, settle: Bool, pause: Duration = .milliseconds(700), besides: [FactTable] = [],
         progress: @escaping @Sendable (RoundProgress) -> Void,
@@ -55,7 +55,7 @@ extension Student {
         let needed = judge.tables(for: wanted.map(\.check))
         let tables = needed + besides.filter { table in !needed.contains { $0.name == table.name } }
         func first() async throws -> (judgements: [Judgement], looks: [MachineFacts]) {
-            let looks = try await fleet.look(at: tables, on: machines, seconds: seconds) { progress(.machine($0, $1)) }
+            let looks = try await fleet.look(at: tables, on: machines, seconds: seconds) { progress(.machine($0, $1)) }.map(\.masked.facts)
             return (try judging(looks, []), looks)
         }
         var (judgements, looks) = try await first()
@@ -74,7 +74,7 @@ extension Student {
             let reached = machines.filter { machine in looks.contains { $0.machine == machine.name && $0.reached } }
             let second = try await fleet.look(at: deeper, on: reached, seconds: seconds).map { facts in
                 // A machine that went away between the looks keeps what it told in the first.
-                facts.reached ? facts : MachineFacts(machine: facts.machine, reached: true, tables: facts.tables)
+                (facts.reached ? facts : MachineFacts(machine: facts.machine, reached: true, tables: facts.tables)).masked.facts
             }
             if !second.isEmpty { judgements = try judging(looks, second) }
         }

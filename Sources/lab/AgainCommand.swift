@@ -56,10 +56,11 @@ struct AgainCommand: AsyncParsableCommand {
         print(StepText.render(markdown: text, for: .standardOutput(noColour: noColour)))
     }
 
-    /// The steps that have passed, by the journal; none without one, nil where it cannot be read now.
+    /// The steps that have passed, by the journal; none without one, nil where it cannot be read.
     private func passed(_ student: Student) -> Set<String>? {
         let file = options.journalFile(student)
         guard FileManager.default.fileExists(atPath: file.path) else { return [] }
-        return (try? Journal(file)).map { Standing($0.entries).passed }
+        guard let journal = try? JournalReader(file) else { return nil }
+        return Standing(journal.lines.filter { $0.kind == .passed || $0.kind == .again }.compactMap { try? journal.entry($0) }).passed
     }
 }

@@ -13,31 +13,56 @@ struct BundleVerifying {
 
     func run() async throws {
         let started = Date()
-        let bundles = try files.map { ($0, try FactBundle(reading: URL(filePath: $0))) }
-        guard let first = bundles.first?.1 else { return }
-        for (file, bundle) in bundles where bundle.facts.lab != first.facts.lab {
-            throw FactBundle.Unusable(file: file, why: "it is of lab '\(bundle.facts.lab.prefix(63))', and \(files[0]) of '\(first.facts.lab.prefix(63))'")
-        }
         let shelf = try options.options.course.shelf()
-        guard shelf.labNames.contains(first.facts.lab) else { throw FactBundle.Unusable(file: files[0], why: "there is no lab '\(first.facts.lab.prefix(63))' here") }
+        let (bundles, unusable) = usable(on: shelf)
+        // One that cannot be judged must not hold up the others.
+        guard let lab = bundles.first?.bundle.facts.lab else { throw unusable.first ?? FactBundle.Unusable(file: "--bundle", why: "no file is named") }
+        for fault in unusable { Screen.remark(Cleaner.text(fault.description)) }
         let checks = try CheckCatalog.load(shelf.checks)
-        let plan = try ClassPlan(bundles.map(\.1.inventory), checks: checks) { chosen in
-            try Lab.load(shelf.labs.appending(path: first.facts.lab), choosing: chosen)
+        let plan = try ClassPlan(bundles.map(\.bundle.inventory), checks: checks) { chosen in
+            try Lab.load(shelf.labs.appending(path: lab), choosing: chosen)
         }
         if let step = options.step { try options.check(step, in: plan.lab) }
-        var seen: [String: String] = [:]
         let students = try bundles.map { file, bundle in
-            if let other = seen[bundle.student] { throw FactBundle.Unusable(file: file, why: "it is of '\(bundle.student)', as is \(other)") }
-            seen[bundle.student] = file
             let finding = try plan.judge(bundle, from: file, upTo: options.step)
             return StudentReport(
                 student: finding.student, collected: Collected(kind: .bundle, at: finding.collected), warnings: [Self.warning(finding.collected, now: started)],
                 looks: finding.looks, identities: finding.identities, judgements: finding.judgements)
         }
-        let report = RunReport(lab: first.facts.lab, started: started, finished: Date(), students: students).warningAboutSharedMachines
+        let report = RunReport(
+            lab: lab, started: started, finished: Date(), isComplete: unusable.isEmpty, students: students
+        ).warningAboutSharedMachines
         try options.writing.write(report, steps: plan.lab.reportSteps)
         try await options.store.keep(report, steps: plan.lab.reportSteps)
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+    }
+
+    /// The bundles that can be judged side by side, all of the lab of the first of them, and what is wrong with the others.
+    private func usable(on shelf: Shelf) -> (bundles: [(file: String, bundle: FactBundle)], unusable: [FactBundle.Unusable]) {
+        var bundles: [(file: String, bundle: FactBundle)] = []
+        var unusable: [FactBundle.Unusable] = []
+        var lab: Lab?
+        for file in files {
+            do {
+                let bundle = try FactBundle(reading: URL(filePath: file))
+                let name = String(bundle.facts.lab.prefix(63))
+                func refuse(_ why: String) -> FactBundle.Unusable { FactBundle.Unusable(file: file, why: why) }
+                guard shelf.labNames.contains(bundle.facts.lab) else { throw refuse("there is no lab '\(name)' here") }
+                let known = try lab ?? Lab.load(shelf.labs.appending(path: bundle.facts.lab))
+                guard known.name == bundle.facts.lab else { throw refuse("it is of lab '\(name)', and \(bundles.first?.file ?? "the first") of '\(known.name)'") }
+                guard known.platform(named: bundle.facts.platform) != nil else {
+                    throw refuse("it is of platform '\(bundle.facts.platform.prefix(63))', which lab \(known.name) does not have")
+                }
+                if let other = bundles.first(where: { $0.bundle.student == bundle.student }) { throw refuse("it is of '\(bundle.student)', as is \(other.file)") }
+                lab = known
+                bundles.append((file, bundle))
+            } catch let fault as FactBundle.Unusable {
+                unusable.append(fault)
+            } catch {
+                unusable.append(FactBundle.Unusable(file: file, why: "\(error)"))
+            }
+        }
+        return (bundles, unusable)
     }
 
     /// How old it is, and whose word it is.

@@ -45,7 +45,14 @@ struct ClassVerifying {
         }
         Interrupts.listenToTermination()
         let jumps = JumpHosts()
-        let report = options.members.watch ? try await watch(jumps) : try await round(jumps)
+        let report: RunReport
+        do {
+            report = options.members.watch ? try await watch(jumps) : try await round(jumps)
+        } catch {
+            // The connections through which others go would live on without us.
+            await jumps.close()
+            throw error
+        }
         await jumps.close()
         if !options.members.watch { try write(report) }
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
@@ -54,8 +61,9 @@ struct ClassVerifying {
     /// One round. After Ctrl-C it is what was known until then.
     private func round(_ jumps: JumpHosts) async throws -> RunReport {
         let started = Date()
+        let gradebook = try options.store.gradebook()
         var recorder: RunRecorder?
-        if let gradebook = try options.store.gradebook() {
+        if let gradebook {
             recorder = try await RunRecorder(gradebook, lab: members.lab, started: started, shard: part?.description, steps: plan.lab.reportSteps)
         }
         let lines = ClassLines(count: students.count, isQuiet: options.quiet)
@@ -79,8 +87,11 @@ struct ClassVerifying {
                     taker?.take(report, at: places[finding.student] ?? 0)
                 }
             }
+        } catch is CancellationError {
+            isComplete = false
         } catch {
             isComplete = false
+            Screen.remark(Cleaner.text("\(error)"))
         }
         lines.finish()
         let reports = known.withLock { $0 }
@@ -89,7 +100,7 @@ struct ClassVerifying {
         }
         remember(reports)
         let report = report(reports, from: started, isComplete: isComplete && !gaveUp.withLock { $0 })
-        if let recorder { options.store.tell(try await recorder.finish(report)) }
+        if let gradebook, let recorder { await options.store.tell(try await recorder.finish(report), gradebook) }
         return report
     }
 
@@ -135,7 +146,7 @@ struct ClassVerifying {
         let clock = now.finished.formatted(date: .omitted, time: .standard)
         let old = Dictionary(before.students.map { ($0.student, $0) }) { first, _ in first }
         let changes = now.students.compactMap { student in old[student.student].flatMap { StudentChange(from: $0, to: student) } }
-        let told = changes.map { "\(clock)  \(Cleaner.line($0.description, limit: 300))" }
+        let told = changes.map { "\(clock)  \(Cleaner.line($0.line(withCauses: !options.writing.noCauses), limit: 300))" }
         // With the report in a file, standard output is free for this; with a report on it, a change is no part of that.
         for line in told { options.writing.format == .pretty || options.writing.output != nil ? Screen.say(line) : Screen.remark(line) }
         if told.isEmpty, !options.quiet { Screen.remark("\(clock)  no change") }

@@ -17,11 +17,16 @@ struct CourseOptions: ParsableArguments {
 
     func shelf() throws -> Shelf { try Shelf.find(labs: labsFolder, checks: checksFolder) }
 
-    /// The lab meant: the one named, or the only one.
-    /// - Parameter chosen: the variables that the student has chosen otherwise.
-    func lab(on shelf: Shelf, choosing chosen: [String: Text] = [:]) throws -> Lab {
+    /// The lab meant: the one named, that of the machines, or the only one.
+    /// - Parameters:
+    ///   - machines: what the inventory says of which lab its machines are, and its file.
+    ///   - chosen: the variables that the student has chosen otherwise.
+    func lab(on shelf: Shelf, of machines: (lab: String, file: URL)? = nil, choosing chosen: [String: Text] = [:]) throws -> Lab {
+        if let machines, let labName, labName != machines.lab {
+            throw ValidationError("The machines of \(machines.file.path) are of the lab '\(machines.lab)', and --lab says '\(labName)'.")
+        }
         let names = shelf.labNames
-        guard let name = labName ?? (names.count == 1 ? names[0] : nil) else {
+        guard let name = labName ?? machines?.lab ?? (names.count == 1 ? names[0] : nil) else {
             throw ValidationError(
                 names.isEmpty
                     ? "There is no lab in \(shelf.labs.path)."
@@ -29,7 +34,8 @@ struct CourseOptions: ParsableArguments {
         }
         guard names.contains(name) else {
             let near = nearestName(to: name, among: names).map { " Did you mean '\($0)'?" } ?? ""
-            throw ValidationError("There is no lab '\(name)' in \(shelf.labs.path).\(near)")
+            let said = machines.map { ", which \($0.file.path) names" } ?? ""
+            throw ValidationError("There is no lab '\(name)' in \(shelf.labs.path)\(said).\(near)")
         }
         return try Lab.load(shelf.labs.appending(path: name), choosing: chosen)
     }

@@ -67,7 +67,7 @@ struct DrillProving {
     /// Keeps everything that could be seen while the fault was in.
     private func keep(_ round: Round, of drill: Drill, _ student: Student) async throws {
         guard let folder = command.record else { return }
-        let recorded = try await student.record(seconds: command.options.seconds)
+        let recorded = try await student.record(seconds: command.options.seconds).masked.facts
         try recorded.json().write(to: URL(filePath: folder).appending(path: "drill-\(drill.name).json"), options: .atomic)
     }
 

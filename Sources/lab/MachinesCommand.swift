@@ -44,7 +44,7 @@ struct MachinesCommand: AsyncParsableCommand {
             let sandbox = Sandbox(state: folders.sandbox, sources: shelf.sandbox, cache: folders.cache)
             try await sandbox.up(progress: SandboxCommand.Up.tell)
         case .own(let inventory):
-            let file = folders.inventory
+            let file = options.machinesFile.map { URL(filePath: $0) } ?? folders.inventory
             if FileManager.default.fileExists(atPath: file.path) {
                 let old = file.appendingPathExtension("old")
                 try? FileManager.default.removeItem(at: old)

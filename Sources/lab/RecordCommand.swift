@@ -10,7 +10,8 @@ struct RecordCommand: AsyncParsableCommand {
         commandName: "record",
         abstract: "Write down everything that can be observed on the machines, as a file to test checks on.",
         discussion: """
-            The file holds public keys, names and addresses of the machines, and no secrets: no fact is one.
+            The file holds public keys, names and addresses of the machines. No fact is a secret, and what looks like one in the text
+            of a setting or of an error is masked.
 
             EXAMPLES
               lab record Tests/Fixtures/facts/trust-done.json
@@ -21,7 +22,7 @@ struct RecordCommand: AsyncParsableCommand {
 
     func run() async throws {
         let student = try options.student()
-        let facts = try await student.record(seconds: options.seconds)
+        let facts = try await student.record(seconds: options.seconds).masked.facts
         await student.fleet.close()
         try ResultFile.write(String(decoding: facts.json(), as: UTF8.self), to: file)
         let missing = facts.machines.filter { !$0.reached }.map(\.machine)

@@ -63,7 +63,7 @@ struct ReportCommand: AsyncParsableCommand {
         }
         let report = try RunReport(reading: URL(filePath: file))
         let steps = try course.reportSteps(of: report.lab)
-        if let gradebook = try store.gradebook() { store.tell(try await gradebook.store(report, steps: steps)) }
+        if let gradebook = try store.gradebook() { await store.tell(try await gradebook.store(report, steps: steps), gradebook) }
         return (report, steps)
     }
 

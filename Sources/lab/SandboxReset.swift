@@ -1,4 +1,5 @@
 import ArgumentParser
+import Companion
 import Course
 import DataFiles
 import Foundation
@@ -59,7 +60,8 @@ extension SandboxCommand {
                 try await states.forget(name)
                 print("\(name) is forgotten.")
             } else {
-                try await states.save(as: name, tell: Up.tell)
+                // Ctrl-C must not leave the machines half shut down.
+                try await Interrupts.running(patience: .seconds(120)) { try await states.save(as: name, tell: Up.tell) }
                 print("Saved. Back to it: lab sandbox reset --to \(name)")
             }
         }

@@ -23,11 +23,14 @@ struct StoreOptions: ParsableArguments {
 
     /// Puts a report into the gradebook, where one is named.
     func keep(_ report: RunReport, steps: [ReportStep]) async throws {
-        if let gradebook = try gradebook() { tell(try await gradebook.store(report, steps: steps)) }
+        if let gradebook = try gradebook() { await tell(try await gradebook.store(report, steps: steps), gradebook) }
     }
 
-    /// Says what became of a run, on standard error.
-    func tell(_ delivery: Gradebook.Delivery) {
+    /// Says what became of a run, and of those that were kept before, on standard error.
+    func tell(_ delivery: Gradebook.Delivery, _ gradebook: Gradebook) async {
+        for (file, said) in await gradebook.refused {
+            Screen.remark("The gradebook refuses the run that is kept in \(file): \(Cleaner.line(said, limit: 200)). Nothing else waits for it; delete the file if you do not need it.")
+        }
         let text =
             switch delivery {
             case .sent(let run): "The gradebook has it, as run \(run)."

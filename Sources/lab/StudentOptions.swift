@@ -52,7 +52,7 @@ struct StudentOptions: ParsableArguments {
                 """)
         }
         let inventory = try Inventory.load(file)
-        let lab = try course.lab(on: shelf, choosing: inventory.variables)
+        let lab = try course.lab(on: shelf, of: (inventory.lab, file), choosing: inventory.variables)
         return try Student(
             lab: lab, checks: checks, inventory: inventory, dialogue: dialogue,
             sshConfiguration: folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf"),

@@ -68,6 +68,11 @@ struct LittleCourse {
         """
 
     init(checks: String = LittleCourse.checks) throws {
+        catalog = try Self.catalog(checks)
+        judge = try Judge(catalog: catalog, situation: Self.situation)
+    }
+
+    static func catalog(_ checks: String) throws -> CheckCatalog {
         let folder = FileManager.default.temporaryDirectory.appending(path: "checks-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let facts = folder.appending(path: "facts")
@@ -75,8 +80,7 @@ struct LittleCourse {
         try Self.facts.write(to: facts.appending(path: "f.yaml"), atomically: true, encoding: .utf8)
         try checks.replacingOccurrences(of: "causes: []\n", with: "\n")
             .write(to: folder.appending(path: "c.yaml"), atomically: true, encoding: .utf8)
-        catalog = try CheckCatalog.load(folder)
-        judge = try Judge(catalog: catalog, situation: Self.situation)
+        return try CheckCatalog.load(folder)
     }
 
     static var situation: Situation {
@@ -207,7 +211,7 @@ struct LittleCourse {
             text = text.replacingOccurrences(of: old, with: new)
         }
         do {
-            return try LittleCourse(checks: text).catalog.lint(LittleCourse.situation.lab).map { complaint in
+            return try LittleCourse.catalog(text).lint(LittleCourse.situation.lab).map { complaint in
                 var complaint = complaint
                 complaint.place.file = "c.yaml"
                 return complaint.description
@@ -244,6 +248,17 @@ struct LittleCourse {
 
     @Test func anUnknownNeedIsFoundWithTheNearestName() throws {
         #expect(try lint(("needs: [named]", "needs: [naemd]")).first?.contains("the nearest name is 'named'") == true)
+    }
+
+    /// What lint tells is not judged by those who never ran it: a check that is not there would count as passed, and a ring never ends.
+    @Test(arguments: [
+        ("needs: [named]", "needs: [naemd]", "there is no check 'naemd'"),
+        ("  at: all\n  why: x\n  pass: EXISTS", "  at: all\n  needs: [ids-differ]\n  why: x\n  pass: EXISTS", "these checks wait for each other"),
+    ])
+    func gapsKeepChecksFromBeingJudged(old: String, new: String, said: String) throws {
+        let catalog = try LittleCourse.catalog(LittleCourse.checks.replacing(old, with: new))
+        let error = #expect(throws: Complaint.self) { try Judge(catalog: catalog, situation: LittleCourse.situation) }
+        #expect(error?.what.contains(said) == true)
     }
 
     @Test(arguments: ["DELETE FROM id", "SELECT 1; SELECT 2", "ATTACH 'x' AS y", "PRAGMA query_only = 0"])

@@ -311,6 +311,10 @@ def test_what_is_handed_in_is_judged_and_said_to_be_self_reported(servers, tmp_p
     assert status == 3 and by_check["root-there"]["verdict"] == "unknown", "no row that is dropped in silence"
     bomb = tmp_path / "bomb.labbundle"
     bomb.write_text('{"bundle": 1, "student": ' + "[" * 2_000_000)
-    for bad in (bomb, changed("x\x1b[31m"), changed("y", users={"m1": "root; rm"}), changed("z", facts={**other, "machines": other["machines"] * 2})):
+    elsewhere = changed("w", facts={**facts["facts"], "platform": "suse15"})
+    for bad in (bomb, changed("x\x1b[31m"), changed("y", users={"m1": "root; rm"}), changed("z", facts={**other, "machines": other["machines"] * 2}), elsewhere):
         status, _, errors, took, memory = judge(bad)
         assert status == 2 and "cannot be judged" in errors and "\x1b" not in errors and took < 20 and memory < 300_000, errors
+    status, result, errors, *_ = judge(bomb, file, elsewhere)
+    assert status == 3 and not result["complete"] and [s["student"] for s in result["students"]] == ["Ada L."], "the others are judged all the same"
+    assert errors.count("cannot be judged") == 2 and "platform 'suse15'" in errors

@@ -2,8 +2,10 @@
 import json
 import os
 import re
+import signal
+import subprocess
 
-from conftest import console, lab, verify
+from conftest import LAB, console, lab, verify
 from terminal import Lab
 
 
@@ -68,6 +70,22 @@ def test_again_in_a_terminal_asks_and_opens_lab_there(walked, tmp_path):
     assert companion.leave() == 1
     status, _, verdicts = verify("--step", "access")
     assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
+
+
+def test_a_save_that_is_stopped_leaves_the_machines_as_they_were(walked):
+    enabled = console("pg1", "systemctl is-enabled postgresql@15-main")
+    saving = subprocess.Popen([LAB, "sandbox", "save", "stopped"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    for line in saving.stderr:
+        if "saving" in line:
+            saving.send_signal(signal.SIGINT)
+            break
+    said = saving.stderr.read()
+    assert saving.wait(timeout=180) != 0 and "Starting the machines again" in said, said
+    assert lab("sandbox", "status").returncode == 0
+    assert console("pg1", "systemctl is-enabled postgresql@15-main") == enabled
+    status, _, verdicts = verify("--step", "access")
+    assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
+    assert "stopped" not in lab("sandbox", "save").stdout.split()
 
 
 def test_a_saved_state_is_forgotten_while_machines_are_made_from_it(walked):

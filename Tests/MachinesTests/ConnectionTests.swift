@@ -82,6 +82,14 @@ import Testing
         try await connection(machine).open()
     }
 
+    /// Comparing a fingerprint with a console takes a person longer than a machine may take to log somebody in.
+    @Test func aPersonMayTakeTheirTime() async throws {
+        let server = try SSHServer()
+        let slow = LoginDialogue(trust: { _, _ in Thread.sleep(forTimeInterval: 3); return true }, secret: { _ in nil })
+        let result = try await connection(machine(server, known: false), dialogue: slow).run("true", limits: CommandLimits(seconds: 2, bytes: 100))
+        #expect(result.status == 0)
+    }
+
     @Test func aChangedHostKeyIsRefusedWhoeverTrustsIt() async throws {
         let server = try SSHServer()
         let other = try SSHServer()
@@ -202,15 +210,50 @@ import Testing
         #expect(result.status == nil)
     }
 
-    @Test func aTaskCannotSwallowTheCommandsAfterIt() async throws {
-        let server = try SSHServer()
+    private func fleet(_ server: SSHServer, dialogue: LoginDialogue = .silent) throws -> Fleet {
         let machines = [Machine(name: "pg1", role: .primary, hostname: "pg1")]
         let lab = Lab(
             name: "x", title: "x", about: "x", variables: [:], machines: machines, platforms: [Platform(name: "p", title: "p", values: [:])],
             steps: [], folder: URL(filePath: "/"))
         let reachable = try machine(server)
         let situation = Situation(lab: lab, platform: lab.platforms[0], environment: .own, contacts: [:])
-        let fleet = Fleet(inventory: Inventory(lab: "x", environment: .own, platform: "p", machines: [reachable]), situation: situation)
+        return Fleet(
+            inventory: Inventory(lab: "x", environment: .own, platform: "p", machines: [reachable]), situation: situation, dialogue: dialogue)
+    }
+
+    /// sudo asks three times, and would read the task's commands as the second and third guess.
+    @Test func aRefusedSudoPasswordIsTriedAloneAndForgotten() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "sudo-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let sudo = folder.appending(path: "sudo")
+        try """
+            #!/bin/sh
+            case $1 in *n*) exit 1 ;; esac
+            read -r guess
+            if [ "$guess" = right ]; then shift; while [ "$1" != true ] && [ "$1" != bash ]; do shift; done; exec "$@"; fi
+            { echo "$guess"; cat; } >>\(folder.path)/guesses
+            echo 'Sorry, try again.' >&2
+            exit 1
+
+            """.write(to: sudo, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: sudo.path)
+        let server = try SSHServer(settings: ["SetEnv PATH=\(folder.path):/usr/bin:/bin"])
+        let answers = Mutex(["wrong", "right"])
+        let fleet = try fleet(server, dialogue: LoginDialogue(trust: { _, _ in false }, secret: { _ in answers.withLock { $0.removeFirst() } }))
+        let refused = try await fleet.run("echo done", on: "pg1", as: .root, seconds: 10, live: { _, _ in })
+        #expect(refused.status == 1 && String(decoding: refused.errors, as: UTF8.self).contains("try again"))
+        #expect(try String(contentsOf: folder.appending(path: "guesses"), encoding: .utf8) == "wrong\n")
+        for _ in 1...2 {
+            let result = try await fleet.run("echo done", on: "pg1", as: .root, seconds: 10, live: { _, _ in })
+            #expect(String(decoding: result.output, as: UTF8.self) == "done\n")
+        }
+        #expect(answers.withLock { $0.isEmpty }, "asked again once, and then known")
+    }
+
+    @Test func aTaskCannotSwallowTheCommandsAfterIt() async throws {
+        let server = try SSHServer()
+        let fleet = try fleet(server)
         let result = try await fleet.run("cat\necho after", on: "pg1", as: .student, seconds: 10, live: { _, _ in })
         #expect(String(decoding: result.output, as: UTF8.self) == "after\n")
         let failing = try await fleet.run("false\necho after", on: "pg1", as: .student, seconds: 10, live: { _, _ in })

@@ -81,4 +81,27 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
         #expect(try passwords.known(for: machine) == "secret")
     }
+
+    /// What a person has in ~/.ssh/config counts for every machine, as with ssh itself.
+    @Test func theConfigurationForOpenSSHIncludesThePersonsOwnForEveryMachine() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "ssh-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let own = folder.appending(path: "own")
+        try "Host *\n    Compression yes\n    User somebody\n".write(to: own, atomically: true, encoding: .utf8)
+        let machines = ["pg1", "pg2"].map { ReachableMachine(name: $0, address: "192.0.2.1", user: "student") }
+        let text = Inventory(lab: "x", environment: .own, platform: "debian12", machines: machines).sshConfiguration
+        let file = folder.appending(path: "config")
+        try text.replacing("~/.ssh/config", with: own.path).write(to: file, atomically: true, encoding: .utf8)
+        for name in ["pg1", "pg2"] {
+            let ssh = Process()
+            let output = Pipe()
+            ssh.executableURL = URL(filePath: "/usr/bin/ssh")
+            ssh.arguments = ["-G", "-F", file.path, name]
+            ssh.standardOutput = output
+            try ssh.run()
+            let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(separator: "\n")
+            #expect(said.contains("compression yes") && said.contains("user student"), "\(name)")
+        }
+    }
 }
