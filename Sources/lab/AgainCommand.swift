@@ -12,10 +12,13 @@ struct AgainCommand: AsyncParsableCommand {
         commandName: "again",
         abstract: "Do a step over, from its start.",
         discussion: """
-            On practice machines: puts them back to the start of the step, after a question, and opens lab there. What is on
-            them is lost. The first time this takes some minutes, later a few seconds.
-            On your own machines: shows what to type to take back what the step did, and what is lost by it. lab types none
-            of it. Not every step has such undo tasks; where there are none, it says what else there is.
+            On practice machines: puts them back to the start of the step, after a
+            question, and opens lab there. What is on them is lost. The first time this
+            takes some minutes, later a few seconds.
+
+            On your own machines: shows what to type to take back what the step did, and
+            what is lost by it. lab types none of it. Not every step has such undo tasks;
+            where there are none, it says what else there is.
 
             EXAMPLES
               lab again standbys
@@ -25,7 +28,7 @@ struct AgainCommand: AsyncParsableCommand {
     @OptionGroup var options: StudentOptions
     @Argument(help: "The step.") var step: String
     @Flag(help: "Put practice machines back without asking.") var yes = false
-    @Flag(name: .customLong("no-color"), help: "No colours.") var noColour = false
+    @OptionGroup var colour: ColourOptions
 
     @MainActor
     func run() async throws {
@@ -36,7 +39,7 @@ struct AgainCommand: AsyncParsableCommand {
         guard yes || isInteractive else {
             throw ValidationError("What is on the practice machines is lost when they are put back, and standard input is no terminal, so lab cannot ask. Say --yes if that is meant.")
         }
-        let companion = try await StartCommand.companion(options, noColour: noColour)
+        let companion = try await StartCommand.companion(options, noColour: colour.noColour)
         guard try await companion.again(step, sure: yes) else { return }
         guard isInteractive else {
             return print("The practice machines are as at the start of \(step.name), and it is your current step. Go on with: lab\nOr read it here:             lab show \(step.name)")
@@ -53,7 +56,7 @@ struct AgainCommand: AsyncParsableCommand {
 
     private func showUndo(of step: Step, _ student: Student) {
         let text = UndoText(student.situation, passed: passed(student)).markdown(step)
-        print(StepText.render(markdown: text, for: .standardOutput(noColour: noColour)))
+        print(StepText.render(markdown: text, for: .standardOutput(noColour: colour.noColour)))
     }
 
     /// The steps that have passed, by the journal; none without one, nil where it cannot be read.

@@ -21,7 +21,7 @@ struct DoctorCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: StudentOptions
-    @Flag(name: .customLong("no-color"), help: "No colours.") var noColour = false
+    @OptionGroup var colour: ColourOptions
 
     func run() async throws {
         let folders = Folders()
@@ -78,7 +78,7 @@ struct DoctorCommand: AsyncParsableCommand {
         }
     }
 
-    private var terminal: Terminal { Terminal.standardOutput(noColour: noColour) }
+    private var terminal: Terminal { Terminal.standardOutput(noColour: colour.noColour) }
 
     private func mark(_ state: Finding.State) -> String {
         let palette = Palette(terminal)

@@ -16,15 +16,16 @@ struct DrillCommand: AsyncParsableCommand {
         commandName: "drill",
         abstract: "Break a working cluster on purpose, then be coached while you repair it.",
         discussion: """
-            A drill puts one fault into a finished cluster and tells you what a person would notice. You find out why, and
-            mend it. 'check' shows whether you are done, 'hint' helps, 'giveup' lets lab repair it.
+            A drill puts one fault into a finished cluster and tells you what a person
+            would notice. You find out why, and mend it. 'check' shows whether you are
+            done, 'hint' helps, 'giveup' lets lab repair it.
 
             EXAMPLES
-              lab drill                              list the drills, and what each is about
-              lab drill 12                           put the fault with this number in and start
+              lab drill                              list them, and what each is about
+              lab drill 12                           put this fault in and start
               lab drill --random --difficulty easy   let lab choose
-              lab drill --random --blind             and not tell you what is to be seen
-              lab drill --prove                      try all drills: is the right cause named?
+              lab drill --random --blind             and not tell what is to be seen
+              lab drill --prove                      is the right cause named for each?
             """)
 
     @OptionGroup var options: StudentOptions
@@ -32,13 +33,13 @@ struct DrillCommand: AsyncParsableCommand {
     @Flag(help: "Choose a drill by chance.") var random = false
     @Flag(help: "Do not tell what is to be seen.") var blind = false
     @Option(help: "Only drills of this area.") var area: String?
-    @Option(help: "Only drills of this difficulty: easy, medium or hard.") var difficulty: Drill.Difficulty?
+    @Option(help: "Only drills of this difficulty.") var difficulty: Drill.Difficulty?
     @Flag(help: "Put each fault in, judge, take it out, and tell whether the right cause was named.") var prove = false
     @Option(help: "With --prove: a saved state of the sandbox to go back to where a repair leaves something.") var restore: String?
     @Option(help: "With --prove: keep what was seen of each fault as recorded facts in this folder.") var record: String?
     @Option(help: "With --prove: write what is seen and mended into this new file, for lab replay.") var journal: String?
     @Flag(help: "Also on machines that are no sandbox.") var onOwnMachines = false
-    @Flag(name: .customLong("no-color"), help: "No colours.") var noColour = false
+    @OptionGroup var colour: ColourOptions
 
     func validate() throws {
         if !prove, names.count > 1 { throw ValidationError("One drill at a time.") }
@@ -50,7 +51,7 @@ struct DrillCommand: AsyncParsableCommand {
     func run() async throws {
         if prove { return try await DrillProving(command: self).run() }
         guard random || !names.isEmpty else { return try list() }
-        let companion = try await StartCommand.companion(options, noColour: noColour, mayBreak: onOwnMachines)
+        let companion = try await StartCommand.companion(options, noColour: colour.noColour, mayBreak: onOwnMachines)
         let status = try await companion.run(first: "drill \(try pick(companion)) \(blind ? "blind" : "")")
         if status != 0 { throw ExitCode(status) }
     }

@@ -11,8 +11,9 @@ struct LintCommand: AsyncParsableCommand {
         commandName: "lint",
         abstract: "Find what is wrong in labs and checks, before a student does.",
         discussion: """
-            Reads every file, tries every query against the declared tables, and looks up every name and value that a
-            text quotes. Each complaint is one line: file:line:column: what; expected what.
+            Reads every file, tries every query against the declared tables, and looks up
+            every name and value that a text quotes. Each complaint is one line:
+            file:line:column: what; expected what.
 
             EXAMPLES
               lab lint

@@ -8,7 +8,8 @@ struct MergeCommand: AsyncParsableCommand {
         commandName: "merge",
         abstract: "Join the parts of a class that were judged apart.",
         discussion: """
-            Reads files that lab verify --shard K/N --format json has written, and writes one report.
+            Reads files that lab verify --shard K/N --format json has written, and writes
+            one report.
 
             EXAMPLES
               lab merge part-*.json

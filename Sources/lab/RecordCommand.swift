@@ -10,8 +10,9 @@ struct RecordCommand: AsyncParsableCommand {
         commandName: "record",
         abstract: "Write down everything that can be observed on the machines, as a file to test checks on.",
         discussion: """
-            The file holds public keys, names and addresses of the machines. No fact is a secret, and what looks like one in the text
-            of a setting or of an error is masked.
+            The file holds public keys, names and addresses of the machines. No fact is a
+            secret, and what looks like one in the text of a setting or of an error is
+            masked.
 
             EXAMPLES
               lab record Tests/Fixtures/facts/trust-done.json

@@ -36,7 +36,7 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "Begin at this step, or at the event of this number.") var from: String?
     @Option(help: "Write it to a file instead: .cast for asciinema, .md, or .html with a player of its own.") var export: String?
     @Option(parsing: .upToNextOption, help: "Compare two walks: time, failed checks and causes by step.") var diff: [String] = []
-    @Flag(name: .customLong("no-color"), help: "No colours. NO_COLOR in the environment does the same.") var noColour = false
+    @OptionGroup var colour: ColourOptions
 
     func validate() throws {
         guard diff.isEmpty || diff.count == 2 else { throw ValidationError("--diff takes two walks: lab replay --diff A B") }
@@ -49,7 +49,7 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws {
         let shelf = try course.shelf()
         let recordings = Recordings(shelf: shelf, lab: course.labName, state: Folders().state)
-        let terminal = Terminal.standardOutput(noColour: noColour)
+        let terminal = Terminal.standardOutput(noColour: colour.noColour)
         if list { return show(recordings, terminal) }
         if diff.count == 2 { return try compare(recordings, shelf, terminal) }
         let isInteractive = terminal.canRedraw && isatty(STDIN_FILENO) == 1

@@ -11,7 +11,8 @@ struct ReportCommand: AsyncParsableCommand {
         commandName: "report",
         abstract: "Make any report from what lab verify has written, or from the gradebook.",
         discussion: """
-            Reads files that lab verify --format json has written, or the gradebook, and looks at no machine.
+            Reads files that lab verify --format json has written, or the gradebook, and
+            looks at no machine.
 
             EXAMPLES
               lab report class.json

@@ -8,10 +8,12 @@ struct ReportWriting: ParsableArguments {
     @Option(help: "For whom: people at a terminal, or what reads the file.") var format = ReportFormat.pretty
     @Flag(help: "The same as --format moodle.") var moodle = false
     @Flag(name: .customLong("no-causes"), help: "Tell what holds and what does not, and not why: for exams.") var noCauses = false
-    @Flag(name: .customLong("no-color"), help: "No colours.") var noColour = false
+    @OptionGroup var colour: ColourOptions
     @Option(help: "Write the report to this file instead of standard output.") var output: String?
 
-    private enum CodingKeys: String, CodingKey { case format, moodle, noCauses, noColour, output }
+    var noColour: Bool { colour.noColour }
+
+    private enum CodingKeys: String, CodingKey { case format, moodle, noCauses, colour, output }
 
     func validate() throws {
         if moodle, format != .pretty, format != .moodle { throw ValidationError("--moodle and --format \(format.rawValue) say different things.") }

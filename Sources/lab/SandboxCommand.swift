@@ -9,8 +9,9 @@ struct SandboxCommand: AsyncParsableCommand {
         commandName: "sandbox",
         abstract: "Four practice machines, made on this computer with podman.",
         discussion: """
-            They begin as full clones of one machine, as VirtualBox makes them: one name, one machine-id, one set of
-            SSH host keys. What the course installs comes with them, so no Internet is needed once they are made.
+            They begin as full clones of one machine, as VirtualBox makes them: one name,
+            one machine-id, one set of SSH host keys. What the course installs comes with
+            them, so no Internet is needed once they are made.
 
             EXAMPLES
               lab sandbox up           make or start them
@@ -58,7 +59,14 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     struct Up: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make what is missing and start what is stopped.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make what is missing and start what is stopped.",
+            discussion: """
+                EXAMPLES
+                  lab sandbox up
+                  lab sandbox up --platform rocky9
+                  lab sandbox up --network 10.79.1     where 10.77.0 is in use already
+                """)
         @OptionGroup var options: Options
 
         func run() async throws {
@@ -82,7 +90,8 @@ struct SandboxCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Remove the machines. What is on them is lost.",
             discussion: """
-                Saved states stay, those of 'lab sandbox save' and those that 'lab sandbox reset --to STEP' made: about 2.5 GB each.
+                Saved states stay, those of 'lab sandbox save' and those that
+                'lab sandbox reset --to STEP' made: about 2.5 GB each.
 
                 EXAMPLES
                   lab sandbox down
@@ -99,7 +108,14 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     struct Status: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Tell what each machine is doing.")
+        static let configuration = CommandConfiguration(
+            abstract: "Tell what each machine is doing.",
+            discussion: """
+                EXAMPLES
+                  lab sandbox status
+
+                Exit status: 0 all are running, 1 some are not.
+                """)
         @OptionGroup var options: Options
 
         func run() async throws {
@@ -164,7 +180,13 @@ struct SandboxCommand: AsyncParsableCommand {
     struct Trust: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Learn the machines' SSH host keys from their consoles.",
-            discussion: "After the host keys were renewed: reads them on the machines themselves, not over the network.")
+            discussion: """
+                After the host keys were renewed: reads them on the machines themselves, not
+                over the network.
+
+                EXAMPLES
+                  lab sandbox trust
+                """)
         @OptionGroup var options: Options
 
         func run() async throws {
@@ -177,7 +199,8 @@ struct SandboxCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Cut a machine's power or give it back, or let it stand still for a while.",
             discussion: """
-                off stops it in the middle of whatever it does. pause lets it stand still, as a laptop that is closed.
+                off stops it in the middle of whatever it does. pause lets it stand still, as
+                a laptop that is closed.
 
                 EXAMPLES
                   lab sandbox power pg1 off
@@ -187,7 +210,7 @@ struct SandboxCommand: AsyncParsableCommand {
         enum Position: String, ExpressibleByArgument, CaseIterable { case on, off, pause, resume }
         @OptionGroup var options: Options
         @Argument(help: "The machine.") var machine: String
-        @Argument(help: "on, off, pause or resume.") var position: Position
+        @Argument(help: "What its power does.") var position: Position
 
         func run() async throws {
             let sandbox = try options.sandbox()

@@ -30,8 +30,8 @@ struct ShowCommand: AsyncParsableCommand {
     @Flag(help: "The whole course as one document.") var all = false
     @Flag(help: "Everything that lab can recognise as a cause, as one document.") var causes = false
     @Option(help: "The platform, such as rocky9. Default: that of your machines.") var platform: String?
-    @Option(help: "virtualbox, cloud, sandbox or own. Default: that of your machines.") var environment: Environment?
-    @Option(help: "pretty or markdown.") var format = Format.pretty
+    @Option(help: "Where the machines run. Default: that of your machines.") var environment: Environment?
+    @Option(help: "For a terminal, or as a document.") var format = Format.pretty
 
     func run() async throws {
         let inventory = try options.inventoryFile().map { try Inventory.load($0) }

@@ -22,11 +22,11 @@ struct StartCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: StudentOptions
-    @Flag(name: .customLong("no-color"), help: "No colours. NO_COLOR in the environment does the same.") var noColour = false
+    @OptionGroup var colour: ColourOptions
 
     @MainActor
     func run() async throws {
-        let status = try await Self.companion(options, noColour: noColour).run()
+        let status = try await Self.companion(options, noColour: colour.noColour).run()
         if status != 0 { throw ExitCode(status) }
     }
 

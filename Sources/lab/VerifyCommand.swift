@@ -13,7 +13,8 @@ struct VerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Judge machines once, without a dialogue: one student's, or a class's.",
         discussion: """
-            Looks at the machines, changes nothing, and tells what holds, what does not, and why.
+            Looks at the machines, changes nothing, and tells what holds, what does not,
+            and why.
 
             EXAMPLES
               lab verify

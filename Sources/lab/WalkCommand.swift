@@ -12,15 +12,17 @@ struct WalkCommand: AsyncParsableCommand {
         commandName: "walk",
         abstract: "Run the course by itself: every command, and every check before and after.",
         discussion: """
-            Proves each step: its checks fail before its tasks and pass after them. This is how the course is tested. It
-            changes the machines, so it runs only where --auto says that this is meant.
+            Proves each step: its checks fail before its tasks and pass after them. This
+            is how the course is tested. It changes the machines, so it runs only where
+            --auto says that this is meant.
 
             EXAMPLES
               lab walk --auto
               lab walk --auto --from names --to install
-              lab walk --auto --journal walk.jsonl      and 'lab replay walk.jsonl' afterwards
+              lab walk --auto --journal walk.jsonl
+                                      then look at it: lab replay walk.jsonl
               lab walk --auto --undo --from standbys --to repmgrd
-                                      take these steps back by their undo tasks first, the last one first
+                                      first take these steps back, the last one first
             """)
 
     @OptionGroup var options: StudentOptions

@@ -7,6 +7,10 @@ struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: "Watch your cluster live, beside an open lab.",
+        discussion: """
+            EXAMPLES
+              lab watch failover
+            """,
         subcommands: [Failover.self])
 
     struct Failover: AsyncParsableCommand {
@@ -26,7 +30,7 @@ struct WatchCommand: AsyncParsableCommand {
 
         @OptionGroup var options: StudentOptions
         @Argument(help: "When to end, in seconds. Default: ten seconds after writes are possible again.") var limit: Int?
-        @Flag(name: .customLong("no-color"), help: "No colours. NO_COLOR in the environment does the same.") var noColour = false
+        @OptionGroup var colour: ColourOptions
 
         func validate() throws {
             guard (1...FailoverViewer.longest).contains(limit ?? 1) else {
@@ -38,7 +42,7 @@ struct WatchCommand: AsyncParsableCommand {
         func run() async throws {
             let asking = AskingBox()
             let student = try options.student(dialogue: asking.dialogue)
-            let viewer = FailoverViewer(student: student, terminal: .standardOutput(noColour: noColour), asking: asking)
+            let viewer = FailoverViewer(student: student, terminal: .standardOutput(noColour: colour.noColour), asking: asking)
             do {
                 try await viewer.watch(seconds: limit ?? FailoverViewer.longest)
             } catch is CancellationError {
