@@ -1,4 +1,3 @@
-import DataFiles
 import Display
 
 /// A command of the REPL: its name, its help, and what it does.
@@ -30,8 +29,6 @@ enum CommandTable {
         let begun = all.filter { $0.name.hasPrefix(word) }
         return begun.count == 1 ? begun[0] : nil
     }
-
-    static func nearest(_ word: String) -> String? { nearestName(to: word, among: all.map(\.name)) }
 
     private static let help = Command(
         name: "help", arguments: "[COMMAND]", summary: "list the commands, or tell about one",

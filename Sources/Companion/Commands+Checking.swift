@@ -134,7 +134,7 @@ extension Companion {
             let matching = (round.judgements).filter { $0.subject.check == word || $0.subject.machine == word }
             guard !matching.isEmpty else {
                 let names = round.judgements.flatMap { [$0.subject.check] + [$0.subject.machine].compactMap(\.self) }
-                let near = nearestName(to: word, among: Set(names + causeNames)).map { " Did you mean '\($0)'?" } ?? ""
+                let near = didYouMean(word, among: Set(names + causeNames))
                 return tell("The last check had no '\(Cleaner.line(word, limit: 40))'.\(near)")
             }
             let subjects = Set(matching.map(\.subject))

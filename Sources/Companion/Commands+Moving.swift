@@ -99,7 +99,7 @@ extension Companion {
         if name.isEmpty { return current }
         if let step = Int(name).flatMap(lab.steps.numbered) { return step }
         if let step = lab.step(named: name) { return step }
-        let near = nearestName(to: name, among: lab.steps.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+        let near = didYouMean(name, among: lab.steps.map(\.name))
         tell("There is no step '\(Cleaner.line(name, limit: 40))'.\(near) 'steps' lists them.")
         return nil
     }

@@ -1,5 +1,6 @@
 import Checks
 import Course
+import DataFiles
 import Display
 import Facts
 import Foundation
@@ -132,7 +133,7 @@ public final class Companion {
         let word = String(text.prefix { !$0.isWhitespace })
         let rest = text.dropFirst(word.count).trimmingCharacters(in: .whitespaces)
         guard let command = CommandTable.find(word) else {
-            let near = CommandTable.nearest(word).map { " Did you mean '\($0)'?" } ?? ""
+            let near = didYouMean(word, among: CommandTable.all.map(\.name))
             tell("There is no command '\(Cleaner.line(word, limit: 40))'.\(near) 'help' lists them all.")
             return
         }

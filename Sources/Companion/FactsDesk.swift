@@ -62,7 +62,7 @@ package struct FactsDesk {
             return
         }
         guard let table = catalog[name] else {
-            let near = nearestName(to: name, among: catalog.tables.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+            let near = didYouMean(name, among: catalog.tables.map(\.name))
             return tell("There is no table '\(Cleaner.line(name, limit: 40))'.\(near) 'facts' lists them.")
         }
         let machines = judge.situation.lab.machines.map(\.name)

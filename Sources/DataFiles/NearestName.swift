@@ -8,6 +8,11 @@ public func nearestName(to name: String, among names: some Sequence<String>) -> 
     return ranked.name
 }
 
+/// The sentence that names the nearest of `names`, with a blank before it, to stand after what is wrong; nothing when none is near.
+public func didYouMean(_ name: String, among names: some Sequence<String>) -> String {
+    nearestName(to: name, among: names).map { " Did you mean '\($0)'?" } ?? ""
+}
+
 /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
 func editDistance(_ left: String, _ right: String) -> Int {
     let a = Array(left.unicodeScalars)

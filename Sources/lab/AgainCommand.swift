@@ -50,7 +50,7 @@ struct AgainCommand: AsyncParsableCommand {
 
     private func named(_ name: String, of lab: Lab) throws -> Step {
         if let step = lab.step(named: name) { return step }
-        let near = nearestName(to: name, among: lab.steps.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+        let near = didYouMean(name, among: lab.steps.map(\.name))
         throw ValidationError("There is no step '\(name)' in \(lab.name).\(near)")
     }
 

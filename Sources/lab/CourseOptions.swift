@@ -33,7 +33,7 @@ struct CourseOptions: ParsableArguments {
                     : "There are several labs: \(names.joined(separator: ", ")). Say which with --lab.")
         }
         guard names.contains(name) else {
-            let near = nearestName(to: name, among: names).map { " Did you mean '\($0)'?" } ?? ""
+            let near = didYouMean(name, among: names)
             let said = machines.map { ", which \($0.file.path) names" } ?? ""
             throw ValidationError("There is no lab '\(name)' in \(shelf.labs.path)\(said).\(near)")
         }

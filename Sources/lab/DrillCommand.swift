@@ -68,7 +68,7 @@ struct DrillCommand: AsyncParsableCommand {
         let here = student.situation.drills
         let named = names.compactMap(student.situation.drill(called:)).map(\.name)
         for name in names where student.situation.drill(called: name) == nil {
-            let near = nearestName(to: name, among: here.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+            let near = didYouMean(name, among: here.map(\.name))
             throw ValidationError("There is no drill '\(name)' for these machines.\(near) 'lab drill' lists them.")
         }
         let fitting = here.filter { drill in

@@ -88,7 +88,7 @@ struct SandboxStates {
     func forget(_ name: String) async throws {
         let saved = try await sandbox.saved()
         guard saved.contains(where: { $0.name == name }) else {
-            let near = nearestName(to: name, among: saved.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+            let near = didYouMean(name, among: saved.map(\.name))
             throw ValidationError("Nothing is saved under the name '\(name)'.\(near) 'lab sandbox save' lists what is.")
         }
         for point in saved where point.name == name { try await sandbox.forget(point) }
@@ -101,7 +101,7 @@ struct SandboxStates {
         guard let position = lab.position(of: name) else {
             guard let point = saved.first(where: { $0.name == name && $0.fingerprint == Self.own }) else {
                 let names = lab.steps.map(\.name) + saved.filter { $0.fingerprint == Self.own }.map(\.name)
-                let near = nearestName(to: name, among: names).map { " Did you mean '\($0)'?" } ?? ""
+                let near = didYouMean(name, among: names)
                 throw ValidationError("There is no step '\(name)', and nothing was saved under that name.\(near)")
             }
             return try await sandbox.restore(point, services: services(lab), progress: tell)

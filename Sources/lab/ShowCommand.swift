@@ -42,7 +42,7 @@ struct ShowCommand: AsyncParsableCommand {
         if let step, lab.step(named: step) == nil, let page = handbook.page(of: step) { return tell(page) }
         guard let step else { throw ValidationError("Which step? Or --all. The steps: \(lab.steps.map(\.name).joined(separator: ", ")).") }
         guard let step = lab.step(named: step) else {
-            let near = nearestName(to: step, among: lab.steps.map(\.name) + handbook.names).map { " Did you mean '\($0)'?" } ?? ""
+            let near = didYouMean(step, among: lab.steps.map(\.name) + handbook.names)
             throw ValidationError("There is no step and no cause '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
         }
         let reader = try reader(lab, inventory)

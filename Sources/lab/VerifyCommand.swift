@@ -95,7 +95,7 @@ struct VerifyCommand: AsyncParsableCommand {
     /// - Throws: `ValidationError` for a step that the lab does not have.
     func check(_ step: String, in lab: Lab) throws {
         guard lab.step(named: step) == nil else { return }
-        let near = nearestName(to: step, among: lab.steps.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+        let near = didYouMean(step, among: lab.steps.map(\.name))
         throw ValidationError("There is no step '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
     }
 
