@@ -111,11 +111,17 @@ public enum ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
     case noLab(path: String)
     /// It belongs to another lab than there is.
     case otherLab(path: String, why: String)
+    /// Nothing is called so. The hint is a sentence, or empty.
+    case noRecording(String, hint: String)
+    /// There is nothing to replay.
+    case nothing
 
     public var description: String {
         switch self {
         case .empty(let path): "Nothing is written in this journal yet: \(path)"
         case .noLab(let path): "This journal does not say of which lab it is: its beginning is missing. The file is \(path)"
+        case .noRecording(let word, let hint): "There is no file and no recording '\(word)'.\(hint) 'lab replay --list' shows what there is."
+        case .nothing: "There is no walk of yours yet, and no recording comes with this lab."
         case .otherLab(let path, let why): "This journal cannot be replayed here: \(why). The file is \(path)"
         }
     }

@@ -40,7 +40,7 @@ struct ReplayCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard diff.isEmpty || diff.count == 2 else { throw ValidationError("--diff takes two walks: lab replay --diff A B") }
-        if let export, !Export.endings.contains(URL(filePath: export).pathExtension) {
+        if let export, ReplayExport(path: export) == nil {
             throw ValidationError("'\(export)' has to end in .cast, .md or .html, which says what it will be.")
         }
     }
@@ -56,8 +56,8 @@ struct ReplayCommand: AsyncParsableCommand {
         guard isInteractive || export != nil || !quiz else { throw ValidationError("--quiz asks questions, and here is no terminal to answer them.") }
         let found = try recordings.find(file)
         let replay = try Replay(found.url, shelf: shelf)
-        if let export {
-            try Export(replay: replay, path: export).write()
+        if let export, let form = ReplayExport(path: export) {
+            try ResultFile.write(form.text(of: replay), to: export)
             return Screen.remark("\(replay.moments.count) events are in \(export).")
         }
         let start = try start(in: replay)
@@ -93,68 +93,9 @@ struct ReplayCommand: AsyncParsableCommand {
             return number - 1
         }
         guard let moment = replay.moment(ofStep: from) else {
-            let near = nearestName(to: from, among: replay.steps).map { " Did you mean '\($0)'?" } ?? ""
+            let near = didYouMean(from, among: replay.steps)
             throw ValidationError("This walk has not been in a step '\(from)'.\(near)")
         }
         return moment
-    }
-}
-
-/// A replay in a file that others can open.
-private struct Export {
-    static let endings = ["cast", "md", "html"]
-    let replay: Replay
-    let path: String
-
-    func write() throws {
-        switch URL(filePath: path).pathExtension {
-        case "cast":
-            var text = ""
-            try Asciicast(replay).write { text += $0 + "\n" }
-            try put(text)
-        case "md": try put(WalkDocument.markdown(replay))
-        default: try put(ReplayPage(replay).html())
-        }
-    }
-
-    private func put(_ text: String) throws { try ResultFile.write(text, to: path) }
-}
-
-/// What there is to replay: the recordings that come with the labs, and the student's own walks.
-struct Recordings {
-    let shipped: [(name: String, url: URL)]
-    let own: [(name: String, url: URL)]
-
-    /// The recording that is shown where nobody says which.
-    private static let usual = "course"
-
-    init(shelf: Shelf, lab: String?, state: URL) {
-        func journals(in folder: URL) -> [(name: String, url: URL)] {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-            return names.filter { $0.hasSuffix(".jsonl") }.sorted().map { (String($0.dropLast(6)), folder.appending(path: $0)) }
-        }
-        let labs = lab.map { [$0] } ?? shelf.labNames
-        shipped = labs.flatMap { journals(in: shelf.labs.appending(path: $0).appending(path: "recordings")) }
-        own = journals(in: state.appending(path: "walks")).filter { walk in labs.contains { walk.name.hasPrefix($0 + "-") } }
-    }
-
-    /// The recording meant by a file's path, a name, or nothing.
-    func find(_ word: String?) throws -> (name: String, url: URL) {
-        if let word {
-            if let recording = shipped.first(where: { $0.name == word }) { return recording }
-            if FileManager.default.fileExists(atPath: word) { return (word, URL(filePath: word)) }
-            let near = nearestName(to: word, among: shipped.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
-            throw ValidationError("There is no file and no recording '\(word)'.\(near) 'lab replay --list' shows what there is.")
-        }
-        // A walk in which nothing was checked yet shows less than the recorded course.
-        if let walk = own.first(where: { hasChecks($0.url) }) { return walk }
-        guard let usual = shipped.first(where: { $0.name == Self.usual }) ?? shipped.first else {
-            throw ValidationError("There is no walk of yours yet, and no recording comes with this lab.")
-        }
-        return usual
-    }
-
-    private func hasChecks(_ url: URL) -> Bool {
-        (try? JournalReader(url))?.lines.contains { $0.kind == .check } ?? false
     }
 }

@@ -1,0 +1,58 @@
+import Course
+import DataFiles
+import Foundation
+import Journal
+
+/// What there is to replay: the recordings that come with the labs, and the student's own walks.
+public struct Recordings: Sendable {
+    /// A journal, by the name under which it is asked for.
+    public struct Recording: Sendable, Hashable {
+        public var name: String
+        public var url: URL
+    }
+
+    /// By name.
+    public let shipped: [Recording]
+    /// The one last written comes first.
+    public let own: [Recording]
+
+    /// The recording that is shown where nobody says which.
+    private static let usual = "course"
+
+    /// - Parameters:
+    ///   - lab: nil means all labs of the shelf.
+    ///   - state: the state folder, where walks are kept.
+    public init(shelf: Shelf, lab: String?, state: URL) {
+        let labs = lab.map { [$0] } ?? shelf.labNames
+        shipped = labs.flatMap { Self.journals(in: shelf.labs.appending(path: $0).appending(path: "recordings")) }
+        own = Self.journals(in: state.appending(path: "walks")).filter { walk in labs.contains { walk.name.hasPrefix($0 + "-") } }
+            .map { (walk: $0, written: Self.written($0.url)) }.sorted { $0.written > $1.written }.map(\.walk)
+    }
+
+    private static func journals(in folder: URL) -> [Recording] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasSuffix(".jsonl") }.sorted().map { Recording(name: String($0.dropLast(6)), url: folder.appending(path: $0)) }
+    }
+
+    private static func written(_ url: URL) -> Date {
+        (try? FileManager.default.attributesOfItem(atPath: url.path)[.modificationDate] as? Date) ?? .distantPast
+    }
+
+    /// The recording meant by a file's path, a name, or nothing.
+    /// - Throws: `ReplayError`.
+    public func find(_ word: String?) throws(ReplayError) -> Recording {
+        if let word {
+            if let recording = shipped.first(where: { $0.name == word }) { return recording }
+            if FileManager.default.fileExists(atPath: word) { return Recording(name: word, url: URL(filePath: word)) }
+            throw .noRecording(word, hint: didYouMean(word, among: shipped.map(\.name)))
+        }
+        // A walk in which nothing was checked yet shows less than the recorded course.
+        if let walk = own.first(where: { hasChecks($0.url) }) { return walk }
+        guard let usual = shipped.first(where: { $0.name == Self.usual }) ?? shipped.first else { throw .nothing }
+        return usual
+    }
+
+    private func hasChecks(_ url: URL) -> Bool {
+        (try? JournalReader(url))?.lines.contains { $0.kind == .check } ?? false
+    }
+}
