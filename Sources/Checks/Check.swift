@@ -2,7 +2,7 @@ import Course
 import DataFiles
 import Facts
 
-/// Something that must hold, judged from facts. The format is DESIGN 4.3.
+/// Something that must hold, judged from facts. The format is in docs/writing-checks.md.
 public struct Check: Sendable, Hashable {
     public var name: String
     public var place: Place

@@ -2,7 +2,7 @@ import Course
 import Facts
 import Foundation
 
-/// A judgement in the form of the reports and the journal. Its keys are stable: DESIGN 5 has the JSON.
+/// A judgement in the form of the reports and the journal. Its keys are stable: docs/reports.md has the JSON.
 public struct VerdictRecord: Sendable, Hashable, Codable {
     public var step: String
     public var check: String

@@ -1,7 +1,7 @@
 import Course
 import DataFiles
 
-/// What can be observed on a machine: a table, and how to look. The format is DESIGN 4.2.
+/// What can be observed on a machine: a table, and how to look. The format is in docs/writing-checks.md.
 public struct FactTable: Sendable, Hashable {
     public var name: String
     public var place: Place

@@ -1,7 +1,7 @@
 import Checks
 import Foundation
 
-/// What one run of `lab verify` found, as the reports tell it. The JSON is DESIGN 5, its schema is ``schema``.
+/// What one run of `lab verify` found, as the reports tell it. The JSON is in docs/reports.md, its schema is ``schema``.
 public struct RunReport: Sendable, Hashable, Codable {
     /// The version of the format. Keys that were added since 1 may be missing in files.
     public static let format = 1

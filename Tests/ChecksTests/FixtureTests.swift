@@ -6,7 +6,7 @@ import Testing
 
 @testable import Checks
 
-/// The shipped causes, judged from recorded facts with something changed in them: DESIGN 4.4.
+/// The shipped causes, judged from recorded facts with something changed in them: docs/writing-checks.md.
 @Suite struct FixtureTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     private static let files = ((try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Tests/Fixtures/causes").path)) ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
