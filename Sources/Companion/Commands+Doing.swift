@@ -78,7 +78,7 @@ extension Companion {
         say(palette.paint("— \(call.place)", .quiet))
         let record = call.record(step: current.name)
         try note(.begin(record))
-        let live = LiveOutput(terminal)
+        let live = LiveOutput()
         do {
             let outcome = try await Interrupts.running { [student] in try await student.run(call) { live.take($0) } }
             live.finish()

@@ -105,7 +105,7 @@ extension Companion {
             guard !own.isEmpty else { continue }
             say(palette.paint(level.rawValue, .heading))
             let rows = own.map { drill in
-                let best = standing.repaired[drill.name].map { "repaired in \(Self.time($0))" } ?? "\(drill.minutes) min"
+                let best = standing.repaired[drill.name].map { "repaired in \(VerdictText.time($0))" } ?? "\(drill.minutes) min"
                 return ["\(lab.number(of: drill))", drill.title.render(student.situation.values), best]
             }
             Layout.table(rows, width: terminal.width - 1, indent: "  ").forEach(say)
@@ -131,7 +131,7 @@ extension Companion {
         let seconds = Int(Date().timeIntervalSince(open.began))
         try note(.drilled(open.name, repaired: true, seconds: seconds, hints: open.hints))
         let help = open.hints == 0 ? "without a hint" : "with \(open.hints) \(open.hints == 1 ? "hint" : "hints")"
-        say(palette.paint("Repaired in \(Self.time(seconds)), \(help). Everything holds.", .passed))
+        say(palette.paint("Repaired in \(VerdictText.time(seconds)), \(help). Everything holds.", .passed))
         tellCause(of: open)
     }
 
@@ -190,9 +190,5 @@ extension Companion {
                 if case .task(let call) = progress { report(call.place == "workstation" ? "" : call.place, word) }
             }
         }
-    }
-
-    private static func time(_ seconds: Int) -> String {
-        seconds < 90 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"
     }
 }

@@ -6,8 +6,6 @@ final class LiveOutput: Sendable {
     private let state = Mutex((cleaner: Cleaner(), atLineStart: true, shown: 0))
     private static let limit = 200_000
 
-    init(_ terminal: Terminal) {}
-
     func take(_ bytes: [UInt8]) {
         state.withLock { state in show(state.cleaner.take(bytes), &state) }
     }

@@ -147,6 +147,9 @@ public struct VerdictText {
             timeZone: zone, calendar: Calendar(identifier: .gregorian)))
     }
 
+    /// How long something took: `45 s`, `3 min 20 s`.
+    package static func time(_ seconds: Int) -> String { seconds < 90 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s" }
+
     /// A time in the past, in a few words.
     static func ago(_ date: Date, now: Date = Date()) -> String {
         let seconds = max(0, Int(now.timeIntervalSince(date)))

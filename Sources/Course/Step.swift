@@ -1,7 +1,7 @@
 import DataFiles
 import Foundation
 
-/// One page of a lab: goal, teaching text, tasks, checks, hints. The format is DESIGN 4.1, in docs/writing-steps.md.
+/// One page of a lab: goal, teaching text, tasks, checks, hints. The format is in docs/writing-steps.md.
 public struct Step: Sendable, Hashable {
     public var name: String
     public var place: Place
@@ -21,10 +21,6 @@ public struct Step: Sendable, Hashable {
     public var hints: [Template]
     public var read: [Reading]
 
-    /// The tasks that apply on a platform in an environment.
-    public func tasks(platform: String, environment: Environment) -> [StepTask] {
-        tasks.filter { $0.when.holds(platform: platform, environment: environment) }
-    }
 
     /// Every template of the step that may use the values of any machine.
     var texts: [Template] { [title, goal, teach] + hints + [withoutUndo].compactMap(\.self) }

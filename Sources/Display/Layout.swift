@@ -76,6 +76,9 @@ public enum Layout {
         text + blanks(width - Self.width(text))
     }
 
+    /// The text at the right of a field.
+    public static func padLeft(_ text: String, _ width: Int) -> String { blanks(width - Self.width(text)) + text }
+
     package static func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
     /// A word in the parts between which a line may be broken: itself, when it fits.

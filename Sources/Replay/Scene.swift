@@ -190,7 +190,7 @@ public struct Scene {
     }
 
     private mutating func drilled(_ name: String, _ isRepaired: Bool, _ seconds: Int, _ hints: Int) {
-        heading(isRepaired ? "The drill is over: repaired in \(Self.time(seconds))\(hints > 0 ? ", with \(hints) \(hints == 1 ? "hint" : "hints")" : "")" : "The drill was given up")
+        heading(isRepaired ? "The drill is over: repaired in \(VerdictText.time(seconds))\(hints > 0 ? ", with \(hints) \(hints == 1 ? "hint" : "hints")" : "")" : "The drill was given up")
         guard let drill = replay.lab.drill(named: name) else { return }
         for call in replay.situation.calls(of: drill.inject) { tell("What had been done on \(call.place): \(call.why.trimmingCharacters(in: .whitespacesAndNewlines))") }
         for expected in drill.expect {
@@ -201,8 +201,6 @@ public struct Scene {
             }
         }
     }
-
-    private static func time(_ seconds: Int) -> String { seconds < 90 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s" }
 }
 
 extension Replay {

@@ -83,7 +83,7 @@ struct ClassMatrix {
             let lead = Layout.pad(isLast ? "student" : "", nameWidth + 1)
             // What all points are together stands above them once.
             let above = level == height - 2 ? "points" : isLast ? pointsHeading : ""
-            let tail = "  " + Self.right(above, pointsWidth) + (isLast ? "  is at" : "")
+            let tail = "  " + Layout.padLeft(above, pointsWidth) + (isLast ? "  is at" : "")
             return palette.paint((lead + digits + tail).trimmedAtEnd, .quiet)
         }
     }
@@ -92,7 +92,7 @@ struct ClassMatrix {
         let flag = row.student.collected.kind == .bundle ? "*" : row.student.warnings.isEmpty ? "" : "!"
         let name = Layout.truncate(Cleaner.line(row.student.student), width: nameWidth - 1) + flag
         let cells = row.cells[block.steps].map { mark($0.outcome) + String(repeating: " ", count: block.columns - 1) }.joined()
-        let lead = Layout.pad(name, nameWidth + 1) + cells + "  " + Self.right(Points.tenths(row.points.earned), pointsWidth) + "  "
+        let lead = Layout.pad(name, nameWidth + 1) + cells + "  " + Layout.padLeft(Points.tenths(row.points.earned), pointsWidth) + "  "
         let place = Layout.truncate(whereabouts(row), width: max(4, options.width - Layout.width(lead)))
         return lead + place
     }
@@ -105,8 +105,6 @@ struct ClassMatrix {
         case .at: text
         }
     }
-
-    private static func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
 
     /// One column, told apart by its shape, since colours are not always there and not for everyone.
     private func mark(_ outcome: Outcome) -> String {

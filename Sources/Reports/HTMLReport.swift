@@ -38,7 +38,6 @@ struct HTMLReport {
         var styleFingerprint: String
         var hasGroups: Bool
         var groups: [GroupChoice]
-        var hasBundles: Bool
         var steps: [StepHead]
         var rows: [Row]
         var passedByStep: [StepFoot]
@@ -86,7 +85,7 @@ struct HTMLReport {
         return Page(
             lab: clean(view.report.lab), started: Self.time(view.report.started), finished: Self.time(view.report.finished), summary: view.summary,
             counts: VerdictCountsText.sentence(view.report.counts), cautions: view.cautions, style: Self.style, styleFingerprint: Self.styleFingerprint,
-            hasGroups: names.count > 1, groups: choices, hasBundles: rows.contains { $0.student.collected.kind == .bundle },
+            hasGroups: names.count > 1, groups: choices,
             steps: view.steps.map { StepHead(number: $0.number, name: clean($0.step.name), title: clean($0.step.title)) },
             rows: rows.enumerated().map { row($0.element, $0.offset + 1, group: group($0.element.student)) },
             passedByStep: view.steps.indices.map { step in

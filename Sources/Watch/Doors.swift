@@ -5,8 +5,6 @@ import Database
 public struct Doors: Sendable {
     /// What to connect to, in the order that was asked for.
     public let endpoints: [DatabaseEndpoint]
-    /// The machines that are reached through a forward.
-    public var forwarded: [String] { forwards.map(\.machine) }
     private let forwards: [Forward]
 
     /// Finds a way to each server, all at the same time.

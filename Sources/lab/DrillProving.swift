@@ -95,15 +95,14 @@ struct DrillProving {
     }
 
     private func table(_ proofs: [DrillProof]) -> String {
-        let width = proofs.map(\.drill.count).max() ?? 5
-        var lines = ["", "\("drill".padding(toLength: width, withPad: " ", startingAt: 0))  told                 wrong  failed  waiting  clean after"]
-        for proof in proofs {
-            lines.append([
-                proof.drill.padding(toLength: width, withPad: " ", startingAt: 0), " ",
-                (proof.outcome?.rawValue ?? "not put in").padding(toLength: 20, withPad: " ", startingAt: 0), right(proof.wrong.count, 5),
-                right(proof.counts.failed, 7), right(proof.counts.blocked, 8), right(proof.left.isEmpty ? "yes" : "NO", 12),
-            ].joined(separator: " "))
+        let rows = proofs.map { proof in
+            [
+                proof.drill, proof.outcome?.rawValue ?? "not put in", "\(proof.wrong.count)", "\(proof.counts.failed)", "\(proof.counts.blocked)",
+                proof.left.isEmpty ? "yes" : "NO",
+            ]
         }
+        let heading = ["drill", "told", "wrong", "failed", "waiting", "clean after"]
+        var lines = [""] + Layout.table(rows, heading: heading, width: 200, right: Set(2..<heading.count))
         func count(_ outcome: DrillProof.Outcome) -> Int { proofs.count { $0.outcome == outcome } }
         lines += [
             "",
@@ -111,11 +110,6 @@ struct DrillProving {
                 + "\(proofs.count { !$0.wrong.isEmpty }) with a wrong cause. At most \(proofs.map(\.counts.failed).max() ?? 0) failed for one fault.",
         ]
         return lines.joined(separator: "\n")
-    }
-
-    private func right(_ value: some CustomStringConvertible, _ width: Int) -> String {
-        let text = value.description
-        return String(repeating: " ", count: max(0, width - text.count)) + text
     }
 }
 

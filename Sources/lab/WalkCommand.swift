@@ -71,7 +71,7 @@ struct WalkCommand: AsyncParsableCommand {
         func position(_ name: String?, default fallback: Int) throws -> Int {
             guard let name else { return fallback }
             guard let position = lab.position(of: name) else {
-                let near = nearestName(to: name, among: lab.steps.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+                let near = didYouMean(name, among: lab.steps.map(\.name))
                 throw ValidationError("There is no step '\(name)' in \(lab.name).\(near)")
             }
             return position
@@ -114,21 +114,15 @@ struct WalkCommand: AsyncParsableCommand {
     }
 
     private func table(_ proofs: [StepProof]) -> String {
-        var lines = ["", "step             tasks   seconds   red before   held already   green after   proved"]
-        for proof in proofs {
-            let cells = [
-                proof.step.padding(toLength: 16, withPad: " ", startingAt: 0), right(proof.tasks, 5),
-                right(proof.seconds.formatted(.number.precision(.fractionLength(1))), 9), right("\(proof.red)/\(proof.red + proof.notRed.count)", 12),
-                right(proof.already, 14), right("\(proof.green)/\(proof.green + proof.notGreen.count)", 13), right(proof.isProved ? "yes" : "NO", 8),
+        let rows = proofs.map { proof in
+            [
+                proof.step, "\(proof.tasks)", proof.seconds.formatted(.number.precision(.fractionLength(1))), "\(proof.red)/\(proof.red + proof.notRed.count)",
+                "\(proof.already)", "\(proof.green)/\(proof.green + proof.notGreen.count)", proof.isProved ? "yes" : "NO",
             ]
-            lines.append(cells.joined(separator: " "))
         }
-        return lines.joined(separator: "\n")
-    }
-
-    private func right(_ value: some CustomStringConvertible, _ width: Int) -> String {
-        let text = value.description
-        return String(repeating: " ", count: max(0, width - text.count)) + text
+        let heading = ["step", "tasks", "seconds", "red before", "held already", "green after", "proved"]
+        // Scripts read it by its columns, so it is never folded.
+        return "\n" + Layout.table(rows, heading: heading, width: 200, right: Set(1..<heading.count)).joined(separator: "\n")
     }
 }
 

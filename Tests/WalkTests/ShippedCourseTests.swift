@@ -92,7 +92,7 @@ import Testing
         for situation in lab.lintSituations {
             for step in lab.steps {
                 #expect(!step.teach.render(situation.values).contains("{{"))
-                #expect(!step.tasks(platform: situation.platform.name, environment: situation.environment).contains { $0.why.source.string.isEmpty })
+                #expect(!situation.calls(of: step).contains { $0.why.isEmpty })
             }
         }
     }

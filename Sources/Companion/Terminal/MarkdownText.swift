@@ -22,18 +22,13 @@ public struct MarkdownText {
     /// Renders a document. What machines have said in it cannot reach the terminal as control sequences.
     /// - Parameter width: the columns of running text.
     public static func render(_ markdown: String, palette: Palette, width: Int) -> String {
-        cmark_gfm_core_extensions_ensure_registered()
-        let text = Cleaner.text(markdown)
-        guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return text }
-        defer { cmark_parser_free(parser) }
-        if let table = cmark_find_syntax_extension("table") { cmark_parser_attach_syntax_extension(parser, table) }
-        cmark_parser_feed(parser, text, text.utf8.count)
-        guard let document = cmark_parser_finish(parser) else { return text }
-        defer { cmark_node_free(document) }
-        var renderer = MarkdownText(palette, width: width)
-        renderer.blocks(of: document, first: "", rest: "")
-        renderer.addNotes()
-        return renderer.lines.joined(separator: "\n")
+        let text = MarkdownDocument.reading(markdown) { document, _ in
+            var renderer = MarkdownText(palette, width: width)
+            renderer.blocks(of: document, first: "", rest: "")
+            renderer.addNotes()
+            return renderer.lines.joined(separator: "\n")
+        }
+        return text ?? Cleaner.text(markdown)
     }
 
     /// The blocks of a container, with one empty line between them.

@@ -69,15 +69,6 @@ public final class ProgressLines: Sendable {
     /// Says something below the lines, such as how much is done. It is told on terminals only.
     public func setFooter(_ text: String) { state.withLock { $0.footer = Cleaner.line(text) } }
 
-    /// Tells something once, above the lines.
-    public func say(_ text: String) {
-        state.withLock { state in
-            guard !isQuiet else { return }
-            if terminal.canRedraw { Screen.write(erasing(&state), to: terminal.file) }
-            Screen.remark(text)
-        }
-    }
-
     /// Runs something that needs the terminal for itself, such as a question.
     public func pausing<Result>(_ body: () -> Result) -> Result {
         state.withLock { state in

@@ -14,21 +14,13 @@ public enum Question {
     /// A longer answer is no answer.
     private static let limit = 4096
 
-    /// A yes or no. Anything but a clear answer is the default; nobody there is a no.
-    public static func yes(_ text: String, default fallback: Bool = false) -> Bool {
-        guard let answer = ask("\(text) (\(fallback ? "YES/no" : "yes/no")) ", echo: true)?.lowercased() else { return false }
-        switch answer {
-        case "yes", "y": return true
-        case "no", "n": return false
-        default: return fallback
-        }
+    /// A yes or no. Anything but a clear yes is a no, and so is nobody there.
+    public static func yes(_ text: String) -> Bool {
+        ["yes", "y"].contains(ask("\(text) (yes/no) ", echo: true)?.lowercased())
     }
 
-    /// A line of text, or the default when it is empty; nil when nobody answers.
-    public static func line(_ text: String, default fallback: String? = nil) -> String? {
-        guard let answer = ask(text, echo: true) else { return nil }
-        return answer.isEmpty ? fallback ?? answer : answer
-    }
+    /// A line of text, which may be empty; nil when nobody answers.
+    public static func line(_ text: String) -> String? { ask(text, echo: true) }
 
     /// A secret: what is typed is not shown, and blanks in it count.
     public static func secret(_ text: String) -> String? { ask(text, echo: false) }

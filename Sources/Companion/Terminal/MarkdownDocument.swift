@@ -1,0 +1,20 @@
+import CMark
+import Display
+
+/// CommonMark with tables, read by cmark-gfm.
+enum MarkdownDocument {
+    /// Reads a document. What machines have said in it is cleaned first.
+    /// - Parameter body: gets the document's node, which is valid as long as it runs, and the extensions that rendering needs.
+    /// - Returns: what the body returns; nil when there is no memory for a document.
+    static func reading<Result>(_ markdown: String, _ body: (_ document: OpaquePointer, _ extensions: UnsafeMutablePointer<cmark_llist>?) -> Result) -> Result? {
+        cmark_gfm_core_extensions_ensure_registered()
+        let text = Cleaner.text(markdown)
+        guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return nil }
+        defer { cmark_parser_free(parser) }
+        if let table = cmark_find_syntax_extension("table") { cmark_parser_attach_syntax_extension(parser, table) }
+        cmark_parser_feed(parser, text, text.utf8.count)
+        guard let document = cmark_parser_finish(parser) else { return nil }
+        defer { cmark_node_free(document) }
+        return body(document, cmark_parser_get_syntax_extensions(parser))
+    }
+}
