@@ -1,10 +1,6 @@
 import ArgumentParser
 import Companion
-import Course
-import DataFiles
-import Foundation
 import Sandbox
-import Walk
 
 extension SandboxCommand {
     struct Reset: AsyncParsableCommand {
