@@ -2,7 +2,7 @@
  *
  *   answerer PORT HOSTKEY ANSWERS [SECONDS]      (on all addresses; one process a connection; SECONDS is how long it works)
  *
- * ANSWERS holds lines "NAME START END FIELD", as lab's script prints them, without "LAB<nonce> " in front. */
+ * ANSWERS holds lines "NAME FIELD", as lab's script prints them, without "LAB<nonce> " in front. */
 #include <arpa/inet.h>
 #include <libssh/libssh.h>
 #include <libssh/server.h>

@@ -1,6 +1,6 @@
 import CPostgreSQL
 import Foundation
-import Synchronization
+import Racing
 
 /// A connection of libpq, ended with its last owner.
 ///
@@ -22,14 +22,12 @@ final class Handle: @unchecked Sendable {
     ///   - expandsName: whether `dbname` may be a whole connection string.
     /// - Throws: `DatabaseError.notConnected` or `CancellationError`.
     static func open(_ parameters: [(String, String)], expandsName: Bool = false) async throws -> Handle {
-        let answer = FirstAnswer<Handle>()
+        let race = Race<Handle>()
+        Thread.detachNewThread { race.settle(Result { try connect(parameters, expandsName) }) }
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                answer.wait(continuation)
-                Thread.detachNewThread { answer.give(Result { try connect(parameters, expandsName) }) }
-            }
+            try await race.outcome().get()
         } onCancel: {
-            answer.give(.failure(CancellationError()))
+            race.settle(.failure(CancellationError()))
         }
     }
 
@@ -44,47 +42,5 @@ final class Handle: @unchecked Sendable {
         PQsetNoticeProcessor(pointer, { _, _ in }, nil)
         PQsetnonblocking(pointer, 1)
         return handle
-    }
-}
-
-/// A continuation that is resumed by whoever comes first, and only once.
-package final class FirstAnswer<Value: Sendable>: Sendable {
-    private enum State {
-        case idle
-        case waiting(CheckedContinuation<Value, any Error>)
-        case answered(Result<Value, any Error>)
-        case done
-    }
-    private let state = Mutex(State.idle)
-
-    package init() {}
-
-    /// Only one may wait, and only once.
-    package func wait(_ continuation: CheckedContinuation<Value, any Error>) {
-        let early: Result<Value, any Error>? = state.withLock { state in
-            if case .answered(let result) = state {
-                state = .done
-                return result
-            }
-            state = .waiting(continuation)
-            return nil
-        }
-        if let early { continuation.resume(with: early) }
-    }
-
-    /// What comes after the first answer is dropped.
-    package func give(_ result: Result<Value, any Error>) {
-        let waiting: CheckedContinuation<Value, any Error>? = state.withLock { state in
-            switch state {
-            case .idle:
-                state = .answered(result)
-                return nil
-            case .waiting(let continuation):
-                state = .done
-                return continuation
-            case .answered, .done: return nil
-            }
-        }
-        waiting?.resume(with: result)
     }
 }

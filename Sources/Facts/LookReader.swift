@@ -14,7 +14,6 @@ public struct LookReader: Sendable {
     /// What a table's probe answered.
     struct Answer: Sendable {
         var status: Int
-        var seconds: Double
         var output: [UInt8]
     }
 
@@ -51,13 +50,11 @@ public struct LookReader: Sendable {
 
     private mutating func read(_ line: [UInt8]) {
         guard line.starts(with: mark) else { return }
-        let words = line.dropFirst(mark.count).split(separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
-        guard words.count == 4, let name = String(validating: words[0], as: UTF8.self), answers[name] == nil else { return }
-        guard let (status, output) = Self.decode(Array(words[3])) else { return }
-        let times = words[1...2].compactMap { Double(String(decoding: $0, as: UTF8.self)) }
-        let seconds = times.count == 2 ? max(0, times[1] - times[0]) : 0
+        let words = line.dropFirst(mark.count).split(separator: UInt8(ascii: " "), maxSplits: 1, omittingEmptySubsequences: false)
+        guard words.count == 2, let name = String(validating: words[0], as: UTF8.self), answers[name] == nil else { return }
+        guard let (status, output) = Self.decode(Array(words[1])) else { return }
         if name == "sudo" { sudoSaid = String(decoding: output, as: UTF8.self) }
-        answers[name] = Answer(status: status, seconds: seconds, output: output)
+        answers[name] = Answer(status: status, output: output)
     }
 
     /// Base64 with the exit status between dots somewhere in it.

@@ -42,13 +42,13 @@ public struct LookScript: Sendable {
                 root.append("if getent passwd postgres >/dev/null; then")
                 root += asPostgres
                 if !queries.isEmpty { root.append(askPostgreSQL(queries, nonce: nonce)) }
-                root.append("else\nprintf '%s\\n' \"LAB$N no-postgres 0 0 .0.\"\nfi")
+                root.append("else\nprintf '%s\\n' \"LAB$N no-postgres .0.\"\nfi")
             }
-            root.append("printf '%s\\n' \"LAB$N root-end 0 0 .0.\"")
+            root.append("printf '%s\\n' \"LAB$N root-end .0.\"")
         }
         var lines = ["lab_look() {", Self.prelude(nonce)] + own
         if !root.isEmpty { lines += asRootLines(root.joined(separator: "\n"), sudoPassword) }
-        lines += ["printf '%s\\n' \"LAB$N end 0 0 .0.\"", "}", "lab_look </dev/null", ""]
+        lines += ["printf '%s\\n' \"LAB$N end .0.\"", "}", "lab_look </dev/null", ""]
         return lines.joined(separator: "\n")
     }
 
@@ -62,10 +62,8 @@ public struct LookScript: Sendable {
         N=\(nonce)
         P=\(shellQuoted(row))
         ask() {
-        read -r a _ </proc/uptime
         o=$( { { timeout -k 1 "$2" $4 sh -c "$P$3" 2>&1; printf '.%s.' "$?" >&3; } | head -c \(outputLimit + 1) | base64 -w 0; } 3>&1 </dev/null 2>/dev/null )
-        read -r b _ </proc/uptime
-        printf '%s\\n' "LAB$N $1 $a $b $o"
+        printf '%s\\n' "LAB$N $1 $o"
         }
         """
     }
@@ -155,7 +153,7 @@ public struct LookScript: Sendable {
             // Tried alone first: a refused password must not make sudo read the script as further guesses.
             "elif printf '%s\\n' \"$W\" | sudo -kSp '' true; then printf '%s\\n' \"$W\" \"$R\" | sudo -kSp '' sh",
             "fi; } 2>&1 >&4 | head -c 2000 | base64 -w 0); } 4>&1",
-            "printf '%s\\n' \"LAB$N sudo 0 0 .0.$e\"",
+            "printf '%s\\n' \"LAB$N sudo .0.$e\"",
         ]
         return lines
     }

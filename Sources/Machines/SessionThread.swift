@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Racing
 import Synchronization
 
 /// The one thread that a libssh session lives on. Jobs run on it one after the other; nothing else touches the session.
@@ -19,18 +20,16 @@ final class SessionThread: Sendable {
     /// Runs a job on the thread. When the Swift task is cancelled, this returns at once, and the job is told to stop.
     func run<Result: Sendable>(_ job: @escaping @Sendable (Cancellation) throws -> Result) async throws -> Result {
         let cancellation = Cancellation()
-        let answer = OneAnswer<Result>()
+        let race = Race<Result>()
+        jobs.add {
+            guard !cancellation.isCancelled else { return race.settle(.failure(CancellationError())) }
+            race.settle(Swift.Result { try job(cancellation) })
+        }
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                answer.wait(continuation)
-                jobs.add {
-                    guard !cancellation.isCancelled else { return answer.give(.failure(CancellationError())) }
-                    answer.give(Swift.Result { try job(cancellation) })
-                }
-            }
+            try await race.outcome().get()
         } onCancel: {
             cancellation.cancel()
-            answer.give(.failure(CancellationError()))
+            race.settle(.failure(CancellationError()))
         }
     }
 }
@@ -59,43 +58,5 @@ private final class JobQueue: Sendable {
             if let job { return job }
             if isClosed { return nil }
         }
-    }
-}
-
-/// A continuation that is resumed by whoever comes first, and only once.
-private final class OneAnswer<Value: Sendable>: Sendable {
-    private enum State {
-        case idle
-        case waiting(CheckedContinuation<Value, any Error>)
-        case answered(Result<Value, any Error>)
-        case done
-    }
-    private let state = Mutex(State.idle)
-
-    func wait(_ continuation: CheckedContinuation<Value, any Error>) {
-        let early: Result<Value, any Error>? = state.withLock { state in
-            if case .answered(let result) = state {
-                state = .done
-                return result
-            }
-            state = .waiting(continuation)
-            return nil
-        }
-        if let early { continuation.resume(with: early) }
-    }
-
-    func give(_ result: Result<Value, any Error>) {
-        let waiting: CheckedContinuation<Value, any Error>? = state.withLock { state in
-            switch state {
-            case .idle:
-                state = .answered(result)
-                return nil
-            case .waiting(let continuation):
-                state = .done
-                return continuation
-            case .answered, .done: return nil
-            }
-        }
-        waiting?.resume(with: result)
     }
 }

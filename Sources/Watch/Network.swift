@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Racing
 
 #if canImport(Glibc)
     import Glibc
@@ -29,15 +30,13 @@ enum Network {
 
     /// The address of a host as numbers, asked for at most 3 s; nil when nobody knows it.
     static func resolve(_ host: String) async -> String? {
-        let answer = FirstAnswer<String?>()
+        let race = Race<String?>()
+        Thread.detachNewThread { race.settle(.success(lookUp(host))) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 3) { race.settle(.success(nil)) }
         return try? await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                answer.wait(continuation)
-                Thread.detachNewThread { answer.give(.success(lookUp(host))) }
-                DispatchQueue.global().asyncAfter(deadline: .now() + 3) { answer.give(.success(nil)) }
-            }
+            try await race.outcome().get()
         } onCancel: {
-            answer.give(.success(nil))
+            race.settle(.success(nil))
         }
     }
 

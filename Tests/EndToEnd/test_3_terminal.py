@@ -271,6 +271,16 @@ def test_piped_input_works_line_by_line(tmp_path, inventory):
     assert alone.returncode == 0 and "You are at step names (4 of 20)" in alone.stdout
 
 
+def test_a_check_of_another_step_is_explained_and_counts(tmp_path, inventory):
+    """The steps after trust are not done: what is checked of them fails, wherever the student stands."""
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
+    result = subprocess.run(
+        [LAB, "--machines", inventory], input="goto names\ncheck postgresql-conf\nexplain\nquit\n", capture_output=True, text=True, env=environment, timeout=60)
+    assert result.returncode == 1, result.stdout
+    explained = result.stdout.split("> explain\n")[1]
+    assert "Nothing was checked" not in explained and "Why it matters" in explained, explained
+
+
 def test_a_machine_that_went_away_is_reached_again(start):
     lab = start()
     lab.prompt()

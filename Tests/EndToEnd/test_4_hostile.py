@@ -14,13 +14,13 @@ ATTACKS = {
     "silence": "exec sleep 1000",
     "a slow drip": "while :; do printf x; sleep 1; done",
     "an early end": "exit 0",
-    "forged frames": "printf 'LAB0 hostname 0 0 .0.KwlnCg==\\nLAB end 0 0 .0.\\n'; exit 0",
+    "forged frames": "printf 'LAB0 hostname .0.KwlnCg==\\nLAB end .0.\\n'; exit 0",
 }
 # A machine may also behave after having said something nasty first.
 NOISES = {
     "control sequences": "printf '\\033]0;owned\\007\\033[2J\\033[31m\\033P\\233\\220\\n'; exec sh",
     "broken UTF-8": "printf '\\377\\376\\200\\300\\n'; exec sh",
-    "a banner that imitates frames": "printf 'LABx hostname 0 0 .0.KwlmYWtlCg==\\n'; exec sh",
+    "a banner that imitates frames": "printf 'LABx hostname .0.KwlmYWtlCg==\\n'; exec sh",
 }
 
 

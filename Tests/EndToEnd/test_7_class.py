@@ -17,11 +17,11 @@ LIES = {
     "127.2.0.1": "exec yes LAB",
     "127.2.0.2": "exec head -c 1073741824 /dev/zero",
     "127.2.0.3": "while :; do printf x; sleep 1; done",
-    "127.2.0.4": "printf 'LAB0 user 0 0 .0.KwlnCg==\\nLAB end 0 0 .0.\\n'; exit 0",
+    "127.2.0.4": "printf 'LAB0 user .0.KwlnCg==\\nLAB end .0.\\n'; exit 0",
     # A login shell that lies: it runs what lab sends, and puts its own answers of the same nonce before the true ones.
     "127.2.0.5": r"""s=$(cat); n=$(printf '%s\n' "$s" | sed -n 's/^N=//p' | head -1)
 row=$(printf '+\t\033[2J=HYPERLINK("http://evil")<script>alert(1)</script>\t/bin/sh\n' | base64 -w 0)
-printf 'LAB%s user 0 0 .0.%s\n' "$n" "$row"; printf '%s\n' "$s" | sh""",
+printf 'LAB%s user .0.%s\n' "$n" "$row"; printf '%s\n' "$s" | sh""",
 }
 # Where hostile addresses leave traces.
 TRACES = Path(tempfile.mkdtemp(prefix="lab-traces-"))
@@ -31,16 +31,16 @@ NOSY = f"env > {TRACES}/env-$$; mv {TRACES}/env-$$ {TRACES}/env; exec sh"
 HARM = f"$(touch {TRACES}/owned)`touch {TRACES}/owned`;touch {TRACES}/owned;' || '\\''; DROP TABLE this_user; --"
 COMMANDS = rf"""s=$(cat); n=$(printf '%s\n' "$s" | sed -n 's/^N=//p' | head -1)
 t=$(base64 -d <<< {base64.b64encode(HARM.encode()).decode()})
-printf 'LAB%s user 0 0 .0.%s\n' "$n" "$(printf '+\t%s\t%s\n' "$t" "$t" | base64 -w 0)"
-printf 'LAB%s process 0 0 .0.%s\n' "$n" "$(printf '+\t%s\n' "$t" | base64 -w 0)"
-printf 'LAB%s end 0 0 .0.\n' "$n" """
+printf 'LAB%s user .0.%s\n' "$n" "$(printf '+\t%s\t%s\n' "$t" "$t" | base64 -w 0)"
+printf 'LAB%s process .0.%s\n' "$n" "$(printf '+\t%s\n' "$t" | base64 -w 0)"
+printf 'LAB%s end .0.\n' "$n" """
 
 
 @pytest.fixture(scope="module")
 def servers():
     servers = Servers(strange=[*LIES.items(), ("127.6.0.1", NOSY), ("127.6.0.2", COMMANDS)],
                       settings=["AllowAgentForwarding yes", "X11Forwarding yes", "AllowTcpForwarding yes"],
-                      banners=[("127.6.0.3", "LAB0 user 0 0 .0.KwlnCg==\nLAB end 0 0 .0.\n\x1b]0;owned\x07\x1b[2J" * 50)])
+                      banners=[("127.6.0.3", "LAB0 user .0.KwlnCg==\nLAB end .0.\n\x1b]0;owned\x07\x1b[2J" * 50)])
     yield servers
     servers.close()
     shutil.rmtree(TRACES, ignore_errors=True)

@@ -104,7 +104,7 @@ import Testing
     @Test func aBannerOrForgedFrameIsPassedOver() throws {
         let seen = try Self.look(
             "- {table: t, about: x, as: student, columns: {a: text}, sh: row true}\n",
-            noise: "echo 'Welcome to pg1'; echo 'LABother t 0 0 .0.KwlmYWxzZQo='; echo 'LABn0nce'; echo 'LABn0nce t'\n")
+            noise: "echo 'Welcome to pg1'; echo 'LABother t .0.KwlmYWxzZQo='; echo 'LABn0nce'; echo 'LABn0nce t'\n")
         #expect(seen["t"] == .rows([[.text("true")]]))
     }
 
@@ -131,7 +131,7 @@ import Testing
             - {table: b, about: x, as: student, columns: {a: text}, sh: row true}
             """)
         var reader = LookReader(nonce: "n")
-        reader.take("LABn a 1.00 1.01 .0.Kwl0cnVlCg==\nLABn b 1.00 1.01 .0.Kwl0c".utf8)
+        reader.take("LABn a .0.Kwl0cnVlCg==\nLABn b .0.Kwl0c".utf8)
         let seen = reader.observations(of: catalog.tables, cut: "connection lost")
         #expect(seen == ["a": .rows([[.text("true")]]), "b": .unknown(reason: "connection lost")])
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Racing
 
 /// Ctrl-C: stops what is running, and never the program.
 ///

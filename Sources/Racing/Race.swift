@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The first outcome of several that may come, for one who waits for it.
-final class Race<Value: Sendable>: Sendable {
+package final class Race<Value: Sendable>: Sendable {
     private enum State {
         case open
         case waiting(CheckedContinuation<Result<Value, any Error>, Never>)
@@ -10,8 +10,10 @@ final class Race<Value: Sendable>: Sendable {
 
     private let state = Mutex(State.open)
 
+    package init() {}
+
     /// Settles the race; what comes later is dropped.
-    func settle(_ outcome: Result<Value, any Error>) {
+    package func settle(_ outcome: Result<Value, any Error>) {
         let waiting: CheckedContinuation<Result<Value, any Error>, Never>? = state.withLock { state in
             switch state {
             case .settled: return nil
@@ -27,7 +29,7 @@ final class Race<Value: Sendable>: Sendable {
     }
 
     /// Waits for the first outcome. Only one may wait.
-    func outcome(isolation: isolated (any Actor)? = #isolation) async -> Result<Value, any Error> {
+    package func outcome(isolation: isolated (any Actor)? = #isolation) async -> Result<Value, any Error> {
         await withCheckedContinuation(isolation: isolation) { continuation in
             let settled: Result<Value, any Error>? = state.withLock { state in
                 if case .settled(let outcome) = state { return outcome }
