@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import threading
 import time
@@ -30,6 +31,31 @@ def home(tmp_path):
 def silence():
     """A port where connections are taken and nobody says anything."""
     with contextlib.closing(socket.create_server(("127.0.0.1", 0), backlog=50)) as server:
+        yield server.getsockname()[1]
+
+
+def farewell(client):
+    """Takes leave of an SSH client before any key is exchanged, with a text that would control a terminal."""
+    text = "\x1b]0;title\x07a\u202eb\x1b[31m".encode()
+    payload = b"\x01" + struct.pack(">I", 2) + struct.pack(">I", len(text)) + text + struct.pack(">I", 0)
+    padding = 16 - (len(payload) + 5) % 8
+    with contextlib.suppress(OSError), client:
+        client.sendall(b"SSH-2.0-odd\r\n")
+        client.recv(4096)
+        client.sendall(struct.pack(">IB", len(payload) + padding + 1, padding) + payload + bytes(padding))
+        client.recv(4096)
+
+
+@pytest.fixture
+def farewells():
+    """A port where every client is taken leave of."""
+    def serve():
+        with contextlib.suppress(OSError):
+            while True:
+                farewell(server.accept()[0])
+
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0), backlog=50)) as server:
+        threading.Thread(target=serve, daemon=True).start()
         yield server.getsockname()[1]
 
 
@@ -85,6 +111,13 @@ def test_errors_that_cannot_be_told_are_no_crash(home):
 def test_messages_cannot_turn_the_terminal_s_text_around(home):
     said = sh('"$@"', home, "show", "a\u202eb\x1b[31m").stderr
     assert "'ab'" in said and "\u202e" not in said and "\x1b" not in said
+
+
+def test_what_machines_say_is_cleaned_where_drills_are_proved(home, inventory, farewells):
+    inventory.write_text(re.sub(r"port: \d+", f"port: {farewells}", inventory.read_text()))
+    told = lab("drill", "--prove", "1", "--on-own-machines", "--machines", inventory, env=home)
+    assert "SSH_MSG_DISCONNECT: 2:ab" in told.stderr, told.stderr
+    assert not {"\x1b", "\x07", "\u202e"} & set(told.stderr + told.stdout)
 
 
 def test_numbers_out_of_range_are_told(home, inventory, tmp_path):
