@@ -35,10 +35,15 @@ printf 'LAB%s user .0.%s\n' "$n" "$(printf '+\t%s\t%s\n' "$t" "$t" | base64 -w 0
 printf 'LAB%s process .0.%s\n' "$n" "$(printf '+\t%s\n' "$t" | base64 -w 0)"
 printf 'LAB%s end .0.\n' "$n" """
 
+# Has a password where nobody expects one.
+SECRET = r"""s=$(cat); n=$(printf '%s\n' "$s" | sed -n 's/^N=//p' | head -1)
+printf 'LAB%s user .0.%s\n' "$n" "$(printf '+\tPGPASSWORD=hunter2\t/bin/sh\n' | base64 -w 0)"
+printf 'LAB%s end .0.\n' "$n" """
+
 
 @pytest.fixture(scope="module")
 def servers():
-    servers = Servers(strange=[*LIES.items(), ("127.6.0.1", NOSY), ("127.6.0.2", COMMANDS)],
+    servers = Servers(strange=[*LIES.items(), ("127.6.0.1", NOSY), ("127.6.0.2", COMMANDS), ("127.6.0.4", SECRET)],
                       settings=["AllowAgentForwarding yes", "X11Forwarding yes", "AllowTcpForwarding yes"],
                       banners=[("127.6.0.3", "LAB0 user .0.KwlnCg==\nLAB end .0.\n\x1b]0;owned\x07\x1b[2J" * 50)])
     yield servers
@@ -157,6 +162,14 @@ def test_commands_in_facts_are_text(servers, tmp_path):
     by_check = {v["check"]: v["verdict"] for v in students["evil"]["verdicts"]}
     assert by_check["root-there"] == by_check["sshd-runs"] == "failed" and by_check["passwd-there"] == "unknown", by_check
     assert not (TRACES / "owned").exists()
+
+
+def test_a_secret_in_facts_stays_out_of_every_report(servers, tmp_path):
+    file = servers.class_file([("ada", "127.6.0.4")])
+    for form in ("pretty", "json", "jsonl", "csv", "junit", "tap", "markdown", "html"):
+        status, output, errors, *_ = verify(file, "--format", form, "--output", str(tmp_path / form))
+        assert status == 1 and "hunter2" not in (tmp_path / form).read_text() + output + errors, form
+    assert "PGPASSWORD=(masked)" in (tmp_path / "json").read_text()
 
 
 def test_a_changed_host_key_is_refused_and_kept(servers, tmp_path):
