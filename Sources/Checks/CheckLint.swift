@@ -11,7 +11,7 @@ extension CheckCatalog {
         complaints += gaps(in: lab)
         for drill in lab.drills { complaints += lintNames(drill) }
         var seen = Set(complaints)
-        for situation in lab.lintSituations where situation.environment == .own {
+        for situation in lab.exampleSituations where situation.environment == .own {
             let store = try FactStore(catalog: facts, situation: situation)
             for row in lab.map {
                 do {

@@ -7,18 +7,18 @@ extension Lab {
         lintPlatforms(book)
         for step in steps {
             lintNames(of: step, book)
-            for situation in lintSituations { lintTemplates(of: step, in: situation, book) }
+            for situation in exampleSituations { lintTemplates(of: step, in: situation, book) }
         }
         for drill in drills {
             lintNames(of: drill.inject + drill.repair, book)
-            for situation in lintSituations where drill.when.holds(platform: situation.platform.name, environment: situation.environment) {
+            for situation in exampleSituations where drill.when.holds(platform: situation.platform.name, environment: situation.environment) {
                 lintTemplates([drill.title, drill.story] + drill.hints, drill.inject + drill.repair, in: situation, book)
             }
         }
     }
 
     /// Every platform in every environment, with addresses of no meaning: enough to know which values exist.
-    public var lintSituations: [Situation] {
+    public var exampleSituations: [Situation] {
         let contacts = Dictionary(uniqueKeysWithValues: machines.map { ($0.name, Contact(address: "192.0.2.1", user: "student")) })
         return platforms.flatMap { platform in
             Environment.allCases.map { environment in

@@ -36,7 +36,7 @@ public struct FactCatalog: Sendable, Hashable {
     /// Notes every probe that quotes a value which does not exist.
     public func lint(_ lab: Lab) -> [Complaint] {
         var found: [Complaint] = []
-        for situation in lab.lintSituations {
+        for situation in lab.exampleSituations {
             guard let machine = lab.machines.first else { continue }
             let values = situation.values(for: machine).merging(["peer": situation.describe(machine)])
             for table in tables {

@@ -41,7 +41,7 @@ public struct ReportStep: Sendable, Hashable, Codable {
 extension Lab {
     /// The steps as the reports need them.
     public var reportSteps: [ReportStep] {
-        let values = lintSituations.first?.values
+        let values = exampleSituations.first?.values
         return steps.map { step in
             ReportStep(
                 name: step.name, title: values.map(step.title.render) ?? step.title.source.string,

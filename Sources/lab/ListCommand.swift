@@ -22,7 +22,7 @@ struct ListCommand: AsyncParsableCommand {
             let lab = try Lab.load(shelf.labs.appending(path: name))
             Screen.say("\(lab.name): \(lab.title)")
             for (number, step) in lab.steps.enumerated() {
-                let title = step.title.render(lab.lintSituations[0].values)
+                let title = step.title.render(lab.exampleSituations[0].values)
                 Screen.say("  \(number + 1). \(step.name): \(title) (\(step.minutes) min)")
             }
         }

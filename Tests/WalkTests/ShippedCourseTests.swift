@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func everyStepReadsWellOnEveryPlatformAndEverywhere() throws {
-        for situation in lab.lintSituations {
+        for situation in lab.exampleSituations {
             for step in lab.steps {
                 #expect(!step.teach.render(situation.values).contains("{{"))
                 #expect(!situation.calls(of: step).contains { $0.why.isEmpty })
