@@ -93,6 +93,7 @@ public struct Sandbox: Sendable {
 
     /// What each machine is doing, in the order of the plan.
     public func status() async throws -> [(machine: SandboxPlan.PlannedMachine, state: MachineState)] {
+        try await files.prepare(podman.program)
         let states = try await states(of: plan)
         return plan.machines.map { ($0, states[$0.name] ?? .absent) }
     }

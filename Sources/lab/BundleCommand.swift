@@ -24,6 +24,7 @@ struct BundleCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: StudentOptions
+    @OptionGroup var looks: LookOptions
     @Option(name: .customLong("student"), help: "Your name, as your instructor knows you.") var student: String?
     @Option(help: "The file to write. Default: NAME.labbundle in this folder.") var output: String?
     @Flag(help: "List every row that goes into the file, and not only how many.") var rows = false
@@ -35,7 +36,7 @@ struct BundleCommand: AsyncParsableCommand {
         let student = try options.student()
         let lines = ProgressLines(student.machines.map(\.name), terminal: .standardError(), isQuiet: true)
         let collected = Date()
-        let facts = try await Interrupts.running { [seconds = options.seconds] in
+        let facts = try await Interrupts.running { [seconds = looks.seconds] in
             try await student.record(seconds: seconds) { machine, progress in
                 switch progress {
                 case .looking: lines.set(machine, "looking", counting: true)

@@ -70,7 +70,7 @@ struct ClassVerifying {
         let known = Mutex<[String: StudentReport]>([:])
         let gaveUp = Mutex(false)
         let taker = recorder
-        let round = ClassRound(plan: plan, upTo: options.step, seconds: options.options.seconds, jobs: options.members.jobs, jumps: jumps)
+        let round = ClassRound(plan: plan, upTo: options.step, seconds: options.looks.seconds, jobs: options.members.jobs, jumps: jumps)
         let students = students
         let places = Dictionary(students.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
         var isComplete = true

@@ -29,6 +29,7 @@ struct DrillCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: StudentOptions
+    @OptionGroup var looks: LookOptions
     @Argument(help: "The drill's number. With --prove: one or several numbers or names, default all.") var names: [String] = []
     @Flag(help: "Choose a drill by chance.") var random = false
     @Flag(help: "Do not tell what is to be seen.") var blind = false
@@ -51,7 +52,7 @@ struct DrillCommand: AsyncParsableCommand {
     func run() async throws {
         if prove { return try await DrillProving(command: self).run() }
         guard random || !names.isEmpty else { return try list() }
-        let companion = try await StartCommand.companion(options, noColour: colour.noColour, mayBreak: onOwnMachines)
+        let companion = try await StartCommand.companion(options, seconds: looks.seconds, noColour: colour.noColour, mayBreak: onOwnMachines)
         let status = try await companion.run(first: "drill \(try pick(companion)) \(blind ? "blind" : "")")
         if status != 0 { throw ExitCode(status) }
     }

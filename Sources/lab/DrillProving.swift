@@ -19,7 +19,7 @@ struct DrillProving {
         let drills = try command.chosen(of: student)
         var proofs: [DrillProof] = []
         tell("Looking whether the cluster is in order, before anything is broken")
-        let before = try await student.stragglers(within: .seconds(60))
+        let before = try await student.stragglers(within: .seconds(60), seconds: command.looks.seconds)
         guard before.isEmpty else {
             before.forEach { tell("  \($0.subject) \($0.verdict.word)\($0.reason)") }
             throw ValidationError("The cluster has to be in order before a drill. See 'lab verify'.")
@@ -29,7 +29,7 @@ struct DrillProving {
             recorder?.note(.drill(drill.name, blind: false))
             let isIn = Atomic(false)
             tell("\n[\(number + 1)/\(drills.count)] \(drill.name)")
-            let proof = try await student.prove(drill, seconds: command.options.seconds) { round in
+            let proof = try await student.prove(drill, seconds: command.looks.seconds) { round in
                 isIn.store(true, ordering: .releasing)
                 recorder?.note(round, round.judgements)
                 try await keep(round, of: drill, student)
@@ -46,7 +46,7 @@ struct DrillProving {
                 tell("  going back to the saved state \(state)")
                 await student.fleet.close()
                 try await putBack(to: state)
-                let after = try await student.stragglers(within: .seconds(120))
+                let after = try await student.stragglers(within: .seconds(120), seconds: command.looks.seconds)
                 guard after.isEmpty else { break }
                 continue
             }
@@ -67,7 +67,7 @@ struct DrillProving {
     /// Keeps everything that could be seen while the fault was in.
     private func keep(_ round: Round, of drill: Drill, _ student: Student) async throws {
         guard let folder = command.record else { return }
-        let recorded = try await student.record(seconds: command.options.seconds).masked.facts
+        let recorded = try await student.record(seconds: command.looks.seconds).masked.facts
         try recorded.json().write(to: URL(filePath: folder).appending(path: "drill-\(drill.name).json"), options: .atomic)
     }
 

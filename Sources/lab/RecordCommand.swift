@@ -19,11 +19,12 @@ struct RecordCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: StudentOptions
+    @OptionGroup var looks: LookOptions
     @Argument(help: "The file to write.") var file: String
 
     func run() async throws {
         let student = try options.student()
-        let facts = try await student.record(seconds: options.seconds).masked.facts
+        let facts = try await student.record(seconds: looks.seconds).masked.facts
         await student.fleet.close()
         try ResultFile.write(String(decoding: facts.json(), as: UTF8.self), to: file)
         let missing = facts.machines.filter { !$0.reached }.map(\.machine)

@@ -74,7 +74,6 @@ struct SandboxStates {
         var options = StudentOptions()
         options.course = course
         options.machinesFile = sandbox.inventory.path
-        options.seconds = 20
         let student = try options.student()
         let names = Set(steps)
         let proofs = try await student.walk(student.lab.steps.filter { names.contains($0.name) }[...], proving: false) { progress in

@@ -22,18 +22,19 @@ struct StartCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: StudentOptions
+    @OptionGroup var looks: LookOptions
     @OptionGroup var colour: ColourOptions
 
     @MainActor
     func run() async throws {
-        let status = try await Self.companion(options, noColour: colour.noColour).run()
+        let status = try await Self.companion(options, seconds: looks.seconds, noColour: colour.noColour).run()
         if status != 0 { throw ExitCode(status) }
     }
 
     /// The REPL for a student's machines; asks where these are if nobody knows yet.
     /// - Parameter mayBreak: drills are allowed on machines that are no sandbox, too.
     @MainActor
-    static func companion(_ options: StudentOptions, noColour: Bool, mayBreak: Bool = false) async throws -> Companion {
+    static func companion(_ options: StudentOptions, seconds: Int = LookOptions.usualSeconds, noColour: Bool, mayBreak: Bool = false) async throws -> Companion {
         let terminal = Terminal.standardOutput(noColour: noColour)
         let folders = Folders()
         if options.inventoryFile(folders) == nil { try await MachinesCommand.ask(options, terminal, folders) }
@@ -41,7 +42,7 @@ struct StartCommand: AsyncParsableCommand {
         let student = try options.student(dialogue: asking.dialogue)
         let isSandbox = student.situation.environment == .sandbox
         return try Companion(
-            student: student, journal: try Journal(options.journalFile(student, folders)), terminal: terminal, asking: asking, seconds: options.seconds,
+            student: student, journal: try Journal(options.journalFile(student, folders)), terminal: terminal, asking: asking, seconds: seconds,
             puttingBack: isSandbox ? puttingBack(options, folders) : nil, mayBreak: isSandbox || mayBreak)
     }
 

@@ -5,19 +5,12 @@ import Foundation
 import Machines
 import Walk
 
-/// Whose machines are meant, and how long they may take.
+/// Whose machines are meant.
 struct StudentOptions: ParsableArguments {
     @OptionGroup var course: CourseOptions
 
     @Option(name: .customLong("machines"), help: "The file that says where the machines are. Default: your own, else the sandbox's.")
     var machinesFile: String?
-
-    @Option(name: .customLong("timeout"), help: "How long one machine may take to tell what it knows, in seconds.")
-    var seconds = 20
-
-    func validate() throws {
-        guard (2...600).contains(seconds) else { throw ValidationError("--timeout takes 2 to 600 seconds.") }
-    }
 
     /// The program as it was called: the tasks that need it show this to the student.
     private static var programName: String {

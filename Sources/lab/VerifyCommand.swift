@@ -47,6 +47,7 @@ struct VerifyCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: StudentOptions
+    @OptionGroup var looks: LookOptions
     @OptionGroup(title: "A class") var members: ClassOptions
     @Option(name: .customLong("bundle"), parsing: .upToNextOption, help: "Judge what students have handed in with lab bundle, without machines.")
     var bundles: [String] = []
@@ -66,7 +67,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let last = step ?? student.lab.steps.last?.name ?? ""
         try check(last, in: student.lab)
         let wanted = student.lab.checksInForce(at: last).map { ($0.step.name, $0.check.name.string) }
-        let round = try await student.check(wanted, seconds: options.seconds)
+        let round = try await student.check(wanted, seconds: looks.seconds)
         await student.fleet.close()
         let file = PassMemory.file(beside: options.journalFile(student))
         var memory = PassMemory(reading: file)
