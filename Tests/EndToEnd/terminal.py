@@ -57,11 +57,27 @@ class Lab:
     def type(self, text):
         self.process.send(text)
 
+    def typed(self, line):
+        """Whether what stands before the cursor ends with this line."""
+        y, x = self.screen.cursor.y, self.screen.cursor.x
+        return ("".join(self.screen.display[:y]) + self.screen.display[y][:x]).endswith(line)
+
     def enter(self, line, seconds=60):
-        """Types a command and waits for the next prompt."""
+        """Types a command and waits for the next prompt. libedit shows its prompt a moment before it listens to single keys: a key
+        typed within that moment, faster than any person, is lost, and the line is typed again."""
+        for attempt in range(4):
+            self.type(line)
+            try:
+                self.wait(lambda: self.typed(line), 3 if attempt < 3 else 20, "the echo")
+                break
+            except AssertionError:
+                if attempt == 3:
+                    raise
+                self.type("\x15")
+                self.wait(lambda: not self.typed(line[-1]), 10, "an empty line")
         before = len(self.raw)
-        self.type(line + "\r")
-        self.wait(lambda: len(self.raw) > before + len(line), 10, "the echo")
+        self.type("\r")
+        self.wait(lambda: len(self.raw) > before, 20, "the end of the line")
         self.prompt(seconds)
 
     def resize(self, rows, columns):
@@ -69,8 +85,7 @@ class Lab:
         self.process.setwinsize(rows, columns)
 
     def leave(self):
-        """Ctrl-D, until lab has ended. libedit shows its prompt a moment before it listens to single keys: a key typed within
-        that moment, faster than any person, is lost."""
+        """Ctrl-D, until lab has ended: the first ones may be lost, as in `enter`."""
         for _ in range(8):
             self.type("\x04")
             if self.process.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=3) == 0:
