@@ -62,8 +62,8 @@ class Lab:
         y, x = self.screen.cursor.y, self.screen.cursor.x
         return ("".join(self.screen.display[:y]) + self.screen.display[y][:x]).endswith(line)
 
-    def enter(self, line, seconds=60):
-        """Types a command and waits for the next prompt. libedit shows its prompt a moment before it listens to single keys: a key
+    def write(self, line):
+        """Types a line, and not yet its end. libedit shows its prompt a moment before it listens to single keys: a key
         typed within that moment, faster than any person, is lost, and the line is typed again."""
         for attempt in range(4):
             self.type(line)
@@ -75,6 +75,15 @@ class Lab:
                     raise
                 self.type("\x15")
                 self.wait(lambda: not self.typed(line[-1]), 10, "an empty line")
+
+    def send(self, line):
+        """Types a command."""
+        self.write(line)
+        self.type("\r")
+
+    def enter(self, line, seconds=60):
+        """Types a command and waits for the next prompt."""
+        self.write(line)
         before = len(self.raw)
         self.type("\r")
         self.wait(lambda: len(self.raw) > before, 20, "the end of the line")
@@ -85,7 +94,7 @@ class Lab:
         self.process.setwinsize(rows, columns)
 
     def leave(self):
-        """Ctrl-D, until lab has ended: the first ones may be lost, as in `enter`."""
+        """Ctrl-D, until lab has ended: the first ones may be lost, as in `write`."""
         for _ in range(8):
             self.type("\x04")
             if self.process.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=3) == 0:

@@ -43,7 +43,9 @@ def farewell(client):
         client.sendall(b"SSH-2.0-odd\r\n")
         client.recv(4096)
         client.sendall(struct.pack(">IB", len(payload) + padding + 1, padding) + payload + bytes(padding))
-        client.recv(4096)
+        # Closed with something unread, the connection would be reset, and the farewell may be lost.
+        while client.recv(4096):
+            pass
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def farewells():
     def serve():
         with contextlib.suppress(OSError):
             while True:
-                farewell(server.accept()[0])
+                threading.Thread(target=farewell, args=(server.accept()[0],), daemon=True).start()
 
     with contextlib.closing(socket.create_server(("127.0.0.1", 0), backlog=50)) as server:
         threading.Thread(target=serve, daemon=True).start()

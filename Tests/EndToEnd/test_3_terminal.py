@@ -93,13 +93,14 @@ def test_ctrl_c_stops_a_hanging_check_at_once(start, silent_machine):
     lab = start(silent_machine)
     lab.prompt()
     lab.enter("goto names")
-    lab.type("check\r")
+    lab.send("check")
     lab.wait_for("Ctrl-C stops")
     start_of_wait = time.monotonic()
     lab.type("\x03")
-    lab.wait_for("Stopped.", 5)
-    lab.prompt(5)
-    assert time.monotonic() - start_of_wait < 2
+    lab.wait_for("Stopped.", 15)
+    lab.prompt(15)
+    # Well before the machine's own time limit, on a busy computer as well.
+    assert time.monotonic() - start_of_wait < 5
     lab.enter("steps")
 
 
@@ -188,12 +189,12 @@ def test_run_shows_asks_and_runs(start):
     lab = start()
     lab.prompt()
     lab.enter("goto names")
-    lab.type("run 4 pg1\r")
+    lab.send("run 4 pg1")
     lab.wait_for(r"Run it\? \(yes/no\)")
     lab.type("no\r")
     lab.wait_for("Not run.")
     lab.prompt()
-    lab.type("run 4 pg1\r")
+    lab.send("run 4 pg1")
     lab.wait(lambda: lab.text().count("Run it?") == 2)
     lab.type("yes\r")
     lab.wait_for(r"\| 10\.78\.0\.14 +STREAM")
@@ -203,7 +204,7 @@ def test_run_shows_asks_and_runs(start):
 def test_ssh_opens_a_terminal_that_follows_the_size(start):
     lab = start()
     lab.prompt()
-    lab.type("ssh pg1\r")
+    lab.send("ssh pg1")
     lab.wait_for(r"student@pg1:~\$")
     lab.type("stty size\r")
     lab.wait_for("24 80")
@@ -242,10 +243,10 @@ def test_a_kill_loses_nothing_that_was_confirmed(start, moment, silent_machine, 
     lab.enter("goto names")
     lab.enter("note before the end")
     if moment == "check":
-        lab.type("check\r")
+        lab.send("check")
         lab.wait_for("Ctrl-C stops")
     else:
-        lab.type("run 4 pg1\r")
+        lab.send("run 4 pg1")
         lab.wait_for(r"Run it\?")
         lab.type("yes\r")
         lab.wait_for("— pg1")
