@@ -21,7 +21,6 @@ public struct Step: Sendable, Hashable {
     public var hints: [Template]
     public var read: [Reading]
 
-
     /// Every template of the step that may use the values of any machine.
     var texts: [Template] { [title, goal, teach] + hints + [withoutUndo].compactMap(\.self) }
 

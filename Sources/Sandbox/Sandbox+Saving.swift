@@ -57,21 +57,29 @@ extension Sandbox {
         defer { withExtendedLifetime(lock) {} }
         try await podman.prepare()
         progress(.step("Saving the machines"))
-        let disabled = Mutex<[(machine: String, service: String)]>([])
+        let halted = Mutex<[Halted]>([])
         do {
-            try await keep(point, services: services, disabled: { machine, service in disabled.withLock { $0.append((machine, service)) } }, progress: progress)
+            try await keep(point, services: services, halting: { one in halted.withLock { $0.append(one) } }, progress: progress)
         } catch {
-            let taken = disabled.withLock { $0 }
+            let halted = halted.withLock { $0 }
             // Also after Ctrl-C: a cluster without its daemons would be taken for the student's mistake.
-            await Task { await wakeAfterFailure(taken, services: services, progress: progress) }.value
+            await Task { await wakeAfterFailure(halted, services: services, progress: progress) }.value
             throw error
         }
         try await bringBack(point, services: services, progress: progress)
         for old in try await saved() where old.name == point.name && old != point { try await forget(old) }
     }
 
+    /// A service as it was before its machine was shut down.
+    private struct Halted: Sendable {
+        var machine: String
+        var service: String
+        var isRunning: Bool
+        var isEnabled: Bool
+    }
+
     private func keep(
-        _ point: SavedPoint, services: [String], disabled: @escaping @Sendable (_ machine: String, _ service: String) -> Void,
+        _ point: SavedPoint, services: [String], halting: @escaping @Sendable (Halted) -> Void,
         progress: @escaping @Sendable (Progress) -> Void
     ) async throws {
         try await withThrowingTaskGroup { group in
@@ -85,10 +93,10 @@ extension Sandbox {
                         let atBoot = try await exec(machine.name, ["systemctl", "is-enabled", service], mayFail: true)
                         if atBoot.output.trimmingCharacters(in: .whitespacesAndNewlines) == "enabled" { enabled.append(service) }
                     }
-                    for service in enabled {
-                        disabled(machine.name, service)
-                        try await exec(machine.name, ["systemctl", "disable", "--quiet", service])
+                    for service in services {
+                        halting(Halted(machine: machine.name, service: service, isRunning: running.contains(service), isEnabled: enabled.contains(service)))
                     }
+                    for service in enabled { try await exec(machine.name, ["systemctl", "disable", "--quiet", service]) }
                     progress(.machine(machine.name, "shutting down"))
                     try await podman.call(["stop", "--time", "20", plan.container(machine)], doing: "stopping \(machine.name)")
                     progress(.machine(machine.name, "saving"))
@@ -105,12 +113,13 @@ extension Sandbox {
     }
 
     /// Machines that were not saved are as they were before, as far as they can be reached.
-    private func wakeAfterFailure(_ disabled: [(machine: String, service: String)], services: [String], progress: @escaping @Sendable (Progress) -> Void) async {
+    private func wakeAfterFailure(_ halted: [Halted], services: [String], progress: @escaping @Sendable (Progress) -> Void) async {
         progress(.step("That did not succeed. Starting the machines again"))
         try? await raise(progress: progress)
         for service in services {
-            for one in disabled where one.service == service {
-                _ = try? await exec(one.machine, ["systemctl", "enable", "--quiet", "--now", service], mayFail: true)
+            for one in halted where one.service == service {
+                if one.isEnabled { _ = try? await exec(one.machine, ["systemctl", "enable", "--quiet", service], mayFail: true) }
+                if one.isRunning { _ = try? await exec(one.machine, ["systemctl", "start", service], mayFail: true) }
             }
         }
     }

@@ -45,7 +45,8 @@ extension Student {
         return Round(judgements: judgements, looks: looks, closer: closer, store: store)
     }
 
-    /// The looks of a round, without the secrets in what the machines told: nothing that is judged, kept or sent has them. With a `pause` between those of checks that settle. What they brought goes to `judging`: the first look, and with it the second where there is one.
+    /// The looks of a round, with a `pause` between those of checks that settle. What they brought goes to `judging`, the first look
+    /// and with it the second where there is one: without the secrets in it, so that nothing that is judged, kept or sent has them.
     func look(
         _ wanted: [(step: String, check: String)], seconds: Int, settle: Bool, pause: Duration = .milliseconds(700), besides: [FactTable] = [],
         progress: @escaping @Sendable (RoundProgress) -> Void,
