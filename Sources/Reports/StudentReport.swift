@@ -1,4 +1,5 @@
 import Checks
+import Display
 import Course
 import Facts
 import Foundation
@@ -109,7 +110,7 @@ public struct MachineReport: Sendable, Hashable, Codable {
         self.identity = identity
         self.machine = machine
         self.reached = reached
-        self.seconds = seconds
+        self.seconds = Self.sensible(seconds)
         self.said = said
     }
 
@@ -117,9 +118,23 @@ public struct MachineReport: Sendable, Hashable, Codable {
         self.identity = identity
         machine = facts.machine
         reached = facts.reached
-        seconds = (facts.seconds * 1000).rounded() / 1000
-        said = facts.said
+        seconds = Self.sensible((facts.seconds * 1000).rounded() / 1000)
+        // A machine's words, as of a disconnect message.
+        said = facts.said.map { Cleaner.line($0) }
     }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        machine = try container.decode(String.self, forKey: .machine)
+        reached = try container.decode(Bool.self, forKey: .reached)
+        seconds = Self.sensible(try container.decode(Double.self, forKey: .seconds))
+        said = try container.decodeIfPresent(String.self, forKey: .said)
+        identity = try container.decodeIfPresent(MachineIdentity.self, forKey: .identity)
+    }
+
+    /// JSON has neither infinity nor NaN, and one student's number must not take everybody's report away: what is no
+    /// duration is none.
+    private static func sensible(_ seconds: Double) -> Double { (0...1e9).contains(seconds) ? seconds : 0 }
 
     /// Keys without a value are written as `null`.
     public func encode(to encoder: any Encoder) throws {
