@@ -43,12 +43,19 @@ struct ForeignEncoding {
         let hex = String(byte, radix: 16, uppercase: true)
         // Old Macintosh text has carriage returns alone between its lines.
         let isMacintosh = bytes.contains(13) && !bytes.contains(10)
-        let encoding: String.Encoding = isMacintosh ? .macOSRoman : .windowsCP1252
         let name = isMacintosh ? "Mac OS Roman, as Excel's \"CSV (Macintosh)\" writes" : "Windows-1252, as Excel's plain \"CSV\" writes"
-        guard let letter = String(data: Data([byte]), encoding: encoding), letter.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic || $0.value > 0xA0 }) else {
-            return "there is a byte \(hex) here"
-        }
+        guard let letter = isMacintosh ? Self.macintosh[byte] : Self.windows[byte] else { return "there is a byte \(hex) here" }
         return "the byte \(hex) here would be '\(letter)' in \(name)"
+    }
+
+    /// The letters of Mac OS Roman, by their bytes.
+    private static let macintosh = letters("ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü", from: 0x80)
+    /// The letters of Windows-1252 beyond ASCII, by their bytes.
+    private static let windows = letters("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ", from: 0xC0)
+        .merging([0x8A: "Š", 0x8C: "Œ", 0x8E: "Ž", 0x92: "’", 0x9A: "š", 0x9C: "œ", 0x9E: "ž", 0x9F: "Ÿ"]) { first, _ in first }
+
+    private static func letters(_ text: String, from first: UInt8) -> [UInt8: Character] {
+        Dictionary(text.enumerated().map { (first + UInt8($0.offset), $0.element) }) { first, _ in first }
     }
 
     /// Where the first byte stands that begins no character of UTF-8.

@@ -141,6 +141,7 @@ public struct LookReader: Sendable {
             let text = String(decoding: answer.output, as: UTF8.self)
             // A line that begins with a tab goes on with the one before.
             let said = text.split(separator: "\n").last { !$0.hasPrefix("+\t") && !$0.hasPrefix("\t") }
+            if said == "!sed" { return "sed failed on the machine" }
             return said.map { String($0.prefix(200)) } ?? "the look ended with status \(status)"
         }
     }

@@ -109,7 +109,7 @@ struct AnsibleInventory {
     }
 
     private func complainOfVault(_ node: DataNode, _ key: String) {
-        node.complain("\(key) is encrypted with Ansible Vault", expected: "the value itself: give ansible-inventory the password (--ask-vault-pass)")
+        node.complain("\(key) is encrypted with Ansible Vault", expected: "the value itself; 'ansible HOST -m debug -a var=\(key) --ask-vault-pass' shows it (ansible-inventory prints it encrypted, with the password too)")
     }
 
     private func settings(_ host: (name: String, key: DataNode, value: DataNode), _ variables: DataMapping) -> MachineSettings {
@@ -118,8 +118,7 @@ struct AnsibleInventory {
             settings.texts[ours] = names.first { variables[$0] != nil }.flatMap { text(variables, $0) }
         }
         // Without ansible_host, Ansible connects to the host's name.
-        let saysAddress = Self.names[0].ansible.contains { variables[$0] != nil }
-        if settings.texts["address"] == nil, !saysAddress { settings.texts["address"] = Text(host.name, at: host.key.place) }
+        if settings.texts["address"] == nil { settings.texts["address"] = Text(host.name, at: host.key.place) }
         for key in Self.arguments {
             guard let text = text(variables, key), settings.texts["proxy_jump"] == nil, settings.texts["proxy_command"] == nil else { continue }
             readProxy(text, into: &settings)

@@ -32,7 +32,11 @@ public struct StudentReport: Sendable, Hashable, Codable {
         self.warnings = warnings
         step = judgements.first { $0.verdict != .passed }?.step
         machines = looks.map { MachineReport($0, identity: identities[$0.machine]) }
-        verdicts = judgements.map { VerdictRecord($0, changed: changes[$0.subject]) }
+        verdicts = judgements.map { judgement in
+            var record = VerdictRecord(judgement, changed: changes[judgement.subject])
+            for index in record.reasons.indices { record.reasons[index].reason = Cleaner.line(record.reasons[index].reason) }
+            return record
+        }
     }
 
     /// A student as a gradebook has kept it.

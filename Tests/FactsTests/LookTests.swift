@@ -94,8 +94,8 @@ import Testing
 
     /// What of the look's own tools fails on a machine: whatever it printed before, it is not "seen, no rows".
     @Test(arguments: [
-        ("base64", "exit 1"), ("base64", "exit 0"), ("base64", "echo"), ("base64", "/usr/bin/base64 -w 0 | /usr/bin/head -c 8"), ("base64", "kill -9 $$"),
-        ("base64", "echo ====.0.===="), ("head", "exit 1"), ("head", "/usr/bin/head -c 3"), ("timeout", "exit 1"), ("timeout", "exit 0"),
+        ("base64", "exit 1"), ("base64", "exit 0"), ("base64", "echo"), ("base64", "/usr/bin/base64 -w 0 | /usr/bin/head -c 2"), ("base64", "kill -9 $$"),
+        ("base64", "echo ====.0.===="), ("head", "exit 1"), ("head", "/usr/bin/head -c 2"), ("timeout", "exit 1"), ("timeout", "exit 0"),
     ])
     func aToolThatFailsIsUnknownAndNeverNothing(tool: String, does: String) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "tools-\(UUID().uuidString)")
@@ -118,7 +118,14 @@ import Testing
     @Test func aValueThatCannotBeEscapedMakesNoOtherValue() throws {
         let seen = try Self.look(
             """
-            - {table: t, about: x, as: student, columns: {a: text}, sh: "sed() { return 1; }; row fine; row \"$(printf 'a\\tb')\""}
+            - table: t
+              about: x
+              as: student
+              columns: {a: text}
+              sh: |
+                sed() { return 1; }
+                row fine
+                row "$(printf 'a\\tb')"
             """)
         #expect(seen["t"] == .unknown(reason: "sed failed on the machine"))
     }
