@@ -1,4 +1,5 @@
 import Course
+import DataFiles
 import Foundation
 
 extension Inventory {
@@ -25,13 +26,8 @@ extension Inventory {
     }
 
     /// Writes the inventory in one go, readable for its owner alone.
-    /// - Throws: the file system's error.
-    public func write(to url: URL) throws {
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try Data(yaml().utf8).write(to: url, options: .atomic)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
-    }
+    /// - Throws: `FileFault`.
+    public func write(to url: URL) throws(FileFault) { try PrivateFile.write(Data(yaml().utf8), to: url) }
 
     private func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 

@@ -49,9 +49,13 @@ struct JumpHost: Sendable, Hashable {
         return (["exec", "ssh"] + words.map(shellWord) + ["-W", "'[%h]:%p'", shellWord(destination)]).joined(separator: " ")
     }
 
+    /// How long a shared connection stays without anybody in it: where lab is killed before it could end the connection, it must
+    /// not stay open for ever. Longer than any pause within a round; between rounds it is opened anew.
+    static let idleSeconds = 300
+
     /// The arguments of `ssh` that open the shared connection and go to the background once it stands.
     func opening(knownHosts: String?, control: String) -> [String] {
-        Self.strict + arguments(knownHosts) + ["-M", "-S", control, "-o", "ControlPersist=yes", "-fN", destination]
+        Self.strict + arguments(knownHosts) + ["-M", "-S", control, "-o", "ControlPersist=\(Self.idleSeconds)", "-fN", destination]
     }
 
     /// The arguments of `ssh` that end the shared connection.

@@ -20,6 +20,6 @@ extension RunReport {
                 ]
             }
         }
-        return CSVTable.text([heading] + rows)
+        return CSVTable.text([heading] + rows, key: 0)
     }
 }
