@@ -114,14 +114,19 @@ public struct Fix: Sendable, Hashable {
     public var account: Account?
     public var run: Template
     public var why: Template?
+    /// What a person has to decide, where no command can know it; `run` is then what helps to decide, or what does one of the things.
+    public var decide: Template?
+
+    /// Stands before what has to be decided, in every text.
+    public static let decision = "This is for you to decide:"
 
     static func read(_ node: DataNode, book: ComplaintBook) -> Fix? {
-        guard let entry = node.mapping(keys: ["at", "as", "run", "why"]) else { return nil }
+        guard let entry = node.mapping(keys: ["at", "as", "run", "why", "decide"]) else { return nil }
         let account: Account? = entry["as"] == nil ? nil : entry.word("as")
         guard let at = entry.requiredTemplate("at", book), let run = entry.requiredTemplate("run", book) else { return nil }
         if account == nil, at.source.string != "workstation" {
             book.note(entry.place, "the key 'as' is missing", expected: "as: root, postgres or student")
         }
-        return Fix(at: at, account: account, run: run, why: entry.template("why", book))
+        return Fix(at: at, account: account, run: run, why: entry.template("why", book), decide: entry.template("decide", book))
     }
 }

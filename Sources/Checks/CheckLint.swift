@@ -109,7 +109,7 @@ extension CheckCatalog {
                 complaints += cause.see.map { $0.run.missing(in: values) } ?? []
                 let row = Dictionary(when.columns.map { ($0, Value.text("")) }) { first, _ in first }
                 let texts = [cause.because] + [cause.at].compactMap(\.self)
-                    + cause.fix.flatMap { [$0.at, $0.run] + [$0.why].compactMap(\.self) }
+                    + cause.fix.flatMap { [$0.at, $0.run] + [$0.why, $0.decide].compactMap(\.self) }
                 complaints += texts.flatMap { $0.missing(in: values.merging(row)) }
             }
         }

@@ -240,7 +240,7 @@ struct JudgeSession {
             fix: cause.fix.map { fix in
                 FoundFix(
                     at: place(fix.at.render(values), this), account: fix.account, run: fix.run.render(values),
-                    why: fix.why?.render(values))
+                    why: fix.why?.render(values), decide: fix.decide?.render(values))
             },
             step: cause.step?.string, read: cause.read)
     }

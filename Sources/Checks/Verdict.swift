@@ -96,6 +96,8 @@ public struct FoundFix: Sendable, Hashable {
     public var account: Account?
     public var run: String
     public var why: String?
+    /// What a person has to decide; nil where the commands mend by themselves.
+    public var decide: String?
 }
 
 /// A cause that could not be decided.

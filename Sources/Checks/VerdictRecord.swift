@@ -31,6 +31,8 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
         public var at: String
         public var `as`: Account?
         public var run: String
+        /// What a person has to decide; the key is missing where the commands mend by themselves.
+        public var decide: String?
     }
 
     /// A fact that could not be observed.
@@ -84,7 +86,7 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
             causes = diagnosis.causes.map { cause in
                 CauseRecord(
                     cause: cause.name, certainty: cause.certainty, machine: cause.machine, because: cause.because,
-                    fix: cause.fix.map { FixRecord(at: $0.at, as: $0.account, run: $0.run) })
+                    fix: cause.fix.map { FixRecord(at: $0.at, as: $0.account, run: $0.run, decide: $0.decide) })
             }
             evidence = diagnosis.evidence.map { EvidenceRecord(columns: $0.columns, rows: $0.rows.map { $0.map(\.description) }) }
         case .unknown(let facts):
