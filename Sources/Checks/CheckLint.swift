@@ -59,6 +59,10 @@ extension CheckCatalog {
                 complaints.append(Complaint(cause.place, "a cause of a check on the cluster names no machine", expected: "at: the machine to mend"))
             }
         }
+        for cause in check.causes where cause.onlyLooks {
+            complaints.append(
+                Complaint(cause.place, "the repair of '\(cause.name)' only looks", expected: "a command that mends, or decide: with what a person has to decide"))
+        }
         for (name, uses) in Dictionary(grouping: check.causes, by: \.name) where uses.count > 1 {
             complaints.append(Complaint(uses[1].place, "the cause '\(name)' stands in this check twice", expected: "each name once"))
         }
@@ -110,6 +114,7 @@ extension CheckCatalog {
                 let row = Dictionary(when.columns.map { ($0, Value.text("")) }) { first, _ in first }
                 let texts = [cause.because] + [cause.at].compactMap(\.self)
                     + cause.fix.flatMap { [$0.at, $0.run] + [$0.why, $0.decide].compactMap(\.self) }
+                complaints += cause.fix.compactMap { situation.complaint(about: $0) }
                 complaints += texts.flatMap { $0.missing(in: values.merging(row)) }
             }
         }

@@ -64,7 +64,7 @@ public struct Handbook: Sendable {
         let at = fix.at.render(values)
         let place = at == "workstation" ? "on your computer" : "on \(at == "this" ? "MACHINE" : at)" + (fix.account.map { ", as \($0.rawValue)" } ?? "")
         let opening = fix.decide.map { ["\(Fix.decision) \($0.render(values).trimmed)", ""] } ?? []
-        var lines = opening + ["\(fix.decide == nil ? word : "For that"), \(place):", ""] + fix.run.render(values).trimmed.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" } + [""]
+        var lines = opening + ["\(fix.decide == nil ? word : "For that"), \(place):", ""] + situation.commands(of: fix, at: at, values).trimmed.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" } + [""]
         if let why = fix.why { lines += [why.render(values).trimmed, ""] }
         return lines
     }

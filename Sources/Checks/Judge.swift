@@ -238,8 +238,9 @@ struct JudgeSession {
             name: cause.name, certainty: cause.certainty, machine: cause.at?.render(values) ?? this?.name,
             because: cause.because.render(values),
             fix: cause.fix.map { fix in
-                FoundFix(
-                    at: place(fix.at.render(values), this), account: fix.account, run: fix.run.render(values),
+                let at = place(fix.at.render(values), this)
+                return FoundFix(
+                    at: at, account: fix.account, run: judge.situation.commands(of: fix, at: at, values),
                     why: fix.why?.render(values), decide: fix.decide?.render(values))
             },
             step: cause.step?.string, read: cause.read)
