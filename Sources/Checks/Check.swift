@@ -116,6 +116,7 @@ public struct Fix: Sendable, Hashable {
     public var run: Template
     public var why: Template?
     /// What a person has to decide, where no command can know it; `run` is then what helps to decide, or what does one of the things.
+    /// Where it says nothing, there is nothing to decide.
     public var decide: Template?
     /// A task of a step whose commands are to be typed, instead of commands of its own.
     public var task: TaskName?
@@ -127,7 +128,7 @@ public struct Fix: Sendable, Hashable {
     }
 
     /// Stands before what has to be decided, in every text.
-    public static let decision = "This is for you to decide:"
+    public static let decision = "This is up to you:"
 
     static func read(_ node: DataNode, book: ComplaintBook) -> Fix? {
         guard let entry = node.mapping(keys: ["at", "as", "run", "task", "why", "decide"]) else { return nil }

@@ -6,15 +6,16 @@ extension Situation {
     func commands(of fix: Fix, at place: String, _ values: Value) -> String {
         guard let name = fix.task else { return fix.run.render(values) }
         let own = lab.machine(named: place).map { self.values(for: $0) } ?? values
-        return task(name)?.run.render(own).trimmingNewlines ?? "\(program) show \(name.step)"
+        return task(name, at: place)?.run.render(own).trimmingNewlines ?? "\(program) show \(name.step)"
     }
 
-    /// The task that a repair names, where there is one on this platform.
-    func task(_ name: Fix.TaskName) -> StepTask? {
+    /// The task that a repair names: the first that is for the place, or else the first that there is on this platform.
+    func task(_ name: Fix.TaskName, at place: String? = nil) -> StepTask? {
         let tasks = lab.step(named: name.step.string)?.tasks ?? []
-        return name.ids.lazy.compactMap { id in
+        let named = name.ids.compactMap { id in
             tasks.first { $0.id == id.string && $0.when.holds(platform: platform.name, environment: environment) }
-        }.first
+        }
+        return named.first { task in task.at.machines(of: lab.machines).contains { $0.name == place } } ?? named.first
     }
 
     /// What is wrong with the task that a repair names.

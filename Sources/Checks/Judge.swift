@@ -241,7 +241,7 @@ struct JudgeSession {
                 let at = place(fix.at.render(values), this)
                 return FoundFix(
                     at: at, account: fix.account, run: judge.situation.commands(of: fix, at: at, values),
-                    why: fix.why?.render(values), decide: fix.decide?.render(values))
+                    why: fix.why?.render(values), decide: fix.decide.map { $0.render(values) }.flatMap { $0.isEmpty ? nil : $0 })
             },
             step: cause.step?.string, read: cause.read)
     }
