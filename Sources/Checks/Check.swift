@@ -133,17 +133,35 @@ public struct Fix: Sendable, Hashable {
     /// A machine, `this`, a role or `workstation`; or a template that gives a machine.
     public var at: Template
     public var account: Account?
+    /// Not used where a ``task`` stands in its place.
     public var run: Template
     public var why: Template?
     /// What is lost by it, in words that go after "This costs".
     public var lost: Template?
     /// An SQL condition over the facts and over `found`, the row of the cause's query: only where it holds is the repair printed.
     public var safe: Text?
+    /// What a person has to decide, where no command can know it; `run` is then what helps to decide, or what does one of the things.
+    /// Where it says nothing, there is nothing to decide.
+    public var decide: Template?
+    /// A task of a step whose commands are to be typed, instead of commands of its own.
+    public var task: TaskName?
+
+    /// A task of a step by its id: the first of these that applies on the platform.
+    public struct TaskName: Sendable, Hashable {
+        public var step: Text
+        public var ids: [Text]
+    }
+
+    /// Stands before what has to be decided, in every text.
+    public static let decision = "This is up to you:"
 
     static func read(_ node: DataNode, book: ComplaintBook) -> Fix? {
-        guard let entry = node.mapping(keys: ["at", "as", "run", "why", "lost", "safe"]) else { return nil }
+        guard let entry = node.mapping(keys: ["at", "as", "run", "task", "why", "lost", "safe", "decide"]) else { return nil }
         let account: Account? = entry["as"] == nil ? nil : entry.word("as")
-        guard let at = entry.requiredTemplate("at", book), let run = entry.requiredTemplate("run", book) else { return nil }
+        let task = entry["task"].flatMap { readTask($0) }
+        let own = task == nil ? entry.requiredTemplate("run", book) : nil
+        if let both = entry["run"], task != nil { both.complain("a repair has commands of its own or a task's", expected: "run: or task:") }
+        guard let at = entry.requiredTemplate("at", book), let run = own ?? (task == nil ? nil : at) else { return nil }
         if account == nil, at.source.string != "workstation" {
             book.note(entry.place, "the key 'as' is missing", expected: "as: root, postgres or student")
         }
@@ -152,6 +170,11 @@ public struct Fix: Sendable, Hashable {
         }
         return Fix(
             at: at, account: account, run: run, why: entry.template("why", book), lost: entry.template("lost", book),
-            safe: entry["safe"]?.filledText())
+            safe: entry["safe"]?.filledText(), decide: entry.template("decide", book), task: task)
+    }
+
+    private static func readTask(_ node: DataNode) -> TaskName? {
+        guard let entry = node.mapping(keys: ["step", "id"]), let step = entry.requiredText("step") else { return nil }
+        return TaskName(step: step, ids: entry.required("id")?.listOrOne().compactMap { $0.filledText() } ?? [])
     }
 }

@@ -62,6 +62,10 @@ extension CheckCatalog {
                 complaints.append(Complaint(cause.place, "a cause of a check on the cluster names no machine", expected: "at: the machine to mend"))
             }
         }
+        for cause in check.causes where cause.onlyLooks {
+            complaints.append(
+                Complaint(cause.place, "the repair of '\(cause.name)' only looks", expected: "a command that mends, or decide: with what a person has to decide"))
+        }
         for (name, uses) in Dictionary(grouping: check.causes, by: \.name) where uses.count > 1 {
             complaints.append(Complaint(uses[1].place, "the cause '\(name)' stands in this check twice", expected: "each name once"))
         }
@@ -112,8 +116,9 @@ extension CheckCatalog {
                 complaints += cause.see.map { $0.run.missing(in: values) } ?? []
                 let row = Dictionary(when.columns.map { ($0, Value.text("")) }) { first, _ in first }
                 let texts = [cause.because] + [cause.at].compactMap(\.self)
-                    + cause.fix.flatMap { [$0.at, $0.run] + [$0.why, $0.lost].compactMap(\.self) }
-                complaints += cause.fix.compactMap { lintHarm($0, values.merging(row)) }
+                    + cause.fix.flatMap { [$0.at, $0.run] + [$0.why, $0.lost, $0.decide].compactMap(\.self) }
+                complaints += cause.fix.compactMap { situation.complaint(about: $0) }
+                complaints += cause.fix.compactMap { lintHarm($0, situation, values.merging(row)) }
                 complaints += texts.flatMap { $0.missing(in: values.merging(row)) }
             }
         }
@@ -121,8 +126,8 @@ extension CheckCatalog {
     }
 
     /// A repair that destroys says what it costs and where it is safe, and no other says so.
-    private func lintHarm(_ fix: Fix, _ values: Value) -> Complaint? {
-        let harm = Harm(in: fix.run.render(values))
+    private func lintHarm(_ fix: Fix, _ situation: Situation, _ values: Value) -> Complaint? {
+        let harm = Harm(in: situation.commands(of: fix, at: fix.at.render(values), values))
         if let harm, fix.safe == nil {
             return Complaint(fix.run.source.place, "'\(harm.words)' \(harm.does)", expected: "the keys 'lost' and 'safe' on this repair")
         }

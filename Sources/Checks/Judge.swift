@@ -277,9 +277,11 @@ struct JudgeSession {
         let this = subject.machine.flatMap(judge.situation.lab.machine(named:))
         let cause = tried.cause
         let fix = cause.fix.map { fix in
-            FoundFix(
-                at: place(fix.at.render(values), this), account: fix.account, run: fix.run.render(values), why: fix.why?.render(values),
-                lost: fix.lost.map { "This costs \($0.render(values))." })
+            let at = place(fix.at.render(values), this)
+            return FoundFix(
+                at: at, account: fix.account, run: judge.situation.commands(of: fix, at: at, values), why: fix.why?.render(values),
+                lost: fix.lost.map { "This costs \($0.render(values))." },
+                decide: fix.decide.map { $0.render(values) }.flatMap { $0.isEmpty ? nil : $0 })
         }
         let doubt = try doubt(about: tried, row, fix, of: subject)
         return FoundCause(

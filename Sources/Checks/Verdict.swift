@@ -100,6 +100,8 @@ public struct FoundFix: Sendable, Hashable {
     public var why: String?
     /// What is lost by it, as a sentence.
     public var lost: String?
+    /// What a person has to decide; nil where the commands mend by themselves.
+    public var decide: String?
 }
 
 /// A cause that could not be decided.
