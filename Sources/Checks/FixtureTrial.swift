@@ -85,7 +85,7 @@ public struct FixtureTrial {
 
 extension FixtureTrial.Case {
     /// Everything that this fixture shows to be wrong with the checks: another verdict than it says, a cause that holds
-    /// where all is well, another cause once some fact is unknown.
+    /// where all is well, another cause once some fact is unknown or a machine is not reached.
     public func faults() throws -> [String] {
         var faults = [deviation(of: try judgements())].compactMap(\.self)
         switch fixture.shows {
@@ -93,6 +93,7 @@ extension FixtureTrial.Case {
         case .cause(let expected, let also): faults += try causesWrongForWantOfAFact(expected, also: also)
         case .unexplained: break
         }
+        for machine in facts.machines { faults += try untruths(without: [machine.machine]) }
         return faults
     }
 

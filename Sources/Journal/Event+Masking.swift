@@ -29,7 +29,10 @@ extension VerdictRecord {
         record.title = title.masked
         for index in causes.indices {
             record.causes[index].because = causes[index].because.masked
-            for number in causes[index].fix.indices { record.causes[index].fix[number].run = causes[index].fix[number].run.masked }
+            for number in causes[index].fix.indices {
+                record.causes[index].fix[number].run = causes[index].fix[number].run.masked
+                record.causes[index].fix[number].decide = causes[index].fix[number].decide?.masked
+            }
         }
         for index in reasons.indices { record.reasons[index].reason = reasons[index].reason.masked }
         if let evidence { record.evidence?.rows = evidence.rows.map { $0.map(\.masked) } }

@@ -24,9 +24,11 @@ extension VerdictRecord {
                 let lead = index == 0 ? (cause.certainty == .certain ? "Cause" : "Likely cause") : "Also"
                 lines.append("\(lead) [\(cause.cause)]: \(cause.because)")
                 for fix in cause.fix {
-                    lines.append("Mend it \(fix.place):")
+                    lines.append(fix.lead)
                     lines += fix.run.split(separator: "\n").map { "  " + $0 }
+                    if let lost = fix.lost { lines.append(lost) }
                 }
+                if let withheld = cause.withheld { lines.append(withheld) }
             }
             if let evidence {
                 lines.append("Seen: " + evidence.columns.joined(separator: " | "))
@@ -45,6 +47,9 @@ extension VerdictRecord {
 }
 
 extension VerdictRecord.FixRecord {
+    /// What stands before the commands: where to type them, after what has to be decided.
+    var lead: String { decide.map { "\(Fix.decision) \($0) For that, \(place):" } ?? "Mend it \(place):" }
+
     /// Where it is run, and as whom.
     var place: String { at == "workstation" ? "on your computer" : "on \(at)\(self.as.map { ", as \($0.rawValue)" } ?? "")" }
 }

@@ -14,7 +14,11 @@ public struct DrillProof: Sendable {
     public var counts = VerdictCounts([])
     /// What was judged while the fault was in.
     public var judgements: [Judgement] = []
-    /// What did not pass after the repair.
+    /// What came of the printed repair; nil where no cause was named.
+    public var repair: RepairProof?
+    /// What did not pass after the printed repairs.
+    public var unmended: [Judgement] = []
+    /// What did not pass after the repairs, the drill's own among them.
     public var left: [Judgement] = []
     /// The task that failed, if one did.
     public var failed: (call: TaskCall, status: Int?)?
@@ -32,6 +36,7 @@ public struct DrillProof: Sendable {
 
     public var isProved: Bool {
         outcome == .first && wrong.isEmpty && unexplained.isEmpty && counts.failed <= Self.mostFailed && left.isEmpty && failed == nil
+            && repair?.isProved ?? false
     }
 }
 
@@ -66,12 +71,15 @@ extension Student {
         return lab.checksInForce(at: last.name).map { ($0.step.name, $0.check.name.string) }
     }
 
-    /// Puts a drill's fault in, judges the whole cluster, takes the fault out and judges again until all is well.
-    /// - Parameter seen: gets the round with the fault in, for whoever keeps its facts.
+    /// Puts a drill's fault in, judges the whole cluster, types the repair that is printed, looks again and types what is printed then. Only
+    /// where something is left after that, the drill's own repair takes the fault out.
+    /// - Parameters:
+    ///   - console: types at a machine's console, as root, where ssh does not reach it.
+    ///   - seen: gets the round with the fault in, for whoever keeps its facts.
     /// - Throws: what connecting or judging throws; a task that fails is in the proof.
     public func prove(
-        _ drill: Drill, seconds: Int = 20, seen: @Sendable (Round) async throws -> Void = { _ in },
-        progress: @escaping @Sendable (WalkProgress) -> Void
+        _ drill: Drill, seconds: Int = 20, console: (@Sendable (_ machine: String, _ command: String) async throws -> Void)? = nil,
+        seen: @Sendable (Round) async throws -> Void = { _ in }, progress: @escaping @Sendable (WalkProgress) -> Void
     ) async throws -> DrillProof {
         let start = ContinuousClock.now
         var proof = DrillProof(drill: drill.name)
@@ -84,6 +92,13 @@ extension Student {
             proof.judgements = round.judgements
             proof.counts = round.counts
             try await seen(round)
+            let typing = RepairTyping(student: self, console: console, seconds: seconds, progress: progress)
+            (proof.repair, proof.left) = try await typing.mend(round.judgements)
+            proof.unmended = proof.left
+            if proof.repair?.outcome == .mended {
+                proof.seconds = (ContinuousClock.now - start) / .seconds(1)
+                return proof
+            }
         }
         if let failed = try await runAll(situation.calls(of: drill.repair), progress: progress) { proof.failed = proof.failed ?? failed }
         progress(.judging(after: true))

@@ -29,7 +29,7 @@ struct DrillProving {
             recorder?.note(.drill(drill.name, blind: false))
             let isIn = Atomic(false)
             tell("\n[\(number + 1)/\(drills.count)] \(drill.name)")
-            let proof = try await student.prove(drill, seconds: command.looks.seconds) { round in
+            let proof = try await student.prove(drill, seconds: command.looks.seconds, console: { try await typeAtConsole($0, $1) }) { round in
                 isIn.store(true, ordering: .releasing)
                 recorder?.note(round, round.judgements)
                 try await keep(round, of: drill, student)
@@ -53,9 +53,16 @@ struct DrillProving {
         }
         await student.fleet.close()
         try recorder?.finish()
-        Screen.say(table(proofs))
+        Screen.say(table(proofs, platform: student.situation.platform.name))
         let isProved = proofs.count == drills.count && proofs.allSatisfy(\.isProved)
         if !isProved { throw ExitCode(1) }
+    }
+
+    /// A person goes to the machine's console where ssh does not reach it; so does the proof, where there are practice machines.
+    private func typeAtConsole(_ machine: String, _ line: String) async throws {
+        let folders = Folders()
+        let sandbox = Sandbox(state: folders.sandbox, sources: try command.options.course.shelf().sandbox, cache: folders.cache)
+        _ = try await sandbox.console(machine, ["bash", "-c", line])
     }
 
     private func putBack(to state: String) async throws {
@@ -89,12 +96,14 @@ struct DrillProving {
         if let failed = proof.failed { tell("    a task at \(failed.call.place) ended with status \(failed.status.map(String.init) ?? "unknown"): \(failed.call.command)") }
         if proof.counts.failed > DrillProof.mostFailed { tell("    TOO MANY FAILED: at most \(DrillProof.mostFailed) may for one fault; let the others wait (needs)") }
         for wrong in proof.wrong { tell("    WRONG CAUSE: \(wrong)") }
+        if let repair = proof.repair { tell("    the printed repair of \(repair.cause): \(repair.words)") }
+        for judgement in proof.unmended { tell("    after the printed repair: \(judgement.subject) \(judgement.verdict.word)\(judgement.reason)") }
         for judgement in proof.left { tell("    after the repair: \(judgement.subject) \(judgement.verdict.word)\(judgement.reason)") }
         let seconds = proof.seconds.formatted(.number.precision(.fractionLength(0)))
         tell("  \(proof.isProved ? "proved" : "NOT PROVED"): \(proof.outcome?.rawValue ?? "not put in"), \(proof.counts.failed) failed, \(proof.counts.blocked) waiting, \(seconds) s")
     }
 
-    private func table(_ proofs: [DrillProof]) -> String {
+    private func table(_ proofs: [DrillProof], platform: String) -> String {
         let rows = proofs.map { proof in
             [
                 proof.drill, proof.outcome?.rawValue ?? "not put in", "\(proof.wrong.count)", "\(proof.counts.failed)", "\(proof.counts.blocked)",
@@ -109,7 +118,26 @@ struct DrillProving {
             "\(proofs.count) drills: \(count(.first)) right cause first, \(count(.also)) right cause named as also, \(count(.notRecognised)) not recognised, "
                 + "\(proofs.count { !$0.wrong.isEmpty }) with a wrong cause. At most \(proofs.map(\.counts.failed).max() ?? 0) failed for one fault.",
         ]
-        return lines.joined(separator: "\n")
+        return (lines + repairs(proofs, platform: platform)).joined(separator: "\n")
+    }
+
+    /// What came of the printed repairs, by cause.
+    private func repairs(_ proofs: [DrillProof], platform: String) -> [String] {
+        let rows = proofs.sorted { ($0.repair?.cause.cause ?? "~") < ($1.repair?.cause.cause ?? "~") }.map { proof in
+            [
+                proof.repair?.cause.cause ?? "-", proof.drill, platform, proof.repair.map { $0.outcome == .mended ? "\($0.then.count + 1)" : "-" } ?? "-",
+                proof.repair?.words ?? "no cause was named, so nothing was typed",
+            ]
+        }
+        func count(_ holds: (RepairProof) -> Bool) -> Int { proofs.count { $0.repair.map(holds) ?? false } }
+        let atOnce = count { $0.outcome == .mended && $0.then.isEmpty }
+        let later = count { $0.outcome == .mended && !$0.then.isEmpty }
+        let decisions = count { $0.outcome == .decision }
+        return [""] + Layout.table(rows, heading: ["cause", "drill", "platform", "rounds", "the printed repair"], width: 200, right: [3]) + [
+            "",
+            "\(proofs.count) repairs as printed: \(atOnce) mended at once, \(later) in two or three rounds, \(decisions) are a decision for a person, "
+                + "\(proofs.count - atOnce - later - decisions) did not mend or were not tried.",
+        ]
     }
 }
 

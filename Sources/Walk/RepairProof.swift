@@ -1,0 +1,133 @@
+import Checks
+import Course
+import Machines
+
+/// What came of a repair that was typed as it was printed.
+public struct RepairProof: Sendable, Hashable {
+    /// The cause whose repair this is, with the machine to mend (nil: the cluster).
+    public var cause: Named
+    /// The check that named it, and where.
+    public var subject: Judgement.Subject
+    public var outcome: Outcome
+    /// The further causes whose repairs were typed until everything passed, in their order.
+    public var then: [Named] = []
+
+    /// A cause at a place.
+    public struct Named: Sendable, Hashable, CustomStringConvertible {
+        public var cause: String
+        public var machine: String?
+        public var description: String { "\(cause) on \(machine ?? "the cluster")" }
+    }
+
+    public enum Outcome: Sendable, Hashable {
+        /// Everything passed afterwards, with the further repairs that were named then.
+        case mended
+        /// The repair says what a person has to decide.
+        case decision
+        case didNotMend
+        case notTried(why: String)
+    }
+
+    /// How many repairs are typed one after the other before it counts as not mended.
+    public static let mostRounds = 3
+
+    /// Whether the repair did what it promises.
+    public var isProved: Bool { outcome == .mended || outcome == .decision }
+
+    /// In words, for a table.
+    public var words: String {
+        switch outcome {
+        case .mended where then.isEmpty: "mended at once"
+        case .mended: "mended in \(then.count + 1) rounds, then \(then.map(\.description).joined(separator: ", "))"
+        case .decision: "a decision for a person"
+        case .didNotMend: "DID NOT MEND" + (then.isEmpty ? "" : ", nor did \(then.map(\.description).joined(separator: ", "))")
+        case .notTried(let why): "NOT TRIED: \(why)"
+        }
+    }
+}
+
+/// Types repairs as they are printed, as a student would who understands nothing: each line at the machine and as the account that is named.
+struct RepairTyping: Sendable {
+    let student: Student
+    /// Types at a machine's console, as root; for machines that ssh does not reach.
+    let console: Console?
+    let seconds: Int
+    let progress: @Sendable (WalkProgress) -> Void
+
+    typealias Console = @Sendable (_ machine: String, _ command: String) async throws -> Void
+
+    /// Types the repair of the first cause, looks again, types that of the next, until everything passes or there is nothing new to type.
+    /// - Returns: a proof for the first cause, nil where none was named; and what does not pass at the end.
+    func mend(_ judgements: [Judgement]) async throws -> (proof: RepairProof?, left: [Judgement]) {
+        var left = judgements.filter { $0.verdict != .passed }
+        var proof: RepairProof?
+        var typed: [RepairProof.Named] = []
+        for _ in 1...RepairProof.mostRounds {
+            guard let (subject, cause, named) = next(in: left, after: typed) else { break }
+            if !typed.isEmpty { proof?.then.append(named) }
+            typed.append(named)
+            var trial = proof ?? RepairProof(cause: named, subject: subject, outcome: .didNotMend)
+            if cause.fix.contains(where: { $0.decide != nil }) {
+                trial.outcome = .decision
+                return (trial, left)
+            }
+            if let why = try await type(cause.fix, on: named.machine) {
+                trial.outcome = .notTried(why: why)
+                return (trial, left)
+            }
+            progress(.judging(after: true))
+            left = try await student.stragglers(within: .seconds(60), seconds: seconds)
+            trial.outcome = left.isEmpty ? .mended : .didNotMend
+            proof = trial
+            if left.isEmpty { break }
+        }
+        return (proof, left)
+    }
+
+    /// The first cause that was not mended yet, as it is told: the root's first one.
+    private func next(in judgements: [Judgement], after typed: [RepairProof.Named]) -> (Judgement.Subject, FoundCause, RepairProof.Named)? {
+        for judgement in judgements {
+            guard case .failed(let diagnosis) = judgement.verdict, let cause = diagnosis.causes.first else { continue }
+            let named = RepairProof.Named(cause: cause.name, machine: cause.machine)
+            if !typed.contains(named) { return (judgement.subject, cause, named) }
+        }
+        return nil
+    }
+
+    /// - Returns: why it was not typed; nil where it was, whatever came of it.
+    private func type(_ fixes: [FoundFix], on machine: String?) async throws -> String? {
+        for fix in fixes {
+            if fix.at == "workstation" {
+                if let why = Self.isPersonal(fix.run) { return why }
+                let outcome = try await student.run(call(fix, at: "workstation"), live: { progress(.output($0)) })
+                progress(.ran(call(fix, at: "workstation"), outcome))
+                continue
+            }
+            let places = Target(fix.at).machines(of: student.machines).map(\.name)
+            guard !places.isEmpty else { return "'\(fix.at)' is no machine" }
+            for place in places {
+                let call = call(fix, at: place)
+                progress(.task(call))
+                do {
+                    let outcome = try await student.run(call, seconds: 240, live: { progress(.output($0)) })
+                    progress(.ran(call, outcome))
+                } catch let error as ConnectionError {
+                    guard let console, fix.account == .root else { return "\(place) is not reached: \(error)" }
+                    try await console(place, call.command)
+                }
+            }
+        }
+        return nil
+    }
+
+    /// A person at a keyboard goes on after a command that failed.
+    private func call(_ fix: FoundFix, at place: String) -> TaskCall {
+        TaskCall(number: 1, place: place, account: fix.account, why: fix.why ?? "", command: "set +e\n\(fix.run)", prints: nil)
+    }
+
+    /// What is typed on a person's own computer and changes something there, or asks, is not typed by a proof.
+    private static func isPersonal(_ run: String) -> String? {
+        let words = ["ssh-keygen", "ssh-copy-id", "ssh-add"]
+        return words.first { run.hasPrefix($0) }.map { "\($0) is typed on a person's own computer" }
+    }
+}
