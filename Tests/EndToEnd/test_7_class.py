@@ -291,8 +291,8 @@ students: [{{student: good, machines: {{m1: 127.5.1.1}}}}, {{student: hangs, por
         return {str(folder) for folder in Path("/tmp").glob("lab-??????") if folder.stat().st_uid == os.getuid()}
 
     def clients():
-        lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout.splitlines()
-        return [line for line in lines if line.startswith("ssh") and "127.0.0.9" in line and str(servers.port) in line]
+        lines = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True).stdout.splitlines()
+        return [line for line in lines if line.startswith("ssh") and any(folder in line for folder in sockets() - before)]
 
     before = sockets()
     agent = dict(line.split(";")[0].split("=") for line in subprocess.run(["ssh-agent", "-s"], capture_output=True, text=True).stdout.splitlines() if "=" in line)
@@ -301,7 +301,7 @@ students: [{{student: good, machines: {{m1: 127.5.1.1}}}}, {{student: hangs, por
         process = subprocess.Popen([LAB, "verify", *COURSE, "--class", str(path), "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    env={**os.environ, **agent}, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
         process.stderr.readline()
-        assert clients() and sockets() - before
+        assert clients() and sockets() - before, (process.poll(), sockets() - before)
         process.send_signal(signal.SIGHUP)
         output, errors = process.communicate(timeout=30)
         result = json.loads(output)
