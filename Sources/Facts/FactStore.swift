@@ -82,7 +82,7 @@ public struct FactStore: Sendable {
     }
 
     /// The fact table that tells what each running server is now.
-    static let roleTable = "server_role"
+    public static let roleTable = "server_role"
 
     private static func createViews(of table: String, roles: [Role: String], _ hasCurrentPrimary: Bool, in db: Database) throws {
         if hasCurrentPrimary {
