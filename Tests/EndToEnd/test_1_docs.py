@@ -10,20 +10,20 @@ from test_1_help import TEXTS
 
 ROOT = Path(__file__).parents[2]
 # What lab says of words that it does not know.
-MISUSE = re.compile(r"Unknown option|Unexpected argument|Missing (expected|value)|is invalid for|There is no command|Usage:")
+MISUSE = re.compile(r"Unknown option|Unexpected argument|Missing (expected|value)|is invalid for|There is no command|exclude each other|say different things")
 
 
 def samples():
     """Command lines of lab in the documents and help pages, without what the shell would do with them."""
     for name in ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]:
         is_open = False
-        for line in (ROOT / name).read_text().splitlines():
+        for line in re.sub(r"\\\n\s*", "", (ROOT / name).read_text()).splitlines():
             if line.strip().startswith("```"):
                 is_open = not is_open
             elif is_open:
                 yield name, line.strip()
     for command, text in TEXTS.items():
-        for line in text.partition("EXAMPLES")[2].splitlines():
+        for line in re.sub(r"\\\n\s*", "", text.partition("EXAMPLES")[2]).splitlines():
             yield command, line.strip()
 
 
