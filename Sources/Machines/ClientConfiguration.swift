@@ -70,6 +70,16 @@ struct ClientConfiguration: Sendable, Hashable {
         identityAgent = identityAgent.hasPrefix("$") || ["SSH_AUTH_SOCK", "none"].contains(identityAgent) ? identityAgent : expanded(identityAgent)
     }
 
+    /// What of `ssh -G`'s hundred lines is read here.
+    static func linesOfUse(_ printed: String) -> String {
+        printed.split(separator: "\n").filter { line in line.firstIndex(of: " ").map { keys.contains(line[..<$0]) } ?? false }.joined(separator: "\n")
+    }
+
+    private static let keys: Set<Substring> = [
+        "hostname", "port", "user", "identityfile", "identitiesonly", "identityagent", "pubkeyauthentication", "userknownhostsfile",
+        "globalknownhostsfile", "hostkeyalias", "hostkeyalgorithms", "proxycommand", "proxyjump", "connecttimeout", "addressfamily",
+    ]
+
     /// The name under which known_hosts has the host's key.
     var knownAs: String { hostKeyAlias?.lowercased() ?? KnownHosts.name(host: hostName.lowercased(), port: port) }
 

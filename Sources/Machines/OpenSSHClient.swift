@@ -30,7 +30,7 @@ public final class OpenSSHClient: Sendable {
     private let memory = Mutex(Memory())
     /// For so long a configuration is taken to be as it was: it may be changed while lab runs.
     private static let freshness = Duration.seconds(2)
-    private static let most = 4_096
+    private static let most = 8_192
 
     init(file: String? = nil, program: String = "ssh") {
         self.file = file
@@ -70,7 +70,7 @@ public final class OpenSSHClient: Sendable {
     private func answer(to question: Question) throws(ConnectionError) -> String? {
         let known = memory.withLock { $0.answers[question] }
         // What `Match exec` finds may change at any time.
-        if let known, ContinuousClock.now - known.when < .seconds(30) { return try known.answer.get() }
+        if let known, ContinuousClock.now - known.when < .seconds(60) { return try known.answer.get() }
         var words = [program, "-G", "-T"]
         if let file { words += ["-F", file] }
         if let port = question.port { words += ["-p", String(port)] }
@@ -78,7 +78,7 @@ public final class OpenSSHClient: Sendable {
         guard let output = ShortProgram.run(words + ["--", question.host ?? "any-host"], seconds: 10) else { return nil }
         let answer: Result<String, ConnectionError> =
             output.status == 0
-            ? .success(output.printed)
+            ? .success(ClientConfiguration.linesOfUse(output.printed))
             : .failure(.configuration(said: output.complained.split(whereSeparator: \.isNewline).first.map(String.init) ?? "ssh -G ended with status \(output.status)"))
         memory.withLock { memory in
             if memory.answers.count >= Self.most { memory.answers = [:] }
