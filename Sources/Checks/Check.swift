@@ -13,8 +13,12 @@ public struct Check: Sendable, Hashable {
     public var needs: [Need]
     /// How long to look again before a failure is told, in seconds.
     public var settle: Int
-    /// Whether other machines that were not reached are left out of the judgement.
-    public var onlyReached: Bool
+    /// What it can tell where other machines were not reached.
+    public var among: Among
+    /// What other verdicts and repairs take from it, if anything.
+    public var tells: Teller?
+    /// An SQL condition: where it holds, the time of this check is over and nothing is judged, whatever step somebody reads.
+    public var over: Text?
     /// Why a student should care.
     public var why: Template
     /// An SQL condition over the facts.
@@ -23,6 +27,26 @@ public struct Check: Sendable, Hashable {
     public var causes: [Cause]
     /// A query whose rows are shown when no cause holds.
     public var unexplained: Text?
+
+    /// What a check can tell where machines whose facts it reads were not reached. What it cannot tell waits for those machines.
+    public enum Among: String, Sendable, Hashable, CaseIterable {
+        /// Nothing.
+        case all
+        /// That it fails: what contradicts it is seen among those reached. That it passes takes all.
+        case reached
+        /// That it passes: one machine on which it is seen is enough. That it fails takes all.
+        case any
+        /// What its condition says: NULL is open.
+        case known
+    }
+
+    /// What the judge itself asks a check for.
+    public enum Teller: String, Sendable, Hashable, CaseIterable {
+        /// Whether a machine was reached: whatever rests on the facts of one that was not waits for this.
+        case reach
+        /// Whether a machine is the one that it is taken for: where that is open, no repair that destroys is printed for it.
+        case machine
+    }
 
     /// A check that must have passed first.
     public struct Need: Sendable, Hashable {
@@ -33,7 +57,7 @@ public struct Check: Sendable, Hashable {
 
     /// Reads one entry of `checks:`.
     static func read(_ node: DataNode, book: ComplaintBook) -> Check? {
-        let keys = ["check", "title", "at", "needs", "settle", "among", "why", "pass", "causes", "unexplained"]
+        let keys = ["check", "title", "at", "needs", "settle", "among", "tells", "over", "why", "pass", "causes", "unexplained"]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("check")
         let title = entry.requiredTemplate("title", book)
@@ -42,19 +66,16 @@ public struct Check: Sendable, Hashable {
         let why = entry.requiredTemplate("why", book)
         let pass = entry.requiredText("pass")
         let causes = entry["causes"]?.list().compactMap { Cause.read($0, book: book) } ?? []
-        var onlyReached = false
-        if let among = entry["among"], let word = among.text() {
-            onlyReached = word.string == "reached"
-            if !onlyReached { among.complain("'\(word.string)' does not fit here", expected: "reached") }
-        }
+        let among: Among? = entry["among"] == nil ? .all : entry.word("among")
+        let tells: Teller? = entry["tells"] == nil ? nil : entry.word("tells")
         for at in at where Target(at.string) == .workstation {
             book.note(at.place, "a check is about machines", expected: "all, cluster, a role or a machine")
         }
         guard let name, let title, let why, let pass else { return nil }
         return Check(
             name: name.string, place: name.place, title: title, at: at.map { Target($0.string) }, needs: needs,
-            settle: entry["settle"].flatMap { Seconds.read($0, in: 1...120) } ?? 0, onlyReached: onlyReached, why: why,
-            pass: pass, causes: causes, unexplained: entry["unexplained"]?.filledText())
+            settle: entry["settle"].flatMap { Seconds.read($0, in: 1...120) } ?? 0, among: among ?? .all, tells: tells,
+            over: entry["over"]?.filledText(), why: why, pass: pass, causes: causes, unexplained: entry["unexplained"]?.filledText())
     }
 
     private static func readNeed(_ node: DataNode) -> Need? {
@@ -115,6 +136,10 @@ public struct Fix: Sendable, Hashable {
     /// Not used where a ``task`` stands in its place.
     public var run: Template
     public var why: Template?
+    /// What is lost by it, in words that go after "This costs".
+    public var lost: Template?
+    /// An SQL condition over the facts and over `found`, the row of the cause's query: only where it holds is the repair printed.
+    public var safe: Text?
     /// What a person has to decide, where no command can know it; `run` is then what helps to decide, or what does one of the things.
     /// Where it says nothing, there is nothing to decide.
     public var decide: Template?
@@ -131,7 +156,7 @@ public struct Fix: Sendable, Hashable {
     public static let decision = "This is up to you:"
 
     static func read(_ node: DataNode, book: ComplaintBook) -> Fix? {
-        guard let entry = node.mapping(keys: ["at", "as", "run", "task", "why", "decide"]) else { return nil }
+        guard let entry = node.mapping(keys: ["at", "as", "run", "task", "why", "lost", "safe", "decide"]) else { return nil }
         let account: Account? = entry["as"] == nil ? nil : entry.word("as")
         let task = entry["task"].flatMap { readTask($0) }
         let own = task == nil ? entry.requiredTemplate("run", book) : nil
@@ -140,7 +165,12 @@ public struct Fix: Sendable, Hashable {
         if account == nil, at.source.string != "workstation" {
             book.note(entry.place, "the key 'as' is missing", expected: "as: root, postgres or student")
         }
-        return Fix(at: at, account: account, run: run, why: entry.template("why", book), decide: entry.template("decide", book), task: task)
+        if (entry["lost"] == nil) != (entry["safe"] == nil) {
+            book.note(entry.place, "a repair that destroys says what is lost and where it is safe", expected: "both keys, 'lost' and 'safe'")
+        }
+        return Fix(
+            at: at, account: account, run: run, why: entry.template("why", book), lost: entry.template("lost", book),
+            safe: entry["safe"]?.filledText(), decide: entry.template("decide", book), task: task)
     }
 
     private static func readTask(_ node: DataNode) -> TaskName? {

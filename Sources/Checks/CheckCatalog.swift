@@ -12,12 +12,22 @@ public struct CheckCatalog: Sendable, Hashable {
         self.checks = checks
         self.facts = facts
         byName = Dictionary(checks.map { ($0.name, $0) }) { first, _ in first }
+        tellers = Dictionary(checks.compactMap { check in check.tells.map { ($0, check.name) } }) { first, _ in first }
     }
 
     private let byName: [String: Check]
+    private let tellers: [Check.Teller: String]
 
     /// The check of that name.
     public subscript(_ name: String) -> Check? { byName[name] }
+
+    /// The check that tells something to the judge; nil where none does.
+    public func telling(_ teller: Check.Teller) -> Check? { tellers[teller].flatMap { self[$0] } }
+
+    /// The repairs that destroy something, in the order of the files.
+    public var destroyingRepairs: [(check: String, cause: String, fix: Fix)] {
+        checks.flatMap { check in check.causes.flatMap { cause in cause.fix.filter { $0.safe != nil }.map { (check.name, cause.name, $0) } } }
+    }
 
     /// Reads every file of `checks/` and `checks/facts/`.
     /// - Throws: everything that is wrong with them.

@@ -9,6 +9,9 @@ extension CheckCatalog {
         var complaints = facts.lint(lab)
         for check in checks { complaints += lintNames(check, lab) }
         complaints += gaps(in: lab)
+        for (teller, told) in Dictionary(grouping: checks.filter { $0.tells != nil }, by: \.tells) where told.count > 1 {
+            complaints.append(Complaint(told[1].place, "\(told[0].name) tells '\(teller?.rawValue ?? "")' already", expected: "one check that tells it"))
+        }
         for drill in lab.drills { complaints += lintNames(drill) }
         var seen = Set(complaints)
         for situation in lab.exampleSituations where situation.environment == .own {
@@ -108,17 +111,27 @@ extension CheckCatalog {
         for machine in machines.prefix(1) {
             let values = quotable.values(this: machine)
             complaints += check.title.missing(in: values) + check.why.missing(in: values)
-            for (cause, when) in prepared.causes {
+            for (cause, when) in prepared.causes.map({ ($0.cause, $0.when) }) {
                 complaints += cause.about?.missing(in: situation.values) ?? []
                 complaints += cause.see.map { $0.run.missing(in: values) } ?? []
                 let row = Dictionary(when.columns.map { ($0, Value.text("")) }) { first, _ in first }
                 let texts = [cause.because] + [cause.at].compactMap(\.self)
-                    + cause.fix.flatMap { [$0.at, $0.run] + [$0.why, $0.decide].compactMap(\.self) }
+                    + cause.fix.flatMap { [$0.at, $0.run] + [$0.why, $0.lost, $0.decide].compactMap(\.self) }
                 complaints += cause.fix.compactMap { situation.complaint(about: $0) }
+                complaints += cause.fix.compactMap { lintHarm($0, situation, values.merging(row)) }
                 complaints += texts.flatMap { $0.missing(in: values.merging(row)) }
             }
         }
         return complaints
+    }
+
+    /// A repair that destroys says what it costs and where it is safe.
+    private func lintHarm(_ fix: Fix, _ situation: Situation, _ values: Value) -> Complaint? {
+        let harm = Harm(in: situation.commands(of: fix, at: fix.at.render(values), values))
+        if let harm, fix.safe == nil {
+            return Complaint(fix.run.source.place, "'\(harm.words)' \(harm.does)", expected: "the keys 'lost' and 'safe' on this repair")
+        }
+        return nil
     }
 
     /// One complaint for each ring of checks that need each other.

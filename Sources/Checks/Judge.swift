@@ -58,7 +58,8 @@ public struct Judge: Sendable {
     /// The fact tables that the first look must bring to judge these checks: what decides them, and what explains them
     /// as far as it is not left to the second look.
     public func tables(for checks: [String]) -> [FactTable] {
-        let wanted = catalog.closure(of: checks).compactMap { prepared[$0.name] }
+        let machine = checks.isEmpty ? nil : catalog.telling(.machine)?.name
+        let wanted = catalog.closure(of: checks + [machine].compactMap(\.self)).compactMap { prepared[$0.name] }
         let names = wanted.reduce(into: Set<String>()) { $0.formUnion($1.judged.union($1.explained)) }
         return catalog.facts.tables.filter { names.contains($0.name) && !$0.diagnosing }
     }
@@ -70,20 +71,20 @@ public struct Judge: Sendable {
         return catalog.facts.tables.filter { names.contains($0.name) && $0.diagnosing }
     }
 
-    /// Judges checks, in the order given and per check in the order of the lab's machines. A failed check that others
-    /// wait for is told as well, after the rest, even where it was not asked for; and where several machines fail a check
+    /// Judges checks, in the order given and per check in the order of the lab's machines. One whose time
+    /// is over is not told. A failed check that others wait for is told as well, before the rest, even where it was not asked for; and where several machines fail a check
     /// for one and the same cause, one of them tells it and the others wait for that one.
     /// - Parameter ignoringNeeds: judge each check by its own condition alone, as the automatic walk does to see it red.
     /// - Throws: `QueryError` when a query that was prepared fails to run: an error of the checks, not a verdict.
     public func judge(_ wanted: [(step: String, check: String)], store: FactStore, ignoringNeeds: Bool = false) throws -> [Judgement] {
         var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: ignoringNeeds)
         let asked = try wanted.flatMap { step, name in
-            try subjects(of: name).map { try judgement(of: $0, step: step, in: &session) }
+            try subjects(of: name).filter { try session.isOver($0) != true }.map { try judgement(of: $0, step: step, in: &session) }
         }
         if ignoringNeeds { return asked }
         let told = Set(asked.map(\.subject))
         let roots = try asked.roots.filter { !told.contains($0) }.map { try judgement(of: $0, step: step(using: $0.check) ?? "", in: &session) }
-        return (asked + roots).oneForEachFault
+        return (roots + asked).oneForEachFault
     }
 
     /// One check on one subject, as ``judge(_:store:ignoringNeeds:)`` decides it.
@@ -98,7 +99,8 @@ public struct Judge: Sendable {
     /// - Throws: `QueryError`, as ``judge(_:store:ignoringNeeds:)``.
     public func causesHolding(on subject: Judgement.Subject, store: FactStore) throws -> [FoundCause] {
         guard let check = prepared[subject.check] else { return [] }
-        return try JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: true).diagnose(check, subject).causes
+        var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: true)
+        return try session.diagnose(check, subject).causes
     }
 
     private func judgement(of subject: Judgement.Subject, step: String, in session: inout JudgeSession) throws -> Judgement {
@@ -120,18 +122,32 @@ public struct Judge: Sendable {
     public func seen(by subject: Judgement.Subject, diagnosing: Bool = false) -> [(machine: String, table: String)] {
         guard let check = prepared[subject.check] else { return [] }
         var seen: [(machine: String, table: String)] = []
-        for query in [check.pass] + check.causes.map(\.when) {
+        for query in [check.pass] + [check.over].compactMap(\.self) + check.causes.flatMap({ [$0.when] + $0.safe }) {
             for read in query.reads.sorted(by: { $0.table < $1.table }) where diagnosing || catalog.facts[read.table]?.diagnosing == false {
-                let machines: [String] =
-                    switch read.scope {
-                    case .this: [subject.machine].compactMap(\.self)
-                    case .role(let role): situation.lab.machines.filter { $0.role == role }.map(\.name)
-                    case .all, .currentPrimary: situation.lab.machines.map(\.name)
-                    }
-                for machine in machines where !seen.contains(where: { $0 == (machine, read.table) }) { seen.append((machine, read.table)) }
+                for machine in machines(of: read, this: subject.machine) where !seen.contains(where: { $0 == (machine, read.table) }) { seen.append((machine, read.table)) }
             }
         }
         return seen
+    }
+
+    /// Whether a repair of a cause is safe depends on a table of a machine.
+    func safety(of cause: String, on subject: Judgement.Subject, restsOn table: String, of machine: String) -> Bool {
+        let safe = prepared[subject.check]?.causes.filter { $0.cause.name == cause }.flatMap(\.safe) ?? []
+        return safe.flatMap(\.reads).contains { read in
+            // Of the current primary it is that one machine, and which that is, all tell.
+            guard read.scope != .currentPrimary else {
+                return read.table == table && table == FactStore.roleTable && situation.lab.machine(named: machine)?.role != .witness
+            }
+            return read.table == table && machines(of: read, this: subject.machine).contains(machine)
+        }
+    }
+
+    private func machines(of read: FactQuery.Read, this: String?) -> [String] {
+        switch read.scope {
+        case .this: [this].compactMap(\.self)
+        case .role(let role): situation.lab.machines.filter { $0.role == role }.map(\.name)
+        case .all, .currentPrimary: situation.lab.machines.map(\.name)
+        }
     }
 
     /// The verdicts that a check gives; none where there is no such check.
@@ -171,10 +187,16 @@ struct JudgeSession {
     private mutating func decide(_ subject: Judgement.Subject) throws -> Verdict {
         guard let prepared = prepared[subject.check] else { return .passed }
         let check = prepared.check
+        // What rests on a check whose time is over does not wait for it.
+        let isOver = try isOver(subject)
+        if isOver == true { return .passed }
         var unknown: [UnknownFact] = []
+        var leftOut: [String] = []
         for need in ignoringNeeds ? [] : needed(by: check, on: subject) {
-            // A machine that was not reached says so in its own verdicts.
-            if check.onlyReached, let other = need.machine, other != subject.machine, !store.wasReached(other) { continue }
+            if check.among != .all, let other = need.machine, other != subject.machine, !store.wasReached(other) {
+                leftOut.append(other)
+                continue
+            }
             switch try verdict(on: need) {
             case .passed: break
             case .failed: return .blocked(by: need)
@@ -182,14 +204,45 @@ struct JudgeSession {
             case .unknown(let reasons): unknown += reasons.filter { !unknown.contains($0) }
             }
         }
-        if !unknown.isEmpty { return .unknown(unknown) }
-        unknown = try store.unknowns(of: prepared.pass, this: subject.machine, onlyReached: check.onlyReached)
-        if !unknown.isEmpty { return .unknown(unknown) }
+        if isOver == nil, let over = prepared.over { unknown += try store.unknowns(of: over, this: subject.machine, leavingOut: false) }
+        if !unknown.isEmpty { return try open(unknown, of: subject) }
+        unknown = try store.unknowns(of: prepared.pass, this: subject.machine, leavingOut: check.among != .all)
+        if !unknown.isEmpty { return try open(unknown, of: subject) }
         guard let answer = try store.affordableRows(prepared.pass, this: subject.machine, limit: 1) else {
             return .unknown(try store.heaviest(of: prepared.pass))
         }
-        if answer.rows.first?.first?.isTrue == true { return .passed }
+        let value = answer.rows.first?.first ?? .null
+        if check.among != .all {
+            leftOut += try store.leftOut(of: prepared.pass, this: subject.machine)
+            let stands =
+                switch check.among {
+                case .all: true
+                case .reached: value != .null && !value.isTrue
+                case .any: value.isTrue
+                case .known: value != .null
+                }
+            if !leftOut.isEmpty, !stands {
+                return try open(leftOut.map { UnknownFact(machine: $0, fact: "machine", reason: "it was not reached") }, of: subject)
+            }
+        }
+        if value.isTrue { return .passed }
         return .failed(try diagnose(prepared, subject))
+    }
+
+    /// What cannot be told: where that is because a machine was not reached, it waits for the check that tells so.
+    private mutating func open(_ unknown: [UnknownFact], of subject: Judgement.Subject) throws -> Verdict {
+        if !ignoringNeeds, let reach = judge.catalog.telling(.reach), let missing = unknown.first(where: { !store.wasReached($0.machine) }) {
+            let root = Judgement.Subject(check: reach.name, machine: missing.machine)
+            if root != subject, case .failed = try verdict(on: root) { return .blocked(by: root) }
+        }
+        return .unknown(unknown)
+    }
+
+    /// Whether the time of a check is over on a machine, whatever the step: nil where that cannot be told.
+    func isOver(_ subject: Judgement.Subject) throws -> Bool? {
+        guard let over = prepared[subject.check]?.over else { return false }
+        if try store.affordableRows(over, this: subject.machine, limit: 1)?.rows.first?.first?.isTrue == true { return true }
+        return try store.unknowns(of: over, this: subject.machine, leavingOut: false).isEmpty ? false : nil
     }
 
     /// The verdicts that must be `passed` first. A need that judges the cluster counts for every machine.
@@ -206,12 +259,13 @@ struct JudgeSession {
         }
     }
 
-    func diagnose(_ prepared: PreparedCheck, _ subject: Judgement.Subject) throws -> Diagnosis {
+    mutating func diagnose(_ prepared: PreparedCheck, _ subject: Judgement.Subject) throws -> Diagnosis {
         let this = subject.machine.flatMap(judge.situation.lab.machine(named:))
         let values = judge.values(this: this)
         var diagnosis = Diagnosis()
-        for (cause, when) in prepared.causes {
-            let reasons = try store.unknowns(of: when, this: subject.machine, onlyReached: prepared.check.onlyReached)
+        for tried in prepared.causes {
+            let (cause, when) = (tried.cause, tried.when)
+            let reasons = try store.unknowns(of: when, this: subject.machine, leavingOut: prepared.check.among != .all)
             guard reasons.isEmpty else {
                 diagnosis.undecided.append(UndecidedCause(name: cause.name, reasons: reasons))
                 continue
@@ -223,7 +277,7 @@ struct JudgeSession {
             if found.rows.isEmpty { diagnosis.ruledOut.append(cause.name) }
             for row in found.rows {
                 let columns = zip(found.columns, row).map { ($0, Value.text($1.description)) }
-                let holding = describe(cause, values.merging(Dictionary(columns) { first, _ in first }), this)
+                let holding = try describe(tried, row, values.merging(Dictionary(columns) { first, _ in first }), subject)
                 if !diagnosis.causes.contains(where: { $0.because == holding.because }) { diagnosis.causes.append(holding) }
             }
         }
@@ -233,17 +287,20 @@ struct JudgeSession {
         return diagnosis
     }
 
-    private func describe(_ cause: Cause, _ values: Value, _ this: Machine?) -> FoundCause {
-        FoundCause(
+    private mutating func describe(_ tried: PreparedCause, _ row: [FactValue], _ values: Value, _ subject: Judgement.Subject) throws -> FoundCause {
+        let this = subject.machine.flatMap(judge.situation.lab.machine(named:))
+        let cause = tried.cause
+        let fix = cause.fix.map { fix in
+            let at = place(fix.at.render(values), this)
+            return FoundFix(
+                at: at, account: fix.account, run: judge.situation.commands(of: fix, at: at, values), why: fix.why?.render(values),
+                lost: fix.lost.map { "This costs \($0.render(values))." },
+                decide: fix.decide.map { $0.render(values) }.flatMap { $0.isEmpty ? nil : $0 })
+        }
+        let doubt = try doubt(about: tried, row, fix, of: subject)
+        return FoundCause(
             name: cause.name, certainty: cause.certainty, machine: cause.at?.render(values) ?? this?.name,
-            because: cause.because.render(values),
-            fix: cause.fix.map { fix in
-                let at = place(fix.at.render(values), this)
-                return FoundFix(
-                    at: at, account: fix.account, run: judge.situation.commands(of: fix, at: at, values),
-                    why: fix.why?.render(values), decide: fix.decide.map { $0.render(values) }.flatMap { $0.isEmpty ? nil : $0 })
-            },
-            step: cause.step?.string, read: cause.read)
+            because: cause.because.render(values), fix: doubt == nil ? fix : [], withheld: doubt, step: cause.step?.string, read: cause.read)
     }
 
     /// A repair's place by the machine's name where one machine is meant.

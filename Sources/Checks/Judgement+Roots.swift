@@ -7,6 +7,17 @@ extension [Judgement] {
         }
     }
 
+    /// The failed ones, that for which most others wait first.
+    public var failedByWeight: [Judgement] {
+        var waiting: [Judgement.Subject: Int] = [:]
+        for case .blocked(let root) in map(\.verdict) { waiting[root, default: 0] += 1 }
+        let failed = filter { if case .failed = $0.verdict { true } else { false } }
+        return failed.enumerated().sorted { one, other in
+            let weights = (waiting[one.element.subject] ?? 0, waiting[other.element.subject] ?? 0)
+            return weights.0 != weights.1 ? weights.0 > weights.1 : one.offset < other.offset
+        }.map(\.element)
+    }
+
     /// One fault is told once: where several machines fail a check for the same cause, with the same repair on the same
     /// machine, one of them keeps its verdict and the others wait for it. Who waited for one of those waits for that one.
     var oneForEachFault: [Judgement] {

@@ -6,17 +6,18 @@ import Facts
 struct PreparedCheck: Sendable {
     var check: Check
     var pass: FactQuery
-    var causes: [(cause: Cause, when: FactQuery)]
+    /// Where its time is over.
+    var over: FactQuery?
+    var causes: [PreparedCause]
     var unexplained: FactQuery?
 
     /// - Throws: a `Complaint` at the line of the query that SQLite does not accept.
     init(_ check: Check, in store: FactStore) throws(Complaint) {
         self.check = check
         pass = try Self.prepare("SELECT (\(check.pass.string)\n)", from: check.pass, in: store)
-        var causes: [(Cause, FactQuery)] = []
-        for cause in check.causes {
-            causes.append((cause, try Self.prepare(cause.when.string, from: cause.when, in: store)))
-        }
+        if let text = check.over { over = try Self.prepare("SELECT (\(text.string)\n)", from: text, in: store) }
+        var causes: [PreparedCause] = []
+        for cause in check.causes { causes.append(try PreparedCause(cause, in: store)) }
         self.causes = causes
         if let text = check.unexplained {
             unexplained = try Self.prepare(text.string, from: text, in: store)
@@ -37,10 +38,26 @@ struct PreparedCheck: Sendable {
     }
 
     /// The fact tables that decide whether the check passes.
-    var judged: Set<String> { Set(pass.reads.map(\.table)) }
+    var judged: Set<String> { Set(([pass] + [over].compactMap(\.self)).flatMap(\.reads).map(\.table)) }
 
     /// The fact tables that its causes and its evidence rest on.
     var explained: Set<String> {
-        Set((causes.map(\.when) + [unexplained].compactMap(\.self)).flatMap(\.reads).map(\.table))
+        Set((causes.map(\.when) + causes.flatMap(\.safe) + [unexplained].compactMap(\.self)).flatMap(\.reads).map(\.table))
+    }
+}
+
+/// A cause whose queries were tried.
+struct PreparedCause: Sendable {
+    var cause: Cause
+    var when: FactQuery
+    /// For each repair that destroys: the rows of `when`, and in a last column whether the repair is safe for that row.
+    var safe: [FactQuery] = []
+
+    init(_ cause: Cause, in store: FactStore) throws(Complaint) {
+        self.cause = cause
+        when = try PreparedCheck.prepare(cause.when.string, from: cause.when, in: store)
+        for text in cause.fix.compactMap(\.safe) {
+            safe.append(try PreparedCheck.prepare("SELECT found.*, (\(text.string)\n) FROM (\(cause.when.string)\n) AS found", from: text, in: store))
+        }
     }
 }

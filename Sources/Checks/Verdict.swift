@@ -85,6 +85,8 @@ public struct FoundCause: Sendable, Hashable {
     public var machine: String?
     public var because: String
     public var fix: [FoundFix]
+    /// Why there is no repair: it would destroy something, and that it is safe here is not known.
+    public var withheld: String?
     /// Where the course taught it.
     public var step: String?
     public var read: [Reading]
@@ -96,6 +98,8 @@ public struct FoundFix: Sendable, Hashable {
     public var account: Account?
     public var run: String
     public var why: String?
+    /// What is lost by it, as a sentence.
+    public var lost: String?
     /// What a person has to decide; nil where the commands mend by themselves.
     public var decide: String?
 }

@@ -19,7 +19,7 @@ extension VerdictRecord {
             let found = causes.map { cause in
                 FoundCause(
                     name: cause.cause, certainty: cause.certainty, machine: cause.machine, because: cause.because,
-                    fix: cause.fix.map { FoundFix(at: $0.at, account: $0.as, run: $0.run, why: nil, decide: $0.decide) },
+                    fix: cause.fix.map { FoundFix(at: $0.at, account: $0.as, run: $0.run, why: nil, lost: $0.lost, decide: $0.decide) }, withheld: cause.withheld,
                     step: known.first { $0.name == cause.cause }?.step?.string, read: [])
             }
             let others = known.map(\.name).filter { name in !found.contains { $0.name == name } }

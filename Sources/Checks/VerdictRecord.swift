@@ -24,6 +24,8 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
         public var machine: String?
         public var because: String
         public var fix: [FixRecord]
+        /// Why there is no repair, where one would destroy and that is not known to be safe.
+        public var withheld: String?
     }
 
     /// One repair.
@@ -31,6 +33,8 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
         public var at: String
         public var `as`: Account?
         public var run: String
+        /// What is lost by it, as a sentence.
+        public var lost: String?
         /// What a person has to decide; the key is missing where the commands mend by themselves.
         public var decide: String?
     }
@@ -86,7 +90,7 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
             causes = diagnosis.causes.map { cause in
                 CauseRecord(
                     cause: cause.name, certainty: cause.certainty, machine: cause.machine, because: cause.because,
-                    fix: cause.fix.map { FixRecord(at: $0.at, as: $0.account, run: $0.run, decide: $0.decide) })
+                    fix: cause.fix.map { FixRecord(at: $0.at, as: $0.account, run: $0.run, lost: $0.lost, decide: $0.decide) }, withheld: cause.withheld)
             }
             evidence = diagnosis.evidence.map { EvidenceRecord(columns: $0.columns, rows: $0.rows.map { $0.map(\.description) }) }
         case .unknown(let facts):

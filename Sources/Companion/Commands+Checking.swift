@@ -129,7 +129,7 @@ extension Companion {
         let all = words.contains("--all")
         words.removeAll { $0 == "--all" }
         let failed = round.judgements.filter { $0.verdict != .passed }
-        var found = failed.filter { if case .failed = $0.verdict { true } else { false } } + failed
+        var found = round.judgements.failedByWeight + failed
         for word in words {
             let matching = (round.judgements).filter { $0.subject.check == word || $0.subject.machine == word }
             guard !matching.isEmpty else {

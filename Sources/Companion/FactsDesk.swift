@@ -44,7 +44,7 @@ package struct FactsDesk {
         let boxes = try looks.compactMap { facts -> MapText.Box? in
             guard let machine = lab.machine(named: facts.machine) else { return nil }
             let rows = try queries.compactMap { row -> (String, String)? in
-                guard try store.unknowns(of: row.query, this: facts.machine, onlyReached: true).isEmpty else { return (row.title, "?") }
+                guard try store.unknowns(of: row.query, this: facts.machine, leavingOut: true).isEmpty else { return (row.title, "?") }
                 return try store.rows(row.query, this: facts.machine, limit: 1).rows.first?.first.map { (row.title, $0.description) }
             }
             return MapText.Box(
@@ -84,7 +84,7 @@ package struct FactsDesk {
             return tell("SQLite says: \(Cleaner.line(error.said)). 'facts' lists the tables.")
         }
         let (store, _) = try await store(tables(of: query))
-        for unknown in try store.unknowns(of: query, this: nil, onlyReached: false) {
+        for unknown in try store.unknowns(of: query, this: nil, leavingOut: false) {
             tell("Not observed: \(unknown.fact) of \(unknown.machine) (\(Cleaner.line(unknown.reason, limit: 160))).")
         }
         let rows = try await Interrupts.running { try await store.rowsInBackground(query, limit: 200) }

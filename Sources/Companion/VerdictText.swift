@@ -108,6 +108,7 @@ public struct VerdictText {
             let word = index == 0 ? (cause.certainty == .certain ? "The cause:" : "The likely cause:") : (cause.certainty == .certain ? "Also:" : "Perhaps also:")
             lines += wrap("\(palette.paint(word, .strong)) \(Cleaner.line(cause.because))", hanging: 0)
             for fix in cause.fix { lines += mend(fix) }
+            if let withheld = cause.withheld { lines += wrap("  " + Cleaner.line(withheld), hanging: 2) }
             if let step = cause.step {
                 let pages = cause.read.map { "; \($0.title) \($0.url)" }.joined()
                 lines += wrap(palette.paint("  taught in step \(step)\(pages)  [\(cause.name)]", .quiet), hanging: 2)
@@ -166,6 +167,7 @@ public struct VerdictText {
         var lines = fix.decide.map { wrap("  \(Fix.decision) \(Cleaner.line($0))", hanging: 2) } ?? []
         lines.append(fix.decide == nil ? "  Mend it \(place):" : "  For that, \(place):")
         lines += fix.run.split(separator: "\n").map { "    " + palette.paint(Cleaner.line(String($0), limit: 2000), .command) }
+        if let lost = fix.lost { lines += wrap("  " + palette.paint(Cleaner.line(lost), .strong), hanging: 2) }
         if let why = fix.why { lines += wrap("  " + Cleaner.line(why), hanging: 2) }
         return lines
     }

@@ -32,6 +32,8 @@ public struct Complaint: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// `file:line:column: what; expected what; did you mean 'name'?`
     public var description: String {
+        // A name out of a file may have line breaks in it; a complaint is one line.
+        let what = String(what.unicodeScalars.map { $0 == "\n" ? "\\n" : $0 == "\r" ? "\\r" : String($0) }.joined())
         var text = "\(place): \(what)"
         if let expected { text += "; expected \(expected)" }
         if let nearest { text += "; the nearest name is '\(nearest)'" }

@@ -26,23 +26,12 @@ public struct DataFile {
     static func text(of url: URL) throws(Complaints) -> (text: String, path: String) {
         let path = Self.shown(url)
         let data: Data
-        do {
-            data = try Data(contentsOf: url)
+        do throws(FileFault) {
+            data = try BoundedFile.read(url, atMost: Self.sizeLimit, called: path)
         } catch {
-            throw Complaints([Complaint(Place(file: path, line: 1, column: 1), Self.whyUnreadable(url))])
+            throw Complaints([Complaint(Place(file: path, line: 1, column: 1), error.said, expected: error.advice)])
         }
-        guard data.count <= Self.sizeLimit else {
-            throw Complaints([
-                Complaint(
-                    Place(file: path, line: 1, column: 1), "the file has \(data.count) bytes",
-                    expected: "at most \(Self.sizeLimit)")
-            ])
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw Complaints([
-                Complaint(Place(file: path, line: 1, column: 1), "the file is not UTF-8", expected: "UTF-8 text")
-            ])
-        }
+        guard let text = String(data: data, encoding: .utf8) else { throw Complaints([ForeignEncoding(data).complaint(in: path)]) }
         return (text, path)
     }
 
@@ -61,7 +50,7 @@ public struct DataFile {
         } catch let error as YamlError {
             throw Complaints([Self.complaint(about: error, start: start)])
         } catch {
-            throw Complaints([Complaint(start, "the file could not be read as YAML: \(error)")])
+            throw Complaints([Complaint(start, "this is not YAML: \(error)")])
         }
     }
 
@@ -79,13 +68,6 @@ public struct DataFile {
     public static func shown(_ url: URL) -> String {
         let here = FileManager.default.currentDirectoryPath + "/"
         return url.path.hasPrefix(here) ? String(url.path.dropFirst(here.count)) : url.path
-    }
-
-    private static func whyUnreadable(_ url: URL) -> String {
-        let files = FileManager.default
-        var isFolder: ObjCBool = false
-        guard files.fileExists(atPath: url.path, isDirectory: &isFolder) else { return "there is no such file" }
-        return isFolder.boolValue ? "this is a folder, not a file" : "the file may not be read"
     }
 
     private static func complaint(about error: YamlError, start: Place) -> Complaint {
@@ -122,13 +104,5 @@ public final class ComplaintBook {
     /// Throws what was noted, if anything was.
     public func close() throws(Complaints) {
         if !all.isEmpty { throw Complaints(all) }
-    }
-}
-
-extension String {
-    /// The text of UTF-8 bytes, or nil where they are no UTF-8.
-    fileprivate init?(validating data: Data, as encoding: UTF8.Type) {
-        guard let text = String(data: data, encoding: .utf8) else { return nil }
-        self = text
     }
 }

@@ -19,7 +19,7 @@ public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
 
     /// Adds the content of a file.
     /// - Throws: the file system's error.
-    public mutating func add(fileAt url: URL) throws { add(try Data(contentsOf: url)) }
+    public mutating func add(fileAt url: URL) throws(FileFault) { add(try BoundedFile.read(url, atMost: 1 << 30)) }
 
     /// A number below `count` that the contents decide, spread evenly.
     public func remainder(by count: Int) -> Int { Int(((hash ^ hash >> 32) & 0xFFFF_FFFF) % UInt64(max(1, count))) }

@@ -2,7 +2,8 @@ import Foundation
 
 /// A table as spreadsheets write it (CSV, RFC 4180), with the place of every cell.
 ///
-/// The separator is the comma, the semicolon or the tab, whichever the first line has most of.
+/// The separator is what a first line `sep=;` says, as Excel writes and reads it; else the comma, the semicolon or the tab,
+/// whichever the first line has most of outside quotes. Lines end with LF, CR LF, or CR alone, as old Macintosh programs write.
 public struct SeparatedValues {
     /// The cells of the first line.
     public let header: [Text]
@@ -27,7 +28,8 @@ public struct SeparatedValues {
             throw Complaints([Complaint(Place(file: path, line: 1, column: 1), "the file is empty", expected: "a line with the names of the columns")])
         }
         for row in rows where row.count > header.count {
-            book.note(row[header.count].place, "this row has \(row.count) cells", expected: "at most \(header.count), as in the first line")
+            let quotes = parser.separator == "," ? "; a cell with a comma in it stands in quotes" : ""
+            book.note(row[header.count].place, "this row has \(row.count) cells", expected: "at most \(header.count), as in the line with the names of the columns\(quotes)")
         }
         try book.close()
         self.header = header
@@ -36,7 +38,7 @@ public struct SeparatedValues {
 
     private struct Parser {
         let scalars: [Unicode.Scalar]
-        let separator: Unicode.Scalar
+        private(set) var separator: Unicode.Scalar = ","
         let path: String
         var index = 0
         var line = 1
@@ -49,9 +51,42 @@ public struct SeparatedValues {
             // Spreadsheets begin UTF-8 with a mark.
             if all.first == "\u{FEFF}" { all.removeFirst() }
             scalars = all
-            let first = all.prefix { $0 != "\n" }
+            if let said = Self.said(by: scalars.prefix { !Self.isLineEnd($0) }) {
+                separator = said
+                while index < scalars.count, !Self.isLineEnd(scalars[index]) { advance() }
+                endLine()
+                return
+            }
+            var isQuoted = false
+            var counts: [Unicode.Scalar: Int] = [:]
+            for scalar in scalars {
+                if scalar == "\"" { isQuoted.toggle() }
+                if isQuoted { continue }
+                if Self.isLineEnd(scalar) { break }
+                counts[scalar, default: 0] += 1
+            }
             let candidates: [Unicode.Scalar] = [",", ";", "\t"]
-            separator = candidates.max { a, b in first.count { $0 == a } < first.count { $0 == b } } ?? ","
+            separator = candidates.max { (counts[$0] ?? 0) < (counts[$1] ?? 0) } ?? ","
+        }
+
+        private static func isLineEnd(_ scalar: Unicode.Scalar) -> Bool { scalar == "\n" || scalar == "\r" }
+
+        /// The separator in Excel's line `sep=;`, with or without quotes around it.
+        private static func said(by line: ArraySlice<Unicode.Scalar>) -> Unicode.Scalar? {
+            var line = line
+            if line.first == "\"", let end = line.lastIndex(of: "\""), end > line.startIndex { line = line[(line.startIndex + 1)..<end] }
+            guard line.count >= 5, String(String.UnicodeScalarView(line.prefix(4))).lowercased() == "sep=", let separator = line.dropFirst(4).first,
+                separator != "\"", line.dropFirst(5).allSatisfy({ $0 == separator || $0 == " " || $0 == "," || $0 == ";" })
+            else { return nil }
+            return separator
+        }
+
+        /// Goes over the end of a line, one or two characters.
+        private mutating func endLine() {
+            guard index < scalars.count else { return }
+            let isReturn = scalars[index] == "\r"
+            advance()
+            if isReturn, index < scalars.count, scalars[index] == "\n" { advance() }
         }
 
         mutating func rows() -> [[Text]] {
@@ -61,7 +96,8 @@ public struct SeparatedValues {
         }
 
         private mutating func advance() {
-            if scalars[index] == "\n" {
+            // Of CR LF, the second counts.
+            if scalars[index] == "\n" || scalars[index] == "\r" && !(index + 1 < scalars.count && scalars[index + 1] == "\n") {
                 line += 1
                 column = 1
             } else {
@@ -75,9 +111,11 @@ public struct SeparatedValues {
             while true {
                 cells.append(cell())
                 guard index < scalars.count else { return cells }
-                let end = scalars[index]
+                if Self.isLineEnd(scalars[index]) {
+                    endLine()
+                    return cells
+                }
                 advance()
-                if end == "\n" { return cells }
             }
         }
 
@@ -104,11 +142,11 @@ public struct SeparatedValues {
                     }
                 }
             }
-            while index < scalars.count, scalars[index] != separator, scalars[index] != "\n" {
+            while index < scalars.count, scalars[index] != separator, !Self.isLineEnd(scalars[index]) {
                 text.append(scalars[index])
                 advance()
             }
-            return Text(String(text).trimmingCharacters(in: .whitespaces.union(["\r"])), at: place)
+            return Text(String(text).trimmingCharacters(in: .whitespacesAndNewlines), at: place)
         }
     }
 }

@@ -120,6 +120,9 @@ public struct Template: Sendable, Hashable {
                 default: kind = .variable
                 }
                 if kind != .variable { inner = inner.dropFirst().trimmingCharacters(in: .whitespaces) }
+                guard inner == "." || inner.unicodeScalars.allSatisfy({ $0 == "." || $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || ("0"..."9").contains($0) }) else {
+                    throw Complaint(place, "'{{\(inner)}}' is no name of a value", expected: "{{name}} or {{name.of.it}}; expressions are not known here")
+                }
                 let tag = Tag(kind: kind, name: inner, line: line, column: column)
                 if kind == .section || kind == .inverted { open.append(tag) }
                 if kind == .close {

@@ -19,6 +19,13 @@ public enum DatabaseError: Error, Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { said }
 
+    /// Whether the server refused what it was given, and would refuse it every time: values that are none of their type (class 22),
+    /// that break a constraint (23), or that are too large for it (54).
+    public var isAboutData: Bool {
+        guard case .refused(let sqlState, _) = self else { return false }
+        return ["22", "23", "54"].contains(sqlState.prefix(2))
+    }
+
     /// Whether a COMMIT that ended so may have happened all the same.
     package var leavesOutcomeOpen: Bool {
         switch self {

@@ -6,7 +6,9 @@ enum CopyText {
     /// The rows of a table in what a probe printed. Lines that are no rows are left out.
     static func rows(of text: String, columns: [FactTable.Column]) throws(Misfit) -> [[FactValue]] {
         var rows: [[FactValue]] = []
-        for line in text.split(separator: "\n") where line.hasPrefix("+\t") {
+        for line in text.split(separator: "\n") {
+            if line == "!sed" { throw Misfit(reason: "sed failed on the machine") }
+            guard line.hasPrefix("+\t") else { continue }
             let fields = line.dropFirst(2).split(separator: "\t", omittingEmptySubsequences: false)
             guard fields.count == columns.count else {
                 throw Misfit(reason: "the answer has \(fields.count) columns where \(columns.count) belong")

@@ -6,6 +6,8 @@ public struct FactQuery: Sendable, Hashable {
     public let sql: String
     public let columns: [String]
     public let reads: Set<Read>
+    /// Whether it asks which of the other machines were reached.
+    public let asksWhoWasReached: Bool
 
     /// A fact table as a query names it, and so whose facts it reads.
     public struct Read: Sendable, Hashable {
@@ -52,7 +54,9 @@ extension FactStore {
                 }
                 return statement.columnNames
             }
-            return FactQuery(sql: sql, columns: columns, reads: reads(of: sql))
+            let names = TableNames(sql)
+            return FactQuery(
+                sql: sql, columns: columns, reads: reads(of: names), asksWhoWasReached: names.names.contains("machine") && names.words.contains("reached"))
         } catch let error as QueryError {
             throw error
         } catch {
@@ -122,11 +126,27 @@ extension FactStore {
     }
 
     /// The facts that a query reads and that could not be observed.
-    /// - Parameter onlyReached: of all machines, leave out those that were not reached.
-    public func unknowns(of query: FactQuery, this: String?, onlyReached: Bool) throws -> [UnknownFact] {
+    /// - Parameter leavingOut: of all machines, leave out those that were not reached.
+    public func unknowns(of query: FactQuery, this: String?, leavingOut unreached: Bool) throws -> [UnknownFact] {
+        try missing(query, this: this) { !unreached || $0 == .here || $1 }.map(\.fact)
+    }
+
+    /// The machines whose facts a query reads as some among all, and that were not reached; where it asks itself who was reached, all
+    /// that were not.
+    public func leftOut(of query: FactQuery, this: String?) throws -> [String] {
+        let unseen = Set(try missing(query, this: this) { $0 == .elsewhere && !$1 }.map(\.fact.machine))
+        return try machines.map(\.name).filter { name in
+            try unseen.contains(name) || (query.asksWhoWasReached && name != this && !wasReached(name))
+        }
+    }
+
+    /// Whether a table is read of certain machines, or of all to see which there are.
+    private enum Whose { case here, elsewhere }
+
+    private func missing(_ query: FactQuery, this: String?, where counts: (Whose, _ reached: Bool) -> Bool) throws -> [(fact: UnknownFact, reached: Bool)] {
         let roles = machines.singleRoles
         return try queue.inDatabase { db in
-            var unknown: [UnknownFact] = []
+            var missing: [(fact: UnknownFact, reached: Bool)] = []
             // Those that are no witness: one of them takes writes.
             let data = machines.filter { $0.role != .witness }.map(\.name)
             let currentPrimary = query.reads.contains { $0.scope == .currentPrimary }
@@ -137,21 +157,21 @@ extension FactStore {
                     WHERE o.machine = ? AND o.fact = ? AND NOT o.ok
                     """)
             for read in query.reads.sorted(by: { $0.table < $1.table }) {
-                let names: [String] =
+                let (names, whose): ([String], Whose) =
                     switch read.scope {
-                    case .all: machines.map(\.name)
-                    case .currentPrimary: read.table == Self.roleTable ? data : currentPrimary.map { [$0] } ?? []
-                    case .this: this.map { [$0] } ?? []
-                    case .role(let role): roles[role].map { [$0] } ?? []
+                    case .all: (machines.map(\.name), .elsewhere)
+                    case .currentPrimary: (read.table == Self.roleTable ? data : currentPrimary.map { [$0] } ?? [], .elsewhere)
+                    case .this: (this.map { [$0] } ?? [], .here)
+                    case .role(let role): (roles[role].map { [$0] } ?? [], .here)
                     }
                 for name in names {
                     guard let row = try Row.fetchOne(statement, arguments: [name, read.table]) else { continue }
-                    if onlyReached, [.all, .currentPrimary].contains(read.scope), row["reached"] == false { continue }
+                    let reached: Bool = row["reached"] ?? false
                     let fact = UnknownFact(machine: name, fact: read.table, reason: row["reason"] ?? "not observed")
-                    if !unknown.contains(fact) { unknown.append(fact) }
+                    if counts(whose, reached), !missing.contains(where: { $0.fact == fact }) { missing.append((fact, reached)) }
                 }
             }
-            return unknown
+            return missing
         }
     }
 
@@ -164,12 +184,13 @@ extension FactStore {
     }
 
     /// Which fact tables a query reads, and whose.
-    private func reads(of sql: String) -> Set<FactQuery.Read> {
+    private func reads(of named: TableNames) -> Set<FactQuery.Read> {
         var reads: Set<FactQuery.Read> = []
         let names = Set(catalog.tables.map(\.name))
         let roles = machines.singleRoles.keys
-        for word in TableNames(sql).names {
+        for word in named.names {
             if names.contains(word) { reads.insert(.init(table: word, scope: .all)) }
+            if let view = catalog.views.first(where: { $0.name == word }) { reads.formUnion(self.reads(of: view.sql.string)) }
             if word.hasPrefix("this_"), names.contains(String(word.dropFirst(5))) {
                 reads.insert(.init(table: String(word.dropFirst(5)), scope: .this))
             }

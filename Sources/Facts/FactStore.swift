@@ -4,7 +4,7 @@ import GRDB
 /// All facts of one student's machines as SQL tables, in an SQLite database in memory.
 ///
 /// Besides each fact table `T` there are `this_T` (the machine under judgement) and `ROLE_T` for every role that one
-/// machine has; the inventory is `machine`, what was seen or not is `observed`, the course's own values are `expected`, and
+/// machine has; the inventory is `machine`, what was seen or not, and when the look began that saw it and how long it took, is `observed`, the course's own values are `expected`, and
 /// those of each machine, such as its `node_id`, are `figure`.
 /// `current_primary_T` has the facts of the one data machine that takes writes now, and no rows while there is none or
 /// more than one; `current_primary` is its name. Who that is, the fact table `server_role` tells.
@@ -27,8 +27,8 @@ public struct FactStore: Sendable {
         try queue.write { db in
             try db.execute(
                 sql: """
-                    CREATE TABLE machine(machine TEXT PRIMARY KEY, role TEXT, hostname TEXT, address TEXT, reached INTEGER, said TEXT, asked REAL, seconds REAL);
-                    CREATE TABLE observed(machine TEXT, fact TEXT, ok INTEGER, reason TEXT, PRIMARY KEY (machine, fact));
+                    CREATE TABLE machine(machine TEXT PRIMARY KEY, role TEXT, hostname TEXT, address TEXT, reached INTEGER, said TEXT);
+                    CREATE TABLE observed(machine TEXT, fact TEXT, ok INTEGER, reason TEXT, asked REAL, seconds REAL, PRIMARY KEY (machine, fact));
                     CREATE TABLE expected(name TEXT PRIMARY KEY, value TEXT);
                     CREATE TABLE figure(machine TEXT, name TEXT, value TEXT, PRIMARY KEY (machine, name));
                     CREATE TABLE judged(machine TEXT);
@@ -51,6 +51,7 @@ public struct FactStore: Sendable {
             for name in catalog.tables.map(\.name) + ["machine", "observed", "figure"] {
                 try Self.createViews(of: name, roles: machines.singleRoles, hasCurrentPrimary, in: db)
             }
+            for view in catalog.views { try db.execute(sql: "CREATE VIEW \(quoted(view.name)) AS \(view.sql.string)") }
         }
     }
 
@@ -69,12 +70,14 @@ public struct FactStore: Sendable {
 
     /// What is known before any look: the inventory and the course's own values.
     private func fill(_ situation: Situation, in db: Database) throws {
-        let machine = try db.cachedStatement(sql: "INSERT INTO machine VALUES (?, ?, ?, ?, 0, 'not looked at yet', NULL, NULL)")
+        let machine = try db.cachedStatement(sql: "INSERT INTO machine VALUES (?, ?, ?, ?, 0, 'not looked at yet')")
         let figure = try db.cachedStatement(sql: "INSERT INTO figure VALUES (?, ?, ?)")
-        let observed = try db.cachedStatement(sql: "INSERT INTO observed VALUES (?, ?, 0, 'not looked at yet')")
+        let observed = try db.cachedStatement(sql: "INSERT INTO observed VALUES (?, ?, 0, 'not looked at yet', NULL, NULL)")
         for one in machines {
             try machine.execute(arguments: [one.name, one.role.rawValue, one.hostname, situation.contacts[one.name]?.address])
             for (name, value) in one.figures { try figure.execute(arguments: [one.name, name, value]) }
+            // How the workstation gets there: for sentences about the way.
+            if let way = situation.contacts[one.name]?.way { try figure.execute(arguments: [one.name, "way", way]) }
             for table in catalog.tables { try observed.execute(arguments: [one.name, table.name]) }
         }
         let expected = try db.cachedStatement(sql: "INSERT INTO expected VALUES (?, ?)")
@@ -82,7 +85,7 @@ public struct FactStore: Sendable {
     }
 
     /// The fact table that tells what each running server is now.
-    static let roleTable = "server_role"
+    public static let roleTable = "server_role"
 
     private static func createViews(of table: String, roles: [Role: String], _ hasCurrentPrimary: Bool, in db: Database) throws {
         if hasCurrentPrimary {
@@ -104,23 +107,25 @@ public struct FactStore: Sendable {
         effort.refill()
         try queue.write { db in
             try db.execute(
-                sql: "UPDATE machine SET reached = ?, said = ?, asked = ?, seconds = ? WHERE machine = ?",
-                arguments: [facts.reached, facts.said, facts.asked, facts.seconds, facts.machine])
+                sql: "UPDATE machine SET reached = ?, said = ? WHERE machine = ?",
+                arguments: [facts.reached, facts.said, facts.machine])
             for table in catalog.tables {
                 guard let observation = facts.tables[table.name] else { continue }
                 try db.cachedStatement(sql: "DELETE FROM \(quoted(table.name)) WHERE machine = ?").execute(arguments: [facts.machine])
                 var reason: String?
                 switch observation {
                 case .unknown(let why): reason = why
+                case .rows(let rows) where rows.contains { $0.count != table.columns.count }: reason = "it was recorded by another version of lab"
                 case .rows(let rows):
                     let marks = Array(repeating: "?", count: table.columns.count + 1).joined(separator: ", ")
                     let insert = try db.cachedStatement(sql: "INSERT INTO \(quoted(table.name)) VALUES (\(marks))")
-                    for row in rows where row.count == table.columns.count {
+                    for row in rows {
                         try insert.execute(arguments: StatementArguments([facts.machine] + row.map(\.databaseValue)))
                     }
                 }
-                try db.cachedStatement(sql: "INSERT OR REPLACE INTO observed VALUES (?, ?, ?, ?)")
-                    .execute(arguments: [facts.machine, table.name, reason == nil, reason])
+                // With the time of the look that brought these rows: a later look at other tables says nothing of it.
+                try db.cachedStatement(sql: "INSERT OR REPLACE INTO observed VALUES (?, ?, ?, ?, ?, ?)")
+                    .execute(arguments: [facts.machine, table.name, reason == nil, reason, facts.asked, facts.seconds])
             }
         }
     }

@@ -13,7 +13,8 @@ public struct LookReader: Sendable {
 
     /// What a table's probe answered.
     struct Answer: Sendable {
-        var status: Int
+        /// Nil where the answer did not come whole.
+        var status: Int?
         var output: [UInt8]
     }
 
@@ -52,18 +53,28 @@ public struct LookReader: Sendable {
         guard line.starts(with: mark) else { return }
         let words = line.dropFirst(mark.count).split(separator: UInt8(ascii: " "), maxSplits: 1, omittingEmptySubsequences: false)
         guard words.count == 2, let name = String(validating: words[0], as: UTF8.self), answers[name] == nil else { return }
-        guard let (status, output) = Self.decode(Array(words[1])) else { return }
-        if name == "sudo" { sudoSaid = String(decoding: output, as: UTF8.self) }
-        answers[name] = Answer(status: status, output: output)
+        switch name {
+        case "end", "root-end", "no-postgres", "no-getent": answers[name] = Answer(status: 0, output: [])
+        case "sudo":
+            let said = Data(base64Encoded: Data(words[1])).map { Array($0) } ?? []
+            sudoSaid = String(decoding: said, as: UTF8.self)
+            answers[name] = Answer(status: 0, output: said)
+        default: answers[name] = Self.decode(Array(words[1]))
+        }
     }
 
-    /// Base64 with the exit status between dots somewhere in it.
-    static func decode(_ field: [UInt8]) -> (status: Int, output: [UInt8])? {
-        let parts = field.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, let status = Int(String(decoding: parts[1], as: UTF8.self)),
-            let data = Data(base64Encoded: Data(parts[0] + parts[2]))
-        else { return nil }
-        return (status, Array(data))
+    /// What a probe printed and, behind it between two dots, its exit status, in base64. Without the status at its end it is no
+    /// whole answer, whatever came before.
+    static func decode(_ field: [UInt8]) -> Answer {
+        guard let data = Data(base64Encoded: Data(field)), !data.isEmpty else { return Answer(status: nil, output: []) }
+        let bytes = Array(data)
+        // Cut by its limit: the rest does not matter.
+        guard bytes.count <= LookScript.outputLimit else { return Answer(status: nil, output: bytes) }
+        let dot = UInt8(ascii: ".")
+        guard bytes.last == dot, let open = bytes.dropLast().lastIndex(of: dot),
+            let status = Int(String(decoding: bytes[(open + 1)..<(bytes.count - 1)], as: UTF8.self))
+        else { return Answer(status: nil, output: []) }
+        return Answer(status: status, output: Array(bytes[..<open]))
     }
 
     /// What was observed of the tables that were asked for.
@@ -103,6 +114,7 @@ public struct LookReader: Sendable {
     private func whyMissing(_ table: FactTable, cut: String) -> String {
         if table.account == .student { return cut }
         if table.account == .postgres, answers["no-postgres"] != nil { return "there is no account postgres" }
+        if table.account == .postgres, answers["no-getent"] != nil { return "getent could not tell whether there is an account postgres" }
         if answers["root-end"] == nil, answers["end"] != nil { return Self.whyNoRoot(sudoSaid) }
         return cut
     }
@@ -122,13 +134,15 @@ public struct LookReader: Sendable {
     private static func trouble(_ answer: Answer, limit: Int) -> String? {
         if answer.output.count > LookScript.outputLimit { return "more than \(LookScript.outputLimit >> 10) KiB of output" }
         switch answer.status {
-        case 0: return nil
+        case nil: return "the answer did not come whole: base64 or head failed on the machine"
+        case 0?: return nil
         case 124, 137: return "no answer in \(limit) s"
-        default:
+        case let status?:
             let text = String(decoding: answer.output, as: UTF8.self)
             // A line that begins with a tab goes on with the one before.
             let said = text.split(separator: "\n").last { !$0.hasPrefix("+\t") && !$0.hasPrefix("\t") }
-            return said.map { String($0.prefix(200)) } ?? "the look ended with status \(answer.status)"
+            if said == "!sed" { return "sed failed on the machine" }
+            return said.map { String($0.prefix(200)) } ?? "the look ended with status \(status)"
         }
     }
 

@@ -39,20 +39,24 @@ public struct LookScript: Sendable {
         if !asRoot.isEmpty || !asPostgres.isEmpty || !queries.isEmpty {
             root = [Self.prelude(nonce)] + asRoot
             if !asPostgres.isEmpty || !queries.isEmpty {
-                root.append("if getent passwd postgres >/dev/null; then")
+                // 2 alone means that there is no such account; a getent that is missing or fails means nothing.
+                root.append("getent passwd postgres >/dev/null; g=$?; if [ $g = 0 ]; then")
                 root += asPostgres
                 if !queries.isEmpty { root.append(askPostgreSQL(queries, nonce: nonce)) }
-                root.append("else\nprintf '%s\\n' \"LAB$N no-postgres .0.\"\nfi")
+                root.append("elif [ $g = 2 ]; then\nprintf '%s\\n' \"LAB$N no-postgres .\"\nelse\nprintf '%s\\n' \"LAB$N no-getent .\"\nfi")
             }
-            root.append("printf '%s\\n' \"LAB$N root-end .0.\"")
+            root.append("printf '%s\\n' \"LAB$N root-end .\"")
         }
         var lines = ["lab_look() {", Self.prelude(nonce)] + own
         if !root.isEmpty { lines += asRootLines(root.joined(separator: "\n"), sudoPassword) }
-        lines += ["printf '%s\\n' \"LAB$N end .0.\"", "}", "lab_look </dev/null", ""]
+        lines += ["printf '%s\\n' \"LAB$N end .\"", "}", "lab_look </dev/null", ""]
         return lines.joined(separator: "\n")
     }
 
     /// What every shell of the script begins with: paths, language, and the two functions `ask` and `row` (in `P`).
+    ///
+    /// The probe's exit status, between two dots, goes through the encoder behind the output, so that an answer without it is
+    /// known to be no whole one: an encoder that is missing, fails or is killed must not look like a probe that saw nothing.
     private static func prelude(_ nonce: String) -> String {
         """
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C LANGUAGE=C
@@ -62,19 +66,20 @@ public struct LookScript: Sendable {
         N=\(nonce)
         P=\(shellQuoted(row))
         ask() {
-        o=$( { { timeout -k 1 "$2" $4 sh -c "$P$3" 2>&1; printf '.%s.' "$?" >&3; } | head -c \(outputLimit + 1) | base64 -w 0; } 3>&1 </dev/null 2>/dev/null )
+        o=$( { timeout -k 1 "$2" $4 sh -c "$P$3" 2>&1; printf '.%s.' "$?"; } </dev/null 2>/dev/null | head -c \(outputLimit + 1) | base64 -w 0 2>/dev/null )
         printf '%s\\n' "LAB$N $1 $o"
         }
         """
     }
 
-    /// Defines `row`: prints its arguments as a row. It forks only for values that need escaping.
+    /// Defines `row`: prints its arguments as a row. It forks only for values that need escaping; where that fails, it says so
+    /// in a line by which the whole answer counts for nothing, as the value would otherwise be an empty one.
     private static let row = """
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C; export PATH LC_ALL
         row() {
         l=+
         for v in "$@"; do
-        case $v in '\\N') ;; *\\\\*|*"\t"*|*"\n"*|*"\r"*) v=$(printf %s "$v" | sed -z 's/\\\\/\\\\\\\\/g;s/\\n/\\\\n/g;s/\\t/\\\\t/g;s/\\r/\\\\r/g') ;; esac
+        case $v in '\\N') ;; *\\\\*|*"\t"*|*"\n"*|*"\r"*) v=$(printf %s "$v" | sed -z 's/\\\\/\\\\\\\\/g;s/\\n/\\\\n/g;s/\\t/\\\\t/g;s/\\r/\\\\r/g') || { echo '!sed'; return 1; } ;; esac
         l="$l\t$v"
         done
         printf '%s\\n' "$l"
@@ -153,7 +158,7 @@ public struct LookScript: Sendable {
             // Tried alone first: a refused password must not make sudo read the script as further guesses.
             "elif printf '%s\\n' \"$W\" | sudo -kSp '' true; then printf '%s\\n' \"$W\" \"$R\" | sudo -kSp '' sh",
             "fi; } 2>&1 >&4 | head -c 2000 | base64 -w 0); } 4>&1",
-            "printf '%s\\n' \"LAB$N sudo .0.$e\"",
+            "printf '%s\\n' \"LAB$N sudo $e\"",
         ]
         return lines
     }

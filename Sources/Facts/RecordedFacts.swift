@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Facts of all machines of one student as a file: what `lab record` writes, and what rules are tested on.
@@ -21,9 +22,14 @@ public struct RecordedFacts: Sendable, Hashable, Codable {
     }
 
     /// Reads a file.
-    /// - Throws: the file system's or the decoder's error.
-    public static func load(_ url: URL) throws -> RecordedFacts {
-        try JSONDecoder().decode(RecordedFacts.self, from: Data(contentsOf: url))
+    /// - Throws: `FileFault`.
+    public static func load(_ url: URL) throws(FileFault) -> RecordedFacts {
+        let data = try BoundedFile.read(url, atMost: 512 << 20)
+        do {
+            return try JSONDecoder().decode(RecordedFacts.self, from: data)
+        } catch {
+            throw FileFault(url.relativePath, .read, said: "it is no file of lab record, or was cut short")
+        }
     }
 
     /// As JSON, in a stable order.

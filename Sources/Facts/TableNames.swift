@@ -4,12 +4,15 @@
 /// is taken rather than one too few: a query then waits for a fact that it does not need.
 struct TableNames {
     private(set) var names: Set<String> = []
+    /// All names in it, in small letters: of tables, columns and functions, and SQL's own words.
+    private(set) var words: Set<String> = []
 
     init(_ sql: String) {
         // One entry per open parenthesis: whether a table's name may stand here after a comma.
         var inFrom = [false]
         var expectsTable = false
         for token in Self.tokens(of: sql) {
+            words.insert(token)
             switch token {
             case "from", "join":
                 inFrom[inFrom.count - 1] = true

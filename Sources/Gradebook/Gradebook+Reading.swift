@@ -110,7 +110,7 @@ extension Gradebook {
         let decoder = JSONDecoder()
         return try await connection.query("SELECT step, title, points, weights FROM lab.step WHERE run = $1 ORDER BY position", [run], seconds: seconds).map {
             ReportStep(
-                name: $0[0] ?? "", title: $0[1] ?? "", points: $0[2].flatMap { Double($0) } ?? 1,
+                name: $0[0] ?? "", title: $0[1] ?? "", points: $0[2].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil } ?? 1,
                 weights: try decoder.decode([String: Double].self, from: Data(($0[3] ?? "{}").utf8)))
         }
     }

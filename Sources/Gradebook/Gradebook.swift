@@ -20,11 +20,20 @@ public actor Gradebook {
 
     /// What became of a run.
     public enum Delivery: Sendable, Hashable {
-        /// The database has it.
-        case sent(run: String)
+        /// The database has it, but for the students whom it refused: they are in a file of their own.
+        case sent(run: String, without: [Refused])
         /// It is kept in a file, and why.
         case kept(file: String, GradebookError)
     }
+
+    /// A student whose results the database does not take, and what it says.
+    public struct Refused: Sendable, Hashable {
+        public var student: String
+        public var said: String
+    }
+
+    /// The students of the current run that were refused.
+    private var refusedNow: [Refused] = []
 
     /// - Parameters:
     ///   - state: lab's state folder.
@@ -44,6 +53,7 @@ public actor Gradebook {
         let log = try RunLog(beginning: header, in: folder)
         self.log = log
         failure = nil
+        refusedNow = []
         var sent = 0
         do {
             sent = try await sendKept()
@@ -79,6 +89,8 @@ public actor Gradebook {
             await sender?.value
             guard failure == nil else { return }
             do {
+                // A run that lacks somebody is not complete.
+                let end = RunEnd(finished: end.finished, isComplete: end.isComplete && refusedNow.isEmpty)
                 try await RunSending(open()).finish(log.header, end)
             } catch {
                 note(error)
@@ -86,8 +98,8 @@ public actor Gradebook {
         }.value
         self.log = nil
         if let failure { return .kept(file: log.url.path, failure) }
-        log.remove()
-        return .sent(run: log.header.run.uuidString.lowercased())
+        if refusedNow.isEmpty { log.remove() } else { setAside(log, "it lacks \(refusedNow.map(\.student).joined(separator: ", ")): \(refusedNow[0].said)") }
+        return .sent(run: log.header.run.uuidString.lowercased(), without: refusedNow)
     }
 
     /// Stores a whole report as a run.
@@ -98,7 +110,7 @@ public actor Gradebook {
         return try await finish(at: report.finished, isComplete: report.isComplete)
     }
 
-    /// Files of kept runs that the database refuses, and what it says.
+    /// Files of runs that the database refuses, all or in part, and what it says. They are not sent again.
     public private(set) var refused: [(file: String, said: String)] = []
 
     /// Sends the runs that were kept.
@@ -109,13 +121,13 @@ public actor Gradebook {
         var sent = 0
         for kept in RunLog.leftBehind(in: folder, for: address.connectionString) {
             do {
-                try await RunSending(open()).send(kept.header, kept.students, kept.end)
-            } catch DatabaseError.refused(let state, let said) where state.hasPrefix("22") || state.hasPrefix("23") {
+                let without = try await deliver(kept.header, kept.students, kept.end)
+                if without.isEmpty { kept.remove() } else { setAside(kept, "it lacks \(without.map(\.student).joined(separator: ", ")): \(without[0].said)") }
+            } catch let error as DatabaseError where error.isAboutData {
                 // Data that the database will never take must not hold up the other runs.
-                refused.append((kept.url.path, said))
+                setAside(kept, error.said)
                 continue
             }
-            kept.remove()
             sent += 1
         }
         return sent
@@ -126,13 +138,41 @@ public actor Gradebook {
             let part = Array(waiting.prefix(Self.batch))
             waiting.removeFirst(part.count)
             do {
-                try await RunSending(open()).send(header, part, nil)
+                let refused = try await deliver(header, part, nil)
+                // Somebody who comes twice is as the later result went.
+                refusedNow.removeAll { refused in part.contains { $0.report.student == refused.student } }
+                refusedNow += refused
             } catch {
                 note(error)
             }
         }
         sender = nil
     }
+
+    /// Sends students together, and each by itself where the database refuses them together: one must not keep the others out.
+    /// - Returns: those that it refuses.
+    private func deliver(_ header: RunHeader, _ students: [PlacedStudent], _ end: RunEnd?) async throws -> [Refused] {
+        let sending = RunSending(try await open())
+        do {
+            try await sending.send(header, students, end)
+            return []
+        } catch let error as DatabaseError where error.isAboutData && !students.isEmpty {
+            try await sending.begin(header)
+        }
+        var refused: [Refused] = []
+        for student in students {
+            do {
+                try await sending.send(header, [student], nil)
+            } catch let error as DatabaseError where error.isAboutData {
+                refused.append(Refused(student: student.report.student, said: error.said))
+            }
+        }
+        if let end { try await sending.finish(header, RunEnd(finished: end.finished, isComplete: end.isComplete && refused.isEmpty)) }
+        return refused
+    }
+
+    /// Keeps a file for a person to look at, and never sends it again.
+    private func setAside(_ log: RunLog, _ said: String) { refused.append((log.setAside().path, said)) }
 
     private func note(_ error: any Error) {
         connection = nil

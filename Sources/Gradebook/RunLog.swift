@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 import Reports
 
@@ -41,6 +42,9 @@ final class RunLog {
         var end: RunEnd?
     }
 
+    /// A larger one is none of ours: a report of that size is not read either.
+    static let largestFile = 1 << 30
+
     let url: URL
     let header: RunHeader
     private(set) var students: [PlacedStudent]
@@ -53,7 +57,7 @@ final class RunLog {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw GradebookError.cannotKeep(path: folder.path, said: error.localizedDescription)
+            throw GradebookError.cannotKeep(path: folder.path, said: FileFault(folder.path, .made, error).said)
         }
         url = folder.appending(path: header.run.uuidString.lowercased() + ".run")
         file = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -68,11 +72,11 @@ final class RunLog {
     /// A log that a process before this one has left behind; nil when another one still writes it, or when not even its header
     /// is whole.
     init?(leftBehind url: URL) {
-        let number = open(url.path, O_RDWR | O_APPEND | O_CLOEXEC)
+        let number = open(url.path, O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard number >= 0 else { return nil }
         let lines: [Line]
         // Sent and removed meanwhile by another process, it would otherwise be sent twice.
-        if flock(number, LOCK_EX | LOCK_NB) == 0, access(url.path, F_OK) == 0, let data = try? Data(contentsOf: url) {
+        if flock(number, LOCK_EX | LOCK_NB) == 0, access(url.path, F_OK) == 0, let data = try? BoundedFile.read(url, atMost: Self.largestFile) {
             let whole = (data.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
             lines = data[..<whole].split(separator: UInt8(ascii: "\n")).compactMap { try? Self.decoder.decode(Line.self, from: Data($0)) }
         } else {
@@ -110,6 +114,13 @@ final class RunLog {
 
     /// The gradebook has it.
     func remove() { try? FileManager.default.removeItem(at: url) }
+
+    /// The gradebook refuses it, or a part of it, and always will.
+    /// - Returns: where it is now.
+    func setAside() -> URL {
+        let aside = url.deletingPathExtension().appendingPathExtension("refused")
+        return rename(url.path, aside.path) == 0 ? aside : url
+    }
 
     private func append(_ line: Line) throws {
         var data = try Self.encoder.encode(line)

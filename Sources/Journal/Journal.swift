@@ -1,3 +1,4 @@
+import DataFiles
 import Facts
 import Foundation
 import Synchronization
@@ -39,9 +40,9 @@ public final class Journal: Sendable {
             try FileManager.default.createDirectory(
                 at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw .unusable(path: url.path, doing: "making the folder", said: "\(error.localizedDescription)")
+            throw .unusable(path: url.path, doing: "making the folder", said: FileFault(folder.path, .made, error).said)
         }
-        let number = open(url.path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        let number = open(url.path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o600)
         guard number >= 0 else { throw .unusable(path: url.path, doing: "opening it", said: Self.lastError) }
         var writing = Writing(number: number)
         let lockNote = url.appendingPathExtension("pid")
@@ -50,7 +51,7 @@ public final class Journal: Sendable {
             throw .inUse(path: url.path, pid: pid)
         }
         // Only a help for the message above: the lock itself is the file's.
-        try? "\(getpid())\n".write(to: lockNote, atomically: true, encoding: .utf8)
+        try? PrivateFile.write(Data("\(getpid())\n".utf8), to: lockNote)
         let reader: JournalReader
         do {
             reader = try JournalReader(url)

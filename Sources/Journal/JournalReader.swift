@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 #if canImport(Glibc)
@@ -67,13 +68,13 @@ public final class JournalReader: Sendable {
     /// - Throws: `JournalError.unreadable`, or `.foreign` where it is something else than a journal.
     public init(_ url: URL) throws(JournalError) {
         self.url = url
-        let number = open(url.path, O_RDONLY | O_CLOEXEC)
+        // A pipe must not be waited for: whether it is a file is asked of what is open.
+        let number = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard number >= 0 else { throw .unreadable(path: url.path, said: String(cString: strerror(errno))) }
         file = OpenFile(number)
         var about = stat()
-        guard fstat(number, &about) == 0, about.st_mode & S_IFMT == S_IFREG else {
-            throw .foreign(path: url.path, why: "it is no file")
-        }
+        guard fstat(number, &about) == 0 else { throw .unreadable(path: url.path, said: String(cString: strerror(errno))) }
+        if let kind = BoundedFile.kind(about) { throw .foreign(path: url.path, why: kind) }
         var finder = LineFinder()
         do {
             try Self.scan(number) { finder.take($0) }

@@ -48,8 +48,8 @@ struct AnsibleInventory {
         for host in hostvars.entries {
             guard let variables = host.value.entries() else { continue }
             let guess = pattern.map { $0.match(host.name) } ?? HostPattern.usual(host.name, machines: outline.machines)
-            let student = variables["lab_student"]?.scalar ?? guess?.student
-            let machine = variables["lab_machine"]?.scalar ?? guess?.machine
+            let student = text(variables, "lab_student")?.string ?? guess?.student
+            let machine = text(variables, "lab_machine")?.string ?? guess?.machine
             guard let student, let machine else {
                 others.append(host.name)
                 continue
@@ -76,14 +76,46 @@ struct AnsibleInventory {
         return (entries, remarks)
     }
 
+    /// The value of a variable. What Ansible resolves only while it runs is none, and a complaint: its braces are Jinja's, and no
+    /// pattern of lab.
     private func text(_ variables: DataMapping, _ key: String) -> Text? {
-        variables[key].flatMap { node in node.scalar.map { Text($0, at: node.place) } }
+        guard var node = variables[key] else { return nil }
+        var isUnsafe = false
+        if node.isMapping, let tagged = node.entries() {
+            if tagged["__ansible_vault"] != nil {
+                complainOfVault(node, key)
+                return nil
+            }
+            // The mark of !unsafe, whose text is never a template.
+            guard let inner = tagged["__ansible_unsafe"] else {
+                node.complain("\(key) is a mapping", expected: "a single value")
+                return nil
+            }
+            node = inner
+            isUnsafe = true
+        }
+        guard let value = node.scalar else { return nil }
+        if value.hasPrefix("$ANSIBLE_VAULT;") {
+            complainOfVault(node, key)
+            return nil
+        }
+        if !isUnsafe, ["{{", "{%", "{#"].contains(where: value.contains) {
+            node.complain(
+                "\(key) is a Jinja expression (\(value.prefix(60))), which ansible-inventory does not resolve",
+                expected: "the value itself; 'ansible HOST -m debug -a var=\(key)' shows it")
+            return nil
+        }
+        return Text(value, at: node.place)
+    }
+
+    private func complainOfVault(_ node: DataNode, _ key: String) {
+        node.complain("\(key) is encrypted with Ansible Vault", expected: "the value itself; 'ansible HOST -m debug -a var=\(key) --ask-vault-pass' shows it (ansible-inventory prints it encrypted, with the password too)")
     }
 
     private func settings(_ host: (name: String, key: DataNode, value: DataNode), _ variables: DataMapping) -> MachineSettings {
         var settings = MachineSettings()
         for (names, ours) in Self.names {
-            settings.texts[ours] = names.lazy.compactMap { text(variables, $0) }.first
+            settings.texts[ours] = names.first { variables[$0] != nil }.flatMap { text(variables, $0) }
         }
         // Without ansible_host, Ansible connects to the host's name.
         if settings.texts["address"] == nil { settings.texts["address"] = Text(host.name, at: host.key.place) }

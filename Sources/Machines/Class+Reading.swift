@@ -14,7 +14,9 @@ extension Class {
             var common = ClassPart()
             common.platform = platform.map { Text($0, at: Place(file: "--platform", line: 1, column: 1)) }
             return try load(inventory: url, hosts: nil, common: common, groups: [], folder: url.deletingLastPathComponent(), outline(nil), ComplaintBook())
-        default: return try read(try DataFile(url), folder: url.deletingLastPathComponent(), platform: platform, outline: outline)
+        default:
+            if let foreign = ForeignInventory.complaint(about: url) { throw Complaints([foreign]) }
+            return try read(try DataFile(url), folder: url.deletingLastPathComponent(), platform: platform, outline: outline)
         }
     }
 

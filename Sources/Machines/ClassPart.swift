@@ -85,7 +85,7 @@ final class ClassAssembly {
 
     private func student(_ entry: StudentEntry, number: Int, digits: Int) -> ClassStudent? {
         guard ClassStudent.isName(entry.name.string) else {
-            book.note(entry.name.place, "'\(entry.name)' does not fit as a student's name", expected: "up to 64 letters, digits, spaces and . _ - @ ' +")
+            book.note(entry.name.place, "'\(entry.name)' does not fit as a student's name", expected: ClassStudent.nameRule)
             return nil
         }
         if let first = seenNames[entry.name.string] {
@@ -167,13 +167,18 @@ final class ClassAssembly {
 }
 
 extension ClassStudent {
+    /// What ``isName(_:)`` accepts, in words.
+    public static let nameRule = "up to 64 letters, digits, spaces and . , _ - @ ' +"
+
     /// Whether a text is good as a student's name. Names of people are of all languages; signs that a terminal, a path or a shell takes for more are none of them.
     public static func isName(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, first != "-", first != ".", text.unicodeScalars.count <= 64 else { return false }
-        guard text.trimmingCharacters(in: .whitespaces) == text else { return false }
+        // As lists write it, "Hopper, Grace"; at an end the comma is a slip.
+        guard first != ",", text.unicodeScalars.last != ",", text.trimmingCharacters(in: .whitespaces) == text else { return false }
         return text.unicodeScalars.allSatisfy { scalar in
             switch scalar {
-            case "0"..."9", " ", ".", "_", "-", "@", "'", "+": true
+            // ’ is what word processors make of an apostrophe; · stands in Catalan names.
+            case "0"..."9", " ", ".", ",", "_", "-", "@", "'", "+", "\u{2019}", "\u{B7}": true
             default: scalar.properties.isAlphabetic || scalar.properties.generalCategory == .nonspacingMark
             }
         }

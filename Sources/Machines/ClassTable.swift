@@ -3,39 +3,50 @@ import DataFiles
 /// A class as a spreadsheet: a row for each machine (`student,machine,address,…`), or a row for each student with a column
 /// for each machine's address (`student,pg1,pg2,…`).
 struct ClassTable {
-    let table: SeparatedValues
+    let header: [Text]
+    let rows: [[Text]]
     let outline: LabOutline
     let book: ComplaintBook
 
     init(_ table: SeparatedValues, outline: LabOutline, book: ComplaintBook) {
-        self.table = table
+        // People and spreadsheets write `Student`, `PG1`, `Known hosts`, `pg-witness`.
+        let keys = Self.personal + MachineSettings.commonKeys + ["machine", "address"] + outline.machines
+        header = table.header.map { Self.like($0, among: keys) }
+        rows = table.rows
         self.outline = outline
         self.book = book
+    }
+
+    /// The name of these that a text means, whatever its case and with blanks or hyphens for underscores; else the text as it is.
+    private static func like(_ text: Text, among names: [String]) -> Text {
+        func plain(_ name: String) -> String { name.lowercased().replacing("-", with: "_").replacing(" ", with: "_") }
+        guard !names.contains(text.string), let name = names.first(where: { plain($0) == plain(text.string) }) else { return text }
+        return Text(name, at: text.place)
     }
 
     private static let personal = ["student", "group", "platform", "environment", "n"]
 
     func students() -> [StudentEntry] {
-        let names = table.header.map(\.string)
+        let names = header.map(\.string)
         let perMachine = names.contains("machine")
         let known = Self.personal + MachineSettings.commonKeys + (perMachine ? ["machine", "address"] : outline.machines)
-        for cell in table.header where !known.contains(cell.string) {
+        for cell in header where !known.contains(cell.string) {
             book.note(cell.place, "unknown column '\(cell)'", expected: "one of \(known.joined(separator: ", "))", nearest: nearestName(to: cell.string, among: known))
         }
-        for (name, cells) in Dictionary(grouping: table.header, by: \.string) where cells.count > 1 {
+        for (name, cells) in Dictionary(grouping: header, by: \.string) where cells.count > 1 {
             book.note(cells[1].place, "the column '\(name)' stands at \(cells[0].place) already", expected: "each column once")
         }
         for needed in perMachine ? ["student", "address"] : ["student"] where !names.contains(needed) {
-            book.note(table.header[0].place, "there is no column '\(needed)'", expected: "student,\(perMachine ? "machine,address" : outline.machines.joined(separator: ","))")
+            book.note(header[0].place, "there is no column '\(needed)'", expected: "student,\(perMachine ? "machine,address" : outline.machines.joined(separator: ","))")
         }
         guard book.all.isEmpty else { return [] }
-        return perMachine ? byMachine() : table.rows.compactMap { entry(cells($0)) }
+        return perMachine ? byMachine() : rows.compactMap { entry(cells($0)) }
     }
 
     /// The cells of a row that are not empty, by column.
     private func cells(_ row: [Text]) -> [String: Text] {
         var cells: [String: Text] = [:]
-        for (column, cell) in zip(table.header, row) where !cell.string.isEmpty { cells[column.string] = cell }
+        for (column, cell) in zip(header, row) where !cell.string.isEmpty { cells[column.string] = cell }
         if cells["student"] == nil { book.note(row[0].place, "this row names no student", expected: "a value in the column 'student'") }
         return cells
     }
@@ -62,10 +73,10 @@ struct ClassTable {
     private func byMachine() -> [StudentEntry] {
         var entries: [StudentEntry] = []
         var positions: [String: Int] = [:]
-        for row in table.rows {
+        for row in rows {
             let cells = cells(row)
             guard var entry = entry(cells) else { continue }
-            guard let machine = cells["machine"] else {
+            guard let machine = cells["machine"].map({ Self.like($0, among: outline.machines) }) else {
                 book.note(row[0].place, "this row names no machine", expected: "a value in the column 'machine'")
                 continue
             }

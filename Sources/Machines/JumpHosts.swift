@@ -12,18 +12,46 @@ public final class JumpHosts: Sendable {
         var host: JumpHost
         var knownHosts: String?
     }
-    private let opened = Mutex<[Jump: Task<String?, Never>]>([:])
-    /// The sockets of the connections, for nobody else. A path in it stays below the limit of 108 bytes.
-    private let folder: String
+    private struct Opened {
+        var tasks: [Jump: Task<String?, Never>] = [:]
+        var sockets: [Jump: String] = [:]
+        /// How many connections were opened: each has a socket of its own.
+        var count = 0
+        /// The sockets of the connections, for nobody else; nil as long as there is none, empty where none can be made.
+        var folder: String?
+    }
+    private let opened = Mutex(Opened())
 
-    public init() {
+    public init() {}
+
+    deinit { Self.remove(opened.withLock { $0.folder }) }
+
+    /// A folder for sockets, made when the first is needed. A path in it stays below the limit of 108 bytes.
+    private static func makeFolder() -> String {
+        removeLeftovers()
         var template = Array("/tmp/lab-XXXXXX".utf8CString)
-        folder = template.withUnsafeMutableBufferPointer { buffer in
+        return template.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) } ?? ""
         }
     }
 
-    deinit { if !folder.isEmpty { try? FileManager.default.removeItem(atPath: folder) } }
+    private static func remove(_ folder: String?) {
+        if let folder, !folder.isEmpty { try? FileManager.default.removeItem(atPath: folder) }
+    }
+
+    /// Folders that a lab before this one left behind when it was killed, and whose connections have ended: they are empty then,
+    /// and nothing else is ever taken away.
+    private static func removeLeftovers() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? []
+        let old = time(nil) - 3600
+        for name in names where name.hasPrefix("lab-") && name.count == 10 {
+            var about = stat()
+            guard lstat("/tmp/\(name)", &about) == 0, about.st_mode & S_IFMT == S_IFDIR, about.st_uid == getuid(), about.st_mode & 0o777 == 0o700,
+                about.st_mtim.tv_sec < old
+            else { continue }
+            rmdir("/tmp/\(name)")
+        }
+    }
 
     /// The inventory, with the connections to its jump hosts open. Where one cannot be opened, each machine behind it tries
     /// for itself, and says what is wrong.
@@ -42,25 +70,39 @@ public final class JumpHosts: Sendable {
     /// Ends the connections.
     public func close() async {
         let all = opened.withLock { opened in
-            defer { opened = [:] }
+            defer { opened = Opened() }
             return opened
         }
-        for (jump, task) in all {
+        for (jump, task) in all.tasks {
             guard let socket = await task.value else { continue }
             _ = await Self.ssh(jump.host.ending(control: socket))
         }
+        Self.remove(all.folder)
     }
 
     private func control(_ jump: Jump) async -> String? {
-        guard !folder.isEmpty else { return nil }
-        let task = opened.withLock { opened in
-            if let task = opened[jump] { return task }
+        let task = task(for: jump, insteadOf: nil)
+        guard let socket = await task?.value else { return nil }
+        if access(socket, F_OK) == 0 { return socket }
+        // Nobody was in it for a while, as between two rounds, or the jump host ended it.
+        return await self.task(for: jump, insteadOf: socket)?.value
+    }
+
+    /// Opens the connection, unless it is open or being opened.
+    /// - Parameter gone: the socket of the connection that has ended.
+    private func task(for jump: Jump, insteadOf gone: String?) -> Task<String?, Never>? {
+        opened.withLock { opened in
+            if let task = opened.tasks[jump], gone == nil || opened.sockets[jump] != gone { return task }
+            let folder = opened.folder ?? Self.makeFolder()
+            opened.folder = folder
+            guard !folder.isEmpty else { return nil }
             let socket = "\(folder)/\(opened.count)"
+            opened.count += 1
             let task = Task.detached { await Self.ssh(jump.host.opening(knownHosts: jump.knownHosts, control: socket)) == 0 ? socket : nil }
-            opened[jump] = task
+            opened.tasks[jump] = task
+            opened.sockets[jump] = socket
             return task
         }
-        return await task.value
     }
 
     /// Runs OpenSSH's client, which says nothing and asks nothing, to its end. With `-f` that is when the connection stands.

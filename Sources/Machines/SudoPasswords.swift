@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Where the password for sudo on a machine comes from: a file of ours for practice machines, else a person, once.
@@ -13,7 +14,11 @@ struct SudoPasswords: Sendable {
             throw SudoPasswordFileError.missing(path: path)
         }
         guard mode & 0o077 == 0, owner == Int(getuid()) else { throw SudoPasswordFileError.readableByOthers(path: path) }
-        return try String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .newlines)
+        do throws(FileFault) {
+            return String(decoding: try BoundedFile.read(URL(filePath: path), atMost: 64 << 10), as: UTF8.self).trimmingCharacters(in: .newlines)
+        } catch {
+            throw SudoPasswordFileError.unreadable(path: path, said: error.said)
+        }
     }
 
     func ask(for machine: ReachableMachine) -> String? { secrets.answer(question(machine)) }
@@ -27,11 +32,13 @@ struct SudoPasswords: Sendable {
 public enum SudoPasswordFileError: Error, Sendable, Hashable, CustomStringConvertible {
     case missing(path: String)
     case readableByOthers(path: String)
+    case unreadable(path: String, said: String)
 
     public var description: String {
         switch self {
         case .missing(let path): "the sudo password file \(path) is not there"
         case .readableByOthers(let path): "the sudo password file \(path) may be read by others; do: chmod 600 \(path)"
+        case .unreadable(let path, let said): "the sudo password file \(path) cannot be read: \(said)"
         }
     }
 }

@@ -151,6 +151,8 @@ public struct ReplayPage {
         return html
     }
 
+    private func paragraph(_ text: String?) -> String { text.map { "<p>\(Markup.escaped(Cleaner.line($0)))</p>" } ?? "" }
+
     private func item(_ judgement: Judgement) -> String {
         let title = "\(Markup.escaped(judgement.subject.check)) <span class=\"quiet\">\(Markup.escaped(judgement.subject.machine ?? ""))</span>"
         switch judgement.verdict {
@@ -163,7 +165,8 @@ public struct ReplayPage {
             var html = "<li class=\"failed\"><span aria-label=\"failed\">✗</span> \(title)"
             if let cause = diagnosis.causes.first {
                 html += "<p>\(Markup.escaped(Cleaner.line(cause.because)))</p>"
-                for fix in cause.fix { html += "<p class=\"place\">Mend it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.rawValue)" } ?? "")</p>" + pre(fix.run, "command") }
+                for fix in cause.fix { html += "<p class=\"place\">Mend it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.rawValue)" } ?? "")</p>" + pre(fix.run, "command") + paragraph(fix.lost) }
+                html += paragraph(cause.withheld)
             } else {
                 html += "<p>None of the causes that lab knows fits.</p>"
             }

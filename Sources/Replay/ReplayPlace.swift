@@ -18,15 +18,14 @@ public struct ReplayPlace: Sendable, Hashable, Codable {
     /// The place of a journal; a quiz has one of its own. Nil where there is none that can be read.
     public static func load(of journal: URL, withQuiz: Bool, in folder: URL) -> ReplayPlace? {
         let file = file(of: journal, withQuiz: withQuiz, in: folder)
-        guard let place = (try? Data(contentsOf: file)).flatMap({ try? JSONDecoder().decode(ReplayPlace.self, from: $0) }) else { return nil }
+        guard let place = (try? BoundedFile.read(file, atMost: 1 << 20)).flatMap({ try? JSONDecoder().decode(ReplayPlace.self, from: $0) }) else { return nil }
         return place.path == journal.standardizedFileURL.path ? place : nil
     }
 
     /// Keeps the place. It is a help and no record: where it cannot be kept, the replay begins anew the next time.
     public func save(in folder: URL) {
         let file = Self.file(of: URL(filePath: path), withQuiz: quiz != nil, in: folder)
-        try? FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try? JSONEncoder().encode(self).write(to: file, options: .atomic)
+        try? PrivateFile.write(JSONEncoder().encode(self), to: file)
     }
 
     private static func file(of journal: URL, withQuiz: Bool, in folder: URL) -> URL {

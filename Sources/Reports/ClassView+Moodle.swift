@@ -14,7 +14,7 @@ extension ClassView {
                 + rows.map { row in
                     [row.student.student, row.student.group ?? ""] + row.cells.map { Points.written($0.points.earned) }
                         + [Points.written(row.points.earned), Points.written(row.points.percent), Self.feedback(row, isComplete: report.isComplete)]
-                })
+                }, key: 0)
     }
 
     private static func feedback(_ row: Row, isComplete: Bool) -> String {
@@ -27,7 +27,6 @@ extension ClassView {
             lines.append("\(verdict.verdict == "failed" ? "Failed" : "Not observed"): \(verdict.title)")
             if !verdict.causes.isEmpty || verdict.verdict == "unknown" { lines.append("  \(verdict.brief)") }
         }
-        // Moodle shows feedback as HTML.
-        return lines.map(Markup.escaped).joined(separator: "\n")
+        return lines.map(Markup.prose).joined(separator: "\n")
     }
 }

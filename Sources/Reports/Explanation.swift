@@ -26,7 +26,9 @@ extension VerdictRecord {
                 for fix in cause.fix {
                     lines.append(fix.lead)
                     lines += fix.run.split(separator: "\n").map { "  " + $0 }
+                    if let lost = fix.lost { lines.append(lost) }
                 }
+                if let withheld = cause.withheld { lines.append(withheld) }
             }
             if let evidence {
                 lines.append("Seen: " + evidence.columns.joined(separator: " | "))

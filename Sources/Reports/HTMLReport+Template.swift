@@ -94,7 +94,7 @@ extension HTMLReport {
         <p><span class="mark {{kind}}" aria-hidden="true">{{sign}}</span> <span class="unseen">{{word}}: </span>{{title}} <span class="quiet">{{subject}}</span></p>
         {{#causes}}
         <p><strong>{{lead}}:</strong> {{because}} <span class="quiet">{{name}}</span></p>
-        {{#fixes}}<p class="place">{{lead}}</p><pre tabindex="0"><code>{{run}}</code></pre>{{/fixes}}
+        {{#fixes}}<p class="place">{{lead}}</p><pre tabindex="0"><code>{{run}}</code></pre>{{#lost}}<p>{{.}}</p>{{/lost}}{{/fixes}}{{#withheld}}<p>{{.}}</p>{{/withheld}}
         {{/causes}}
         {{#reasons}}<p>{{.}}</p>{{/reasons}}
         {{#evidence}}

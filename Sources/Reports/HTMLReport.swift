@@ -67,8 +67,8 @@ struct HTMLReport {
         var kind: String; var sign: String; var word: String; var title: String; var subject: String; var causes: [FoundCause]
         var reasons: [String]; var evidence: Evidence?; var changed: Changed?
     }
-    private struct FoundCause { var lead: String; var name: String; var because: String; var fixes: [Repair] }
-    private struct Repair { var lead: String; var run: String }
+    private struct FoundCause { var lead: String; var name: String; var because: String; var fixes: [Repair]; var withheld: String? }
+    private struct Repair { var lead: String; var run: String; var lost: String? }
     private struct Evidence { var columns: [String]; var rows: [EvidenceRow] }
     private struct EvidenceRow { var cells: [String] }
     private struct Changed { var since: String; var what: [String] }
@@ -153,7 +153,8 @@ struct HTMLReport {
                 let lead = index == 0 ? (cause.certainty == .certain ? "Cause" : "Likely cause") : "Also"
                 return FoundCause(
                     lead: lead, name: clean(cause.cause), because: clean(cause.because),
-                    fixes: cause.fix.map { Repair(lead: clean($0.lead), run: Cleaner.text($0.run, limit: 20_000)) })
+                    fixes: cause.fix.map { Repair(lead: clean($0.lead), run: Cleaner.text($0.run, limit: 20_000), lost: $0.lost.map { clean($0) }) },
+                    withheld: cause.withheld.map { clean($0) })
             },
             reasons: verdict.reasons.map { clean("\($0.machine): \($0.reason)") },
             evidence: verdict.evidence.map { evidence in

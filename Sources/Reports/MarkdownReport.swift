@@ -59,7 +59,9 @@ struct MarkdownReport {
             lines += ["", "- **\(Markup.markdown(verdict.verdict))** \(Markup.markdown("\(verdict.step): \(verdict.title)"))  ", "  \(Markup.markdown(verdict.brief))"]
             for fix in verdict.causes.first?.fix ?? [] {
                 lines += ["", "  \(Markup.markdown(fix.lead))", ""] + Markup.fence(fix.run).map { "  " + $0 }
+                if let lost = fix.lost { lines += ["", "  \(Markup.markdown(lost))"] }
             }
+            if let withheld = verdict.causes.first?.withheld { lines += ["", "  \(Markup.markdown(withheld))"] }
         }
         let waiting = student.verdicts.count { $0.verdict == "blocked" }
         if waiting > 0 { lines += ["", "\(waiting) more wait for these."] }

@@ -24,4 +24,26 @@ package enum Markup {
         }
         return String(result)
     }
+
+    /// Text that is read as HTML in one place (Moodle shows feedback so) and as it stands in another (the spreadsheet that a
+    /// teacher opens before the import). Only what HTML would take for something else is escaped: `<` where a tag could begin,
+    /// `&` where a character reference could.
+    static func prose(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
+        var result = String.UnicodeScalarView()
+        for (index, scalar) in scalars.enumerated() {
+            let next = index + 1 < scalars.count ? scalars[index + 1] : " "
+            switch scalar {
+            case "<" where !(next == " " || next == "\n" || next == "\t"): result.append(contentsOf: "&lt;".unicodeScalars)
+            case "&" where next == "#" || next.properties.isAlphabetic: result.append(contentsOf: "&amp;".unicodeScalars)
+            case "\t", "\n": result.append(scalar)
+            default:
+                switch scalar.value {
+                case 0..<0x20, 0x7F..<0xA0, 0xFFFE, 0xFFFF: result.append("\u{FFFD}")
+                default: result.append(scalar)
+                }
+            }
+        }
+        return String(result)
+    }
 }

@@ -1,4 +1,5 @@
 import Checks
+import DataFiles
 import Foundation
 
 /// A file that is no report of ours, or not all of one.
@@ -8,7 +9,6 @@ public struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertibl
         /// It cannot be read.
         case unreadable(String)
         case empty
-        case tooLarge(limit: Int)
         /// It is JSON that ends too early, or no JSON at all.
         case notJSON(String)
         /// It is JSON, but something else.
@@ -30,7 +30,6 @@ public struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertibl
         switch fault {
         case .unreadable(let said): "\(file) cannot be read: \(said)."
         case .empty: "\(file) is empty. Was the run that wrote it stopped?"
-        case .tooLarge(let limit): "\(file) is larger than \(limit >> 20) MiB; a report is not."
         case .notJSON(let said): "\(file) is no whole JSON file: \(said) Was it cut short?"
         case .foreign(let said): "\(file) is no report of lab verify --format json: \(said)."
         case .format(let format): "\(file) has format \(format). This lab reads format \(RunReport.format)."
@@ -48,14 +47,10 @@ extension RunReport {
     public init(reading file: URL) throws {
         let name = file.relativePath
         let data: Data
-        do {
-            let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
-            guard size <= Self.largestFile else { throw ReportFileError.Fault.tooLarge(limit: Self.largestFile) }
-            data = try Data(contentsOf: file)
-        } catch let fault as ReportFileError.Fault {
-            throw ReportFileError(file: name, fault: fault)
+        do throws(FileFault) {
+            data = try BoundedFile.read(file, atMost: Self.largestFile)
         } catch {
-            throw ReportFileError(file: name, fault: .unreadable(error.localizedDescription))
+            throw ReportFileError(file: name, fault: .unreadable(error.said))
         }
         try self.init(json: data, from: name)
     }
@@ -76,11 +71,24 @@ extension RunReport {
         }
     }
 
+    /// Whether a run can be of that time. Clocks go wrong, also by years; before there was lab, nobody looked.
+    private static func isPossible(_ date: Date) -> Bool { (946_684_800...32_503_680_000).contains(date.timeIntervalSince1970) }
+
     /// - Throws: `ReportFileError.Fault`.
     private func checkConsistency() throws {
         let known: Set<String> = ["passed", "failed", "blocked", "unknown"]
         var names: Set<String> = []
+        for (name, date) in [("started", started), ("finished", finished)] {
+            guard Self.isPossible(date) else { throw ReportFileError.Fault.contradicts("'\(name)' is \(date.ISO8601Format()), which cannot be") }
+        }
         for student in students {
+            guard Self.isPossible(student.collected.at) else {
+                throw ReportFileError.Fault.contradicts("student '\(student.student)' was looked at on \(student.collected.at.ISO8601Format()), which cannot be")
+            }
+            let machines = student.machines.map(\.machine)
+            guard Set(machines).count == machines.count else {
+                throw ReportFileError.Fault.contradicts("student '\(student.student)' has a machine in it twice")
+            }
             guard names.insert(student.student).inserted else {
                 throw ReportFileError.Fault.contradicts("student '\(student.student)' stands in it twice")
             }

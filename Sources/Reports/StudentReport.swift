@@ -1,4 +1,5 @@
 import Checks
+import Display
 import Course
 import Facts
 import Foundation
@@ -31,7 +32,11 @@ public struct StudentReport: Sendable, Hashable, Codable {
         self.warnings = warnings
         step = judgements.first { $0.verdict != .passed }?.step
         machines = looks.map { MachineReport($0, identity: identities[$0.machine]) }
-        verdicts = judgements.map { VerdictRecord($0, changed: changes[$0.subject]) }
+        verdicts = judgements.map { judgement in
+            var record = VerdictRecord(judgement, changed: changes[judgement.subject])
+            for index in record.reasons.indices { record.reasons[index].reason = Cleaner.line(record.reasons[index].reason) }
+            return record
+        }
     }
 
     /// A student as a gradebook has kept it.
@@ -109,7 +114,7 @@ public struct MachineReport: Sendable, Hashable, Codable {
         self.identity = identity
         self.machine = machine
         self.reached = reached
-        self.seconds = seconds
+        self.seconds = Self.sensible(seconds)
         self.said = said
     }
 
@@ -117,9 +122,23 @@ public struct MachineReport: Sendable, Hashable, Codable {
         self.identity = identity
         machine = facts.machine
         reached = facts.reached
-        seconds = (facts.seconds * 1000).rounded() / 1000
-        said = facts.said
+        seconds = Self.sensible((facts.seconds * 1000).rounded() / 1000)
+        // A machine's words, as of a disconnect message.
+        said = facts.said.map { Cleaner.line($0) }
     }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        machine = try container.decode(String.self, forKey: .machine)
+        reached = try container.decode(Bool.self, forKey: .reached)
+        seconds = Self.sensible(try container.decode(Double.self, forKey: .seconds))
+        said = try container.decodeIfPresent(String.self, forKey: .said)
+        identity = try container.decodeIfPresent(MachineIdentity.self, forKey: .identity)
+    }
+
+    /// JSON has neither infinity nor NaN, and one student's number must not take everybody's report away: what is no
+    /// duration is none.
+    private static func sensible(_ seconds: Double) -> Double { (0...1e9).contains(seconds) ? seconds : 0 }
 
     /// Keys without a value are written as `null`.
     public func encode(to encoder: any Encoder) throws {

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// The files of a sandbox on this computer: its key, its inventory and what else reaching the machines takes.
@@ -15,9 +16,7 @@ struct SandboxFiles: Sendable {
 
     /// Makes the folder and the files that do not depend on running machines.
     func prepare(_ program: Program) async throws {
-        try FileManager.default.createDirectory(
-            at: state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try Podman.configuration.write(to: configuration, atomically: true, encoding: .utf8)
+        try write(Podman.configuration, to: configuration)
         if !FileManager.default.fileExists(atPath: identity.path) {
             let made = try await program.run(
                 ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab sandbox", "-f", identity.path], seconds: 20,
@@ -28,7 +27,9 @@ struct SandboxFiles: Sendable {
     }
 
     /// The public half of the workstation's key for the sandbox.
-    func publicKey() throws -> String { try String(contentsOf: identity.appendingPathExtension("pub"), encoding: .utf8) }
+    func publicKey() throws(FileFault) -> String {
+        String(decoding: try BoundedFile.read(identity.appendingPathExtension("pub"), atMost: 64 << 10), as: UTF8.self)
+    }
 
     /// The plan that the machines were made after, so that every later command means the same ones.
     func storedPlan() -> SandboxPlan? {
@@ -72,8 +73,5 @@ struct SandboxFiles: Sendable {
 
     private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 
-    private func write(_ text: String, to url: URL) throws {
-        try Data(text.utf8).write(to: url, options: .atomic)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
-    }
+    private func write(_ text: String, to url: URL) throws(FileFault) { try PrivateFile.write(Data(text.utf8), to: url) }
 }

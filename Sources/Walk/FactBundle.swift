@@ -1,5 +1,6 @@
 import Checks
 import Course
+import DataFiles
 import Facts
 import Foundation
 import Machines
@@ -22,6 +23,8 @@ public struct FactBundle: Sendable, Codable {
     /// A larger file is no bundle: four machines fill a few hundred kilobytes.
     public static let largestFile = 64 << 20
     public static let fileExtension = "labbundle"
+    /// No machine was looked at before.
+    private static let earliest = Date(timeIntervalSince1970: 946_684_800)
 
     /// The facts of a student's machines, without their secrets.
     /// - Returns: and how many secrets were taken out, by machine and table.
@@ -48,14 +51,10 @@ extension FactBundle {
         let file = url.relativePath
         func unusable(_ why: String) -> Unusable { Unusable(file: file, why: why) }
         let data: Data
-        do {
-            let size = try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int ?? 0
-            guard size <= Self.largestFile else { throw unusable("it is larger than \(Self.largestFile >> 20) MiB") }
-            data = try Data(contentsOf: url)
-        } catch let error as Unusable {
-            throw error
+        do throws(FileFault) {
+            data = try BoundedFile.read(url, atMost: Self.largestFile)
         } catch {
-            throw unusable("it cannot be read: \(error.localizedDescription)")
+            throw unusable(error.said)
         }
         do {
             let decoder = JSONDecoder()
@@ -71,6 +70,20 @@ extension FactBundle {
         guard facts.addresses.values.allSatisfy(Alphabet.host.accepts), users.values.allSatisfy(Alphabet.user.accepts),
             variables.values.allSatisfy(Alphabet.value.accepts)
         else { throw unusable("an address, a user or a variable in it does not fit") }
+        // A number or a date that is none of a look would be in everybody's report, and no database takes it.
+        guard collected >= Self.earliest, collected <= Date(timeIntervalSinceNow: 86_400) else {
+            throw unusable("it says that it is of \(collected.ISO8601Format().prefix(40)), which cannot be")
+        }
+        for machine in facts.machines {
+            guard machine.seconds.isFinite, (0...86_400).contains(machine.seconds) else {
+                throw unusable("the time that the look at \(machine.machine.prefix(63)) took does not fit")
+            }
+            // Zero where nothing was asked, as of a machine that was not reached.
+            guard machine.asked == 0 || (Self.earliest.timeIntervalSince1970...(Date().timeIntervalSince1970 + 86_400)).contains(machine.asked) else {
+                throw unusable("the time at which \(machine.machine.prefix(63)) was looked at does not fit")
+            }
+            guard machine.hostKey.map({ $0.utf8.count <= 200 }) ?? true else { throw unusable("the host key of \(machine.machine.prefix(63)) does not fit") }
+        }
     }
 
     /// A file that is no bundle, or not one for this lab.

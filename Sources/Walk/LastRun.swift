@@ -12,7 +12,7 @@ public struct LastRun: Sendable, Codable {
 
     /// What was kept in a file.
     public init(reading url: URL) {
-        self = (try? Data(contentsOf: url)).flatMap { try? JSONDecoder().decode(LastRun.self, from: $0) } ?? LastRun()
+        self = (try? BoundedFile.read(url, atMost: 64 << 20)).flatMap { try? JSONDecoder().decode(LastRun.self, from: $0) } ?? LastRun()
     }
 
     /// Where it is kept for a class: by the class and by its lab.
@@ -31,9 +31,6 @@ public struct LastRun: Sendable, Codable {
     /// Remembers how a student stands now.
     public mutating func note(_ student: String, allPassed: Bool) { open[student] = !allPassed }
 
-    /// - Throws: the file system's error.
-    public func write(_ url: URL) throws {
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try JSONEncoder().encode(self).write(to: url, options: .atomic)
-    }
+    /// - Throws: `FileFault`.
+    public func write(_ url: URL) throws { try PrivateFile.write(JSONEncoder().encode(self), to: url) }
 }

@@ -1,5 +1,6 @@
 import Checks
 import Course
+import DataFiles
 import Facts
 import Foundation
 
@@ -21,17 +22,14 @@ public struct PassMemory: Sendable, Codable {
 
     /// What was kept in a file; nothing where there is none, or none that can be read.
     public init(reading url: URL) {
-        self = (try? Data(contentsOf: url)).flatMap { try? JSONDecoder().decode(PassMemory.self, from: $0) } ?? PassMemory()
+        self = (try? BoundedFile.read(url, atMost: 64 << 20)).flatMap { try? JSONDecoder().decode(PassMemory.self, from: $0) } ?? PassMemory()
     }
 
     /// Where the memory of a walk is kept: beside its journal.
     public static func file(beside journal: URL) -> URL { journal.deletingPathExtension().appendingPathExtension("passes.json") }
 
-    /// - Throws: the file system's error.
-    public func write(_ url: URL) throws {
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try JSONEncoder().encode(self).write(to: url, options: .atomic)
-    }
+    /// - Throws: `FileFault`.
+    public func write(_ url: URL) throws { try PrivateFile.write(JSONEncoder().encode(self), to: url) }
 
     /// What has changed since a check passed.
     public struct Change: Sendable, Hashable {

@@ -13,6 +13,8 @@ public struct Student: Sendable {
     public let judge: Judge
     /// The arguments of `ssh` that make it know the machines by name.
     public let sshArguments: [String]
+    /// Why the configuration for `ssh` could not be written: looking goes without it, and tasks that call `ssh` do not.
+    public let unwritten: FileFault?
 
     public var lab: Lab { situation.lab }
     public var machines: [Machine] { situation.lab.machines }
@@ -20,7 +22,7 @@ public struct Student: Sendable {
     /// - Parameters:
     ///   - sshConfiguration: where the configuration for `ssh -F` is written.
     ///   - program: the command that starts this program, for the tasks that call it.
-    /// - Throws: `Misfit`, a `Complaint` of the checks, or the file system's error.
+    /// - Throws: `Misfit`, or a `Complaint` of the checks.
     public init(
         name: String = "me", lab: Lab, checks: CheckCatalog, inventory: Inventory, dialogue: LoginDialogue,
         sshConfiguration: URL, program: String
@@ -31,10 +33,12 @@ public struct Student: Sendable {
         let missing = lab.machines.map(\.name).filter { inventory[$0] == nil }
         let unknown = inventory.machines.map(\.name).filter { lab.machine(named: $0) == nil }
         guard missing.isEmpty, unknown.isEmpty else { throw Misfit.machines(missing: missing, unknown: unknown) }
-        try FileManager.default.createDirectory(
-            at: sshConfiguration.deletingLastPathComponent(), withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700])
-        try Data(inventory.sshConfiguration.utf8).write(to: sshConfiguration, options: .atomic)
+        do throws(FileFault) {
+            try PrivateFile.write(Data(inventory.sshConfiguration.utf8), to: sshConfiguration)
+            unwritten = nil
+        } catch {
+            unwritten = error
+        }
         sshArguments = ["-F", sshConfiguration.path]
         situation = Situation(
             lab: lab, platform: platform, environment: inventory.environment, contacts: inventory.contacts,
@@ -51,6 +55,7 @@ public struct Student: Sendable {
         self.fleet = fleet
         self.judge = judge
         sshArguments = []
+        unwritten = nil
     }
 
     /// An inventory that does not belong to the lab.

@@ -32,8 +32,8 @@ struct BundleCommand: AsyncParsableCommand {
 
     func run() async throws {
         let name = student ?? NSUserName()
-        guard ClassStudent.isName(name) else { throw ValidationError("'\(name)' does not fit as a name: up to 64 letters, digits, spaces and . _ - @ ' +") }
-        let student = try options.student()
+        guard ClassStudent.isName(name) else { throw ValidationError("'\(name)' does not fit as a name: \(ClassStudent.nameRule)") }
+        let student = try options.student(onlyLooking: true)
         let lines = ProgressLines(student.machines.map(\.name), terminal: .standardError(), isQuiet: true)
         let collected = Date()
         let facts = try await Interrupts.running { [seconds = looks.seconds] in
@@ -50,7 +50,7 @@ struct BundleCommand: AsyncParsableCommand {
             of: facts, student: name, variables: student.fleet.inventory.variables.mapValues(\.string),
             users: student.situation.contacts.mapValues(\.user), at: collected)
         list(bundle, masked)
-        let file = output ?? "\(name.replacing(" ", with: "-")).\(FactBundle.fileExtension)"
+        let file = output ?? "\(name.replacing(",", with: "").replacing(" ", with: "-")).\(FactBundle.fileExtension)"
         let terminal = Terminal.standardOutput()
         if !yes, terminal.isTerminal, isatty(STDIN_FILENO) == 1, !Question.yes("Write this to \(file)?") {
             Screen.say("Nothing was written.")

@@ -23,18 +23,25 @@ struct BundleVerifying {
             try Lab.load(shelf.labs.appending(path: lab), choosing: chosen)
         }
         if let step = options.step { try options.check(step, in: plan.lab) }
-        let students = try bundles.map { file, bundle in
-            let finding = try plan.judge(bundle, from: file, upTo: options.step)
-            return StudentReport(
-                student: finding.student, collected: Collected(kind: .bundle, at: finding.collected), warnings: [Self.warning(finding.collected, now: started)],
-                looks: finding.looks, identities: finding.identities, judgements: finding.judgements)
+        var students: [StudentReport] = []
+        for (file, bundle) in bundles {
+            do {
+                let finding = try plan.judge(bundle, from: file, upTo: options.step)
+                students.append(
+                    StudentReport(
+                        student: finding.student, collected: Collected(kind: .bundle, at: finding.collected), warnings: [Self.warning(finding.collected, now: started)],
+                        looks: finding.looks, identities: finding.identities, judgements: finding.judgements))
+            } catch let fault as FactBundle.Unusable {
+                guard bundles.count > 1 else { throw fault }
+                Screen.remark(Cleaner.text(fault.description))
+            }
         }
         let report = RunReport(
-            lab: lab, started: started, finished: Date(), isComplete: unusable.isEmpty, students: students
+            lab: lab, started: started, finished: Date(), isComplete: unusable.isEmpty && students.count == bundles.count, students: students
         ).warningAboutSharedMachines
         try options.writing.write(report, steps: plan.lab.reportSteps)
-        try await options.store.keep(report, steps: plan.lab.reportSteps)
-        if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+        let isKept = try await options.store.keep(report, steps: plan.lab.reportSteps)
+        try report.end(isKept: isKept)
     }
 
     /// The bundles that can be judged side by side, all of the lab of the first of them, and what is wrong with the others.

@@ -17,6 +17,10 @@ struct ClassVerifying {
     let options: VerifyCommand
     private let part: Shard?
     private let memory: URL
+    /// Whether the gradebook, where there is one, has taken everybody so far.
+    private let keeping = Keeping()
+
+    private final class Keeping: Sendable { let everybody = Mutex(true) }
 
     /// Reads the class and takes those students of it that are meant.
     init(_ options: VerifyCommand, file: String, folders: Folders = Folders()) throws {
@@ -55,7 +59,7 @@ struct ClassVerifying {
         }
         await jumps.close()
         if !options.members.watch { try write(report) }
-        if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+        try report.end(isKept: keeping.everybody.withLock { $0 })
     }
 
     /// One round. After Ctrl-C it is what was known until then.
@@ -100,7 +104,10 @@ struct ClassVerifying {
         }
         remember(reports)
         let report = report(reports, from: started, isComplete: isComplete && !gaveUp.withLock { $0 })
-        if let gradebook, let recorder { await options.store.tell(try await recorder.finish(report), gradebook) }
+        if let gradebook, let recorder {
+            let took = await options.store.tell(try await recorder.finish(report), gradebook)
+            if !took { keeping.everybody.withLock { $0 = false } }
+        }
         return report
     }
 

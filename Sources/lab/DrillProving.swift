@@ -82,7 +82,7 @@ struct DrillProving {
     private func keep(_ round: Round, of drill: Drill, _ student: Student) async throws {
         guard let folder = command.record else { return }
         let recorded = try await student.record(seconds: command.looks.seconds).masked.facts
-        try recorded.json().write(to: URL(filePath: folder).appending(path: "drill-\(drill.name).json"), options: .atomic)
+        try ResultFile.write(String(decoding: recorded.json(), as: UTF8.self), to: URL(filePath: folder).appending(path: "drill-\(drill.name).json").path, mode: 0o600)
     }
 
     /// What machines have printed is in it, so it is cleaned.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFiles
 import Display
 import Foundation
 
@@ -34,6 +35,19 @@ struct LabCommand: AsyncParsableCommand {
         Foundation.exit(Screen.end(status: status))
     }
 
+    /// An error of Foundation's, which shows its insides instead of saying what is wrong, in words; every other one as it is.
+    private static func told(_ error: any Error) -> any Error {
+        switch error {
+        case is EncodingError: return FileFault("The result", .written, said: "a value in it cannot be put into JSON. This is a fault of lab; please report it")
+        case is DecodingError: return FileFault("A file", .read, said: "it is none that lab wrote, or was cut short")
+        default: break
+        }
+        let told = error as NSError
+        guard [NSCocoaErrorDomain, NSPOSIXErrorDomain].contains(told.domain) else { return error }
+        let path = told.userInfo[NSFilePathErrorKey] as? String ?? (told.userInfo[NSURLErrorKey] as? URL)?.path ?? "A file"
+        return FileFault(path, "\(told.code)".hasPrefix("2") || told.code == 4 ? .read : .written, error)
+    }
+
     /// Usage errors and bad files end with 2, where ArgumentParser would say 64 or 1.
     private static func status() async -> Int32 {
         do {
@@ -50,6 +64,7 @@ struct LabCommand: AsyncParsableCommand {
             Screen.remark("Stopped.")
             return 130
         } catch {
+            let error = Self.told(error)
             let message = fullMessage(for: error)
             guard exitCode(for: error) != .success else {
                 Screen.say(message)

@@ -19,10 +19,13 @@ struct LintCommand: AsyncParsableCommand {
               lab lint
               lab lint --labs ~/course/labs --checks ~/course/checks
               lab lint --fixtures Tests/Fixtures
+              lab lint --destroying
             """)
 
     @OptionGroup var course: CourseOptions
     @Option(help: "Also judge the fixtures of this folder, and tell which causes have none.") var fixtures: String?
+
+    @Flag(help: "Also list every repair that destroys something: what is lost, and where it is printed.") var destroying = false
 
     func run() async throws {
         let shelf = try course.shelf()
@@ -40,6 +43,7 @@ struct LintCommand: AsyncParsableCommand {
             let catalog = try CheckCatalog.load(shelf.checks)
             for lab in labs { complaints += try catalog.lint(lab) }
             if let fixtures, complaints.isEmpty { for lab in labs { complaints += try judge(URL(filePath: fixtures), lab, catalog) } }
+            if destroying { Screen.say(list(catalog.destroyingRepairs)) }
             if complaints.isEmpty {
                 Screen.say(
                     "\(labs.count) \(labs.count == 1 ? "lab" : "labs"), \(labs.map(\.steps.count).reduce(0, +)) steps, "
@@ -58,6 +62,19 @@ struct LintCommand: AsyncParsableCommand {
 }
 
 extension LintCommand {
+    /// Each repair that destroys, as it stands in the data.
+    private func list(_ repairs: [(check: String, cause: String, fix: Fix)]) -> String {
+        let parts = repairs.map { check, cause, fix in
+            """
+            \(cause) (\(check)), at \(fix.at.source)\(fix.account.map { " as \($0.rawValue)" } ?? "")
+              \(fix.run.source.string.split(separator: "\n").joined(separator: "\n  "))
+              costs \(fix.lost?.source.string ?? "")
+              where \(fix.safe?.string.split(whereSeparator: \.isWhitespace).joined(separator: " ") ?? "")
+            """
+        }
+        return (parts + ["\(repairs.count) repairs destroy something."]).joined(separator: "\n\n")
+    }
+
     /// Fixtures that do not show what they say, and causes that no fixture shows first.
     private func judge(_ folder: URL, _ lab: Lab, _ catalog: CheckCatalog) throws -> [Complaint] {
         var trial = FixtureTrial(lab: lab, catalog: catalog, folder: folder)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Companion
 import Course
+import DataFiles
 import Display
 import Foundation
 import Machines
@@ -48,7 +49,7 @@ struct MachinesCommand: AsyncParsableCommand {
             if FileManager.default.fileExists(atPath: file.path) {
                 let old = file.appendingPathExtension("old")
                 try? FileManager.default.removeItem(at: old)
-                try FileManager.default.copyItem(at: file, to: old)
+                do { try FileManager.default.copyItem(at: file, to: old) } catch { throw FileFault(old.path, .written, error) }
             }
             try inventory.write(to: file)
             print("Written down in \(file.path). Change it there, or with 'lab machines'.")

@@ -23,10 +23,10 @@ struct RecordCommand: AsyncParsableCommand {
     @Argument(help: "The file to write.") var file: String
 
     func run() async throws {
-        let student = try options.student()
+        let student = try options.student(onlyLooking: true)
         let facts = try await student.record(seconds: looks.seconds).masked.facts
         await student.fleet.close()
-        try ResultFile.write(String(decoding: facts.json(), as: UTF8.self), to: file)
+        try ResultFile.write(String(decoding: facts.json(), as: UTF8.self), to: file, mode: 0o600)
         let missing = facts.machines.filter { !$0.reached }.map(\.machine)
         Screen.say("\(student.judge.catalog.facts.tables.count) tables of \(facts.machines.count - missing.count) machines are in \(file)." + (missing.isEmpty ? "" : " Not reached: \(missing.joined(separator: ", "))."))
         if !missing.isEmpty { throw ExitCode(3) }

@@ -47,25 +47,25 @@ struct ReportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (report, steps) = try await found()
+        let (report, steps, isKept) = try await found()
         guard let report else { return }
         try writing.write(report, steps: steps)
-        if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+        try report.end(isKept: isKept)
     }
 
-    private func found() async throws -> (RunReport?, [ReportStep]) {
+    private func found() async throws -> (RunReport?, [ReportStep], isKept: Bool) {
         guard let file else {
-            guard let gradebook = try store.gradebook() else { return (nil, []) }
+            guard let gradebook = try store.gradebook() else { return (nil, [], true) }
             if runs {
                 list(try await gradebook.runs())
-                return (nil, [])
+                return (nil, [], true)
             }
-            return try await gradebook.report(run.map { .run($0) } ?? (now ? .everyonesNewest : .newest), lab: course.labName)
+            let (report, steps) = try await gradebook.report(run.map { .run($0) } ?? (now ? .everyonesNewest : .newest), lab: course.labName)
+            return (report, steps, true)
         }
         let report = try RunReport(reading: URL(filePath: file))
         let steps = try course.reportSteps(of: report.lab)
-        if let gradebook = try store.gradebook() { await store.tell(try await gradebook.store(report, steps: steps), gradebook) }
-        return (report, steps)
+        return (report, steps, try await store.keep(report, steps: steps))
     }
 
     private func list(_ runs: [StoredRun]) {

@@ -3,6 +3,14 @@ import Display
 import Foundation
 import Reports
 
+extension RunReport {
+    /// Ends a command that told this report with its exit status. Whom the gradebook refused was not dealt with.
+    func end(isKept: Bool) throws {
+        let status = exitStatus == 0 && !isKept ? 3 : exitStatus
+        if status != 0 { throw ExitCode(status) }
+    }
+}
+
 /// How a report is written, and where to.
 struct ReportWriting: ParsableArguments {
     @Option(help: "For whom: people at a terminal, or what reads the file.") var format = ReportFormat.pretty

@@ -1,3 +1,4 @@
+import DataFiles
 import Display
 import Foundation
 
@@ -6,7 +7,7 @@ enum ResultFile {
     /// Writes all of a text or nothing: a reader never sees half of it. What is no ordinary file (`/dev/null`, a pipe) is written
     /// into and never replaced; as root, a rename would otherwise put a file into its place.
     /// - Parameter mode: who may read it, from its first byte on. Nil: as new files are made here, and as the file was that is replaced.
-    static func write(_ text: String, to path: String, mode: mode_t? = nil) throws(Unwritable) {
+    static func write(_ text: String, to path: String, mode: mode_t? = nil) throws(FileFault) {
         let url = URL(filePath: path).resolvingSymlinksInPath()
         var before = stat()
         let isThere = stat(url.path, &before) == 0
@@ -15,34 +16,21 @@ enum ResultFile {
         }
         let part = url.deletingLastPathComponent().appending(path: ".\(UUID().uuidString).part").path
         let file = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode ?? 0o666)
-        do throws(Unwritable) {
+        do throws(FileFault) {
             if file >= 0, mode == nil, isThere { fchmod(file, before.st_mode & 0o777) }
             try put(text, into: file, of: path)
-            guard rename(part, url.path) == 0 else { throw Unwritable(path: path, errno) }
+            guard rename(part, url.path) == 0 else { throw FileFault(path, .written, errno: errno) }
         } catch {
             if file >= 0 { unlink(part) }
             throw error
         }
     }
 
-    private static func put(_ text: String, into file: Int32, of path: String) throws(Unwritable) {
-        guard file >= 0 else { throw Unwritable(path: path, errno) }
+    private static func put(_ text: String, into file: Int32, of path: String) throws(FileFault) {
+        guard file >= 0 else { throw FileFault(path, .written, errno: errno) }
         let error = Screen.write(text, to: file)
         // Some file systems tell only now that there is no room.
         let closed = close(file) == 0 ? 0 : errno
-        guard error == 0, closed == 0 else { throw Unwritable(path: path, error == 0 ? closed : error) }
-    }
-
-    /// A result that is nowhere.
-    struct Unwritable: Error, CustomStringConvertible {
-        var path: String
-        var why: String
-
-        init(path: String, _ error: Int32) {
-            self.path = path
-            why = String(cString: strerror(error))
-        }
-
-        var description: String { "\(path) cannot be written: \(why)." }
+        guard error == 0, closed == 0 else { throw FileFault(path, .written, errno: error == 0 ? closed : error) }
     }
 }

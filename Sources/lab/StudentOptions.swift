@@ -31,7 +31,9 @@ struct StudentOptions: ParsableArguments {
     }
 
     /// The student, with connections that ask through `dialogue`.
-    func student(dialogue: LoginDialogue = .silent) throws -> Student {
+    /// - Parameter onlyLooking: whether nothing will call OpenSSH's client, so that its configuration may be missing where the
+    ///   state folder is full or read-only.
+    func student(dialogue: LoginDialogue = .silent, onlyLooking: Bool = false) throws -> Student {
         let shelf = try course.shelf()
         let checks = try CheckCatalog.load(shelf.checks)
         let folders = Folders()
@@ -46,9 +48,11 @@ struct StudentOptions: ParsableArguments {
         }
         let inventory = try Inventory.load(file)
         let lab = try course.lab(on: shelf, of: (inventory.lab, file), choosing: inventory.variables)
-        return try Student(
+        let student = try Student(
             lab: lab, checks: checks, inventory: inventory, dialogue: dialogue,
             sshConfiguration: folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf"),
             program: Self.programName)
+        if let fault = student.unwritten, !onlyLooking { throw fault }
+        return student
     }
 }

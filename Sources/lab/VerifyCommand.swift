@@ -63,7 +63,7 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         if let file = members.file { return try await ClassVerifying(self, file: file).run() }
         let started = Date()
-        let student = try options.student()
+        let student = try options.student(onlyLooking: true)
         let last = step ?? student.lab.steps.last?.name ?? ""
         try check(last, in: student.lab)
         let wanted = student.lab.checksInForce(at: last).map { ($0.step.name, $0.check.name.string) }
@@ -89,8 +89,8 @@ struct VerifyCommand: AsyncParsableCommand {
         } else {
             try writing.write(report, steps: student.lab.reportSteps)
         }
-        try await store.keep(report, steps: student.lab.reportSteps)
-        if round.counts.exitStatus != 0 { throw ExitCode(round.counts.exitStatus) }
+        let isKept = try await store.keep(report, steps: student.lab.reportSteps)
+        if round.counts.exitStatus != 0 || !isKept { throw ExitCode(round.counts.exitStatus == 0 ? 3 : round.counts.exitStatus) }
     }
 
     /// - Throws: `ValidationError` for a step that the lab does not have.

@@ -152,7 +152,7 @@ def test_drills_are_replayed_with_their_causes():
 
 @pytest.mark.parametrize("words, says", [
     (["coarse"], "Did you mean 'course'"), (["--from", "nowhere"], "has not been in a step"), (["--from", "99999"], "has the events 1 to"),
-    (["--export", "x.mp4"], "has to end in"), (["--diff", "course"], "takes two walks"), (["/etc/passwd"], "no journal of lab"), (["/"], "it is no file"),
+    (["--export", "x.mp4"], "has to end in"), (["--diff", "course"], "takes two walks"), (["/etc/passwd"], "no journal of lab"), (["/"], "it is a folder"),
 ])
 def test_bad_words_are_told(words, says):
     said = lab("replay", *words)

@@ -203,8 +203,10 @@ def test_who_is_meant(servers):
 def test_ctrl_c_leaves_what_is_known(servers, tmp_path):
     mute = Mute()
     file = servers.class_file(honest(5) + [("hangs", "127.4.0.1", f"port: {mute.port}")])
-    for number in (signal.SIGINT, signal.SIGTERM):
-        process = subprocess.Popen([LAB, "verify", *COURSE, "--class", file, "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # What the tests were started by may have been told to ignore them.
+        process = subprocess.Popen([LAB, "verify", *COURSE, "--class", file, "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   preexec_fn=lambda: [signal.signal(each, signal.SIG_DFL) for each in (signal.SIGINT, signal.SIGHUP)])
         told = [process.stderr.readline().decode() for _ in range(5)]
         process.send_signal(number)
         start = time.monotonic()
@@ -271,6 +273,46 @@ def test_a_jump_host_is_opened_once(servers):
     finally:
         os.kill(int(agent["SSH_AGENT_PID"]), signal.SIGTERM)
     assert status == 0, output + errors
+
+
+def test_a_terminal_that_is_closed_leaves_no_connection_to_a_jump_host(servers):
+    """Closed while a machine behind the jump host hangs: the report has the others, and neither a client of ssh nor a folder of sockets stays."""
+    mute = Mute()
+    path = servers.folder / "hangup.yaml"
+    path.write_text(f"""format: 1
+class: hangup
+lab: fifteen
+platform: debian12
+defaults: {servers.access[:-1]}, proxy_jump: '127.0.0.9:{servers.port}'}}
+students: [{{student: good, machines: {{m1: 127.5.1.1}}}}, {{student: hangs, port: {mute.port}, machines: {{m1: 127.4.0.1}}}}]
+""")
+
+    def sockets():
+        return {str(folder) for folder in Path("/tmp").glob("lab-??????") if folder.stat().st_uid == os.getuid()}
+
+    def clients():
+        lines = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True).stdout.splitlines()
+        return [line for line in lines if line.startswith("ssh") and any(folder in line for folder in sockets() - before)]
+
+    before = sockets()
+    agent = dict(line.split(";")[0].split("=") for line in subprocess.run(["ssh-agent", "-s"], capture_output=True, text=True).stdout.splitlines() if "=" in line)
+    try:
+        subprocess.run(["ssh-add", "-q", str(servers.folder / "id")], env={**os.environ, **agent}, check=True)
+        process = subprocess.Popen([LAB, "verify", *COURSE, "--class", str(path), "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   env={**os.environ, **agent}, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
+        process.stderr.readline()
+        assert clients() and sockets() - before, (process.poll(), sockets() - before)
+        process.send_signal(signal.SIGHUP)
+        output, errors = process.communicate(timeout=30)
+        result = json.loads(output)
+        assert process.returncode == 3 and not result["complete"] and [s["student"] for s in result["students"]] == ["good"], errors
+        end = time.monotonic() + 10
+        while clients() and time.monotonic() < end:
+            time.sleep(0.1)
+        assert not clients() and not sockets() - before
+    finally:
+        os.kill(int(agent["SSH_AGENT_PID"]), signal.SIGTERM)
+        mute.close()
 
 
 def test_what_is_wrong_with_a_class_file_is_said_with_its_place(servers, tmp_path):

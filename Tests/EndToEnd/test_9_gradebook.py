@@ -1,9 +1,13 @@
 """The gradebook, in a PostgreSQL server of its own on loopback."""
 import json
 import os
+import random
+import re
 import signal
+import string
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -260,3 +264,65 @@ def test_kill_9_while_a_class_is_judged(home, server, tmp_path):
     finally:
         servers.close()
     assert moments[-1] >= 45 and moments[1] >= 1, moments
+
+
+def test_a_student_whom_the_database_refuses_keeps_nobody_out(home, server, tmp_path):
+    """Sixty students, of whom one has a machine with a name that fits no index: the others are in, lab names the one, and the status tells."""
+    value = classroom.report([classroom.student(f"s{n:02}", 99, steps=STEPS) for n in range(60)])
+    value["students"][30]["machines"][1]["machine"] = "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=20_000))
+    file = classroom.write(tmp_path / "class.json", value)
+    result = home(file, "--store", server.address)
+    assert result.returncode == 3 and "without one student:\n  s30: " in result.stderr, result.stderr
+    assert server.sql("SELECT count(*), count(*) FILTER (WHERE student = 's30') FROM lab.student") == [["59", "0"]]
+    assert server.sql("SELECT complete, finished IS NOT NULL FROM lab.run") == [["f", "t"]]
+    assert [path.suffix for path in home.kept.iterdir()] == [".refused"]
+    # It is not sent again, and nothing is told of it again.
+    again = home(classroom.write(tmp_path / "one.json", classroom.report([classroom.student("me", 99, steps=STEPS)])), "--store", server.address)
+    assert again.returncode == 0 and "refuse" not in again.stderr, again.stderr
+
+
+def test_a_kept_run_with_such_a_student_goes_in_without_them(home, server, tmp_path):
+    value = classroom.report([classroom.student(f"s{n:02}", 99, steps=STEPS) for n in range(5)])
+    value["students"][2]["machines"][1]["machine"] = "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=20_000))
+    file = classroom.write(tmp_path / "class.json", value)
+    server.stop()
+    try:
+        assert "is kept in" in home(file, "--store", server.address).stderr
+    finally:
+        server.start()
+    one = home(classroom.write(tmp_path / "one.json", classroom.report([classroom.student("me", 99, steps=STEPS)])), "--store", server.address)
+    assert one.returncode == 0 and "it lacks s02" in one.stderr, one.stderr
+    assert server.sql("SELECT student FROM lab.student ORDER BY 1") == [["me"], ["s00"], ["s01"], ["s03"], ["s04"]]
+
+
+def test_one_bundle_that_does_not_fit_costs_only_its_student(home, server, tmp_path):
+    root = Path(__file__).parents[2]
+    facts = json.loads((root / "Tests/Fixtures/facts/acceptance-debian12.json").read_text())
+    for machine in facts["machines"]:
+        machine["asked"] = 1790000000
+
+    def bundle(name, **changes):
+        value = dict(bundle=1, student=name, collected="2026-11-01T20:00:00Z", variables={}, users={}, facts=json.loads(json.dumps(facts)))
+        value.update({key: new for key, new in changes.items() if key in value})
+        value["facts"]["machines"][0].update({key: new for key, new in changes.items() if key not in value})
+        file = tmp_path / f"{name}.labbundle"
+        file.write_text(json.dumps(value))
+        return str(file)
+
+    files = [bundle("good"), bundle("huge", seconds=1e308), bundle("early", collected="0000-06-01T00:00:00Z"), bundle("asked", asked=-1e300), bundle("late", collected="9999-01-01T00:00:00Z")]
+    for format in ["json", "jsonl", "junit", "tap", "csv", "markdown", "moodle", "html", "pretty"]:
+        result = subprocess.run([LAB, "verify", "--bundle", *files, "--step", "names", "--format", format, "--store", server.address], capture_output=True, text=True,
+                                env={**home.environment, "LAB_PATH": str(root)}, timeout=120, stdin=subprocess.DEVNULL)
+        assert result.returncode == 3 and "good" in result.stdout and result.stderr.count("cannot be judged: ") == 4, result.stderr
+        assert "The gradebook has it" in result.stderr and "EncodingError" not in result.stderr
+    assert server.sql("SELECT DISTINCT student FROM lab.student") == [["good"]]
+    assert not list(home.kept.iterdir())
+
+
+def test_the_queries_of_the_document_run(home, server, tmp_path):
+    home(classroom.write(tmp_path / "class.json", classroom.thirty()), "--store", server.address)
+    text = (Path(__file__).parents[2] / "docs/gradebook.md").read_text()
+    queries = [query for block in re.findall(r"```sql\n(.*?)```", text, re.S) for query in block.split(";") if query.strip()]
+    assert len(queries) == 3
+    for query in queries:
+        server.sql(query)

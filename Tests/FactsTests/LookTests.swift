@@ -28,7 +28,7 @@ import Testing
     }()
 
     /// Runs the script of these tables and returns what was observed.
-    static func look(_ yaml: String, shell: String = "sh", noise: String = "") throws -> [String: Observation] {
+    static func look(_ yaml: String, shell: String = "sh", noise: String = "", tools: String? = nil) throws -> [String: Observation] {
         let catalog = try catalog(yaml)
         let script = LookScript(tables: catalog.tables, machine: situation.lab.machines[0], situation: situation)
         let process = Process()
@@ -40,7 +40,7 @@ import Testing
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        input.fileHandleForWriting.write(Data((noise + script.text(nonce: "n0nce")).utf8))
+        input.fileHandleForWriting.write(Data((noise + (tools.map { script.text(nonce: "n0nce").replacing("PATH=/usr/local/sbin", with: "PATH=\($0):/usr/local/sbin") } ?? script.text(nonce: "n0nce"))).utf8))
         try input.fileHandleForWriting.close()
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
@@ -92,6 +92,44 @@ import Testing
         #expect(seen["fine"] == .rows([[.text("1")]]))
     }
 
+    /// What of the look's own tools fails on a machine: whatever it printed before, it is not "seen, no rows".
+    @Test(arguments: [
+        ("base64", "exit 1"), ("base64", "exit 0"), ("base64", "echo"), ("base64", "/usr/bin/base64 -w 0 | /usr/bin/head -c 2"), ("base64", "kill -9 $$"),
+        ("base64", "echo ====.0.===="), ("head", "exit 1"), ("head", "/usr/bin/head -c 2"), ("timeout", "exit 1"), ("timeout", "exit 0"),
+    ])
+    func aToolThatFailsIsUnknownAndNeverNothing(tool: String, does: String) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "tools-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: tool)
+        try "#!/bin/sh\n\(does)\n".write(to: file, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        let seen = try Self.look(
+            """
+            - {table: absent, about: x, as: student, columns: {a: text}, sh: "true"}
+            - {table: there, about: x, as: student, columns: {a: text}, sh: "row here"}
+            """, tools: folder.path)
+        for (table, observation) in seen {
+            if case .rows(let rows) = observation, tool != "timeout" || does != "exit 0" { Issue.record("\(table) was seen: \(rows)") }
+        }
+        #expect(seen.count == 2)
+    }
+
+    @Test func aValueThatCannotBeEscapedMakesNoOtherValue() throws {
+        let seen = try Self.look(
+            """
+            - table: t
+              about: x
+              as: student
+              columns: {a: text}
+              sh: |
+                sed() { return 1; }
+                row fine
+                row "$(printf 'a\\tb')"
+            """)
+        #expect(seen["t"] == .unknown(reason: "sed failed on the machine"))
+    }
+
     @Test func eachPeerIsAskedByName() throws {
         let seen = try Self.look(
             """
@@ -104,7 +142,7 @@ import Testing
     @Test func aBannerOrForgedFrameIsPassedOver() throws {
         let seen = try Self.look(
             "- {table: t, about: x, as: student, columns: {a: text}, sh: row true}\n",
-            noise: "echo 'Welcome to pg1'; echo 'LABother t .0.KwlmYWxzZQo='; echo 'LABn0nce'; echo 'LABn0nce t'\n")
+            noise: "echo 'Welcome to pg1'; echo 'LABother t KwlmYWxzZQouMC4='; echo 'LABn0nce'; echo 'LABn0nce t'\n")
         #expect(seen["t"] == .rows([[.text("true")]]))
     }
 
@@ -131,7 +169,7 @@ import Testing
             - {table: b, about: x, as: student, columns: {a: text}, sh: row true}
             """)
         var reader = LookReader(nonce: "n")
-        reader.take("LABn a .0.Kwl0cnVlCg==\nLABn b .0.Kwl0c".utf8)
+        reader.take("LABn a Kwl0cnVlCi4wLg==\nLABn b Kwl0c".utf8)
         let seen = reader.observations(of: catalog.tables, cut: "connection lost")
         #expect(seen == ["a": .rows([[.text("true")]]), "b": .unknown(reason: "connection lost")])
     }
@@ -140,7 +178,7 @@ import Testing
         let catalog = try Self.catalog("- {table: a, about: x, as: student, columns: {a: text}, sh: row true}")
         var reader = LookReader(nonce: "n")
         for _ in 0..<64 { reader.take([UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)) }
-        let pieces = ["LABn ", "a ", "1 ", ".0.", "Kw==", "\n", "\u{1B}[2J", "..", ".x.", "\u{0}", " "].map { Array($0.utf8) } + [[0xFF, 0xFE]]
+        let pieces = ["LABn ", "a ", "1 ", "LjAu", "Kw==", "\n", "\u{1B}[2J", "..", ".x.", "\u{0}", " "].map { Array($0.utf8) } + [[0xFF, 0xFE]]
         for _ in 0..<5000 { reader.take(pieces.randomElement()!) }
         _ = reader.observations(of: catalog.tables, cut: "cut")
     }

@@ -70,6 +70,41 @@ import Testing
         turns.give()
     }
 
+    /// One bundle that does not fit is refused when it is read, so that nobody else's verdicts, report or gradebook meet it.
+    @Test(arguments: [
+        ("\"seconds\" : 1,", "\"seconds\" : 1e308,"), ("\"seconds\" : 1,", "\"seconds\" : -1,"), ("\"seconds\" : 1,", "\"seconds\" : 100000,"),
+        ("\"asked\" : 1700000000,", "\"asked\" : -1e300,"), ("\"asked\" : 1700000000,", "\"asked\" : 4e18,"), ("\"asked\" : 1700000000,", "\"asked\" : 1,"),
+        ("\"collected\" : \"2023-11-14T22:13:20Z\"", "\"collected\" : \"0000-06-01T00:00:00Z\""), ("\"collected\" : \"2023-11-14T22:13:20Z\"", "\"collected\" : \"9999-06-01T00:00:00Z\""),
+        ("\"student\" : \"ada\"", "\"student\" : \"=ada\""), ("\"machine\" : \"pg2\"", "\"machine\" : \"pg1\""),
+    ])
+    func aBundleThatDoesNotFitIsRefusedWhenItIsRead(old: String, new: String) throws {
+        let machines = ["pg1", "pg2"].map { MachineFacts(machine: $0, reached: true, asked: 1_700_000_000, seconds: 1) }
+        let facts = RecordedFacts(lab: "x", platform: "debian12", environment: "own", addresses: [:], machines: machines)
+        let bundle = FactBundle.make(of: facts, student: "ada", variables: [:], users: [:], at: Date(timeIntervalSince1970: 1_700_000_000)).bundle
+        let good = String(decoding: try bundle.json(), as: UTF8.self)
+        let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).labbundle")
+        defer { try? FileManager.default.removeItem(at: url) }
+        try good.write(to: url, atomically: true, encoding: .utf8)
+        #expect(throws: Never.self) { try FactBundle(reading: url) }
+        let bad = good.replacing(old, with: new)
+        #expect(bad != good)
+        try bad.write(to: url, atomically: true, encoding: .utf8)
+        #expect(throws: FactBundle.Unusable.self) { try FactBundle(reading: url) }
+    }
+
+    @Test func aBundleThroughALinkIsBoundToo() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "bundles-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let large = folder.appending(path: "large"), link = folder.appending(path: "link.labbundle")
+        FileManager.default.createFile(atPath: large.path, contents: nil)
+        let file = try FileHandle(forWritingTo: large)
+        try file.truncate(atOffset: UInt64(FactBundle.largestFile) + 1)
+        try file.close()
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: large)
+        #expect(throws: FactBundle.Unusable(file: link.relativePath, why: "it is larger than 64 MiB")) { try FactBundle(reading: link) }
+    }
+
     @Test func aBundleHasNoSecretsAndComesBackTheSame() throws {
         let walk = try RecordedWalk("acceptance-debian12", upTo: "acceptance")
         var recorded = walk.recorded

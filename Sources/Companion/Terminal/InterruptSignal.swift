@@ -54,12 +54,22 @@ enum InterruptSignal {
         sigaction(SIGINT, &handling, nil)
     }()
 
-    /// Takes SIGTERM for Ctrl-C as well, as engines for many tasks send it when the time is over.
+    /// Takes SIGTERM for Ctrl-C as well, as engines for many tasks send it when the time is over, and SIGHUP, which comes when
+    /// the terminal is closed. Who has asked not to be hung up (`nohup`) is not.
     static func listenToTermination() {
         listen()
-        var handling = sigaction()
-        handling.__sigaction_handler.sa_handler = { _ in InterruptSignal.note() }
-        sigaction(SIGTERM, &handling, nil)
+        for number in [SIGTERM, SIGHUP] {
+            var before = sigaction()
+            sigaction(number, nil, &before)
+            if number == SIGHUP, isIgnored(before) { continue }
+            var handling = sigaction()
+            handling.__sigaction_handler.sa_handler = { _ in InterruptSignal.note() }
+            sigaction(number, &handling, nil)
+        }
+    }
+
+    private static func isIgnored(_ action: sigaction) -> Bool {
+        unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// The signal handler. It may do next to nothing: it sets a flag and writes a byte, and a thread does the rest.

@@ -9,7 +9,7 @@ public enum Interrupts {
     /// Whether Ctrl-C was pressed since the current command, or wait for a line, began.
     public static var wasSignalled: Bool { InterruptSignal.wasSignalled }
 
-    /// Takes SIGTERM for Ctrl-C from now on.
+    /// Takes SIGTERM and SIGHUP for Ctrl-C from now on.
     public static func listenToTermination() { InterruptSignal.listenToTermination() }
 
     /// Runs an operation, and cancels it at Ctrl-C. An operation that does not end within `patience` of that is left to

@@ -1,0 +1,37 @@
+import Facts
+
+extension FixtureTrial.Case {
+    /// What becomes untrue when machines are not reached. Where less is seen, less is told: a verdict that passed may become open and
+    /// never failed, nothing else becomes passed, and no cause appears that does not hold when all machines are seen.
+    /// - Parameter absent: the machines that are not reached.
+    public func untruths(without absent: Set<String>) throws -> [String] {
+        let full = try judgements(), reach = judge.catalog.telling(.reach)?.name
+        let seen = facts.machines.map { facts in
+            absent.contains(facts.machine)
+                ? .unreached(facts.machine, said: "192.0.2.1 port 22 gives no answer", seconds: 5, tables: judge.catalog.facts.tables) : facts
+        }
+        let known = Dictionary(full.map { ($0.subject, $0.verdict) }) { first, _ in first }
+        let told = Set(full.flatMap(\.verdict.causeNames) + fixture.allowed)
+        let without = "without \(absent.sorted().joined(separator: ", "))"
+        return try judgements(seen).flatMap { judgement -> [String] in
+            let before = known[judgement.subject]
+            switch judgement.verdict {
+            case .passed where before != .passed: return ["\(without), \(judgement.subject) passes, and was \(before?.word ?? "not told")"]
+            case .failed(let diagnosis) where judgement.subject.check != reach:
+                let surplus = Set(diagnosis.causes.map(\.name)).subtracting(told).sorted()
+                return (before == .passed ? ["\(without), \(judgement.subject) fails, and passed"] : [])
+                    + (surplus.isEmpty ? [] : ["\(without), \(judgement.subject) is told as \(surplus.joined(separator: ", "))"])
+            default: return []
+            }
+        }
+    }
+}
+
+extension Verdict {
+    fileprivate var causeNames: [String] { if case .failed(let diagnosis) = self { diagnosis.causes.map(\.name) } else { [] } }
+}
+
+extension Fixture {
+    /// The causes that it says are rightly named.
+    fileprivate var allowed: [String] { if case .cause(let expected, let also) = shows { also + [expected.cause.string] } else { [] } }
+}

@@ -1,0 +1,38 @@
+import Course
+import Facts
+
+extension JudgeSession {
+    /// Why a cause's repair is not printed, as a sentence; nil where it may be. One that destroys is printed only where its condition
+    /// is known to hold, and where every machine on which it is typed is known to be the one it is taken for.
+    mutating func doubt(about tried: PreparedCause, _ row: [FactValue], _ fixes: [FoundFix], of subject: Judgement.Subject) throws -> String? {
+        // What destroys may come out of a row of the cause's query, where lint does not see it.
+        if let harm = fixes.lazy.filter({ $0.lost == nil }).compactMap({ Harm(in: $0.run) }).first {
+            return "lab shows no command for it. '\(harm.words)' \(harm.does), and the check does not say where that is safe."
+        }
+        for (fix, safe) in zip(fixes.filter { $0.lost != nil }, tried.safe) {
+            let lost = fix.lost ?? ""
+            if let machine = try uncertain(fix, subject) {
+                return "lab shows no command for it. \(lost) It is not certain that what answers as \(machine) is \(machine)."
+            }
+            if let unknown = try store.unknowns(of: safe, this: subject.machine, leavingOut: false).first {
+                return "lab shows no command for it. \(lost) Whether that is safe could not be observed: \(unknown.machine): \(unknown.reason)."
+            }
+            let rows = try store.affordableRows(safe, this: subject.machine, limit: 200)?.rows.filter { Array($0.dropLast()) == row } ?? []
+            if rows.isEmpty || !rows.allSatisfy({ $0.last?.isTrue == true }) {
+                return "lab shows no command for it. \(lost) What is seen on the machines does not show that this is safe. Ask somebody who knows them."
+            }
+        }
+        return nil
+    }
+
+    /// A machine that a repair is for and that may be another one.
+    private mutating func uncertain(_ fix: FoundFix, _ subject: Judgement.Subject) throws -> String? {
+        guard let teller = judge.catalog.telling(.machine), fix.at != "workstation" else { return nil }
+        for machine in Target(fix.at).machines(of: judge.situation.lab.machines) {
+            let own = Judgement.Subject(check: teller.name, machine: machine.name)
+            // While the machine itself is in question, it is not certain.
+            guard subject.check != teller.name, try verdict(on: own) == .passed else { return machine.name }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,128 @@
+import DataFiles
+import Facts
+import Foundation
+import Testing
+
+@testable import Checks
+@testable import Course
+@testable import Machines
+
+/// Every sample of every document is read by what reads such files. A sample that nothing here knows is a failure as well: it
+/// gets a reader, or it is a lie sooner or later. The commands among them are tried in Tests/EndToEnd/test_1_docs.py.
+@Suite struct DocumentTests {
+    struct Sample: Sendable, CustomTestStringConvertible {
+        var file: String
+        var line: Int
+        var language: String
+        var text: String
+        var testDescription: String { "\(file):\(line)" }
+    }
+
+    static let documents: [String] = {
+        let docs = (try? FileManager.default.contentsOfDirectory(atPath: RecordedWalk.root.appending(path: "docs").path)) ?? []
+        return ["README.md", "CONTRIBUTING.md"] + docs.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
+    }()
+
+    static let samples: [Sample] = documents.flatMap { name -> [Sample] in
+        let text = (try? String(contentsOf: RecordedWalk.root.appending(path: name), encoding: .utf8)) ?? ""
+        var samples: [Sample] = []
+        var open: (sample: Sample, indent: Int)?
+        for (index, line) in text.components(separatedBy: "\n").enumerated() {
+            let indent = line.prefix { $0 == " " }.count
+            let bare = line.dropFirst(indent)
+            if bare.hasPrefix("```") {
+                if let done = open {
+                    samples.append(done.sample)
+                    open = nil
+                } else {
+                    open = (Sample(file: name, line: index + 1, language: String(bare.dropFirst(3)), text: ""), indent)
+                }
+            } else if let indent = open?.indent {
+                open?.sample.text += line.dropFirst(min(indent, line.prefix { $0 == " " }.count)) + "\n"
+            }
+        }
+        return samples
+    }
+
+    @Test func samplesAreFound() { #expect(Self.samples.count >= 20 && Self.samples.contains { $0.file == "docs/classes.md" && $0.language == "yaml" }) }
+
+    private func inFolder<T>(_ body: (URL) throws -> T) throws -> T {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "docs-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try body(folder)
+    }
+
+    private func write(_ text: String, _ url: URL) throws -> URL {
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: url, atomically: true, encoding: .utf8)
+        return url
+    }
+
+    /// The name that a sample gives itself, by which its file is called.
+    private func name(_ key: String, _ sample: Sample) -> String {
+        sample.text.split(separator: "\n").first { $0.hasPrefix(key + ":") }.map { String($0.dropFirst(key.count + 1)).trimmingCharacters(in: .whitespaces) } ?? "x"
+    }
+
+    private func isTopLevel(_ key: String, _ sample: Sample) -> Bool { sample.text.hasPrefix(key + ":") || sample.text.contains("\n\(key):") }
+
+    @Test(arguments: Self.samples)
+    func everySampleIsRead(sample: Sample) throws {
+        switch sample.language {
+        case "yaml": try readYAML(sample)
+        case "sql": #expect(sample.file == "docs/gradebook.md", "Tests/EndToEnd/test_9_gradebook.py runs the queries of docs/gradebook.md alone")
+        case "":
+            // A drawing, and a page of lab's own screen; everything else is typed.
+            let isShown = sample.text.contains("──►") || sample.text.hasPrefix("postgresql-cluster 4 names>")
+            let words = ["lab", "make", "printf", "parallel", "ssh-keyscan", "ssh-keygen", "sort", "diff", "GRANT"]
+            for line in sample.text.split(separator: "\n") where !isShown {
+                #expect(words.contains(String(line.prefix { $0 != " " })), "nothing tries the line '\(line)'")
+            }
+        default: Issue.record("nothing reads '\(sample.language)'")
+        }
+    }
+
+    private func readYAML(_ sample: Sample) throws {
+        let lab = RecordedWalk.root.appending(path: "labs/postgresql-cluster")
+        let outline = LabOutline(try Lab.load(lab))
+        let book = ComplaintBook()
+        try inFolder { folder in
+            if isTopLevel("class", sample) {
+                let it = try Class.load(try write(sample.text, folder.appending(path: "class.yaml"))) { $0 == outline.name ? outline : nil }
+                #expect(!it.students.isEmpty)
+            } else if isTopLevel("environment", sample) {
+                let inventory = try Inventory.load(try write(sample.text, folder.appending(path: "machines.yaml")))
+                #expect(inventory.machines.map(\.name).sorted() == outline.machines.sorted())
+                _ = try Lab.load(lab, choosing: inventory.variables)
+            } else if isTopLevel("step", sample) {
+                #expect(Step.load(try write(sample.text, folder.appending(path: "01-\(name("step", sample)).yaml")), book: book) != nil)
+            } else if isTopLevel("drill", sample) {
+                #expect(Drill.load(try write(sample.text, folder.appending(path: "\(name("drill", sample)).yaml")), book: book) != nil)
+            } else if isTopLevel("platform", sample) {
+                #expect(Platform.load(try write(sample.text, folder.appending(path: "\(name("platform", sample)).yaml")), variables: .map([:]), book: book) != nil)
+            } else if isTopLevel("fixtures", sample) {
+                #expect(try !Fixture.load(try write(sample.text, folder.appending(path: "x.yaml"))).isEmpty)
+            } else if sample.text.hasPrefix("- table:") {
+                _ = try write("format: 1\ntables:\n" + sample.text, folder.appending(path: "x.yaml"))
+                #expect(try !FactCatalog.load(folder).tables.isEmpty)
+            } else if sample.text.hasPrefix("- check:") {
+                _ = try write("format: 1\nchecks:\n" + sample.text, folder.appending(path: "checks/x.yaml"))
+                #expect(try !CheckCatalog.load(folder.appending(path: "checks")).checks.isEmpty)
+            } else if isTopLevel("points", sample) {
+                let copy = folder.appending(path: "postgresql-cluster")
+                try FileManager.default.copyItem(at: lab, to: copy)
+                let file = copy.appending(path: "lab.yaml")
+                var lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+                if let start = lines.firstIndex(where: { $0.hasPrefix("points:") }) {
+                    let end = lines[(start + 1)...].firstIndex { !$0.isEmpty && !$0.hasPrefix(" ") && !$0.hasPrefix("#") } ?? lines.endIndex
+                    lines.removeSubrange(start..<end)
+                }
+                _ = try write(lines.joined(separator: "\n") + "\n" + sample.text, file)
+                #expect(try Lab.load(copy).grading.count >= 2)
+            } else {
+                Issue.record("nothing reads this sample")
+            }
+        }
+        #expect(book.all.isEmpty, "\(Complaints(book.all))")
+    }
+}
