@@ -125,13 +125,12 @@ extension CheckCatalog {
         return complaints
     }
 
-    /// A repair that destroys says what it costs and where it is safe, and no other says so.
+    /// A repair that destroys says what it costs and where it is safe.
     private func lintHarm(_ fix: Fix, _ situation: Situation, _ values: Value) -> Complaint? {
         let harm = Harm(in: situation.commands(of: fix, at: fix.at.render(values), values))
         if let harm, fix.safe == nil {
             return Complaint(fix.run.source.place, "'\(harm.words)' \(harm.does)", expected: "the keys 'lost' and 'safe' on this repair")
         }
-        if harm == nil, let safe = fix.safe { return Complaint(safe.place, "this repair destroys nothing that lint knows of", expected: "no keys 'lost' and 'safe'") }
         return nil
     }
 

@@ -31,6 +31,8 @@ public struct Fixture: Sendable {
         public var machine: String?
         /// The machine to mend.
         public var mend: String?
+        /// Whether its repair is rightly not printed, since it would destroy and that is not known to be safe here.
+        public var withheld: Bool
     }
 
     /// A few words for messages.
@@ -60,13 +62,13 @@ public struct Fixture: Sendable {
     }
 
     private static func read(_ node: DataNode, base: Text, upTo: Text, _ book: ComplaintBook) -> Fixture? {
-        let keys = ["cause", "variant", "unexplained", "machine", "check", "mend", "also", "base", "upto", "changes"]
+        let keys = ["cause", "variant", "unexplained", "machine", "check", "mend", "withheld", "also", "base", "upto", "changes"]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let machine = entry["machine"]?.text()?.string
         let shows: Shows
         if let cause = entry["cause"]?.filledText() {
             guard let check = entry.requiredText("check") else { return nil }
-            let expected = Expectation(cause: cause, check: check, machine: machine, mend: entry["mend"]?.text()?.string ?? machine)
+            let expected = Expectation(cause: cause, check: check, machine: machine, mend: entry["mend"]?.text()?.string ?? machine, withheld: entry["withheld"]?.bool() ?? false)
             shows = .cause(expected, also: entry["also"]?.list().compactMap { $0.text()?.string } ?? [])
         } else if let variant = entry["variant"]?.filledText() {
             shows = .nothing(name: variant.string)

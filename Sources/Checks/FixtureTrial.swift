@@ -123,6 +123,9 @@ extension FixtureTrial.Case {
             if case .failed(let diagnosis) = try judge.verdict(on: subject, store: store) {
                 let wrong = Set(diagnosis.causes.map(\.name)).subtracting(also + [expected.cause.string])
                 if !wrong.isEmpty { faults.append("without \(table) of \(machine) it is told as \(wrong.sorted().joined(separator: ", "))") }
+                for cause in diagnosis.causes where cause.fix.contains(where: { $0.lost != nil }) && judge.safety(of: cause.name, on: subject, restsOn: table, of: machine) {
+                    faults.append("without \(table) of \(machine) a repair of \(cause.name) is printed that may not be safe")
+                }
             }
             try load(before)
         }
@@ -150,6 +153,7 @@ extension FixtureTrial.Case {
             }
             guard let first = own.diagnosis.causes.first, first.name == expected.cause.string else { return "another cause comes first: \(seen)" }
             guard first.machine == expected.mend else { return "it is to be mended on \(first.machine ?? "?"): \(seen)" }
+            if (first.withheld != nil) != expected.withheld { return first.withheld.map { "its repair is not printed: \($0)" } ?? "its repair is printed, and should not be" }
             let named = Set(failed.flatMap { $0.diagnosis.causes.map(\.name) })
             let surplus = named.subtracting(also + [expected.cause.string])
             guard surplus.isEmpty else { return "also named: \(surplus.sorted().joined(separator: ", ")): \(seen)" }

@@ -124,16 +124,30 @@ public struct Judge: Sendable {
         var seen: [(machine: String, table: String)] = []
         for query in [check.pass] + [check.over].compactMap(\.self) + check.causes.flatMap({ [$0.when] + $0.safe }) {
             for read in query.reads.sorted(by: { $0.table < $1.table }) where diagnosing || catalog.facts[read.table]?.diagnosing == false {
-                let machines: [String] =
-                    switch read.scope {
-                    case .this: [subject.machine].compactMap(\.self)
-                    case .role(let role): situation.lab.machines.filter { $0.role == role }.map(\.name)
-                    case .all, .currentPrimary: situation.lab.machines.map(\.name)
-                    }
-                for machine in machines where !seen.contains(where: { $0 == (machine, read.table) }) { seen.append((machine, read.table)) }
+                for machine in machines(of: read, this: subject.machine) where !seen.contains(where: { $0 == (machine, read.table) }) { seen.append((machine, read.table)) }
             }
         }
         return seen
+    }
+
+    /// Whether a repair of a cause is safe depends on a table of a machine.
+    func safety(of cause: String, on subject: Judgement.Subject, restsOn table: String, of machine: String) -> Bool {
+        let safe = prepared[subject.check]?.causes.filter { $0.cause.name == cause }.flatMap(\.safe) ?? []
+        return safe.flatMap(\.reads).contains { read in
+            // Of the current primary it is that one machine, and which that is, all tell.
+            guard read.scope != .currentPrimary else {
+                return read.table == table && table == FactStore.roleTable && situation.lab.machine(named: machine)?.role != .witness
+            }
+            return read.table == table && machines(of: read, this: subject.machine).contains(machine)
+        }
+    }
+
+    private func machines(of read: FactQuery.Read, this: String?) -> [String] {
+        switch read.scope {
+        case .this: [this].compactMap(\.self)
+        case .role(let role): situation.lab.machines.filter { $0.role == role }.map(\.name)
+        case .all, .currentPrimary: situation.lab.machines.map(\.name)
+        }
     }
 
     /// The verdicts that a check gives; none where there is no such check.

@@ -5,6 +5,10 @@ extension JudgeSession {
     /// Why a cause's repair is not printed, as a sentence; nil where it may be. One that destroys is printed only where its condition
     /// is known to hold, and where every machine on which it is typed is known to be the one it is taken for.
     mutating func doubt(about tried: PreparedCause, _ row: [FactValue], _ fixes: [FoundFix], of subject: Judgement.Subject) throws -> String? {
+        // What destroys may come out of a row of the cause's query, where lint does not see it.
+        if let harm = fixes.lazy.filter({ $0.lost == nil }).compactMap({ Harm(in: $0.run) }).first {
+            return "lab shows no command for it. '\(harm.words)' \(harm.does), and the check does not say where that is safe."
+        }
         for (fix, safe) in zip(fixes.filter { $0.lost != nil }, tried.safe) {
             let lost = fix.lost ?? ""
             if let machine = try uncertain(fix, subject) {

@@ -6,10 +6,21 @@ public struct Contact: Sendable, Hashable {
     public var address: String
     /// The login user of the course.
     public var user: String
+    /// Where the workstation reaches it, for people: `127.0.0.1 port 2201`.
+    public var way: String
+    /// The arguments of `ssh` that lead there, such as `-p 2201 student@127.0.0.1`.
+    public var login: String
+    /// The command with which the workstation forgets the host key that it knows for this machine.
+    public var forgetKey: String
 
-    public init(address: String, user: String) {
+    /// - Parameters:
+    ///   - way, login, forgetKey: nil where it is reached at its address, as `ssh` would by itself.
+    public init(address: String, user: String, way: String? = nil, login: String? = nil, forgetKey: String? = nil) {
         self.address = address
         self.user = user
+        self.way = way ?? address
+        self.login = login ?? "\(user)@\(address)"
+        self.forgetKey = forgetKey ?? "ssh-keygen -R \(address)"
     }
 }
 
@@ -66,14 +77,19 @@ public struct Situation: Sendable {
         values.merging(["machine": describe(machine)])
     }
 
-    /// The values of one machine: name, role, host name, address, user and its figures.
+    /// The values of one machine: name, role, host name, address, user, the way to it, and its figures.
     public func describe(_ machine: Machine) -> Value {
         var values = machine.figures.mapValues(Value.text)
         values["name"] = .text(machine.name)
         values["role"] = .text(machine.role.rawValue)
         values["hostname"] = .text(machine.hostname)
         values["address"] = .text(contacts[machine.name]?.address ?? "")
-        values["user"] = .text(contacts[machine.name]?.user ?? "")
+        let contact = contacts[machine.name]
+        values["user"] = .text(contact?.user ?? "")
+        values["way"] = .text(contact?.way ?? "")
+        values["login"] = .text(contact?.login ?? "")
+        // The host keys of practice machines are read from their consoles.
+        values["forget_key"] = .text(environment == .sandbox ? "\(program) sandbox trust" : contact?.forgetKey ?? "")
         return .map(values)
     }
 

@@ -5,8 +5,13 @@ import Foundation
 /// All fact tables that can be looked at, by name.
 public struct FactCatalog: Sendable, Hashable {
     public var tables: [FactTable]
+    /// What follows from them, in the order in which one may rest on another.
+    public var views: [FactView] = []
 
-    public init(tables: [FactTable]) { self.tables = tables }
+    public init(tables: [FactTable], views: [FactView] = []) {
+        self.tables = tables
+        self.views = views
+    }
 
     /// The table of that name.
     public subscript(_ name: String) -> FactTable? { tables.first { $0.name == name } }
@@ -17,12 +22,17 @@ public struct FactCatalog: Sendable, Hashable {
         let book = ComplaintBook()
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         var tables: [FactTable] = []
+        var views: [FactView] = []
         for name in names.sorted() where name.hasSuffix(".yaml") {
             guard let root = DataFile.open(folder.appending(path: name), book: book),
-                let file = root.mapping(keys: ["format", "tables"])
+                let file = root.mapping(keys: ["format", "tables", "views"])
             else { continue }
             file.checkFormat()
             tables += file.required("tables")?.list().compactMap { FactTable.read($0, book: book) } ?? []
+            views += file["views"]?.list().compactMap { FactView.read($0, book: book) } ?? []
+        }
+        for view in views where tables.contains(where: { $0.name == view.name }) || views.filter({ $0.name == view.name }).count > 1 {
+            book.note(view.place, "there is another table or view '\(view.name)'", expected: "each name once")
         }
         for (name, uses) in Dictionary(grouping: tables, by: \.name).sorted(by: { $0.key < $1.key }) {
             for double in uses.dropFirst() {
@@ -30,7 +40,7 @@ public struct FactCatalog: Sendable, Hashable {
             }
         }
         try book.close()
-        return FactCatalog(tables: tables)
+        return FactCatalog(tables: tables, views: views)
     }
 
     /// Notes every probe that quotes a value which does not exist.

@@ -51,6 +51,7 @@ public struct FactStore: Sendable {
             for name in catalog.tables.map(\.name) + ["machine", "observed", "figure"] {
                 try Self.createViews(of: name, roles: machines.singleRoles, hasCurrentPrimary, in: db)
             }
+            for view in catalog.views { try db.execute(sql: "CREATE VIEW \(quoted(view.name)) AS \(view.sql.string)") }
         }
     }
 
@@ -75,6 +76,8 @@ public struct FactStore: Sendable {
         for one in machines {
             try machine.execute(arguments: [one.name, one.role.rawValue, one.hostname, situation.contacts[one.name]?.address])
             for (name, value) in one.figures { try figure.execute(arguments: [one.name, name, value]) }
+            // How the workstation gets there: for sentences about the way.
+            if let way = situation.contacts[one.name]?.way { try figure.execute(arguments: [one.name, "way", way]) }
             for table in catalog.tables { try observed.execute(arguments: [one.name, table.name]) }
         }
         let expected = try db.cachedStatement(sql: "INSERT INTO expected VALUES (?, ?)")
@@ -82,7 +85,7 @@ public struct FactStore: Sendable {
     }
 
     /// The fact table that tells what each running server is now.
-    static let roleTable = "server_role"
+    public static let roleTable = "server_role"
 
     private static func createViews(of table: String, roles: [Role: String], _ hasCurrentPrimary: Bool, in db: Database) throws {
         if hasCurrentPrimary {

@@ -7,6 +7,7 @@ public final class Connection: Sendable {
     public let machine: ReachableMachine
     private let dialogue: LoginDialogue
     private let secrets: SecretBook
+    private let neighbours: [ReachableMachine]
     private let name: String
     /// Begun with the first job: a class has thousands of machines, and few at once.
     private let started = Mutex<SessionThread?>(nil)
@@ -18,8 +19,10 @@ public final class Connection: Sendable {
     /// A connection that was quiet for this long is tried before it is relied on.
     private static let quiet = Duration.seconds(3)
 
-    public init(_ machine: ReachableMachine, dialogue: LoginDialogue, secrets: SecretBook) {
+    /// - Parameter neighbours: the student's other machines, to notice the key of one of them.
+    public init(_ machine: ReachableMachine, neighbours: [ReachableMachine] = [], dialogue: LoginDialogue, secrets: SecretBook) {
         self.machine = machine
+        self.neighbours = neighbours
         self.dialogue = dialogue
         self.secrets = secrets
         name = "ssh \(machine.name)"
@@ -88,7 +91,7 @@ public final class Connection: Sendable {
         }
         box.session = nil
         let session = try Session(
-            machine, dialogue: dialogue, secrets: secrets, seconds: min(seconds, Self.loginLimit), cancellation: cancellation)
+            machine, neighbours: neighbours, dialogue: dialogue, secrets: secrets, seconds: min(seconds, Self.loginLimit), cancellation: cancellation)
         box.session = session
         shown.withLock { $0 = session.hostKey }
         return session

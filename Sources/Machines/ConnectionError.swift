@@ -8,10 +8,13 @@ public enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible 
     case notSSH(place: String, said: String)
     case hostKeyUnknown(HostKey, knownHosts: String)
     case hostKeyChanged(HostKey, knownHosts: String)
+    case hostKeyRevoked(HostKey, knownHosts: String)
     /// Everything that was offered was refused.
     case notLetIn(user: String, place: String, tried: [String], accepted: [String])
     case identityUnreadable(path: String, said: String)
     case proxyFailed(command: String, said: String)
+    /// OpenSSH's client refuses its configuration.
+    case configuration(said: String)
     /// The connection ended in the middle.
     case lost(place: String, said: String)
 
@@ -28,11 +31,13 @@ public enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible 
         case .unreachable(let place, let said): "\(place) is not reachable (\(said))"
         case .timedOut(let stage, let place, let seconds): "no answer from \(place) in \(seconds) s while \(stage.rawValue)"
         case .notSSH(let place, _): "what answers at \(place) is no SSH server"
-        case .hostKeyUnknown(let key, _): "its host key is not known yet (\(key.fingerprint))"
-        case .hostKeyChanged(let key, _): "its host key has changed (now \(key.fingerprint))"
+        case .hostKeyUnknown(let key, _): "its host key is not known yet (\(key.fingerprint)\(key.ownedBy))"
+        case .hostKeyChanged(let key, _): "its host key has changed (now \(key.fingerprint)\(key.ownedBy))"
+        case .hostKeyRevoked(let key, _): "its host key is marked as revoked (\(key.fingerprint))"
         case .notLetIn(let user, _, _, _): "it does not let \(user) in"
         case .identityUnreadable(let path, _): "the key \(path) cannot be read"
-        case .proxyFailed: "the proxy command failed"
+        case .proxyFailed(_, let said): "the proxy command failed (\(said))"
+        case .configuration(let said): "ssh refuses your SSH configuration (\(said))"
         case .lost(_, let said): "the connection was lost (\(said))"
         }
     }
@@ -55,6 +60,8 @@ public enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible 
             """
         case .notLetIn(let user, let place, let tried, let accepted):
             "Tried: \(tried.isEmpty ? "nothing, since no key was found" : tried.joined(separator: ", ")). It accepts: \(accepted.joined(separator: ", ")). Put your public key there: ssh-copy-id \(user)@\(place.split(separator: " ").first ?? "")"
+        case .hostKeyRevoked(let key, let file): "A line of \(file) says @revoked for this key of \(key.host): nobody is to trust it any more."
+        case .configuration: "Then ssh itself does not run either. Correct that line, or take it away."
         case .identityUnreadable(_, let said): "\(said) Look at 'identity' in your machines.yaml."
         case .proxyFailed(let command, let said): "The command was: \(command). \(said)"
         }
@@ -71,4 +78,15 @@ public struct HostKey: Sendable, Hashable {
     public var type: String
     /// `SHA256:…`, as ssh-keygen prints it.
     public var fingerprint: String
+    /// The other machine of this student that is known by this key.
+    public var owner: String?
+
+    init(host: String, type: String, fingerprint: String, owner: String? = nil) {
+        self.host = host
+        self.type = type
+        self.fingerprint = fingerprint
+        self.owner = owner
+    }
+
+    fileprivate var ownedBy: String { owner.map { ", known as the key of \($0)" } ?? "" }
 }

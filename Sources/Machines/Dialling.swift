@@ -6,9 +6,10 @@
 enum Dialling {
     /// Connects to any of the host's addresses.
     /// - Throws: `ConnectionError` or `CancellationError`.
-    static func connect(host: String, port: Int, place: String, deadline: Deadline, cancellation: Cancellation) throws -> Int32 {
+    static func connect(host: String, port: Int, family: String = "any", place: String, deadline: Deadline, cancellation: Cancellation) throws -> Int32 {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_family = ["inet": AF_INET, "inet6": AF_INET6][family] ?? AF_UNSPEC
         var list: UnsafeMutablePointer<addrinfo>?
         let failure = getaddrinfo(host, String(port), &hints, &list)
         guard failure == 0, let first = list else {

@@ -5,15 +5,18 @@ import Foundation
 extension Inventory {
     /// Reads an inventory. Names, addresses and users are held to a strict alphabet: they end up in commands.
     /// - Throws: everything that is wrong with the file.
-    public static func load(_ url: URL) throws(Complaints) -> Inventory {
+    public static func load(_ url: URL) throws(Complaints) -> Inventory { try load(url, openSSH: .ofThisComputer) }
+
+    /// Reads an inventory beside another configuration of OpenSSH's client than this computer's.
+    static func load(_ url: URL, openSSH: OpenSSHClient) throws(Complaints) -> Inventory {
         let file = try DataFile(url)
-        let inventory = read(file)
+        let inventory = read(file, openSSH)
         try file.book.close()
         guard let inventory else { throw Complaints([]) }
         return inventory
     }
 
-    static func read(_ file: DataFile) -> Inventory? {
+    static func read(_ file: DataFile, _ openSSH: OpenSSHClient = .ofThisComputer) -> Inventory? {
         let book = file.book
         guard let root = file.root.mapping(keys: ["format", "lab", "environment", "platform", "variables", "defaults", "machines"]) else {
             return nil
@@ -28,7 +31,7 @@ extension Inventory {
         var seen: [String: Place] = [:]
         for entry in root.required("machines")?.entries()?.entries ?? [] {
             guard let name = entry.key.text()?.checkedAsName(book), let values = entry.value.mapping(keys: MachineSettings.keys),
-                let machine = MachineReader(name: name.string, layers: [MachineSettings(values), defaults], book: book).read(at: values.place)
+                let machine = MachineReader(name: name.string, layers: [MachineSettings(values), defaults], openSSH: openSSH, book: book).read(at: values.place)
             else { continue }
             if let first = seen[machine.address] {
                 entry.key.complain("\(name) has the address \(machine.address), which stands at \(first) already", expected: "an address of its own")

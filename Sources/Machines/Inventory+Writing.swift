@@ -15,7 +15,7 @@ extension Inventory {
         for machine in machines {
             lines.append("  \(machine.name):")
             let values: [(String, String?)] = [
-                ("address", machine.address), ("reach", machine.reach), ("user", machine.user), ("identity", machine.identity),
+                ("address", machine.address), ("reach", machine.reach), ("user", machine.userIsConfigured ? nil : machine.user), ("identity", machine.identity),
                 ("known_hosts", machine.knownHosts), ("sudo_password_file", machine.sudoPasswordFile),
                 ("proxy_command", machine.proxyCommand), ("proxy_jump", machine.proxyJump),
             ]
@@ -36,13 +36,28 @@ extension Inventory {
         var lines = ["# Written by lab from your machines.yaml, anew at every start."]
         for machine in machines {
             lines.append("Host \(machine.name)")
-            lines.append("    HostName \(machine.host)")
-            if let port = machine.port { lines.append("    Port \(port)") }
+            // What the configuration says of the machine's address, ssh would not find under its name.
+            let client = try? machine.client()
+            let usual = ClientConfiguration(host: machine.host, port: machine.port, user: machine.user)
+            lines.append("    HostName \(client?.hostName ?? machine.host)")
+            if let port = machine.port ?? client.flatMap({ $0.port == 22 ? nil : $0.port }) { lines.append("    Port \(port)") }
             lines.append("    User \(machine.user)")
-            if let identity = machine.identity { lines += ["    IdentityFile \(word(identity))", "    IdentitiesOnly yes"] }
-            if let knownHosts = machine.knownHosts { lines.append("    UserKnownHostsFile \(word(knownHosts))") }
-            if let proxy = machine.proxyCommand { lines.append("    ProxyCommand \(proxy.replacing("\n", with: " "))") }
-            if let jump = machine.proxyJump { lines.append("    ProxyJump \(jump)") }
+            if let identity = machine.identity {
+                lines += ["    IdentityFile \(word(identity))", "    IdentitiesOnly yes"]
+            } else if let client, client.identities != usual.identities {
+                lines += client.identities.map { "    IdentityFile \(word($0))" }
+                if client.identitiesOnly { lines.append("    IdentitiesOnly yes") }
+            }
+            if let alias = client?.hostKeyAlias { lines.append("    HostKeyAlias \(word(alias))") }
+            if let knownHosts = machine.knownHosts {
+                lines.append("    UserKnownHostsFile \(word(knownHosts))")
+            } else if let client, client.knownHosts != usual.knownHosts {
+                lines.append("    UserKnownHostsFile " + (client.knownHosts.isEmpty ? "none" : client.knownHosts.map(word).joined(separator: " ")))
+            }
+            if let proxy = machine.proxyCommand ?? (machine.proxyJump == nil ? client?.proxyCommand : nil) {
+                lines.append("    ProxyCommand \(proxy.replacing("\n", with: " "))")
+            }
+            if let jump = machine.proxyJump ?? (machine.proxyCommand == nil ? client?.proxyJump : nil) { lines.append("    ProxyJump \(jump)") }
             lines.append("    StrictHostKeyChecking ask")
             lines.append("    ForwardAgent no")
             lines.append("    ServerAliveInterval 15")

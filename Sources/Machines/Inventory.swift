@@ -1,5 +1,6 @@
 import Course
 import DataFiles
+import Facts
 import Foundation
 
 /// Where a student's machines are and how the workstation logs in to them: `machines.yaml`.
@@ -27,9 +28,7 @@ public struct Inventory: Sendable, Hashable {
     public static func text(_ value: String) -> Text { Text(value, at: Place(file: "bundle", line: 1, column: 1)) }
 
     /// What texts may quote of each machine.
-    public var contacts: [String: Contact] {
-        Dictionary(machines.map { ($0.name, Contact(address: $0.address, user: $0.user)) }) { first, _ in first }
-    }
+    public var contacts: [String: Contact] { Dictionary(machines.map { ($0.name, $0.contact) }) { first, _ in first } }
 }
 
 /// How one machine is reached.
@@ -53,6 +52,10 @@ public struct ReachableMachine: Sendable, Hashable {
     public var proxyJump: String?
     /// The socket of a connection to the jump host that stands already.
     var jumpControl: String?
+    /// Whether the user is that of OpenSSH's configuration, since the inventory names none.
+    var userIsConfigured = false
+    /// Who knows what OpenSSH's configuration says.
+    var openSSH = OpenSSHClient.ofThisComputer
 
     public init(
         name: String, address: String, reach: String? = nil, port: Int? = nil, user: String, identity: String? = nil,
@@ -70,11 +73,34 @@ public struct ReachableMachine: Sendable, Hashable {
         self.proxyJump = proxyJump
     }
 
-    /// The command that leads to the machine, where there is something between; with a jump host, OpenSSH's client.
-    var proxy: String? { proxyCommand ?? proxyJump.flatMap { JumpHost($0)?.command(knownHosts: knownHosts, control: jumpControl) } }
+    /// What OpenSSH's client would do to reach this machine, with what the inventory says laid over it.
+    func client() throws(ConnectionError) -> ClientConfiguration {
+        var client = try openSSH.configuration(host: host, port: port, user: userIsConfigured ? nil : user)
+        client.user = user
+        if let identity { (client.identities, client.identitiesOnly, client.identityAgent, client.offersKeys) = ([identity], true, "none", true) }
+        if let knownHosts { client.knownHosts = [knownHosts] }
+        if let proxyCommand { (client.proxyCommand, client.proxyJump) = (proxyCommand, nil) }
+        else if let jump = proxyJump.flatMap(JumpHost.init) { (client.proxyCommand, client.proxyJump) = (jump.command(knownHosts: knownHosts, control: jumpControl), nil) }
+        return client
+    }
 
     /// The host that the workstation connects to.
     public var host: String { reach ?? address }
+
+    /// What texts may quote of it.
+    public var contact: Contact {
+        let through = proxyCommand.map { _ in " by your proxy_command" } ?? proxyJump.map { " through \($0)" } ?? ""
+        let isOwn = host == address && (port ?? 22) == 22 && through.isEmpty
+        let words = (port.map { ["-p", String($0)] } ?? []) + (proxyJump.map { ["-J", $0] } ?? []) + ["\(user)@\(host)"]
+        // The configuration is asked for the alias only where it may say something about this machine.
+        let name = openSSH.knowsOfHosts ? (try? client())?.knownAs ?? knownAs : knownAs
+        let file = knownHosts.map { ["-f", shellQuoted($0)] } ?? []
+        let forget = ["ssh-keygen"] + file + ["-R", name.hasPrefix("[") ? shellQuoted(name) : name]
+        return Contact(
+            address: address, user: user, way: isOwn ? address : place + through, login: words.joined(separator: " "), forgetKey: forget.joined(separator: " "))
+    }
+
+    private var knownAs: String { KnownHosts.name(host: host, port: port ?? 22) }
 
     /// Host and port for people.
     public var place: String { port.map { "\(host) port \($0)" } ?? host }

@@ -52,6 +52,15 @@ struct JumpHost: Sendable, Hashable {
     /// How long a shared connection stays without anybody in it: where lab is killed before it could end the connection, it must
     /// not stay open for ever. Longer than any pause within a round; between rounds it is opened anew.
     static let idleSeconds = 300
+    /// The command that leads to `%h` port `%p` through the jump hosts of OpenSSH's own configuration.
+    static func command(asConfigured jump: String) -> String {
+        if let host = JumpHost(jump) { return host.command(knownHosts: nil, control: nil) }
+        // An address in a form of its own (ssh://), which OpenSSH knows. It may be one word of a command and nothing else.
+        let hops = jump.split(separator: ",").map(String.init)
+        let before = hops.count > 1 ? ["-J", hops.dropLast().joined(separator: ",")] : []
+        let words = strict + before + ["-W", "[%h]:%p", "--", hops.last ?? jump]
+        return "exec ssh " + words.map { $0 == "[%h]:%p" ? "'\($0)'" : quoted($0) }.joined(separator: " ")
+    }
 
     /// The arguments of `ssh` that open the shared connection and go to the background once it stands.
     func opening(knownHosts: String?, control: String) -> [String] {
@@ -69,7 +78,9 @@ struct JumpHost: Sendable, Hashable {
         return words
     }
 
-    private func shellWord(_ text: String) -> String {
+    private func shellWord(_ text: String) -> String { Self.quoted(text) }
+
+    private static func quoted(_ text: String) -> String {
         // %h and its like are put in by ProxyProcess before the shell sees them.
         "'" + text.replacing("%", with: "%%").split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }

@@ -37,6 +37,8 @@ struct MachineReader {
     var values: Value?
     /// Where relative paths begin; without it, they stay as they are.
     var folder: URL?
+    /// Who knows what OpenSSH's configuration says.
+    var openSSH = OpenSSHClient.ofThisComputer
     let book: ComplaintBook
 
     /// The machine, or nil after a complaint.
@@ -50,10 +52,21 @@ struct MachineReader {
         if text("proxy_jump") != nil, let command = text("proxy_command") {
             book.note(command.place, "there is a proxy_jump as well", expected: "one of the two")
         }
-        return ReachableMachine(
-            name: name, address: address, reach: checked("reach", .host), port: port, user: checked("user", .user) ?? NSUserName(),
+        var machine = ReachableMachine(
+            name: name, address: address, reach: checked("reach", .host), port: port, user: checked("user", .user) ?? "",
             identity: path("identity"), knownHosts: path("known_hosts"), sudoPasswordFile: path("sudo_password_file"),
             proxyCommand: text("proxy_command").flatMap(filled), proxyJump: jump)
+        machine.openSSH = openSSH
+        if machine.user.isEmpty {
+            machine.userIsConfigured = true
+            // A configuration that ssh refuses is told when the machine is to be reached, for each machine.
+            machine.user = (try? openSSH.configuration(host: machine.host, port: machine.port, user: nil).user) ?? ClientConfiguration.localUser
+            guard Alphabet.user.accepts(machine.user) else {
+                book.note(place, "your SSH configuration logs in to \(machine.host) as '\(machine.user)'", expected: "\(Alphabet.user.description), or 'user: …' here")
+                return nil
+            }
+        }
+        return machine
     }
 
     private func text(_ key: String) -> Text? { layers.lazy.compactMap { $0.texts[key] }.first }

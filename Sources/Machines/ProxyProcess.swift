@@ -12,6 +12,9 @@ final class ProxyProcess {
     /// Our end of the line to the command.
     let descriptor: Int32
     private let pid: pid_t
+    /// What the command complains of.
+    private let complaints: Int32
+    private var heard: [UInt8] = []
 
     /// - Parameter command: for `sh`; `%h`, `%p`, `%r` and `%%` are put in as OpenSSH does.
     /// - Throws: `ConnectionError.proxyFailed`.
@@ -22,14 +25,17 @@ final class ProxyProcess {
         }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let expanded = Self.expand(command, host: host, port: port, user: user)
+        var errors: [Int32] = [-1, -1]
+        _ = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &errors)
         do {
-            pid = try Self.spawn(expanded, standard: ends[1])
+            pid = try Self.spawn(expanded, standard: ends[1], errors: errors[1])
         } catch {
-            close(ends[0])
-            close(ends[1])
+            (ends + errors).forEach { close($0) }
             throw error
         }
         close(ends[1])
+        close(errors[1])
+        complaints = errors[0]
         descriptor = ends[0]
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     }
@@ -37,8 +43,26 @@ final class ProxyProcess {
     deinit {
         // libssh closes the descriptor. The command has a process group of its own, so its children go with it.
         kill(-pid, SIGKILL)
+        close(complaints)
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    }
+
+    /// Takes what the command has complained of, or it would wait for a reader one day.
+    func listen() {
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = recv(complaints, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+            guard count > 0 else { return }
+            heard = (heard + bytes[..<count]).suffix(4096)
+        }
+    }
+
+    /// The last line of what it complained of so far.
+    var lastWords: String? {
+        listen()
+        let lines = String(decoding: heard, as: UTF8.self).split(whereSeparator: \.isNewline)
+        return lines.last { !$0.allSatisfy(\.isWhitespace) }.map { String($0.prefix(200)) }
     }
 
     static func expand(_ command: String, host: String, port: Int, user: String) -> String {
@@ -60,13 +84,17 @@ final class ProxyProcess {
         return result
     }
 
-    private static func spawn(_ command: String, standard: Int32) throws -> pid_t {
+    private static func spawn(_ command: String, standard: Int32, errors: Int32) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, standard, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, standard, STDOUT_FILENO)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        if errors >= 0 {
+            posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

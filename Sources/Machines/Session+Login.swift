@@ -23,25 +23,21 @@ struct Login {
     /// The method that worked.
     /// - Throws: `ConnectionError.notLetIn` when none did.
     mutating func run() throws -> String {
-        if machine.identity == nil, try agent() { return "publickey" }
-        for path in identities where try publicKey(path) { return "publickey" }
+        if session.client.offersKeys {
+            if !session.client.identitiesOnly, try agent() { return "publickey" }
+            for path in identities where try publicKey(path) { return "publickey" }
+        }
         let accepted = acceptedMethods
         if accepted.contains("keyboard-interactive"), try keyboardInteractive() { return "keyboard-interactive" }
         if accepted.contains("password"), try password() { return "password" }
-        throw ConnectionError.notLetIn(user: machine.user, place: session.place, tried: tried, accepted: accepted)
+        throw ConnectionError.notLetIn(user: session.client.user, place: session.place, tried: tried, accepted: accepted)
     }
 
-    /// The private keys to offer: the inventory's alone, or those of the configuration and OpenSSH's usual ones.
+    /// The private keys to offer: the inventory's alone, or those that ssh would offer.
     private var identities: [String] {
         if let identity = machine.identity { return [identity] }
-        let folder = NSString(string: "~/.ssh").expandingTildeInPath
-        var paths: [String] = []
-        if let configured = session.option(SSH_OPTIONS_IDENTITY) {
-            paths.append(NSString(string: configured.replacing("%d", with: folder)).expandingTildeInPath)
-        }
-        paths += ["id_ed25519", "id_ecdsa", "id_rsa"].map { "\(folder)/\($0)" }
         var seen: Set<String> = []
-        return paths.filter { FileManager.default.fileExists(atPath: $0) && seen.insert($0).inserted }
+        return session.client.identities.filter { FileManager.default.fileExists(atPath: $0) && seen.insert($0).inserted }
     }
 
     private var acceptedMethods: [String] {
@@ -61,13 +57,21 @@ struct Login {
     }
 
     private mutating func agent() throws -> Bool {
-        guard ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"] != nil else { return false }
+        guard session.client.agentSocket != nil else { return false }
         tried.append("your agent's keys")
         return try attempt { ssh_userauth_agent(session.handle, nil) }
     }
 
     private mutating func publicKey(_ path: String) throws -> Bool {
-        guard let key = try privateKey(path) else { return false }
+        let found: ssh_key?
+        do {
+            found = try privateKey(path)
+        } catch ConnectionError.identityUnreadable(_, let said) where machine.identity == nil {
+            // ssh passes over a key that it cannot read, and so does this; one that the inventory names is meant.
+            tried.append("not the key \(path) (\(said))")
+            return false
+        }
+        guard let key = found else { return false }
         defer { ssh_key_free(key) }
         tried.append("the key \(path)")
         return try attempt { ssh_userauth_publickey(session.handle, nil, key) }

@@ -5,6 +5,10 @@ import Foundation
 final class Session {
     let machine: ReachableMachine
     let handle: ssh_session
+    /// What OpenSSH's client would do here, with the inventory's values laid over it.
+    let client: ClientConfiguration
+    /// The machines of the same student, whose keys this one must not show.
+    let neighbours: [ReachableMachine]
     let place: String
     private(set) var lastUsed = ContinuousClock.now
     private var descriptor: Int32 = -1
@@ -16,12 +20,17 @@ final class Session {
 
     /// Connects, checks the host key and logs in.
     /// - Throws: `ConnectionError` or `CancellationError`.
-    init(_ machine: ReachableMachine, dialogue: LoginDialogue, secrets: SecretBook, seconds: Int, cancellation: Cancellation) throws {
+    init(
+        _ machine: ReachableMachine, neighbours: [ReachableMachine] = [], dialogue: LoginDialogue, secrets: SecretBook, seconds: Int,
+        cancellation: Cancellation
+    ) throws {
+        client = try machine.client()
         guard let handle = ssh_new() else { throw ConnectionError.lost(place: machine.place, said: "libssh has no memory") }
         self.machine = machine
+        self.neighbours = neighbours
         self.handle = handle
-        place = machine.place
-        var deadline = Deadline(seconds: seconds)
+        place = "\(client.hostName) port \(client.port)"
+        var deadline = Deadline(seconds: min(seconds, client.connectTimeout ?? seconds))
         ssh_set_log_level(Int32(SSH_LOG_NOLOG))
         try configure()
         ssh_set_blocking(handle, 0)
@@ -44,16 +53,18 @@ final class Session {
     var said: String { String(cString: ssh_get_error(UnsafeMutableRawPointer(handle))) }
     func touch() { lastUsed = .now }
 
-    /// The options of `~/.ssh/config`, with the inventory's laid over them.
     private func configure() throws {
-        ssh_options_set(handle, SSH_OPTIONS_HOST, machine.host)
-        ssh_options_parse_config(handle, nil)
-        ssh_options_set(handle, SSH_OPTIONS_USER, machine.user)
-        if let port = machine.port {
-            var number = UInt32(port)
-            ssh_options_set(handle, SSH_OPTIONS_PORT, &number)
-        }
-        if let file = machine.knownHosts { ssh_options_set(handle, SSH_OPTIONS_KNOWNHOSTS, file) }
+        // libssh's own reader of the configuration knows another language than OpenSSH's, and so does that of known_hosts.
+        var off = false
+        ssh_options_set(handle, SSH_OPTIONS_PROCESS_CONFIG, &off)
+        ssh_options_set(handle, SSH_OPTIONS_KNOWNHOSTS, "/dev/null")
+        ssh_options_set(handle, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null")
+        ssh_options_set(handle, SSH_OPTIONS_HOST, client.hostName)
+        ssh_options_set(handle, SSH_OPTIONS_USER, client.user)
+        var number = UInt32(client.port)
+        ssh_options_set(handle, SSH_OPTIONS_PORT, &number)
+        ssh_options_set(handle, SSH_OPTIONS_HOSTKEYS, hostKeyAlgorithms.joined(separator: ","))
+        if let agent = client.agentSocket { ssh_options_set(handle, SSH_OPTIONS_IDENTITY_AGENT, agent) }
         // Quick for both sides, and what every supported system offers; the rest follows.
         ssh_options_set(
             handle, SSH_OPTIONS_KEY_EXCHANGE,
@@ -62,30 +73,20 @@ final class Session {
         ssh_options_set(handle, SSH_OPTIONS_NODELAY, &on)
     }
 
-    /// What libssh made of an option, after the configuration was read.
-    func option(_ option: ssh_options_e) -> String? {
-        var value: UnsafeMutablePointer<CChar>?
-        guard ssh_options_get(handle, option, &value) == SSH_OK, let value else { return nil }
-        defer { ssh_string_free_char(value) }
-        return String(cString: value)
-    }
-
     private func dial(_ deadline: Deadline, _ cancellation: Cancellation) throws {
-        var number: UInt32 = 22
-        ssh_options_get_port(handle, &number)
-        let host = option(SSH_OPTIONS_HOST) ?? machine.host
-        if let command = machine.proxy ?? option(SSH_OPTIONS_PROXYCOMMAND), !command.isEmpty, command != "none" {
-            let process = try ProxyProcess(command, host: host, port: Int(number), user: machine.user)
+        if let command = client.proxy {
+            let process = try ProxyProcess(command, host: client.hostName, port: client.port, user: client.user)
             proxy = process
             descriptor = process.descriptor
         } else {
-            descriptor = try Dialling.connect(host: host, port: Int(number), place: place, deadline: deadline, cancellation: cancellation)
+            descriptor = try Dialling.connect(
+                host: client.hostName, port: client.port, family: client.addressFamily, place: place, deadline: deadline, cancellation: cancellation)
         }
         ssh_options_set(handle, SSH_OPTIONS_FD, &descriptor)
     }
 
     private func explainGreeting() -> ConnectionError {
-        if proxy != nil, let command = machine.proxy ?? option(SSH_OPTIONS_PROXYCOMMAND) { return .proxyFailed(command: command, said: said) }
+        if let proxy, let command = client.proxy { return .proxyFailed(command: command, said: proxy.lastWords ?? said) }
         if said.contains("banner") || said.contains("protocol") { return .notSSH(place: place, said: said) }
         return .lost(place: place, said: said)
     }
@@ -105,6 +106,7 @@ final class Session {
         let flags = ssh_get_poll_flags(handle)
         var events = Int16(POLLIN)
         if flags & Int32(SSH_WRITE_PENDING) != 0 { events |= Int16(POLLOUT) }
+        proxy?.listen()
         if descriptor >= 0 { Dialling.acknowledgeQuickly(descriptor) }
         try deadline.wait(for: ssh_get_fd(handle), events: events, atMost: 1000, cancellation: cancellation, stage: stage, place: place)
     }

@@ -76,12 +76,26 @@ struct RepairTyping: Sendable {
                 return (trial, left)
             }
             progress(.judging(after: true))
-            left = try await student.stragglers(within: .seconds(60), seconds: seconds)
+            left = try await settled(after: typed)
             trial.outcome = left.isEmpty ? .mended : .didNotMend
             proof = trial
             if left.isEmpty { break }
         }
         return (proof, left)
+    }
+
+    /// What does not pass; looks until everything does, until a cause that was not mended yet has stood for a while, or until the time is over.
+    private func settled(after typed: [RepairProof.Named], within limit: Duration = .seconds(60), standing: Duration = .seconds(12)) async throws -> [Judgement] {
+        let start = ContinuousClock.now
+        var since: (cause: RepairProof.Named, time: ContinuousClock.Instant)?
+        while true {
+            let left = try await student.stragglers(within: .zero, seconds: seconds)
+            let now = ContinuousClock.now
+            let named = next(in: left, after: typed)?.2
+            if named != since?.cause { since = named.map { ($0, now) } }
+            if left.isEmpty || now - start > limit || since.map({ now - $0.time > standing }) ?? false { return left }
+            try await Task.sleep(for: .seconds(2))
+        }
     }
 
     /// The first cause that was not mended yet, as it is told: the root's first one.

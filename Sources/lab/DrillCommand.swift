@@ -39,12 +39,15 @@ struct DrillCommand: AsyncParsableCommand {
     @Option(help: "With --prove: a saved state of the sandbox to go back to where a repair leaves something.") var restore: String?
     @Option(help: "With --prove: keep what was seen of each fault as recorded facts in this folder.") var record: String?
     @Option(help: "With --prove: write what is seen and mended into this new file, for lab replay.") var journal: String?
+    @Option(help: "With --prove: keep in this file which repairs are proved, as a table of all causes.") var repairs: String?
     @Flag(help: "Also on machines that are no sandbox.") var onOwnMachines = false
     @OptionGroup var colour: ColourOptions
 
     func validate() throws {
         if !prove, names.count > 1 { throw ValidationError("One drill at a time.") }
-        if !prove, restore != nil || record != nil || journal != nil { throw ValidationError("--restore, --record and --journal belong to --prove.") }
+        if !prove, restore != nil || record != nil || journal != nil || repairs != nil {
+            throw ValidationError("--restore, --record, --journal and --repairs belong to --prove.")
+        }
         if blind, !random { throw ValidationError("--blind goes with --random.") }
     }
 

@@ -53,6 +53,7 @@ struct DrillProving {
         }
         await student.fleet.close()
         try recorder?.finish()
+        if let file = command.repairs { try write(proofs, of: student, to: URL(filePath: file)) }
         Screen.say(table(proofs, platform: student.situation.platform.name))
         let isProved = proofs.count == drills.count && proofs.allSatisfy(\.isProved)
         if !isProved { throw ExitCode(1) }
@@ -63,6 +64,12 @@ struct DrillProving {
         let folders = Folders()
         let sandbox = Sandbox(state: folders.sandbox, sources: try command.options.course.shelf().sandbox, cache: folders.cache)
         _ = try await sandbox.console(machine, ["bash", "-c", line])
+    }
+
+    private func write(_ proofs: [DrillProof], of student: Student, to file: URL) throws {
+        var table = RepairsTable(FileManager.default.fileExists(atPath: file.path) ? try String(contentsOf: file, encoding: .utf8) : "")
+        table.take(proofs, platform: student.situation.platform.name)
+        try Data(table.markdown(student.judge.catalog).utf8).write(to: file, options: .atomic)
     }
 
     private func putBack(to state: String) async throws {

@@ -2,7 +2,7 @@
 import time
 
 import pytest
-from conftest import console, sandbox, verify
+from conftest import console, mended_as_printed, sandbox, verify
 
 # name, machine, what breaks it, what mends it, the verdict that has to fail, the cause that has to come first and where
 FAULTS = [
@@ -47,15 +47,25 @@ FAULTS = [
      ("sudo-without-password", "pg1"), "sudoers-file-passed-over", "pg1"),
 ]
 
+# Faults that the printed repair would mend at a price that the next test should not pay, or that are not what they look like to a person:
+# a program replaced by a script, and packages that would have to be installed anew.
+PUT_BACK = {"another minor release", "no PostgreSQL", "server on a standby"}
+
 
 @pytest.mark.parametrize("name, machine, breaks, mends, subject, cause, at", FAULTS, ids=[f[0] for f in FAULTS])
 def test_a_fault_is_named_with_its_cause(walked, name, machine, breaks, mends, subject, cause, at):
     console(machine, breaks)
+    typed = None
     try:
         status, _, verdicts = verify()
+        if name not in PUT_BACK:
+            typed = mended_as_printed(verdicts, lambda: verify()[::2])
     finally:
-        console(machine, mends)
+        # What the printed repair has mended is left as it is: what takes the fault out by hand may not fit any more.
+        if typed is None or typed[0] != "mended":
+            console(machine, mends)
     assert status == 1
+    assert typed is None or typed[0] in ("mended", "decision"), f"the printed repair did not mend: {typed}"
     verdict = verdicts[subject]
     assert verdict["verdict"] == "failed", verdict
     assert [c["cause"] for c in verdict["causes"]][:1] == [cause], verdict

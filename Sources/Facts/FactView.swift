@@ -1,0 +1,23 @@
+import DataFiles
+
+/// Something that follows from facts and that several checks ask: a query with a name, over all machines.
+public struct FactView: Sendable, Hashable {
+    public var name: String
+    public var place: Place
+    public var about: String
+    /// Over tables, and over views that stand before this one.
+    public var sql: Text
+
+    /// Reads one entry of `views:`.
+    static func read(_ node: DataNode, book: ComplaintBook) -> FactView? {
+        guard let entry = node.mapping(keys: ["view", "about", "sql"]) else { return nil }
+        let name = entry.requiredName("view")
+        let about = entry.requiredText("about")
+        let sql = entry.requiredText("sql")
+        guard let name, let about, let sql else { return nil }
+        if FactTable.reserved.contains(name.string) || name.string.contains("-") {
+            book.note(name.place, "'\(name.string)' cannot name a view", expected: "a name with '_' and not one of \(FactTable.reserved.sorted().joined(separator: ", "))")
+        }
+        return FactView(name: name.string, place: name.place, about: about.string, sql: sql)
+    }
+}

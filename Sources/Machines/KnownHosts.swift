@@ -1,0 +1,96 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The host keys that somebody has confirmed: known_hosts files, read by OpenSSH's grammar.
+///
+/// libssh's reader gives up at the first line that it does not know, such as a security key's, and takes none after it. ssh passes over
+/// such a line, and so does this. What ssh refuses is refused here: another key than the known one, and a revoked one.
+struct KnownHosts: Sendable {
+    /// In the order in which they are read.
+    let files: [String]
+
+    /// What is known of a key that a host has shown.
+    enum Standing: Sendable, Hashable { case known, unknown, changed, revoked }
+
+    /// What is known of this key under this name. Where nothing is known under `[host]:port`, the host alone counts, as with ssh.
+    func standing(of key: PublicKey, as name: String) -> Standing {
+        let entries = entries(for: name)
+        if entries.contains(where: { $0.isRevoked && $0.key == key }) { return .revoked }
+        let known = entries.filter { !$0.isRevoked }
+        if known.contains(where: { $0.key == key }) { return .known }
+        if !known.isEmpty { return .changed }
+        guard let host = Self.hostAlone(name) else { return .unknown }
+        let others = self.entries(for: host)
+        if others.contains(where: { $0.isRevoked && $0.key == key }) { return .revoked }
+        return others.contains { $0.key == key } ? .known : .unknown
+    }
+
+    /// The types of the keys that are known under this name: what to ask the host for first.
+    func types(for name: String) -> [String] {
+        var entries = entries(for: name)
+        if entries.isEmpty, let host = Self.hostAlone(name) { entries = self.entries(for: host) }
+        return entries.filter { !$0.isRevoked }.map(\.key.type)
+    }
+
+    func entries(for name: String) -> [Entry] {
+        let name = name.lowercased()
+        return files.flatMap { KnownHostsFile.read($0).entries(for: name) }
+    }
+
+    /// Writes a key down, in the first of the files.
+    /// - Throws: the file system's error.
+    func add(_ key: PublicKey, as name: String) throws(KnownHostsError) {
+        guard let file = files.first else { throw KnownHostsError(said: "your configuration names no file for them") }
+        try KnownHostsFile.append("\(name) \(key.type) \(key.base64)", to: file)
+    }
+
+    /// The name under which known_hosts has a host.
+    static func name(host: String, port: Int) -> String { port == 22 ? host : "[\(host)]:\(port)" }
+
+    private static func hostAlone(_ name: String) -> String? {
+        guard name.hasPrefix("["), let end = name.lastIndex(of: "]"), name[end...].hasPrefix("]:") else { return nil }
+        return String(name[name.index(after: name.startIndex)..<end])
+    }
+
+    /// A line that is about a host.
+    struct Entry: Sendable, Hashable {
+        var key: PublicKey
+        var isRevoked: Bool
+    }
+}
+
+/// Why a host key could not be written down.
+struct KnownHostsError: Error { var said: String }
+
+/// A public key as SSH's files have it.
+struct PublicKey: Sendable, Hashable {
+    /// Such as `ssh-ed25519`.
+    let type: String
+    let base64: String
+
+    init(type: String, base64: String) {
+        self.type = type
+        self.base64 = base64
+    }
+
+    /// A key in a line of known_hosts; nil where ssh would pass over the line.
+    init?(type: some StringProtocol, text: some StringProtocol) {
+        guard Self.types.contains(String(type)), let data = Data(base64Encoded: String(text)), data.count > 4 + type.utf8.count else { return nil }
+        // The key says of itself which type it has.
+        let bytes = Array(data.prefix(4 + type.utf8.count))
+        let length = bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        guard length == type.utf8.count, bytes.dropFirst(4).elementsEqual(type.utf8) else { return nil }
+        self.type = String(type)
+        base64 = data.base64EncodedString()
+    }
+
+    /// Those that OpenSSH knows as keys of hosts. A certificate is none: it is trusted for its authority.
+    private static let types: Set<String> = [
+        "ssh-ed25519", "ssh-rsa", "ssh-dss", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "sk-ssh-ed25519@openssh.com",
+        "sk-ecdsa-sha2-nistp256@openssh.com",
+    ]
+}

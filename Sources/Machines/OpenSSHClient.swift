@@ -1,0 +1,163 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// OpenSSH's client as the one who knows what its configuration means: asked with `ssh -G`, never read after it.
+///
+/// An answer costs some milliseconds. Where the configuration says nothing that matters here, nobody is asked; where it says the same of every
+/// host, one is asked for all.
+public final class OpenSSHClient: Sendable {
+    /// This computer's configuration: `~/.ssh/config` and the system's.
+    public static let ofThisComputer = OpenSSHClient()
+
+    private struct Question: Hashable {
+        /// Nil where the answer is the same for every host.
+        var host: String?
+        var port: Int?
+        var user: String?
+    }
+    private struct Memory {
+        var survey: ConfigurationSurvey?
+        var surveyed = ContinuousClock.now
+        var answers: [Question: (answer: Result<String, ConnectionError>, when: ContinuousClock.Instant)] = [:]
+    }
+    /// A configuration file in place of the usual ones; for tests.
+    private let file: String?
+    private let program: String
+    private let memory = Mutex(Memory())
+    /// For so long a configuration is taken to be as it was: it may be changed while lab runs.
+    private static let freshness = Duration.seconds(2)
+    private static let most = 8_192
+
+    init(file: String? = nil, program: String = "ssh") {
+        self.file = file
+        self.program = program
+    }
+
+    /// What the client would do for a host.
+    /// - Parameters:
+    ///   - port: as it is said on the command line, if it is.
+    ///   - user: the same.
+    /// - Throws: `ConnectionError.configuration` where the client itself refuses its configuration.
+    func configuration(host: String, port: Int?, user: String?) throws(ConnectionError) -> ClientConfiguration {
+        let survey = survey()
+        guard survey.effect != .nothing else { return ClientConfiguration(host: host, port: port, user: user) }
+        let question = survey.effect == .same ? Question() : Question(host: host, port: port, user: user)
+        guard let printed = try answer(to: question) else { return ClientConfiguration(host: host, port: port, user: user) }
+        var configuration = ClientConfiguration(printed, host: host, port: port, user: user)
+        if question.host == nil { configuration.hostName = host }
+        return configuration
+    }
+
+    /// Whether the configuration may say something else of each host.
+    var knowsOfHosts: Bool { survey().effect == .each }
+
+    private func survey() -> ConfigurationSurvey {
+        memory.withLock { memory in
+            if let known = memory.survey, ContinuousClock.now - memory.surveyed < Self.freshness { return known }
+            let survey = ConfigurationSurvey(file: file)
+            if survey != memory.survey { memory.answers = [:] }
+            memory.survey = survey
+            memory.surveyed = .now
+            return survey
+        }
+    }
+
+    /// What `ssh -G` prints; nil where there is no such program.
+    private func answer(to question: Question) throws(ConnectionError) -> String? {
+        let known = memory.withLock { $0.answers[question] }
+        // What `Match exec` finds may change at any time.
+        if let known, ContinuousClock.now - known.when < .seconds(60) { return try known.answer.get() }
+        var words = [program, "-G", "-T"]
+        if let file { words += ["-F", file] }
+        if let port = question.port { words += ["-p", String(port)] }
+        if let user = question.user { words += ["-l", user] }
+        guard let output = ShortProgram.run(words + ["--", question.host ?? "any-host"], seconds: 10) else { return nil }
+        let answer: Result<String, ConnectionError> =
+            output.status == 0
+            ? .success(ClientConfiguration.linesOfUse(output.printed))
+            : .failure(.configuration(said: output.complained.split(whereSeparator: \.isNewline).first.map(String.init) ?? "ssh -G ended with status \(output.status)"))
+        memory.withLock { memory in
+            if memory.answers.count >= Self.most { memory.answers = [:] }
+            memory.answers[question] = (answer, .now)
+        }
+        return try answer.get()
+    }
+}
+
+extension OpenSSHClient: Hashable {
+    public static func == (one: OpenSSHClient, other: OpenSSHClient) -> Bool { one === other }
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+/// Whether OpenSSH's configuration says anything that matters for reaching a machine. It is no reader of it: what is not plainly harmless counts.
+struct ConfigurationSurvey: Sendable, Hashable {
+    enum Effect: Sendable, Hashable {
+        case nothing
+        /// Something, and the same for every host.
+        case same
+        /// Perhaps something else for each.
+        case each
+    }
+    private(set) var effect = Effect.nothing
+    /// The files as they are, so that a change is seen.
+    private var texts: [String] = []
+
+    /// - Parameter file: in place of the user's and the system's.
+    init(file: String?) {
+        if let file {
+            look(at: file, folder: "\(ClientConfiguration.home)/.ssh", depth: 0)
+        } else {
+            look(at: "\(ClientConfiguration.home)/.ssh/config", folder: "\(ClientConfiguration.home)/.ssh", depth: 0)
+            look(at: "/etc/ssh/ssh_config", folder: "/etc/ssh", depth: 0)
+        }
+    }
+
+    /// What changes nothing of where a connection goes, as whom, with which keys.
+    private static let harmless: Set<Substring> = [
+        "sendenv", "setenv", "hashknownhosts", "gssapiauthentication", "gssapidelegatecredentials", "forwardagent", "forwardx11", "forwardx11trusted",
+        "forwardx11timeout", "serveraliveinterval", "serveralivecountmax", "tcpkeepalive", "compression", "loglevel", "visualhostkey", "batchmode",
+        "controlmaster", "controlpath", "controlpersist", "escapechar", "requesttty", "addkeystoagent", "stricthostkeychecking", "updatehostkeys",
+        "checkhostip", "permitlocalcommand", "ciphers", "macs", "kexalgorithms", "rekeylimit", "ipqos", "localforward", "remoteforward",
+        "dynamicforward", "clearallforwardings", "exitonforwardfailure", "nohostauthenticationforlocalhost", "xauthlocation",
+    ]
+
+    private mutating func look(at path: String, folder: String, depth: Int) {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard depth < 16, let data = FileManager.default.contents(atPath: path), data.count < 1 << 20 else { return effect = .each }
+        let text = String(decoding: data, as: UTF8.self)
+        texts.append(text)
+        for line in text.split(whereSeparator: \.isNewline) {
+            let words = line.split(whereSeparator: { $0.isWhitespace || $0 == "=" })
+            guard let first = words.first, !first.hasPrefix("#") else { continue }
+            let key = Substring(first.lowercased())
+            switch key {
+            case _ where Self.harmless.contains(key): break
+            case "host" where words.dropFirst().elementsEqual(["*"]): break
+            case "match" where words.count == 2 && words[1].lowercased() == "all": break
+            case "include":
+                for word in words.dropFirst() { include(String(word), folder: folder, depth: depth) }
+            case "user", "port", "identityfile", "identitiesonly", "identityagent", "pubkeyauthentication", "userknownhostsfile", "globalknownhostsfile",
+                "hostkeyalgorithms", "connecttimeout", "addressfamily":
+                // With a token in it the answer is another for each host.
+                if effect == .nothing { effect = .same }
+                if line.contains("%") || line.contains("$") { effect = .each }
+            default: effect = .each
+            }
+        }
+    }
+
+    private mutating func include(_ pattern: String, folder: String, depth: Int) {
+        guard !pattern.contains(where: { "\"'$%\\[{".contains($0) }) else { return effect = .each }
+        let path = pattern.hasPrefix("~/") ? ClientConfiguration.home + pattern.dropFirst() : pattern.hasPrefix("/") ? pattern : "\(folder)/\(pattern)"
+        var found = glob_t()
+        defer { globfree(&found) }
+        guard glob(path, 0, nil, &found) == 0 else { return }
+        for index in 0..<Int(found.gl_pathc) {
+            if let path = found.gl_pathv[index] { look(at: String(cString: path), folder: folder, depth: depth + 1) }
+        }
+    }
+}
