@@ -8,7 +8,7 @@ extension CheckCatalog {
     public func lint(_ lab: Lab) throws -> [Complaint] {
         var complaints = facts.lint(lab)
         for check in checks { complaints += lintNames(check, lab) }
-        complaints += gaps(in: lab)
+        complaints += gaps(in: lab) + prematureNeeds(in: lab)
         for (teller, told) in Dictionary(grouping: checks.filter { $0.tells != nil }, by: \.tells) where told.count > 1 {
             complaints.append(Complaint(told[1].place, "\(told[0].name) tells '\(teller?.rawValue ?? "")' already", expected: "one check that tells it"))
         }
@@ -37,6 +37,24 @@ extension CheckCatalog {
     func gaps(in lab: Lab) -> [Complaint] {
         let named = lab.steps.flatMap { $0.checks.map(\.name) } + checks.flatMap { $0.needs.map(\.check) }
         return named.filter { self[$0.string] == nil }.map(noCheck) + cycles()
+    }
+
+    /// Checks of a step that wait for one which only a later step brings about: nobody could pass that step.
+    private func prematureNeeds(in lab: Lab) -> [Complaint] {
+        var first: [String: Int] = [:]
+        for (index, step) in lab.steps.enumerated() {
+            for check in step.checks where first[check.name.string] == nil { first[check.name.string] = check.already ? 0 : index }
+        }
+        return lab.steps.enumerated().flatMap { index, step in
+            step.checks.flatMap { check in
+                closure(of: [check.name.string]).compactMap { need in
+                    guard let later = first[need.name], later > index else { return nil }
+                    return Complaint(
+                        check.name.place, "'\(check.name)' needs '\(need.name)', which comes with the later step '\(lab.steps[later].name)'",
+                        expected: "needs that hold by the end of step '\(step.name)'")
+                }
+            }
+        }
     }
 
     private func noCheck(_ name: Text) -> Complaint {
