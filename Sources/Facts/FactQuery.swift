@@ -190,7 +190,7 @@ extension FactStore {
         let roles = machines.singleRoles.keys
         for word in named.names {
             if names.contains(word) { reads.insert(.init(table: word, scope: .all)) }
-            if let view = catalog.views.first(where: { $0.name == word }) { reads.formUnion(self.reads(of: view.sql.string)) }
+            if let view = catalog.views.first(where: { $0.name == word }) { reads.formUnion(self.reads(of: TableNames(view.sql.string))) }
             if word.hasPrefix("this_"), names.contains(String(word.dropFirst(5))) {
                 reads.insert(.init(table: String(word.dropFirst(5)), scope: .this))
             }
