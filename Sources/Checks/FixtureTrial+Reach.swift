@@ -5,7 +5,12 @@ extension FixtureTrial.Case {
     /// never failed, nothing else becomes passed, and no cause appears that does not hold when all machines are seen.
     /// - Parameter absent: the machines that are not reached.
     public func untruths(without absent: Set<String>) throws -> [String] {
-        let full = try judgements(), reach = judge.catalog.telling(.reach)?.name
+        let full = try judgements()
+        // Where a way leads to another machine, what is seen through it is none of the others' facts.
+        if let machine = judge.catalog.telling(.machine), judge.catalog.closure(of: [machine.name]).contains(where: { check in
+            check.tells != .reach && full.contains { $0.subject.check == check.name && $0.verdict != .passed }
+        }) { return [] }
+        let reach = judge.catalog.telling(.reach)?.name
         let seen = facts.machines.map { facts in
             absent.contains(facts.machine)
                 ? .unreached(facts.machine, said: "192.0.2.1 port 22 gives no answer", seconds: 5, tables: judge.catalog.facts.tables) : facts
