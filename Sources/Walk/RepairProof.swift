@@ -67,6 +67,10 @@ struct RepairTyping: Sendable {
             if !typed.isEmpty { proof?.then.append(named) }
             typed.append(named)
             var trial = proof ?? RepairProof(cause: named, subject: subject, outcome: .didNotMend)
+            if cause.fix.isEmpty {
+                trial.outcome = .notTried(why: "no command is printed. \(cause.withheld ?? "")")
+                return (trial, left)
+            }
             if cause.fix.contains(where: { $0.decide != nil }) {
                 trial.outcome = .decision
                 return (trial, left)
