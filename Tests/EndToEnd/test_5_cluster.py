@@ -37,7 +37,7 @@ FAULTS = [
      "sed -i '$d' /etc/postgresql/15/main/pg_hba.conf; systemctl reload postgresql@15-main", ("access-rules-loaded", "pg1"), "access-line-wrong", "pg1"),
     ("password file readable for others", "pg2", "chmod 644 ~postgres/.pgpass", "chmod 600 ~postgres/.pgpass",
      ("password-file", "pg2"), "password-file-open", "pg2"),
-    ("node_id of another machine", "pg3", "sed -i 's/^node_id=3/node_id=2/' /etc/repmgr.conf", "sed -i 's/^node_id=2/node_id=3/' /etc/repmgr.conf",
+    ("node_id of another machine", "pg3", "sed -i 's/^node_id=3/node_id=2/' /etc/repmgr.conf", "sed -i 's/^node_id=2/node_id=3/' /etc/repmgr.conf; systemctl restart repmgrd",
      ("repmgr-conf-names-node", "pg3"), "node-id-wrong", "pg3"),
     ("settings changed and only reloaded", "pg1", "sed -i 's/^max_wal_senders.*/max_wal_senders = 12/' /etc/postgresql/15/main/conf.d/lab.conf; systemctl reload postgresql@15-main",
      "sed -i 's/^max_wal_senders.*/max_wal_senders = 10/' /etc/postgresql/15/main/conf.d/lab.conf; systemctl reload postgresql@15-main",

@@ -92,6 +92,15 @@ import Testing
         #expect(throws: FactBundle.Unusable.self) { try FactBundle(reading: url) }
     }
 
+    @Test func aStateFolderThatCannotBeWrittenStopsNoLook() throws {
+        let walk = try RecordedWalk("trust-done", upTo: "trust")
+        let bundle = FactBundle.make(of: walk.recorded, student: "ada", variables: [:], users: [:], at: Date()).bundle
+        let student = try Student(
+            lab: walk.lab, checks: walk.judge.catalog, inventory: bundle.inventory, dialogue: .silent, sshConfiguration: URL(filePath: "/proc/nowhere/ssh/own.conf"), program: "lab")
+        let told = try #require(student.unwritten).description
+        #expect(told.hasPrefix("/proc/nowhere/ssh cannot be made: ") && !told.contains("NSCocoa") && !told.contains(".."), "\(told)")
+    }
+
     @Test func aBundleThroughALinkIsBoundToo() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "bundles-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

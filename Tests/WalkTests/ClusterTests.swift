@@ -61,6 +61,8 @@ import Testing
         Fault("pg3", "repmgr_conf", "value", .text("2"), key: "name", equals: .text("node_id"), fails: "repmgr-conf-names-node", at: "pg3", with: "node-id-wrong"),
         Fault("pg2", "repmgr_conf", "value", .text("manual"), key: "name", equals: .text("failover"), fails: "repmgr-conf-complete", at: "pg2", with: "failover-not-automatic"),
         Fault("pg2", "repmgrd_state", "is_paused", .bool(true), fails: "repmgrd-not-paused", at: "pg2", with: "paused"),
+        Fault("pg_witness", "repmgrd_state", "said", .text("could not find function"), fails: "repmgr-functions-answer", at: "pg_witness", with: "repmgr-library-of-another-release"),
+        Fault("pg2", "repmgrd_process", "log_is_gone", .bool(true), fails: "repmgrd-has-its-files", at: "pg2", with: "repmgrd-log-gone"),
         Fault("pg3", "repmgrd", "processes", .int(0), fails: "repmgrd-runs", at: "pg3", with: "repmgrd-not-started"),
         Fault("pg_witness", "repmgrd_state", "watches", .int(2), fails: "repmgrd-watches", at: "pg_witness", with: "watches-another"),
         Fault("pg1", "repmgr_node", "upstream", .int(2), key: "node", equals: .int(4), fails: "witness-registered", at: "pg_witness", with: "witness-watches-another"),

@@ -108,6 +108,12 @@ import Testing
             } else if sample.text.hasPrefix("- check:") {
                 _ = try write("format: 1\nchecks:\n" + sample.text, folder.appending(path: "checks/x.yaml"))
                 #expect(try !CheckCatalog.load(folder.appending(path: "checks")).checks.isEmpty)
+            } else if sample.text.hasPrefix("      fix:") {
+                // A part of a cause, at its place in the file.
+                let cause = "format: 1\nchecks:\n- check: x\n  title: x\n  at: all\n  why: x\n  pass: SELECT 1\n  causes:\n    - cause: x-y\n      when: SELECT 1\n"
+                    + "      about: x\n      certainty: certain\n      because: x\n"
+                _ = try write(cause + sample.text, folder.appending(path: "checks/x.yaml"))
+                #expect(try CheckCatalog.load(folder.appending(path: "checks")).checks[0].causes[0].fix.count == 1)
             } else if isTopLevel("points", sample) {
                 let copy = folder.appending(path: "postgresql-cluster")
                 try FileManager.default.copyItem(at: lab, to: copy)
