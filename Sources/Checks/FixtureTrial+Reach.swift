@@ -3,9 +3,10 @@ import Facts
 extension FixtureTrial.Case {
     /// What becomes untrue when machines are not reached. Where less is seen, less is told: a verdict that passed may become open and
     /// never failed, nothing else becomes passed, and no cause appears that does not hold when all machines are seen.
-    /// - Parameter absent: the machines that are not reached.
-    public func untruths(without absent: Set<String>) throws -> [String] {
-        let full = try judgements()
+    /// - Parameters:
+    ///   - absent: the machines that are not reached.
+    ///   - full: what is judged when all are.
+    public func untruths(without absent: Set<String>, _ full: [Judgement]) throws -> [String] {
         // Where a way leads to another machine, what is seen through it is none of the others' facts.
         if let machine = judge.catalog.telling(.machine), judge.catalog.closure(of: [machine.name]).contains(where: { check in
             check.tells != .reach && full.contains { $0.subject.check == check.name && $0.verdict != .passed }
