@@ -63,9 +63,9 @@ test-unit: install-build
 test-end-to-end: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run
 
-## prove: the longer proofs: every drill, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks, a class of three
+## prove: the longer proofs: every drill, repairs as they are printed, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks, a class of three
 prove: install-tests sandbox-tools build
-	@bash Tests/EndToEnd/run prove_drills.py prove_walks.py prove_failures.py prove_undo.py prove_class.py
+	@bash Tests/EndToEnd/run prove_drills.py prove_repairs.py prove_walks.py prove_failures.py prove_undo.py prove_class.py
 
 ## recordings: what lab replay shows without a walk of one's own; made anew when the course has changed
 recordings: sandbox-tools build

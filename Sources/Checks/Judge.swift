@@ -293,7 +293,7 @@ struct JudgeSession {
         let fix = cause.fix.map { fix in
             let at = place(fix.at.render(values), this)
             return FoundFix(
-                at: at, account: fix.account, run: judge.situation.commands(of: fix, at: at, values), why: fix.why?.render(values),
+                at: at, account: fix.account, run: judge.situation.commands(of: fix, at: at, values), why: fix.why.map { $0.render(values) }.flatMap { $0.isEmpty ? nil : $0 },
                 lost: fix.lost.map { "This costs \($0.render(values))." },
                 decide: fix.decide.map { $0.render(values) }.flatMap { $0.isEmpty ? nil : $0 })
         }

@@ -67,6 +67,10 @@ struct RepairTyping: Sendable {
             if !typed.isEmpty { proof?.then.append(named) }
             typed.append(named)
             var trial = proof ?? RepairProof(cause: named, subject: subject, outcome: .didNotMend)
+            if cause.fix.isEmpty {
+                trial.outcome = .notTried(why: "no command is printed. \(cause.withheld ?? "")")
+                return (trial, left)
+            }
             if cause.fix.contains(where: { $0.decide != nil }) {
                 trial.outcome = .decision
                 return (trial, left)
@@ -98,12 +102,16 @@ struct RepairTyping: Sendable {
         }
     }
 
-    /// The first cause that was not mended yet, as it is told: the root's first one.
+    /// The first cause whose repair was not typed yet, as it is told: the first of each failed check, and only then what is named beside it.
     private func next(in judgements: [Judgement], after typed: [RepairProof.Named]) -> (Judgement.Subject, FoundCause, RepairProof.Named)? {
-        for judgement in judgements {
-            guard case .failed(let diagnosis) = judgement.verdict, let cause = diagnosis.causes.first else { continue }
+        let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, causes: [FoundCause])? in
+            if case .failed(let diagnosis) = judgement.verdict { (judgement.subject, diagnosis.causes) } else { nil }
+        }
+        let first = failed.flatMap { one in one.causes.prefix(1).map { (one.subject, $0) } }
+        let others = failed.flatMap { one in one.causes.dropFirst().map { (one.subject, $0) } }
+        for (subject, cause) in first + others {
             let named = RepairProof.Named(cause: cause.name, machine: cause.machine)
-            if !typed.contains(named) { return (judgement.subject, cause, named) }
+            if !typed.contains(named) { return (subject, cause, named) }
         }
         return nil
     }

@@ -41,6 +41,8 @@ struct DrillProving {
             recorder?.note(.drilled(drill.name, repaired: proof.left.isEmpty, seconds: Int(proof.seconds), hints: 0))
             proofs.append(proof)
             tell(proof)
+            // After each, since a long proof may be ended before its time.
+            if let file = command.repairs { try write(proofs, of: student, to: URL(filePath: file)) }
             guard proof.left.isEmpty else {
                 guard let state = command.restore else { break }
                 tell("  going back to the saved state \(state)")
@@ -53,7 +55,6 @@ struct DrillProving {
         }
         await student.fleet.close()
         try recorder?.finish()
-        if let file = command.repairs { try write(proofs, of: student, to: URL(filePath: file)) }
         Screen.say(table(proofs, platform: student.situation.platform.name))
         let isProved = proofs.count == drills.count && proofs.allSatisfy(\.isProved)
         if !isProved { throw ExitCode(1) }

@@ -16,6 +16,9 @@ import Testing
         drill = try #require(walk.lab.drill(named: "pgpass-open"))
     }
 
+    private static let repair = RepairProof(
+        cause: .init(cause: "password-file-open", machine: "pg2"), subject: .init(check: "password-file", machine: "pg2"), outcome: .mended)
+
     private func judgements(modeOn machine: String) throws -> [Judgement] {
         try walk.judgements(walk.changed(machine, "password_file", "mode", to: .text("644")))
     }
@@ -41,7 +44,7 @@ import Testing
     }
 
     @Test func aProofAllowsThreeFailedChecks() {
-        var proof = DrillProof(drill: "x", outcome: .first)
+        var proof = DrillProof(drill: "x", outcome: .first, repair: Self.repair)
         for failed in 1...3 {
             proof.counts.failed = failed
             #expect(proof.isProved)
@@ -51,7 +54,7 @@ import Testing
     }
 
     @Test func aProofAllowsNothingWrongUnexplainedOrLeft() throws {
-        let proof = DrillProof(drill: "x", outcome: .first)
+        let proof = DrillProof(drill: "x", outcome: .first, repair: Self.repair)
         #expect(proof.isProved)
         var other = proof
         other.outcome = .also
@@ -65,5 +68,24 @@ import Testing
         other = proof
         other.left = [try #require(try judgements(modeOn: "pg2").first)]
         #expect(!other.isProved)
+    }
+
+    @Test func thePrintedRepairHasToMendOrToBeADecision() {
+        var proof = DrillProof(drill: "x", outcome: .first)
+        #expect(!proof.isProved, "nothing was typed")
+        for (outcome, isProved) in [(RepairProof.Outcome.mended, true), (.decision, true), (.didNotMend, false), (.notTried(why: "x"), false)] {
+            proof.repair = Self.repair
+            proof.repair?.outcome = outcome
+            #expect(proof.isProved == isProved)
+        }
+    }
+
+    @Test func whatCameOfARepairIsSaidInWords() {
+        var repair = Self.repair
+        #expect(repair.words == "mended at once")
+        repair.then = [.init(cause: "server-stopped", machine: "pg2")]
+        #expect(repair.words == "mended in 2 rounds, then server-stopped on pg2")
+        repair.outcome = .notTried(why: "pg2 is not reached")
+        #expect(repair.words == "NOT TRIED: pg2 is not reached")
     }
 }
