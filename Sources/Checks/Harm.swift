@@ -1,11 +1,11 @@
 /// What a shell command destroys, recognised by its words: deleted or renamed files, overwritten data, a machine switched off.
 ///
 /// It errs on the side of harm: a repair with such words has to say what it costs and where it is safe.
-struct Harm {
+public struct Harm: Sendable {
     /// The words by which it was recognised.
-    var words: String
+    public var words: String
     /// What they do: "deletes files".
-    var does: String
+    public var does: String
 
     fileprivate struct Sign {
         /// A command with words that follow it somewhere in the same simple command.
@@ -58,7 +58,7 @@ struct Harm {
     ]
 
     /// - Parameter command: one or more lines of shell, as they are printed.
-    init?(in command: String) {
+    public init?(in command: String) {
         let small = command.lowercased()
         if let statement = Self.statements.first(where: small.contains) {
             self.init(words: statement, does: "deletes what is in the database")

@@ -1,3 +1,4 @@
+import Checks
 import Course
 import Display
 import Foundation
@@ -62,6 +63,13 @@ extension Companion {
             say(group.count == 1 ? group[0].title : "on \(group.map(\.place).joined(separator: ", "))" + (first.account.map { ", as \($0.rawValue)" } ?? ""))
             for line in command.split(separator: "\n", omittingEmptySubsequences: false) { say("    " + palette.paint(String(line), .command)) }
         }
+        if let harm = calls.lazy.compactMap({ Harm(in: $0.command) }).first {
+            let late = try await machinesPast(current).intersection(calls.map(\.place))
+            guard late.isEmpty else {
+                tell("lab does not type this: '\(harm.words)' \(harm.does), and \(late.sorted().joined(separator: ", ")) has gone past step \(current.name): what the step wanted empty is in use now.")
+                return false
+            }
+        }
         if editor.isInteractive {
             guard Question.yes("Run it?") else {
                 say("Not run.")
@@ -72,6 +80,15 @@ extension Companion {
             guard try await run(call) else { return false }
         }
         return true
+    }
+
+    /// The machines on which the time of one of the step's checks is over, by a look at them now.
+    private func machinesPast(_ step: Step) async throws -> Set<String> {
+        let judge = student.judge
+        let wanted = step.checks.map(\.name.string).filter { judge.catalog[$0]?.over != nil }
+        guard !wanted.isEmpty else { return [] }
+        let told = Set(try await look(wanted.map { (step.name, $0) }).judgements.map(\.subject))
+        return Set(wanted.flatMap(judge.subjects(of:)).filter { !told.contains($0) }.compactMap(\.machine))
     }
 
     private func run(_ call: TaskCall) async throws -> Bool {
