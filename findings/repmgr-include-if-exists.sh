@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # repmgr 5.3.3 (Debian 12, 5.3.3-2): `include_if_exists` in repmgr.conf, and the file does not exist.
 #
-# One would guess: nothing happens, as in postgresql.conf, whose directive of the same name repmgr takes over.
+# One would guess: nothing happens, as in postgresql.conf, whose directives repmgr's manual says it treats alike.
 # What happens: the missing file is put among the errors, and repmgr stops. The words of the message are those of a note.
 # Output seen:
 #   ERROR: following errors were found in the configuration file:

@@ -3,7 +3,7 @@
 #
 # One would guess: repmgr names the line of repmgr.conf that holds the error.
 # What happens: behind an `include`, it goes on counting from the last line of the included file. The file named is the
-#   right one, the line is not: with an included file of three lines, line 6 of repmgr.conf is reported as line 4.
+#   right one, the line is not: behind an included file of three lines, line 6 of repmgr.conf is reported as line 4.
 # Output seen:
 #   ERROR: following errors were found in the configuration file:
 #     syntax error in file "…/repmgr.conf" line 4, near token "NOTICE"
