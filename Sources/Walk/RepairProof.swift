@@ -61,11 +61,12 @@ struct RepairTyping: Sendable {
     func mend(_ judgements: [Judgement]) async throws -> (proof: RepairProof?, left: [Judgement]) {
         var left = judgements.filter { $0.verdict != .passed }
         var proof: RepairProof?
-        var typed: [RepairProof.Named] = []
+        // By what is typed: one cause may hold several times, each with a repair of its own.
+        var typed: [[FoundFix]] = []
         for _ in 1...RepairProof.mostRounds {
             guard let (subject, cause, named) = next(in: left, after: typed) else { break }
             if !typed.isEmpty { proof?.then.append(named) }
-            typed.append(named)
+            typed.append(cause.fix)
             var trial = proof ?? RepairProof(cause: named, subject: subject, outcome: .didNotMend)
             if cause.fix.isEmpty {
                 trial.outcome = .notTried(why: "no command is printed. \(cause.withheld ?? "")")
@@ -89,7 +90,7 @@ struct RepairTyping: Sendable {
     }
 
     /// What does not pass; looks until everything does, until a cause that was not mended yet has stood for a while, or until the time is over.
-    private func settled(after typed: [RepairProof.Named], within limit: Duration = .seconds(60), standing: Duration = .seconds(12)) async throws -> [Judgement] {
+    private func settled(after typed: [[FoundFix]], within limit: Duration = .seconds(60), standing: Duration = .seconds(12)) async throws -> [Judgement] {
         let start = ContinuousClock.now
         var since: (cause: RepairProof.Named, time: ContinuousClock.Instant)?
         while true {
@@ -103,15 +104,14 @@ struct RepairTyping: Sendable {
     }
 
     /// The first cause whose repair was not typed yet, as it is told: the first of each failed check, and only then what is named beside it.
-    private func next(in judgements: [Judgement], after typed: [RepairProof.Named]) -> (Judgement.Subject, FoundCause, RepairProof.Named)? {
+    private func next(in judgements: [Judgement], after typed: [[FoundFix]]) -> (Judgement.Subject, FoundCause, RepairProof.Named)? {
         let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, causes: [FoundCause])? in
             if case .failed(let diagnosis) = judgement.verdict { (judgement.subject, diagnosis.causes) } else { nil }
         }
         let first = failed.flatMap { one in one.causes.prefix(1).map { (one.subject, $0) } }
         let others = failed.flatMap { one in one.causes.dropFirst().map { (one.subject, $0) } }
         for (subject, cause) in first + others {
-            let named = RepairProof.Named(cause: cause.name, machine: cause.machine)
-            if !typed.contains(named) { return (subject, cause, named) }
+            if !typed.contains(cause.fix) { return (subject, cause, .init(cause: cause.name, machine: cause.machine)) }
         }
         return nil
     }
