@@ -53,7 +53,6 @@ import Testing
     @Test(arguments: [
         Fault("pg1", "setting", "setting", .text("minimal"), key: "name", equals: .text("wal_level"), fails: "settings-in-force", at: "pg1", with: "settings-not-loaded"),
         Fault("pg1", "setting", "pending_restart", .bool(true), key: "name", equals: .text("wal_level"), fails: "settings-readable", at: "pg1", with: "settings-pending"),
-        Fault("pg2", "settings_file", "sum", .text("0"), fails: "settings-on-standby", at: "pg2", with: "standby-settings-differ"),
         Fault("pg3", "password_file", "mode", .text("644"), fails: "password-file", at: "pg3", with: "password-file-open"),
         Fault("pg1", "account", "password_kind", .text("md5"), key: "name", equals: .text("repmgr"), fails: "repmgr-account", at: "pg1", with: "account-password-md5"),
         Fault("pg1", "account", "is_superuser", .bool(false), key: "name", equals: .text("repmgr"), fails: "repmgr-account", at: "pg1", with: "account-may-not"),
@@ -61,7 +60,6 @@ import Testing
         Fault("pg3", "repmgr_conf", "value", .text("2"), key: "name", equals: .text("node_id"), fails: "repmgr-conf-names-node", at: "pg3", with: "node-id-wrong"),
         Fault("pg2", "repmgr_conf", "value", .text("manual"), key: "name", equals: .text("failover"), fails: "repmgr-conf-complete", at: "pg2", with: "failover-not-automatic"),
         Fault("pg2", "repmgrd_state", "is_paused", .bool(true), fails: "repmgrd-not-paused", at: "pg2", with: "paused"),
-        Fault("pg_witness", "repmgrd_state", "said", .text("could not find function"), fails: "repmgr-functions-answer", at: "pg_witness", with: "repmgr-library-of-another-release"),
         Fault("pg2", "repmgrd_process", "log_is_gone", .bool(true), fails: "repmgrd-has-its-files", at: "pg2", with: "repmgrd-log-gone"),
         Fault("pg3", "repmgrd", "processes", .int(0), fails: "repmgrd-runs", at: "pg3", with: "repmgrd-not-started"),
         Fault("pg_witness", "repmgrd_state", "watches", .int(2), fails: "repmgrd-watches", at: "pg_witness", with: "watches-another"),
@@ -117,8 +115,8 @@ import Testing
         #expect(failed(judgements).count <= 2, "\(failed(judgements))")
     }
 
-    /// A primary that is down after a failover leaves the rest judged, and is told by the checks about itself.
-    @Test func aDeadOldPrimaryDoesNotHideTheCluster() throws {
+    /// A primary that is down is one red line, of its own server: whether there is another waits for that.
+    @Test func aDeadPrimaryIsToldOnce() throws {
         let walk = try RecordedWalk("acceptance-debian12", upTo: "acceptance")
         let machines = try walk.changed("pg1", "server", "answers", to: .int(2)).map { facts in
             guard facts.machine == "pg1" else { return facts }
@@ -127,6 +125,7 @@ import Testing
             return facts
         }
         let judgements = try walk.judgements(machines)
-        #expect(cause(of: "one-primary", at: nil, in: judgements) == "no-primary")
+        let judgement = try #require(judgements.first { $0.subject == .init(check: "one-primary", machine: nil) })
+        #expect(judgement.verdict == .blocked(by: .init(check: "server-runs", machine: "pg1")))
     }
 }

@@ -105,6 +105,10 @@ import Testing
             } else if sample.text.hasPrefix("- table:") {
                 _ = try write("format: 1\ntables:\n" + sample.text, folder.appending(path: "x.yaml"))
                 #expect(try !FactCatalog.load(folder).tables.isEmpty)
+            } else if isTopLevel("views", sample) {
+                let table = "format: 1\ntables:\n- {table: any, about: x, as: student, columns: {x: text}, sh: \"true\"}\n"
+                _ = try write(table + sample.text, folder.appending(path: "x.yaml"))
+                #expect(try FactCatalog.load(folder).views.map(\.name) == ["certain_machine"])
             } else if sample.text.hasPrefix("- check:") {
                 _ = try write("format: 1\nchecks:\n" + sample.text, folder.appending(path: "checks/x.yaml"))
                 #expect(try !CheckCatalog.load(folder.appending(path: "checks")).checks.isEmpty)
