@@ -206,7 +206,9 @@ public struct Scene {
 extension Replay {
     /// The task of the course that a run was, as the course says it now.
     func call(of run: TaskRun) -> TaskCall? {
-        let calls = lab.step(named: run.step).map(situation.calls(of:)) ?? lab.drill(named: run.step).map { situation.calls(of: $0.repair) } ?? []
-        return calls.first { $0.number == run.task && $0.place == run.machine }
+        if let step = lab.step(named: run.step) { return situation.calls(of: step).first { $0.number == run.task && $0.place == run.machine } }
+        // In a drill the repair that lab printed may have been typed, which is no task of the drill's own.
+        let repair = lab.drill(named: run.step).map { situation.calls(of: $0.repair) } ?? []
+        return repair.first { $0.number == run.task && $0.place == run.machine && SecretMask.mask($0.command).text == run.command }
     }
 }

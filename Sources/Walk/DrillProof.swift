@@ -16,6 +16,8 @@ public struct DrillProof: Sendable {
     public var judgements: [Judgement] = []
     /// What came of the printed repair; nil where no cause was named.
     public var repair: RepairProof?
+    /// Whether the printed repair is typed at all. A recording shows the drill's own repair instead, whose words explain it.
+    public var typesRepair = true
     /// What did not pass after the printed repairs.
     public var unmended: [Judgement] = []
     /// What did not pass after the repairs, the drill's own among them.
@@ -36,7 +38,7 @@ public struct DrillProof: Sendable {
 
     public var isProved: Bool {
         outcome == .first && wrong.isEmpty && unexplained.isEmpty && counts.failed <= Self.mostFailed && left.isEmpty && failed == nil
-            && repair?.isProved ?? false
+            && (typesRepair ? repair?.isProved ?? false : true)
     }
 }
 
@@ -74,15 +76,17 @@ extension Student {
     /// Puts a drill's fault in, judges the whole cluster, types the repair that is printed, looks again and types what is printed then. Only
     /// where something is left after that, the drill's own repair takes the fault out.
     /// - Parameters:
+    ///   - typingRepair: whether what is printed is typed.
     ///   - console: types at a machine's console, as root, where ssh does not reach it.
     ///   - seen: gets the round with the fault in, for whoever keeps its facts.
     /// - Throws: what connecting or judging throws; a task that fails is in the proof.
     public func prove(
-        _ drill: Drill, seconds: Int = 20, console: (@Sendable (_ machine: String, _ command: String) async throws -> Void)? = nil,
+        _ drill: Drill, seconds: Int = 20, typingRepair: Bool = true, console: (@Sendable (_ machine: String, _ command: String) async throws -> Void)? = nil,
         seen: @Sendable (Round) async throws -> Void = { _ in }, progress: @escaping @Sendable (WalkProgress) -> Void
     ) async throws -> DrillProof {
         let start = ContinuousClock.now
         var proof = DrillProof(drill: drill.name)
+        proof.typesRepair = typingRepair
         proof.failed = try await runAll(situation.calls(of: drill.inject), progress: progress)
         if proof.failed == nil {
             if drill.shows > 0 { try await Task.sleep(for: .seconds(drill.shows)) }
@@ -92,9 +96,11 @@ extension Student {
             proof.judgements = round.judgements
             proof.counts = round.counts
             try await seen(round)
-            let typing = RepairTyping(student: self, console: console, seconds: seconds, progress: progress)
-            (proof.repair, proof.left) = try await typing.mend(round.judgements)
-            proof.unmended = proof.left
+            if typingRepair {
+                let typing = RepairTyping(student: self, console: console, seconds: seconds, progress: progress)
+                (proof.repair, proof.left) = try await typing.mend(round.judgements)
+                proof.unmended = proof.left
+            }
             if proof.repair?.outcome == .mended {
                 proof.seconds = (ContinuousClock.now - start) / .seconds(1)
                 return proof

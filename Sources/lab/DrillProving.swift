@@ -29,7 +29,7 @@ struct DrillProving {
             recorder?.note(.drill(drill.name, blind: false))
             let isIn = Atomic(false)
             tell("\n[\(number + 1)/\(drills.count)] \(drill.name)")
-            let proof = try await student.prove(drill, seconds: command.looks.seconds, console: { try await typeAtConsole($0, $1) }) { round in
+            let proof = try await student.prove(drill, seconds: command.looks.seconds, typingRepair: command.journal == nil, console: { try await typeAtConsole($0, $1) }) { round in
                 isIn.store(true, ordering: .releasing)
                 recorder?.note(round, round.judgements)
                 try await keep(round, of: drill, student)
