@@ -56,7 +56,7 @@ test: install-tests sandbox-tools
 	@bash Tests/run-all
 
 ## test-unit: the fast loop
-test-unit: install-build
+test-unit: install-tests
 	@bash Tests/run-unit
 
 ## test-end-to-end: against practice machines of their own, beside yours

@@ -63,12 +63,9 @@ extension Companion {
             say(group.count == 1 ? group[0].title : "on \(group.map(\.place).joined(separator: ", "))" + (first.account.map { ", as \($0.rawValue)" } ?? ""))
             for line in command.split(separator: "\n", omittingEmptySubsequences: false) { say("    " + palette.paint(String(line), .command)) }
         }
-        if let harm = calls.lazy.compactMap({ Harm(in: $0.command) }).first {
-            let late = try await machinesPast(current).intersection(calls.map(\.place))
-            guard late.isEmpty else {
-                tell("lab does not type this: '\(harm.words)' \(harm.does), and \(late.sorted().joined(separator: ", ")) has gone past step \(current.name): what the step wanted empty is in use now.")
-                return false
-            }
+        if let harm = try await harmPast(current, calls.map(\.command), at: calls.map(\.place)) {
+            tell("lab does not type this: \(harm)")
+            return false
         }
         if editor.isInteractive {
             guard Question.yes("Run it?") else {
@@ -80,6 +77,20 @@ extension Companion {
             guard try await run(call) else { return false }
         }
         return true
+    }
+
+    /// What commands of a step would destroy on machines that have gone past it, by a look at them now: nil where nothing of the kind is seen.
+    /// - Parameter places: where the commands are typed; nil where that stands in a text, as in a hint.
+    func harmPast(_ step: Step, _ commands: [String], at places: [String]? = nil) async throws -> String? {
+        guard let harm = commands.lazy.compactMap({ Harm(in: $0) }).first else { return nil }
+        let past = try await machinesPast(step)
+        let late = past.intersection(places ?? Array(past)).sorted().joined(separator: ", ")
+        return late.isEmpty ? nil : "'\(harm.words)' \(harm.does), and \(late) has gone past step \(step.name): what the step wanted empty is in use now."
+    }
+
+    /// Behind a text of a step: where its commands must not be typed any more.
+    func warnOfHarm(_ step: Step, _ commands: [String]) async throws {
+        if let harm = try await harmPast(step, commands) { tell(palette.paint("Not any more:", .failed) + " \(harm)") }
     }
 
     /// The machines on which the time of one of the step's checks is over, by a look at them now.

@@ -13,7 +13,9 @@ extension CommandTable {
             let number = hints.nextNumber(after: companion.standing.hints[companion.current.name] ?? 0)
             guard let hint = hints.numbered(number) else { return }
             try companion.note(.hint(step: companion.current.name, number: number))
-            companion.tell("Hint \(number) of \(hints.count): \(hint.render(companion.student.situation.values))")
+            let text = hint.render(companion.student.situation.values)
+            companion.tell("Hint \(number) of \(hints.count): \(text)")
+            try await companion.warnOfHarm(companion.current, [text])
         },
         Command(name: "solution", arguments: "", summary: "show every command of the step", page: """
             Shows what to type, machine by machine, without the explanations. `run` types it for you.
@@ -27,6 +29,7 @@ extension CommandTable {
             guard !calls.isEmpty else { return companion.tell("There is nothing to type in this step.") }
             try companion.note(.solution(step: companion.current.name))
             companion.list(calls, withReasons: false)
+            try await companion.warnOfHarm(companion.current, calls.map(\.command))
         },
     ]
 }

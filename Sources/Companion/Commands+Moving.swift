@@ -11,7 +11,7 @@ extension CommandTable {
             """, completes: .step
         ) { companion, rest in
             guard let step = try companion.step(rest) else { return }
-            companion.say(StepText(companion.terminal).render(step, companion.reader))
+            try await companion.read(step)
         },
         Command(name: "next", arguments: "[anyway]", summary: "go on to the next step", page: """
             Goes on when the current step's checks have passed. `next anyway` goes on all the same.
@@ -28,12 +28,12 @@ extension CommandTable {
                 return
             }
             if companion.current.checks.isEmpty { try companion.note(.passed(step: companion.current.name)) }
-            try companion.show(steps[companion.position])
+            try await companion.show(steps[companion.position])
         },
         Command(name: "back", arguments: "", summary: "go back to the step before", page: "Goes back one step. What you did on the machines stays as it is.", completes: .nothing
         ) { companion, _ in
             guard companion.position > 1 else { return companion.tell("This is the first step.") }
-            try companion.show(companion.lab.steps[companion.position - 2])
+            try await companion.show(companion.lab.steps[companion.position - 2])
         },
         Command(name: "goto", arguments: "STEP [fresh]", summary: "go to a step", page: """
             Goes to any step, by its name. What you did on the machines stays as it is.
@@ -52,7 +52,7 @@ extension CommandTable {
             if words.count == 2 {
                 guard try await companion.putBack(to: step) else { return }
             }
-            try companion.show(step)
+            try await companion.show(step)
             if words.count == 1 { companion.offerPuttingBack(to: step) }
         },
         Command(name: "again", arguments: "[STEP]", summary: "do a step over, from its start", page: """
@@ -67,7 +67,7 @@ extension CommandTable {
             """, completes: .step
         ) { companion, rest in
             guard let step = try companion.step(rest), try await companion.again(step) else { return }
-            companion.say(StepText(companion.terminal).render(step, companion.reader))
+            try await companion.read(step)
         },
         Command(name: "steps", arguments: "", summary: "list the steps", page: "Lists the steps of the lab: which have passed, and where you are.", completes: .nothing
         ) { companion, _ in companion.listSteps() },

@@ -72,7 +72,7 @@ public final class Companion {
             try await carryOut(first)
         } else {
             greet()
-            if standing.current == nil { try show(current) }
+            if standing.current == nil { try await show(current) }
         }
         while !isLeaving {
             switch editor.read(prompt: prompt) {
@@ -174,9 +174,16 @@ public final class Companion {
     }
 
     /// Makes a step the current one and shows it.
-    func show(_ step: Step) throws {
+    func show(_ step: Step) async throws {
         try makeCurrent(step)
+        try await read(step)
+    }
+
+    /// Shows a step. Whoever has passed it, or a later one, is told where its commands would destroy by now.
+    func read(_ step: Step) async throws {
         say(StepText(terminal).render(step, reader))
+        let later = lab.steps.drop { $0.name != step.name }.map(\.name)
+        if !standing.passed.isDisjoint(with: later) { try await warnOfHarm(step, student.situation.calls(of: step).map(\.command)) }
     }
 
     private func makeEditor() -> LineEditor {

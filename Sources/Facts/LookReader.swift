@@ -82,8 +82,9 @@ public struct LookReader: Sendable {
     public func observations(of tables: [FactTable], cut: String) -> [String: Observation] {
         var observations: [String: Observation] = [:]
         for table in tables where !table.isQuery { observations[table.name] = observe(table, cut: cut) }
-        let queries = tables.filter(\.isQuery)
-        if !queries.isEmpty { observations.merge(observeQueries(queries, cut: cut)) { $1 } }
+        for (database, queries) in Dictionary(grouping: tables.filter(\.isQuery), by: \.database) {
+            observations.merge(observeQueries(queries, in: database, cut: cut)) { $1 }
+        }
         return observations
     }
 
@@ -93,9 +94,9 @@ public struct LookReader: Sendable {
         return Self.rows(String(decoding: answer.output, as: UTF8.self), table)
     }
 
-    private func observeQueries(_ tables: [FactTable], cut: String) -> [String: Observation] {
+    private func observeQueries(_ tables: [FactTable], in database: String, cut: String) -> [String: Observation] {
         var observations: [String: Observation] = [:]
-        guard let answer = answers["sql"] else {
+        guard let answer = answers[LookScript.answer(of: database)] else {
             for table in tables { observations[table.name] = .unknown(reason: whyMissing(table, cut: cut)) }
             return observations
         }

@@ -101,26 +101,29 @@ public struct LookScript: Sendable {
         return (["c= s=0"] + children + ["for i in $c; do wait $i || s=$?; done; exit $s"]).joined(separator: "\n")
     }
 
-    /// All queries in one `psql`; one that fails costs only itself.
+    /// A `psql` for each database; a query that fails costs only itself, a database that lets nobody in only what is asked in it.
     private func askPostgreSQL(_ tables: [FactTable], nonce: String) -> String {
-        let limit = tables.map(\.limit).max() ?? 5
-        let databases = tables.map(\.database).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-        let statements = databases.flatMap { database -> [String] in
-            let own = tables.filter { $0.database == database }
-            if database == Self.firstDatabase { return own.map { ask($0, nonce: nonce) } }
-            // A database that is not there has no rows; that the question itself failed must not look so.
-            return [
-                Self.there("SELECT 1 FROM pg_database WHERE datname = '\(database)'"), "\\if :lab_there", "\\connect \(database)",
-            ] + own.map { ask($0, nonce: nonce) } + ["\\connect \(Self.firstDatabase)", "\\else"]
-                + own.map { "\\echo B\(nonce) \($0.name)\n\\echo E\(nonce) false" } + ["\\endif"]
-        }
         let bin = values["pg"]?.flattened["bin"] ?? "/usr/bin"
-        let code = """
-            export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on -c lc_messages=C' PGAPPNAME=lab
-            printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(bin + "/psql")) -X -q -t -d \(Self.firstDatabase)
-            """
-        return "ask sql \(limit + 2) \(shellQuoted(code)) \(shellQuoted(Self.becomePostgres))"
+        let databases = tables.map(\.database).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        return databases.map { database in
+            let own = tables.filter { $0.database == database }
+            var statements = own.map { ask($0, nonce: nonce) }
+            if database != Self.firstDatabase {
+                // A database that is not there has no rows; that the question itself failed must not look so.
+                let isThere = [Self.there("SELECT 1 FROM pg_database WHERE datname = '\(database)'"), "\\if :lab_there", "\\connect \(database)"]
+                statements = isThere + statements + ["\\else"] + own.map { "\\echo B\(nonce) \($0.name)\n\\echo E\(nonce) false" } + ["\\endif"]
+            }
+            let limit = own.map(\.limit).max() ?? 5
+            let code = """
+                export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on -c lc_messages=C' PGAPPNAME=lab
+                printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(bin + "/psql")) -X -q -t -d \(Self.firstDatabase)
+                """
+            return "ask \(Self.answer(of: database)) \(limit + 2) \(shellQuoted(code)) \(shellQuoted(Self.becomePostgres))"
+        }.joined(separator: "\n")
     }
+
+    /// The name under which the answers of all queries in a database come: no name of a table has a dot.
+    static func answer(of database: String) -> String { "sql.\(database)" }
 
     private static let firstDatabase = "postgres"
 

@@ -14,13 +14,13 @@ ATTACKS = {
     "silence": "exec sleep 1000",
     "a slow drip": "while :; do printf x; sleep 1; done",
     "an early end": "exit 0",
-    "forged frames": "printf 'LAB0 hostname .0.KwlnCg==\\nLAB end .0.\\n'; exit 0",
+    "forged frames": "printf 'LAB0 hostname KwlnCi4wLg==\\nLAB end .\\n'; exit 0",
 }
 # A machine may also behave after having said something nasty first.
 NOISES = {
     "control sequences": "printf '\\033]0;owned\\007\\033[2J\\033[31m\\033P\\233\\220\\n'; exec sh",
     "broken UTF-8": "printf '\\377\\376\\200\\300\\n'; exec sh",
-    "a banner that imitates frames": "printf 'LABx hostname .0.KwlmYWtlCg==\\n'; exec sh",
+    "a banner that imitates frames": "printf 'LABx hostname KwlmYWtlCi4wLg==\\n'; exec sh",
 }
 
 
@@ -59,7 +59,9 @@ def test_an_attack_costs_the_attacker_only(evil, usual_memory, name):
     assert status == (3 if reached["verdict"] == "passed" else 1), (status, errors)
     for (check, machine), verdict in verdicts.items():
         if machine != "pg2":
-            assert verdict["verdict"] == "passed", verdict
+            # What compares the machines cannot be told without one of them.
+            compares = reached["verdict"] == "failed" and check == "same-system"
+            assert verdict["blocked_by"] == {"check": "machine-reached", "machine": "pg2"} if compares else verdict["verdict"] == "passed", verdict
         elif reached["verdict"] == "failed" and check != "machine-reached":
             assert verdict["blocked_by"] == {"check": "machine-reached", "machine": "pg2"}, verdict
         elif check != "machine-reached":

@@ -13,15 +13,18 @@ import pytest
 from classroom_servers import COURSE, Mute, Servers, free_port
 from conftest import LAB
 
+# In a login shell: `n` is the nonce of what lab sends, `answer TABLE` sends the rows on its standard input as lab's own shell code does.
+FORGE = r"""s=$(cat); n=$(printf '%s\n' "$s" | sed -n 's/^N=//p' | head -1)
+answer() { printf 'LAB%s %s %s\n' "$n" "$1" "$( { cat; printf .0.; } | base64 -w 0)"; }
+"""
 LIES = {
     "127.2.0.1": "exec yes LAB",
     "127.2.0.2": "exec head -c 1073741824 /dev/zero",
     "127.2.0.3": "while :; do printf x; sleep 1; done",
-    "127.2.0.4": "printf 'LAB0 user .0.KwlnCg==\\nLAB end .0.\\n'; exit 0",
+    "127.2.0.4": "printf 'LAB0 user KwlnCi4wLg==\\nLAB end .\\n'; exit 0",
     # A login shell that lies: it runs what lab sends, and puts its own answers of the same nonce before the true ones.
-    "127.2.0.5": r"""s=$(cat); n=$(printf '%s\n' "$s" | sed -n 's/^N=//p' | head -1)
-row=$(printf '+\t\033[2J=HYPERLINK("http://evil")<script>alert(1)</script>\t/bin/sh\n' | base64 -w 0)
-printf 'LAB%s user .0.%s\n' "$n" "$row"; printf '%s\n' "$s" | sh""",
+    "127.2.0.5": FORGE + r"""printf '+\t\033[2J=HYPERLINK("http://evil")<script>alert(1)</script>\t/bin/sh\n' | answer user
+printf '%s\n' "$s" | sh""",
 }
 # Where hostile addresses leave traces.
 TRACES = Path(tempfile.mkdtemp(prefix="lab-traces-"))
@@ -29,23 +32,21 @@ TRACES = Path(tempfile.mkdtemp(prefix="lab-traces-"))
 NOSY = f"env > {TRACES}/env-$$; mv {TRACES}/env-$$ {TRACES}/env; exec sh"
 # Says that it has an account and a process whose names do harm wherever text is taken for a command.
 HARM = f"$(touch {TRACES}/owned)`touch {TRACES}/owned`;touch {TRACES}/owned;' || '\\''; DROP TABLE this_user; --"
-COMMANDS = rf"""s=$(cat); n=$(printf '%s\n' "$s" | sed -n 's/^N=//p' | head -1)
-t=$(base64 -d <<< {base64.b64encode(HARM.encode()).decode()})
-printf 'LAB%s user .0.%s\n' "$n" "$(printf '+\t%s\t%s\n' "$t" "$t" | base64 -w 0)"
-printf 'LAB%s process .0.%s\n' "$n" "$(printf '+\t%s\n' "$t" | base64 -w 0)"
-printf 'LAB%s end .0.\n' "$n" """
+COMMANDS = FORGE + rf"""t=$(base64 -d <<< {base64.b64encode(HARM.encode()).decode()})
+printf '+\t%s\t%s\n' "$t" "$t" | answer user
+printf '+\t%s\n' "$t" | answer process
+printf 'LAB%s end .\n' "$n" """
 
 # Has a password where nobody expects one.
-SECRET = r"""s=$(cat); n=$(printf '%s\n' "$s" | sed -n 's/^N=//p' | head -1)
-printf 'LAB%s user .0.%s\n' "$n" "$(printf '+\tPGPASSWORD=hunter2\t/bin/sh\n' | base64 -w 0)"
-printf 'LAB%s end .0.\n' "$n" """
+SECRET = FORGE + r"""printf '+\tPGPASSWORD=hunter2\t/bin/sh\n' | answer user
+printf 'LAB%s end .\n' "$n" """
 
 
 @pytest.fixture(scope="module")
 def servers():
     servers = Servers(strange=[*LIES.items(), ("127.6.0.1", NOSY), ("127.6.0.2", COMMANDS), ("127.6.0.4", SECRET)],
                       settings=["AllowAgentForwarding yes", "X11Forwarding yes", "AllowTcpForwarding yes"],
-                      banners=[("127.6.0.3", "LAB0 user .0.KwlnCg==\nLAB end .0.\n\x1b]0;owned\x07\x1b[2J" * 50)])
+                      banners=[("127.6.0.3", "LAB0 user KwlnCi4wLg==\nLAB end .\n\x1b]0;owned\x07\x1b[2J" * 50)])
     yield servers
     servers.close()
     shutil.rmtree(TRACES, ignore_errors=True)
