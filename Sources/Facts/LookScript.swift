@@ -115,7 +115,7 @@ public struct LookScript: Sendable {
             }
             let limit = own.map(\.limit).max() ?? 5
             let code = """
-                export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on -c lc_messages=C' PGAPPNAME=lab
+                export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on -c lc_messages=C -c lock_timeout=1s' PGAPPNAME=lab
                 printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(bin + "/psql")) -X -q -t -d \(Self.firstDatabase)
                 """
             return "ask \(Self.answer(of: database)) \(limit + 2) \(shellQuoted(code)) \(shellQuoted(Self.becomePostgres))"
