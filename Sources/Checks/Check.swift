@@ -102,6 +102,8 @@ public struct Cause: Sendable, Hashable {
     public var because: Template
     /// The advice.
     public var fix: [Fix]
+    /// Where it holds, the causes behind it are not asked: their repairs would do harm in this state.
+    public var alone: Bool
     /// Where the course taught it.
     public var step: Text?
     public var read: [Reading]
@@ -114,7 +116,7 @@ public struct Cause: Sendable, Hashable {
     }
 
     static func read(_ node: DataNode, book: ComplaintBook) -> Cause? {
-        let keys = ["cause", "about", "when", "certainty", "at", "because", "see", "fix", "step", "read"]
+        let keys = ["cause", "about", "when", "certainty", "at", "because", "see", "fix", "alone", "step", "read"]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("cause")
         let when = entry.requiredText("when")
@@ -124,7 +126,8 @@ public struct Cause: Sendable, Hashable {
         guard let name, let when, let certainty, let because else { return nil }
         return Cause(
             name: name.string, place: name.place, when: when, certainty: certainty, about: entry.template("about", book),
-            see: entry["see"].flatMap { Fix.read($0, book: book) }, at: entry.template("at", book), because: because, fix: fix, step: entry["step"]?.filledText(), read: entry["read"]?.readings() ?? [])
+            see: entry["see"].flatMap { Fix.read($0, book: book) }, at: entry.template("at", book), because: because, fix: fix,
+            alone: entry["alone"]?.bool() ?? false, step: entry["step"]?.filledText(), read: entry["read"]?.readings() ?? [])
     }
 }
 

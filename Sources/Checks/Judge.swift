@@ -280,6 +280,7 @@ struct JudgeSession {
                 let holding = try describe(tried, row, values.merging(Dictionary(columns) { first, _ in first }), subject)
                 if !diagnosis.causes.contains(where: { $0.because == holding.because }) { diagnosis.causes.append(holding) }
             }
+            if cause.alone, !found.rows.isEmpty { break }
         }
         if diagnosis.causes.isEmpty, let query = prepared.unexplained {
             diagnosis.evidence = try store.affordableRows(query, this: subject.machine, limit: 20)

@@ -145,6 +145,17 @@ struct LittleCourse {
         #expect(diagnosis.causes.map(\.name) == ["clone-name", "traced"])
     }
 
+    @Test func behindACauseThatStandsAloneNoneIsAsked() throws {
+        let course = try LittleCourse(checks: LittleCourse.checks.replacing("- cause: clone-name\n", with: "- cause: clone-name\n      alone: true\n"))
+        let both = try course.verdicts(healthy(but: LittleCourse.facts("pg2", host: "golden", trace: "bad luck")), ["named"])
+        guard case .failed(let alone)? = both["named at pg2"] else { return #expect(Bool(false)) }
+        #expect(alone.causes.map(\.name) == ["clone-name"] && alone.ruledOut.isEmpty)
+        // Where it does not hold, the others are.
+        let other = try course.verdicts(healthy(but: LittleCourse.facts("pg2", host: "other", trace: "bad luck")), ["named"])
+        guard case .failed(let rest)? = other["named at pg2"] else { return #expect(Bool(false)) }
+        #expect(rest.causes.map(\.name) == ["traced"])
+    }
+
     @Test func aCauseOnWhatWasNotObservedIsUndecided() throws {
         let verdicts = try course.verdicts(healthy(but: LittleCourse.facts("pg2", host: "other")), ["named"])
         guard case .failed(let diagnosis)? = verdicts["named at pg2"] else { return #expect(Bool(false)) }
