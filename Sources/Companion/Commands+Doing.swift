@@ -47,6 +47,8 @@ extension Companion {
             }
             calls = chosen
         }
+        // Before the first is typed: a server that was stopped to be emptied is harmed as well.
+        if let harm = try await harmPast(current, calls.map(\.command), at: calls.map(\.place)) { return tell("lab does not type this: \(harm)") }
         for number in calls.map(\.number).uniqued {
             let together = calls.filter { $0.number == number }
             guard try await runTask(together) else { return }
@@ -62,10 +64,6 @@ extension Companion {
         for (command, group) in Dictionary(grouping: calls, by: \.command).sorted(by: { ($0.value.first?.place ?? "") < ($1.value.first?.place ?? "") }) {
             say(group.count == 1 ? group[0].title : "on \(group.map(\.place).joined(separator: ", "))" + (first.account.map { ", as \($0.rawValue)" } ?? ""))
             for line in command.split(separator: "\n", omittingEmptySubsequences: false) { say("    " + palette.paint(String(line), .command)) }
-        }
-        if let harm = try await harmPast(current, calls.map(\.command), at: calls.map(\.place)) {
-            tell("lab does not type this: \(harm)")
-            return false
         }
         if editor.isInteractive {
             guard Question.yes("Run it?") else {
@@ -84,8 +82,9 @@ extension Companion {
     func harmPast(_ step: Step, _ commands: [String], at places: [String]? = nil) async throws -> String? {
         guard let harm = commands.lazy.compactMap({ Harm(in: $0) }).first else { return nil }
         let past = try await machinesPast(step)
-        let late = past.intersection(places ?? Array(past)).sorted().joined(separator: ", ")
-        return late.isEmpty ? nil : "'\(harm.words)' \(harm.does), and \(late) has gone past step \(step.name): what the step wanted empty is in use now."
+        let late = past.intersection(places ?? Array(past)).sorted()
+        guard !late.isEmpty else { return nil }
+        return "'\(harm.words)' \(harm.does), and \(late.joined(separator: ", ")) \(late.count == 1 ? "has" : "have") gone past step \(step.name): what the step wanted empty is in use now."
     }
 
     /// Behind a text of a step: where its commands must not be typed any more.

@@ -126,7 +126,7 @@ struct DrillProving {
             "\(proofs.count) drills: \(count(.first)) right cause first, \(count(.also)) right cause named as also, \(count(.notRecognised)) not recognised, "
                 + "\(proofs.count { !$0.wrong.isEmpty }) with a wrong cause. At most \(proofs.map(\.counts.failed).max() ?? 0) failed for one fault.",
         ]
-        return (lines + repairs(proofs, platform: platform)).joined(separator: "\n")
+        return (lines + (command.journal == nil ? repairs(proofs, platform: platform) : [])).joined(separator: "\n")
     }
 
     /// What came of the printed repairs, by cause.

@@ -1,5 +1,6 @@
 """The rest of the course on the same machines: from the settings to the failovers and the restore."""
 import json
+import re
 
 import pytest
 from conftest import LATER_STEPS, console, lab, proofs, verify
@@ -67,6 +68,19 @@ def test_a_fault_is_named(cluster, name, machine, broken, mended, verdict, cause
         console(machine, mended)
     status, _, verdicts = verify("--all")
     assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
+
+
+def test_what_an_early_step_would_destroy_by_now_is_said_and_not_typed(cluster, start):
+    lab = start()
+    lab.prompt()
+    lab.enter("goto install")
+    for _ in range(3):
+        lab.enter("hint", seconds=60)
+    assert re.search(r"Not any more: 'find -delete' deletes files, and pg2, pg3 have gone past step install", " ".join(lab.text().split())), lab.text()[-2000:]
+    lab.enter("run pg2", seconds=60)
+    assert "lab does not type this" in lab.text(), lab.text()[-2000:]
+    # Nothing of the step was typed, not even what comes before.
+    assert console("pg2", "systemctl is-active postgresql@15-main").strip() == "active"
 
 
 def test_the_handout_has_every_step(cluster):
