@@ -48,7 +48,8 @@ extension Companion {
             calls = chosen
         }
         // Before the first is typed: a server that was stopped to be emptied is harmed as well.
-        if let harm = try await harmPast(current, calls.map(\.command), at: calls.map(\.place)) { return tell("lab does not type this: \(harm)") }
+        let destroying = calls.filter { Harm(in: $0.command) != nil }
+        if let harm = try await harmPast(current, destroying.map(\.command), at: destroying.map(\.place)) { return tell("lab does not type this: \(harm)") }
         for number in calls.map(\.number).uniqued {
             let together = calls.filter { $0.number == number }
             guard try await runTask(together) else { return }

@@ -38,7 +38,7 @@ public struct DrillProof: Sendable {
 
     public var isProved: Bool {
         outcome == .first && wrong.isEmpty && unexplained.isEmpty && counts.failed <= Self.mostFailed && left.isEmpty && failed == nil
-            && (typesRepair ? repair?.isProved ?? false : true)
+            && (!typesRepair || repair?.isProved ?? false)
     }
 }
 

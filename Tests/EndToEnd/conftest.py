@@ -1,4 +1,5 @@
 """Practice machines for the end-to-end tests: made once, walked through the course once, mended after each test."""
+import base64
 import contextlib
 import json
 import os
@@ -6,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,19 @@ def sandbox(*words, command=()):
 def console(machine, script):
     """Runs a shell script as root on a machine."""
     return sandbox("console", machine, command=["sh", "-c", script])
+
+
+def put(machine, path, text):
+    """Writes a file that everybody may read on a machine."""
+    console(machine, f"echo {base64.b64encode(text.encode()).decode()} | base64 -d > {path}; chmod 644 {path}")
+
+
+def shipped_awk(file, start):
+    """The awk program of a fact file, as it comes out of the shell's quotes. start: the line that calls awk, as far as it names it."""
+    text = (Path(__file__).parents[2] / "checks/facts" / file).read_text()
+    begin = text.index(start)
+    lines = text[begin:text.index("      '\n", begin)].split("\n")[1:]
+    return "\n".join(line[6:] for line in lines).replace("\\047", "'")
 
 
 def verify(*words, timeout=120):
