@@ -69,15 +69,14 @@ extension Sandbox {
 
     /// Brings one machine up from whatever it is.
     func bring(_ machine: SandboxPlan.PlannedMachine, from state: MachineState, image: String?, progress: @Sendable (Progress) -> Void) async throws {
-        let container = plan.container(machine)
         switch state {
         case .running: break
         case .stopped:
             progress(.machine(machine.name, "starting"))
-            try await start(["start", container], machine)
+            try await start(machine)
         case .absent:
             progress(.machine(machine.name, "cloning"))
-            try await start(try creation(of: machine, from: image), machine)
+            try await create(machine, from: image)
         }
         progress(.machine(machine.name, "booting"))
         try await waitUntilUp(machine)
@@ -85,21 +84,32 @@ extension Sandbox {
         progress(.machine(machine.name, "up"))
     }
 
-    private func start(_ words: [String], _ machine: SandboxPlan.PlannedMachine, attempts: Int = 4) async throws {
+    /// Makes a machine. One that did not come to be is removed, so that the next attempt begins anew.
+    private func create(_ machine: SandboxPlan.PlannedMachine, from saved: String?, attempts: Int = 4) async throws {
         do {
-            try await podman.boot(words, container: plan.container(machine), doing: "starting \(machine.name)")
-        } catch let SandboxError.podman(doing, said) {
-            // podman gives an address back only when it has finished cleaning up after the machine that had it.
-            if said.contains("already allocated"), attempts > 1 {
-                try await podman.call(["rm", "--force", "--time", "0", plan.container(machine)], doing: "removing \(machine.name)", mayFail: true)
-                try await Task.sleep(for: .milliseconds(500))
-                return try await start(words, machine, attempts: attempts - 1)
-            }
-            // A machine that did not start is no machine: the next attempt makes it anew.
+            try await podman.boot(try creation(of: machine, from: saved), container: plan.container(machine), doing: "starting \(machine.name)")
+        } catch let error as SandboxError {
             try await podman.call(["rm", "--force", "--time", "0", plan.container(machine)], doing: "removing \(machine.name)", mayFail: true)
-            if said.contains("address already in use") { throw SandboxError.portTaken(port: machine.port, machine: machine.name) }
-            throw SandboxError.podman(doing: doing, said: said)
+            guard error.isLeftFromBefore, attempts > 1 else { throw error.orPort(of: machine) }
+            try await Task.sleep(for: .milliseconds(500))
+            return try await create(machine, from: saved, attempts: attempts - 1)
         }
+    }
+
+    /// Starts a machine that exists. Whatever happens, it is kept: somebody's work is on it.
+    private func start(_ machine: SandboxPlan.PlannedMachine, attempts: Int = 20) async throws {
+        do {
+            try await podman.boot(["start", plan.container(machine)], container: plan.container(machine), doing: "starting \(machine.name)")
+        } catch let error as SandboxError {
+            guard error.isLeftFromBefore, attempts > 1 else { throw error.orPort(of: machine) }
+            try await Task.sleep(for: .milliseconds(500))
+            return try await start(machine, attempts: attempts - 1)
+        }
+    }
+
+    /// Shuts a machine down as its power button would, and waits until it is off; one that is off already is left alone.
+    func halt(_ machine: SandboxPlan.PlannedMachine, mayFail: Bool = false) async throws {
+        try await podman.call(["stop", "--time", "20", plan.container(machine)], doing: "stopping \(machine.name)", mayFail: mayFail)
     }
 
     private func creation(of machine: SandboxPlan.PlannedMachine, from saved: String?) throws -> [String] {
@@ -144,5 +154,20 @@ extension Sandbox {
             grep -qxsF "$key" $f || { printf '%s\\n' "$key" >>$f && chown student:student $f; }
             """
         try await exec(machine.name, ["sh", "-c", script], input: try files.publicKey())
+    }
+}
+
+extension SandboxError {
+    /// podman has not finished with what the machine was before: it gives an address back, and calls a machine off, only when it has
+    /// cleaned up after it.
+    fileprivate var isLeftFromBefore: Bool {
+        guard case .podman(_, let said) = self else { return false }
+        return said.contains("already allocated") || said.contains("container state improper")
+    }
+
+    /// The same error, or that another program has the machine's port.
+    fileprivate func orPort(of machine: SandboxPlan.PlannedMachine) -> SandboxError {
+        guard case .podman(_, let said) = self, said.contains("address already in use") else { return self }
+        return .portTaken(port: machine.port, machine: machine.name)
     }
 }

@@ -98,7 +98,7 @@ extension Sandbox {
                     }
                     for service in enabled { try await exec(machine.name, ["systemctl", "disable", "--quiet", service]) }
                     progress(.machine(machine.name, "shutting down"))
-                    try await podman.call(["stop", "--time", "20", plan.container(machine)], doing: "stopping \(machine.name)")
+                    try await halt(machine)
                     progress(.machine(machine.name, "saving"))
                     try await podman.call(
                         [
@@ -115,7 +115,17 @@ extension Sandbox {
     /// Machines that were not saved are as they were before, as far as they can be reached.
     private func wakeAfterFailure(_ halted: [Halted], services: [String], progress: @escaping @Sendable (Progress) -> Void) async {
         progress(.step("That did not succeed. Starting the machines again"))
-        try? await raise(progress: progress)
+        do {
+            // A machine on its way down cannot be started, and one that seems up may be on its way down.
+            let onTheirWay = Set(halted.map(\.machine))
+            try await withThrowingTaskGroup { group in
+                for machine in plan.machines where onTheirWay.contains(machine.name) { group.addTask { try await halt(machine, mayFail: true) } }
+                try await group.waitForAll()
+            }
+            try await raise(progress: progress)
+        } catch {
+            progress(.trouble("Not all machines are up again, but nothing on them is lost (\(error)). Try: lab sandbox up"))
+        }
         for service in services {
             for one in halted where one.service == service {
                 if one.isEnabled { _ = try? await exec(one.machine, ["systemctl", "enable", "--quiet", service], mayFail: true) }

@@ -29,6 +29,8 @@ public struct Sandbox: Sendable {
     public enum Progress: Sendable, Hashable {
         case step(String)
         case machine(String, String)
+        /// What went wrong on the way and is no error of the whole.
+        case trouble(String)
     }
 
     /// What a machine is doing.

@@ -38,7 +38,7 @@ public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .networkTaken(let subnet, let said):
             "The addresses of the practice machines, \(subnet), are in use on this computer ('ip route' and 'podman network ls' tell by what).\npodman said: \(said)\nTake others: lab sandbox up --network 10.79.1"
         case .notBooted(let machine, let seconds, let said):
-            "\(machine) did not come up within \(seconds) s. The last it said: \(said)\nTry: lab sandbox reset"
+            "\(machine) did not come up within \(seconds) s. The last it said: \(said)\nTry again: lab sandbox up. If it stays so, 'lab sandbox reset' makes all machines anew; what is on them is lost."
         case .noWatches(let machine, let limit):
             "\(machine) did not come up: its systemd needs inotify instances, and all \(limit) that this computer allows one user are in use.\nAllow more, then try again: sudo sysctl fs.inotify.max_user_instances=\(max(1024, limit * 2))"
         case .podman(let doing, let said): "podman failed while \(doing): \(said)"

@@ -81,6 +81,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 switch progress {
                 case .step(let text): "\(text) …"
                 case .machine(let name, let doing): "  \(name): \(doing)"
+                case .trouble(let text): text
                 }
             Screen.remark(Cleaner.line(line))
         }

@@ -55,6 +55,7 @@ struct StartCommand: AsyncParsableCommand {
                 switch progress {
                 case .step(let text): tell(nil, text)
                 case .machine(let name, let doing): tell(name, doing)
+                case .trouble(let text): tell(nil, text)
                 }
             }
         }

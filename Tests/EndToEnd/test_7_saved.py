@@ -3,6 +3,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 
 from conftest import LAB, console, lab, verify
@@ -74,6 +75,9 @@ def test_again_in_a_terminal_asks_and_opens_lab_there(walked, tmp_path):
 
 def test_a_save_that_is_stopped_leaves_the_machines_as_they_were(walked):
     enabled = console("pg1", "systemctl is-enabled postgresql@15-main")
+    # pg3 takes seconds to shut down: it is on its way down while the others are saved, and nothing on it may be lost.
+    console("pg3", "printf '[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/bin/true\\nExecStop=/bin/sleep 5\\n' >/run/systemd/system/slow.service;"
+            " systemctl daemon-reload; systemctl start slow; echo kept >/root/kept")
     saving = subprocess.Popen([LAB, "sandbox", "save", "stopped"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     for line in saving.stderr:
         if "saving" in line:
@@ -81,11 +85,23 @@ def test_a_save_that_is_stopped_leaves_the_machines_as_they_were(walked):
             break
     said = saving.stderr.read()
     assert saving.wait(timeout=180) != 0 and "Starting the machines again" in said, said
-    assert lab("sandbox", "status").returncode == 0
+    assert lab("sandbox", "status").returncode == 0, said
+    assert console("pg3", "cat /root/kept; rm -f /root/kept").strip() == "kept"
     assert console("pg1", "systemctl is-enabled postgresql@15-main") == enabled
     status, _, verdicts = verify("--step", "access")
     assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
     assert "stopped" not in lab("sandbox", "save").stdout.split()
+
+
+def test_a_machine_whose_port_is_taken_is_kept(walked):
+    console("pg3", "echo kept >/root/kept")
+    port = int(re.search(r"^pg3 .*127\.0\.0\.1:(\d+)", lab("sandbox", "status").stdout, re.M)[1])
+    lab("sandbox", "power", "pg3", "off")
+    with socket.create_server(("127.0.0.1", port)):
+        refused = lab("sandbox", "up")
+        assert refused.returncode == 2 and f"Port {port} on 127.0.0.1" in refused.stderr, refused.stderr
+    assert lab("sandbox", "up").returncode == 0
+    assert console("pg3", "cat /root/kept; rm -f /root/kept").strip() == "kept"
 
 
 def test_a_saved_state_is_forgotten_while_machines_are_made_from_it(walked):
