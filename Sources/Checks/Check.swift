@@ -25,6 +25,8 @@ public struct Check: Sendable, Hashable {
     public var pass: Text
     /// In the order in which they are considered.
     public var causes: [Cause]
+    /// Under what its repairs are printed at all; nil means always.
+    public var repairs: Repairs?
     /// A query whose rows are shown when no cause holds.
     public var unexplained: Text?
 
@@ -55,9 +57,23 @@ public struct Check: Sendable, Hashable {
         public var at: Target?
     }
 
+    /// What holds for the repairs of all causes of a check.
+    public struct Repairs: Sendable, Hashable {
+        /// An SQL condition over the facts of the machines reached: only where it is known to hold is a repair printed.
+        public var safe: Text
+        /// A sentence instead of the repairs, where it does not.
+        public var otherwise: Template
+
+        static func read(_ node: DataNode, book: ComplaintBook) -> Repairs? {
+            guard let entry = node.mapping(keys: ["safe", "otherwise"]) else { return nil }
+            guard let safe = entry.requiredText("safe"), let otherwise = entry.requiredTemplate("otherwise", book) else { return nil }
+            return Repairs(safe: safe, otherwise: otherwise)
+        }
+    }
+
     /// Reads one entry of `checks:`.
     static func read(_ node: DataNode, book: ComplaintBook) -> Check? {
-        let keys = ["check", "title", "at", "needs", "settle", "among", "tells", "over", "why", "pass", "causes", "unexplained"]
+        let keys = ["check", "title", "at", "needs", "settle", "among", "tells", "over", "why", "pass", "repairs", "causes", "unexplained"]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("check")
         let title = entry.requiredTemplate("title", book)
@@ -75,7 +91,7 @@ public struct Check: Sendable, Hashable {
         return Check(
             name: name.string, place: name.place, title: title, at: at.map { Target($0.string) }, needs: needs,
             settle: entry["settle"].flatMap { Seconds.read($0, in: 1...120) } ?? 0, among: among ?? .all, tells: tells,
-            over: entry["over"]?.filledText(), why: why, pass: pass, causes: causes, unexplained: entry["unexplained"]?.filledText())
+            over: entry["over"]?.filledText(), why: why, pass: pass, causes: causes, repairs: entry["repairs"].flatMap { Repairs.read($0, book: book) }, unexplained: entry["unexplained"]?.filledText())
     }
 
     private static func readNeed(_ node: DataNode) -> Need? {

@@ -128,7 +128,7 @@ extension CheckCatalog {
         let machines = check.at == [.cluster] ? [nil] : check.at.machines(of: situation.lab.machines).map(Optional.some)
         for machine in machines.prefix(1) {
             let values = quotable.values(this: machine)
-            complaints += check.title.missing(in: values) + check.why.missing(in: values)
+            complaints += ([check.title, check.why] + [check.repairs?.otherwise].compactMap(\.self)).flatMap { $0.missing(in: values) }
             for (cause, when) in prepared.causes.map({ ($0.cause, $0.when) }) {
                 complaints += cause.about?.missing(in: situation.values) ?? []
                 complaints += cause.see.map { $0.run.missing(in: values) } ?? []

@@ -122,7 +122,7 @@ public struct Judge: Sendable {
     public func seen(by subject: Judgement.Subject, diagnosing: Bool = false) -> [(machine: String, table: String)] {
         guard let check = prepared[subject.check] else { return [] }
         var seen: [(machine: String, table: String)] = []
-        for query in [check.pass] + [check.over].compactMap(\.self) + check.causes.flatMap({ [$0.when] + $0.safe }) {
+        for query in [check.pass] + [check.over, check.repairs].compactMap(\.self) + check.causes.flatMap({ [$0.when] + $0.safe }) {
             for read in query.reads.sorted(by: { $0.table < $1.table }) where diagnosing || catalog.facts[read.table]?.diagnosing == false {
                 for machine in machines(of: read, this: subject.machine) where !seen.contains(where: { $0 == (machine, read.table) }) { seen.append((machine, read.table)) }
             }
@@ -263,6 +263,7 @@ struct JudgeSession {
         let this = subject.machine.flatMap(judge.situation.lab.machine(named:))
         let values = judge.values(this: this)
         var diagnosis = Diagnosis()
+        let doubt = try self.doubt(about: prepared, values, of: subject)
         for tried in prepared.causes {
             let (cause, when) = (tried.cause, tried.when)
             let reasons = try store.unknowns(of: when, this: subject.machine, leavingOut: prepared.check.among != .all)
@@ -277,7 +278,7 @@ struct JudgeSession {
             if found.rows.isEmpty { diagnosis.ruledOut.append(cause.name) }
             for row in found.rows {
                 let columns = zip(found.columns, row).map { ($0, Value.text($1.description)) }
-                let holding = try describe(tried, row, values.merging(Dictionary(columns) { first, _ in first }), subject)
+                let holding = try describe(tried, row, values.merging(Dictionary(columns) { first, _ in first }), subject, doubt)
                 if !diagnosis.causes.contains(where: { $0.because == holding.because }) { diagnosis.causes.append(holding) }
             }
             if cause.alone, !found.rows.isEmpty { break }
@@ -288,7 +289,7 @@ struct JudgeSession {
         return diagnosis
     }
 
-    private mutating func describe(_ tried: PreparedCause, _ row: [FactValue], _ values: Value, _ subject: Judgement.Subject) throws -> FoundCause {
+    private mutating func describe(_ tried: PreparedCause, _ row: [FactValue], _ values: Value, _ subject: Judgement.Subject, _ doubt: String?) throws -> FoundCause {
         let this = subject.machine.flatMap(judge.situation.lab.machine(named:))
         let cause = tried.cause
         let fix = cause.fix.map { fix in
@@ -298,7 +299,7 @@ struct JudgeSession {
                 lost: fix.lost.map { "This costs \($0.render(values))." },
                 decide: fix.decide.map { $0.render(values) }.flatMap { $0.isEmpty ? nil : $0 })
         }
-        let doubt = try doubt(about: tried, row, fix, of: subject)
+        let doubt = try doubt ?? self.doubt(about: tried, row, fix, of: subject)
         return FoundCause(
             name: cause.name, certainty: cause.certainty, machine: cause.at?.render(values) ?? this?.name,
             because: cause.because.render(values), fix: doubt == nil ? fix : [], withheld: doubt, step: cause.step?.string, read: cause.read)

@@ -1,7 +1,18 @@
 import Course
+import DataFiles
 import Facts
 
 extension JudgeSession {
+    /// Why none of a check's repairs is printed, as a sentence; nil where they may be.
+    mutating func doubt(about prepared: PreparedCheck, _ values: Value, of subject: Judgement.Subject) throws -> String? {
+        guard let repairs = prepared.check.repairs, let safe = prepared.repairs else { return nil }
+        if let unknown = try store.unknowns(of: safe, this: subject.machine, leavingOut: true).first {
+            return "lab shows no command for it. Whether that is safe could not be observed: \(unknown.machine): \(unknown.reason)."
+        }
+        if try store.affordableRows(safe, this: subject.machine, limit: 1)?.rows.first?.first?.isTrue == true { return nil }
+        return "lab shows no command for it. \(repairs.otherwise.render(values))"
+    }
+
     /// Why a cause's repair is not printed, as a sentence; nil where it may be. One that destroys is printed only where its condition
     /// is known to hold, and where every machine on which it is typed is known to be the one it is taken for.
     mutating func doubt(about tried: PreparedCause, _ row: [FactValue], _ fixes: [FoundFix], of subject: Judgement.Subject) throws -> String? {

@@ -9,6 +9,8 @@ struct PreparedCheck: Sendable {
     /// Where its time is over.
     var over: FactQuery?
     var causes: [PreparedCause]
+    /// Where its repairs may be printed.
+    var repairs: FactQuery?
     var unexplained: FactQuery?
 
     /// - Throws: a `Complaint` at the line of the query that SQLite does not accept.
@@ -19,6 +21,7 @@ struct PreparedCheck: Sendable {
         var causes: [PreparedCause] = []
         for cause in check.causes { causes.append(try PreparedCause(cause, in: store)) }
         self.causes = causes
+        if let text = check.repairs?.safe { repairs = try Self.prepare("SELECT (\(text.string)\n)", from: text, in: store) }
         if let text = check.unexplained {
             unexplained = try Self.prepare(text.string, from: text, in: store)
         }
@@ -42,7 +45,7 @@ struct PreparedCheck: Sendable {
 
     /// The fact tables that its causes and its evidence rest on.
     var explained: Set<String> {
-        Set((causes.map(\.when) + causes.flatMap(\.safe) + [unexplained].compactMap(\.self)).flatMap(\.reads).map(\.table))
+        Set((causes.map(\.when) + causes.flatMap(\.safe) + [repairs, unexplained].compactMap(\.self)).flatMap(\.reads).map(\.table))
     }
 }
 

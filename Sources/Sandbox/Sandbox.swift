@@ -9,6 +9,9 @@ public struct Sandbox: Sendable {
     let podman: Podman
     let image: SandboxImage
 
+    /// The machines of the last `up` of the sandbox whose files are in a folder.
+    public static func plan(in state: URL) -> SandboxPlan? { SandboxFiles(state: state).storedPlan() }
+
     /// - Parameters:
     ///   - plan: the machines; nil means those of the last `up` here, or the standard ones.
     ///   - state: the folder for the sandbox's own files.

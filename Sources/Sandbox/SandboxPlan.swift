@@ -35,11 +35,11 @@ public struct SandboxPlan: Sendable, Hashable, Codable {
         public var mac: String
     }
 
-    /// The plan that somebody chose; what is nil is as in the standard one.
+    /// The plan that somebody chose; what is nil is as in the one that is there if it has the prefix, or else as in the standard one.
     ///
     /// The prefix becomes part of names of containers, images and files, the platform of paths: both are held to what fits there.
-    public static func chosen(prefix: String?, network: String?, firstPort: Int?, platform: String?) throws(Misfit) -> SandboxPlan {
-        let standard = SandboxPlan.standard()
+    public static func chosen(prefix: String?, network: String?, firstPort: Int?, platform: String?, there: SandboxPlan? = nil) throws(Misfit) -> SandboxPlan {
+        let standard = there.flatMap { prefix == nil || prefix == $0.prefix ? $0 : nil } ?? .standard()
         let (prefix, platform) = (prefix ?? standard.prefix, platform ?? standard.platform)
         guard isPrefix(prefix) else { throw .prefix(prefix) }
         guard network.map(isNetwork) ?? true else { throw .network(network ?? "") }

@@ -45,7 +45,7 @@ struct SandboxCommand: AsyncParsableCommand {
         private func plan() throws -> SandboxPlan? {
             guard prefix != nil || network != nil || firstPort != nil || platform != nil else { return nil }
             do throws(SandboxPlan.Misfit) {
-                return try .chosen(prefix: prefix, network: network, firstPort: firstPort, platform: platform)
+                return try .chosen(prefix: prefix, network: network, firstPort: firstPort, platform: platform, there: Sandbox.plan(in: Folders().sandbox))
             } catch {
                 throw ValidationError(error.description)
             }

@@ -30,4 +30,29 @@ import Testing
             }
         }
     }
+
+    /// Who could have been replaced is not started while a machine that could have become primary is out of sight. A standby may be.
+    @Test func noPrimaryIsStartedWhileAnotherMachineIsOutOfSight() throws {
+        var started: [Bool: Int] = [:]
+        for one in try cases(of: "postgresql.yaml") {
+            guard case .cause(let expected, _) = one.fixture.shows, ["server-runs", "standby-runs"].contains(expected.check.string),
+                let machine = expected.machine, machine != "pg_witness" else { continue }
+            func starts(without absent: String?) throws -> [String] {
+                let seen = one.facts.machines.map {
+                    $0.machine == absent ? .unreached($0.machine, said: "192.0.2.1 port 22 gives no answer", seconds: 5, tables: one.judge.catalog.facts.tables) : $0
+                }
+                return try one.judgements(seen).flatMap { judgement -> [String] in
+                    guard judgement.subject.machine == machine, case .failed(let diagnosis) = judgement.verdict else { return [] }
+                    return diagnosis.causes.flatMap(\.fix).filter { $0.at == machine && $0.run.contains("systemctl") && $0.run.contains("start postgresql") }.map(\.run)
+                }
+            }
+            let isStandby = one.facts.machines.contains { $0.machine == machine && $0.tables["standby_file"] == .rows([[.bool(true)]]) }
+            if isStandby, started[true] != nil { continue }
+            if try !starts(without: nil).isEmpty { started[isStandby, default: 0] += 1 }
+            for absent in ["pg1", "pg2", "pg3"] where absent != machine && !isStandby {
+                #expect(try starts(without: absent) == [], "\(one.fixture.place): '\(one.fixture.name)', without \(absent)")
+            }
+        }
+        #expect((started[true] ?? 0) > 0 && (started[false] ?? 0) > 2, "\(started)")
+    }
 }

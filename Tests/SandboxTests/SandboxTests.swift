@@ -31,6 +31,8 @@ import Testing
         let other = try SandboxPlan.chosen(prefix: "lab-2", network: "10.99.0", firstPort: 65532, platform: "rocky9")
         #expect(other == .standard(prefix: "lab-2", network: "10.99.0", firstPort: 65532, platform: "rocky9"))
         #expect(other.machines.map(\.port).max() == 65535)
+        #expect(try SandboxPlan.chosen(prefix: "lab-2", network: nil, firstPort: nil, platform: nil, there: other) == other)
+        #expect(try SandboxPlan.chosen(prefix: "lab-3", network: nil, firstPort: nil, platform: nil, there: other) == .standard(prefix: "lab-3"))
     }
 
     @Test(arguments: ["", "a;b", "A", "-a", "a b", "../a", String(repeating: "a", count: 33)])
