@@ -25,6 +25,9 @@ ALLOWED = {
         "pg3", f"""{KEEP}; sed -i -E "s#^service_(start|stop|restart|reload)_command=.*#service_\\1_command='sudo /usr/bin/pg_ctlcluster 15 main \\1'#" {CONF}
         echo 'postgres ALL=(root) NOPASSWD: /usr/bin/pg_ctlcluster 15 main *' > /etc/sudoers.d/ctlcluster; chmod 440 /etc/sudoers.d/ctlcluster; systemctl restart repmgrd""",
         f"rm /etc/sudoers.d/ctlcluster; {GIVE_BACK}"),
+    # As after an update of the C library: each connection begins with a warning.
+    "databases have collations of another version": (
+        "pg1", sql("UPDATE pg_database SET datcollversion = '1.0';"), sql("UPDATE pg_database SET datcollversion = pg_database_collation_actual_version(oid);")),
 }
 
 # What has to be named: machine, what is done, what takes it back where the repair did not, the check, and the cause told first.
@@ -54,6 +57,18 @@ FAULTS = {
     "a recovery target by ALTER SYSTEM": (
         "pg2", sql("ALTER SYSTEM SET recovery_target_timeline = 'current';"),
         sql("ALTER SYSTEM RESET recovery_target_timeline;"), "settings-on-running-standby", "setting-wrong"),
+    "the number of the next election is gone": (
+        "pg1", sql("TRUNCATE repmgr.voting_term;", "repmgr"), "su postgres -c 'repmgr -f /etc/repmgr.conf primary register --force'", "primary-registered", "voting-term-gone"),
+    "a key is broken over two lines": (
+        "pg3", "cd ~postgres/.ssh; cp -p authorized_keys /root/keys; fold -w 76 /root/keys > authorized_keys", "cp -p /root/keys ~postgres/.ssh/authorized_keys",
+        "postgres-logs-in", "key-line-broken"),
+    "another rule of sudo comes last": (
+        "pg2", "echo '%postgres ALL=(ALL:ALL) ALL' > /etc/sudoers.d/zz-dba; chmod 440 /etc/sudoers.d/zz-dba", "rm -f /etc/sudoers.d/zz-dba",
+        "postgres-sudo", "sudo-rule-asks-for-password"),
+    "the server was killed": (
+        "pg2", "kill -9 $(head -n 1 ~postgres/15/main/postmaster.pid); until systemctl is-failed -q postgresql@15-main; do sleep 1; done", f"systemctl start {SERVER}", "standby-runs", "server-killed"),
+    "repmgr's ssh goes to another port": (
+        "pg3", f"{KEEP}; sed -i \"s/^ssh_options.*/ssh_options='-q -p 2222'/\" {CONF}; systemctl restart repmgrd", GIVE_BACK, "repmgr-conf-complete", "ssh-options-hinder"),
 }
 
 
@@ -86,7 +101,8 @@ def test_what_is_wrong_is_named_and_mended(cluster, name):
         status, verdicts = look()
         told = red(verdicts)
         assert status == 1 and len(told) <= 2, told
-        assert (told[0]["check"], told[0]["machine"], told[0]["causes"][0]["cause"]) == (check, machine, cause), told[0]
+        first = told[0]["causes"][0]
+        assert (told[0]["check"], first["machine"], first["cause"]) == (check, machine, cause), told[0]
         went, typed = mended_as_printed(verdicts, look)
         assert went == "mended" and typed == [cause], (went, typed)
     finally:
