@@ -116,9 +116,9 @@ public final class Companion {
     private var prompt: String {
         let state: String
         if let round = lastRound, lastChecked == current.name {
-            state = round.counts.allPassed ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : palette.promptPaint(palette.hasUnicode ? "✗" : "!", .failed)
+            state = palette.promptMark(round.counts.allPassed ? .passed : .failed)
         } else {
-            state = standing.passed.contains(current.name) ? palette.promptPaint(palette.hasUnicode ? "✓" : "ok", .passed) : ""
+            state = standing.passed.contains(current.name) ? palette.promptMark(.passed) : ""
         }
         if let drill = standing.drill {
             return palette.promptPaint("drill \(drill.isBlind ? "?" : lab.drill(named: drill.name).map { "\(lab.number(of: $0))" } ?? "?")", .strong) + "> "
@@ -204,6 +204,11 @@ public struct AskingBox: Sendable {
 }
 
 extension Palette {
+    /// A mark in a prompt, where there is room for two letters at most.
+    func promptMark(_ mark: Mark) -> String {
+        promptPaint(hasUnicode ? mark.sign : mark == .passed ? "ok" : "!", mark.style)
+    }
+
     /// A styled text in a prompt: libedit has to be told which letters take no room.
     func promptPaint(_ text: String, _ style: Style) -> String {
         let painted = paint(text, style)

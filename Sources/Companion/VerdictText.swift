@@ -23,7 +23,7 @@ public struct VerdictText {
             let passed = own.filter { $0.verdict == .passed }
             if let first = passed.first {
                 let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
-                lines.append("\(palette.mark(first.verdict)) \(Layout.pad(name, 22)) \(palette.paint(machines, .quiet))")
+                lines.append("\(palette.mark(first.verdict.mark)) \(Layout.pad(name, 22)) \(palette.paint(machines, .quiet))")
             }
             for judgement in own where judgement.verdict != .passed {
                 lines += describe(judgement)
@@ -40,11 +40,11 @@ public struct VerdictText {
     /// What does not hold, without its causes.
     func symptoms(_ judgements: [Judgement]) -> String {
         let failed = judgements.filter { if case .passed = $0.verdict { false } else if case .blocked = $0.verdict { false } else { true } }
-        return failed.flatMap { wrap("\(palette.mark($0.verdict)) \(Cleaner.line($0.title))", hanging: 2) }.joined(separator: "\n")
+        return failed.flatMap { wrap("\(palette.mark($0.verdict.mark)) \(Cleaner.line($0.title))", hanging: 2) }.joined(separator: "\n")
     }
 
     private func describe(_ judgement: Judgement) -> [String] {
-        let title = "\(palette.mark(judgement.verdict)) \(Layout.pad(judgement.subject.check, 22)) \(judgement.subject.machine ?? "")"
+        let title = "\(palette.mark(judgement.verdict.mark)) \(Layout.pad(judgement.subject.check, 22)) \(judgement.subject.machine ?? "")"
         switch judgement.verdict {
         case .passed: return [title]
         case .failed(let diagnosis):
@@ -198,5 +198,17 @@ extension Sequence where Element: Hashable {
     package var uniqued: [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }
+    }
+}
+
+extension Verdict {
+    /// The mark before its line.
+    public var mark: Mark {
+        switch self {
+        case .passed: .passed
+        case .failed: .failed
+        case .unknown: .unknown
+        case .blocked: .waiting
+        }
     }
 }

@@ -1,5 +1,3 @@
-import Checks
-
 /// What a piece of text means; how it looks is decided here alone.
 public enum Style: Sendable {
     case plain, heading, strong, emphasis, code, command, key, passed, failed, unknown, blocked, quiet, link
@@ -45,15 +43,11 @@ public struct Palette: Sendable {
         }
     }
 
-    /// A mark for a verdict, told apart without colour too.
-    public func mark(_ verdict: Verdict) -> String {
-        switch verdict {
-        case .passed: paint(hasUnicode ? "✓" : "ok  ", .passed)
-        case .failed: paint(hasUnicode ? "✗" : "FAIL", .failed)
-        case .unknown: paint(hasUnicode ? "?" : "?   ", .unknown)
-        case .blocked: paint(hasUnicode ? "…" : "wait", .blocked)
-        }
-    }
+    /// A mark before a line. In ASCII it is a word, told apart without colour too.
+    public func mark(_ mark: Mark) -> String { paint(hasUnicode ? mark.sign : mark.word, mark.style) }
+
+    /// A mark that takes one column, as in a matrix.
+    public func letter(_ mark: Mark) -> String { paint(hasUnicode ? mark.sign : mark.letter, mark.style) }
 
     /// What stands for text that was left out.
     package var ellipsis: String { hasUnicode ? "…" : "..." }

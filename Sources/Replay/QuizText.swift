@@ -18,7 +18,7 @@ public struct QuizText {
         var lines = [palette.paint("\(right) of \(asked) right", .heading), ""]
         lines += Layout.table(
             scores.map { score in
-                [score.right == score.asked ? palette.mark(.passed) : palette.mark(.failed(.init())), score.area, "\(score.right)/\(score.asked)"]
+                [score.right == score.asked ? palette.mark(.passed) : palette.mark(.failed), score.area, "\(score.right)/\(score.asked)"]
             }, width: terminal.textWidth, indent: "  ", right: [2])
         let weak = scores.filter { $0.right < $0.asked }
         guard !weak.isEmpty else { return lines }

@@ -74,7 +74,7 @@ public struct ReplayPlayer {
         for (question, answer) in zip(master.questions(at: index), quiz.answers(at: index)) {
             guard let answer, question.choices.indices.contains(answer) else { continue }
             let isRight = answer == question.right
-            let mark = isRight ? palette.mark(.passed) : palette.mark(.failed(.init()))
+            let mark = isRight ? palette.mark(.passed) : palette.mark(.failed)
             let text = isRight ? question.choices[answer] : "You said: \(question.choices[answer]) It is: \(question.choices[question.right])"
             lines += Layout.wrap("\(mark) \(Cleaner.line(text))", width: terminal.textWidth, rest: "  ")
         }

@@ -91,7 +91,7 @@ struct ClassMatrix {
     private func line(_ row: ClassView.Row, _ block: Block) -> String {
         let flag = row.student.collected.kind == .bundle ? "*" : row.student.warnings.isEmpty ? "" : "!"
         let name = Layout.truncate(Cleaner.line(row.student.student), width: nameWidth - 1) + flag
-        let cells = row.cells[block.steps].map { mark($0.outcome) + String(repeating: " ", count: block.columns - 1) }.joined()
+        let cells = row.cells[block.steps].map { palette.letter($0.outcome.mark) + String(repeating: " ", count: block.columns - 1) }.joined()
         let lead = Layout.pad(name, nameWidth + 1) + cells + "  " + Layout.padLeft(Points.tenths(row.points.earned), pointsWidth) + "  "
         let place = Layout.truncate(whereabouts(row), width: max(4, options.width - Layout.width(lead)))
         return lead + place
@@ -106,19 +106,8 @@ struct ClassMatrix {
         }
     }
 
-    /// One column, told apart by its shape, since colours are not always there and not for everyone.
-    private func mark(_ outcome: Outcome) -> String {
-        switch outcome {
-        case .passed: palette.paint(options.hasUnicode ? "✓" : "+", .passed)
-        case .failed: palette.paint(options.hasUnicode ? "✗" : "X", .failed)
-        case .unknown: palette.paint("?", .unknown)
-        case .blocked: palette.paint(options.hasUnicode ? "…" : "-", .blocked)
-        case .none: options.hasUnicode ? "·" : "."
-        }
-    }
-
     private func legend() -> [String] {
-        let marks = Outcome.allCases.map { "\(mark($0)) \($0.meaning)" }.joined(separator: ", ")
+        let marks = Outcome.allCases.map { "\(palette.letter($0.mark)) \($0.meaning)" }.joined(separator: ", ")
         let digits = view.steps.last.map { String($0.number).count } ?? 1
         let items = view.steps.map { numbered in
             let number = String(numbered.number)

@@ -1,4 +1,5 @@
 import Checks
+import Display
 
 /// A report arranged for reading: students by group, steps in the order of the course, and what came of each.
 struct ClassView: Sendable {
@@ -135,6 +136,16 @@ enum Outcome: String, Sendable, CaseIterable {
     init(_ verdicts: [VerdictRecord]) {
         let words = Set(verdicts.map(\.verdict))
         self = [Outcome.failed, .unknown, .blocked, .passed].first { words.contains($0.rawValue) } ?? .none
+    }
+
+    var mark: Mark {
+        switch self {
+        case .passed: .passed
+        case .failed: .failed
+        case .unknown: .unknown
+        case .blocked: .waiting
+        case .none: .nothing
+        }
     }
 
     /// What it means, in a legend.

@@ -41,7 +41,7 @@ struct HTMLReport {
         var steps: [StepHead]
         var rows: [Row]
         var passedByStep: [StepFoot]
-        var legend: [Mark]
+        var legend: [OutcomeView]
         var possible: String
         var warnings: [Warning]
         var causes: [Cause]
@@ -52,8 +52,8 @@ struct HTMLReport {
     private struct GroupChoice { var number: Int; var name: String; var count: Int }
     private struct StepHead { var number: Int; var name: String; var title: String }
     private struct StepFoot { var count: Int; var share: Int; var sentence: String }
-    private struct Mark { var kind: String; var sign: String; var meaning: String }
-    private struct Row { var id: Int; var group: Int; var name: String; var flag: String; var flagMeaning: String; var isDone: Bool; var cells: [Mark]; var points: String; var place: String }
+    private struct OutcomeView { var kind: String; var sign: String; var meaning: String }
+    private struct Row { var id: Int; var group: Int; var name: String; var flag: String; var flagMeaning: String; var isDone: Bool; var cells: [OutcomeView]; var points: String; var place: String }
     private struct Warning { var student: String; var text: String }
     private struct Cause { var count: Int; var share: Int; var name: String; var step: String; var example: String; var students: [Link] }
     private struct Link { var id: Int; var group: Int; var name: String }
@@ -163,16 +163,8 @@ struct HTMLReport {
             changed: verdict.changed.flatMap { $0.what.isEmpty ? nil : Changed(since: clean($0.since), what: $0.what.map { clean($0) }) })
     }
 
-    private static func mark(_ outcome: Outcome) -> Mark {
-        let sign =
-            switch outcome {
-            case .passed: "✓"
-            case .failed: "✗"
-            case .unknown: "?"
-            case .blocked: "…"
-            case .none: "·"
-            }
-        return Mark(kind: outcome.rawValue, sign: sign, meaning: outcome.meaning)
+    private static func mark(_ outcome: Outcome) -> OutcomeView {
+        OutcomeView(kind: outcome.rawValue, sign: outcome.mark.sign, meaning: outcome.meaning)
     }
 
     private static func time(_ date: Date) -> String {

@@ -34,10 +34,10 @@ struct MarkdownReport {
             let place = row.place.text(Markup.markdown)
             lines.append(
                 Self.row(
-                    [name] + (hasGroups ? [Markup.markdown(row.student.group ?? "")] : []) + row.cells.map { Self.mark($0.outcome) }
+                    [name] + (hasGroups ? [Markup.markdown(row.student.group ?? "")] : []) + row.cells.map { $0.outcome.mark.sign }
                         + ["\(Points.written(row.points.earned))/\(Points.written(row.points.possible))", place]))
         }
-        lines += ["", Outcome.allCases.map { "\(Self.mark($0)) \($0.meaning)" }.joined(separator: " · "), ""]
+        lines += ["", Outcome.allCases.map { "\($0.mark.sign) \($0.meaning)" }.joined(separator: " · "), ""]
         lines += view.steps.map { "- \($0.number): \(Markup.markdown($0.step.name)): \(Markup.markdown($0.step.title))" }
         return lines
     }
@@ -71,14 +71,4 @@ struct MarkdownReport {
     // MARK: Escaping
 
     private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-
-    private static func mark(_ outcome: Outcome) -> String {
-        switch outcome {
-        case .passed: "✓"
-        case .failed: "✗"
-        case .unknown: "?"
-        case .blocked: "…"
-        case .none: "·"
-        }
-    }
 }

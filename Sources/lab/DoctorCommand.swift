@@ -81,12 +81,13 @@ struct DoctorCommand: AsyncParsableCommand {
     private var terminal: Terminal { Terminal.standardOutput(noColour: colour.noColour) }
 
     private func mark(_ state: Finding.State) -> String {
-        let palette = Palette(terminal)
-        return switch state {
-        case .ready: palette.mark(.passed)
-        case .remark: palette.paint(palette.hasUnicode ? "!" : "note", .unknown)
-        case .missing: palette.paint(palette.hasUnicode ? "✗" : "FAIL", .failed)
-        }
+        let mark: Mark =
+            switch state {
+            case .ready: .passed
+            case .remark: .note
+            case .missing: .failed
+            }
+        return Palette(terminal).mark(mark)
     }
 
     private func text(_ title: String, _ findings: [Finding]) -> String {

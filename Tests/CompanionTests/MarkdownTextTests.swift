@@ -2,30 +2,6 @@ import Companion
 @testable import Display
 import Testing
 
-@Suite struct LayoutTests {
-    @Test func widthCountsWhatIsSeen() {
-        #expect(Layout.width("pg1") == 3)
-        #expect(Layout.width("\u{1B}[31mpg1\u{1B}[0m") == 3)
-        #expect(Layout.width("漢字") == 4)
-        #expect(Layout.width("e\u{301}") == 1)
-    }
-
-    @Test(arguments: [20, 40, 60, 79, 120])
-    func wrappedLinesFit(width: Int) {
-        let text = Array(repeating: "one \u{1B}[1mtwo\u{1B}[0m three-and-more four", count: 12).joined(separator: " ")
-        let lines = Layout.wrap(text, width: width, first: "- ", rest: "  ")
-        #expect(lines.allSatisfy { Layout.width($0) <= width })
-        let words = lines.joined(separator: " ").split(separator: " ").dropFirst().map(String.init)
-        #expect(words == text.split(separator: " ").map(String.init), "nothing is lost")
-    }
-
-    @Test(arguments: [30, 40, 80])
-    func tablesFit(width: Int) {
-        let rows = [["pg1", String(repeating: "long ", count: 20), "x"], ["pg_witness", "short", String(repeating: "y", count: 50)]]
-        #expect(Layout.table(rows, width: width).allSatisfy { Layout.width($0) <= width })
-    }
-}
-
 @Suite struct MarkdownTextTests {
     private let plain = Palette(Terminal(isTerminal: false, hasColour: false))
     private let coloured = Palette(Terminal(isTerminal: true, hasColour: true))
@@ -104,14 +80,5 @@ import Testing
 
     @Test func controlSequencesInADocumentDoNotPass() {
         #expect(!MarkdownText.render("a \u{1B}[2J b", palette: plain, width: 40).contains("\u{1B}"))
-    }
-}
-
-@Suite struct PaletteTests {
-    @Test func verdictsAreToldApartWithoutColour() {
-        let plain = Palette(Terminal(isTerminal: false, hasColour: false, hasUnicode: false))
-        let marks = [plain.mark(.passed), plain.mark(.failed(.init())), plain.mark(.unknown([])), plain.mark(.blocked(by: .init(check: "x", machine: nil)))]
-        #expect(Set(marks).count == 4)
-        #expect(marks.allSatisfy { $0.allSatisfy(\.isASCII) })
     }
 }

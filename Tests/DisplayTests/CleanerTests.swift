@@ -1,4 +1,3 @@
-import Companion
 @testable import Display
 import Foundation
 import Testing
