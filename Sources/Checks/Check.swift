@@ -3,35 +3,35 @@ import DataFiles
 import Facts
 
 /// Something that must hold, judged from facts. The format is in docs/writing-checks.md.
-public struct Check: Sendable, Hashable {
-    public var name: String
-    public var place: Place
+package struct Check: Sendable, Hashable {
+    package var name: String
+    package var place: Place
     /// The expectation, as a sentence.
-    public var title: Template
+    package var title: Template
     /// The machines that get a verdict each, or the cluster.
-    public var at: [Target]
-    public var needs: [Need]
+    package var at: [Target]
+    package var needs: [Need]
     /// How long to look again before a failure is told, in seconds.
-    public var settle: Int
+    package var settle: Int
     /// What it can tell where other machines were not reached.
-    public var among: Among
+    package var among: Among
     /// What other verdicts and repairs take from it, if anything.
-    public var tells: Teller?
+    package var tells: Teller?
     /// An SQL condition: where it holds, the time of this check is over and nothing is judged, whatever step somebody reads.
-    public var over: Text?
+    package var over: Text?
     /// Why a student should care.
-    public var why: Template
+    package var why: Template
     /// An SQL condition over the facts.
-    public var pass: Text
+    package var pass: Text
     /// In the order in which they are considered.
-    public var causes: [Cause]
+    package var causes: [Cause]
     /// Under what its repairs are printed at all; nil means always.
-    public var repairs: Repairs?
+    package var repairs: Repairs?
     /// A query whose rows are shown when no cause holds.
-    public var unexplained: Text?
+    package var unexplained: Text?
 
     /// What a check can tell where machines whose facts it reads were not reached. What it cannot tell waits for those machines.
-    public enum Among: String, Sendable, Hashable, CaseIterable {
+    package enum Among: String, Sendable, Hashable, CaseIterable {
         /// Nothing.
         case all
         /// That it fails: what contradicts it is seen among those reached. That it passes takes all.
@@ -43,7 +43,7 @@ public struct Check: Sendable, Hashable {
     }
 
     /// What the judge itself asks a check for.
-    public enum Teller: String, Sendable, Hashable, CaseIterable {
+    package enum Teller: String, Sendable, Hashable, CaseIterable {
         /// Whether a machine was reached: whatever rests on the facts of one that was not waits for this.
         case reach
         /// Whether a machine is the one that it is taken for: where that is open, no repair that destroys is printed for it.
@@ -51,18 +51,18 @@ public struct Check: Sendable, Hashable {
     }
 
     /// A check that must have passed first.
-    public struct Need: Sendable, Hashable {
-        public var check: Text
+    package struct Need: Sendable, Hashable {
+        package var check: Text
         /// Whose verdicts count; nil means the same machine's.
-        public var at: Target?
+        package var at: Target?
     }
 
     /// What holds for the repairs of all causes of a check.
-    public struct Repairs: Sendable, Hashable {
+    package struct Repairs: Sendable, Hashable {
         /// An SQL condition over the facts of the machines reached: only where it is known to hold is a repair printed.
-        public var safe: Text
+        package var safe: Text
         /// A sentence instead of the repairs, where it does not.
-        public var otherwise: Template
+        package var otherwise: Template
 
         static func read(_ node: DataNode, book: ComplaintBook) -> Repairs? {
             guard let entry = node.mapping(keys: ["safe", "otherwise"]) else { return nil }
@@ -102,30 +102,30 @@ public struct Check: Sendable, Hashable {
 }
 
 /// A reason why a check fails, recognised from evidence.
-public struct Cause: Sendable, Hashable {
-    public var name: String
-    public var place: Place
+package struct Cause: Sendable, Hashable {
+    package var name: String
+    package var place: Place
     /// Holds when this query returns a row, whose columns `because` and `fix` may quote.
-    public var when: Text
-    public var certainty: Certainty
+    package var when: Text
+    package var certainty: Certainty
     /// What it is and how one gets there, for the handbook. It may quote the lab's values, and no evidence.
-    public var about: Template?
+    package var about: Template?
     /// A command that shows it.
-    public var see: Fix?
+    package var see: Fix?
     /// The machine to mend, where it is not the one judged.
-    public var at: Template?
+    package var at: Template?
     /// The fact, as a sentence.
-    public var because: Template
+    package var because: Template
     /// The advice.
-    public var fix: [Fix]
+    package var fix: [Fix]
     /// Where it holds, the causes behind it are not asked: their repairs would do harm in this state.
-    public var alone: Bool
+    package var alone: Bool
     /// Where the course taught it.
-    public var step: Text?
-    public var read: [Reading]
+    package var step: Text?
+    package var read: [Reading]
 
     /// How sure a cause is when it holds.
-    public enum Certainty: String, Sendable, Hashable, CaseIterable, Codable {
+    package enum Certainty: String, Sendable, Hashable, CaseIterable, Codable {
         /// This state alone makes success impossible.
         case certain
         case likely
@@ -148,31 +148,31 @@ public struct Cause: Sendable, Hashable {
 }
 
 /// Commands that mend, for the student to type.
-public struct Fix: Sendable, Hashable {
+package struct Fix: Sendable, Hashable {
     /// A machine, `this`, a role or `workstation`; or a template that gives a machine.
-    public var at: Template
-    public var account: Account?
+    package var at: Template
+    package var account: Account?
     /// Not used where a ``task`` stands in its place.
-    public var run: Template
-    public var why: Template?
+    package var run: Template
+    package var why: Template?
     /// What is lost by it, in words that go after "This costs".
-    public var lost: Template?
+    package var lost: Template?
     /// An SQL condition over the facts and over `found`, the row of the cause's query: only where it holds is the repair printed.
-    public var safe: Text?
+    package var safe: Text?
     /// What a person has to decide, where no command can know it; `run` is then what helps to decide, or what does one of the things.
     /// Where it says nothing, there is nothing to decide.
-    public var decide: Template?
+    package var decide: Template?
     /// A task of a step whose commands are to be typed, instead of commands of its own.
-    public var task: TaskName?
+    package var task: TaskName?
 
     /// A task of a step by its id: the first of these that applies on the platform.
-    public struct TaskName: Sendable, Hashable {
-        public var step: Text
-        public var ids: [Text]
+    package struct TaskName: Sendable, Hashable {
+        package var step: Text
+        package var ids: [Text]
     }
 
     /// Stands before what has to be decided, in every text.
-    public static let decision = "This is up to you:"
+    package static let decision = "This is up to you:"
 
     static func read(_ node: DataNode, book: ComplaintBook) -> Fix? {
         guard let entry = node.mapping(keys: ["at", "as", "run", "task", "why", "lost", "safe", "decide"]) else { return nil }

@@ -4,11 +4,11 @@ import Facts
 import Foundation
 
 /// All checks, by name, and the fact tables they rest on.
-public struct CheckCatalog: Sendable, Hashable {
-    public var checks: [Check]
-    public var facts: FactCatalog
+package struct CheckCatalog: Sendable, Hashable {
+    package var checks: [Check]
+    package var facts: FactCatalog
 
-    public init(checks: [Check], facts: FactCatalog) {
+    package init(checks: [Check], facts: FactCatalog) {
         self.checks = checks
         self.facts = facts
         byName = Dictionary(checks.map { ($0.name, $0) }) { first, _ in first }
@@ -19,19 +19,19 @@ public struct CheckCatalog: Sendable, Hashable {
     private let tellers: [Check.Teller: String]
 
     /// The check of that name.
-    public subscript(_ name: String) -> Check? { byName[name] }
+    package subscript(_ name: String) -> Check? { byName[name] }
 
     /// The check that tells something to the judge; nil where none does.
-    public func telling(_ teller: Check.Teller) -> Check? { tellers[teller].flatMap { self[$0] } }
+    package func telling(_ teller: Check.Teller) -> Check? { tellers[teller].flatMap { self[$0] } }
 
     /// The repairs that destroy something, in the order of the files.
-    public var destroyingRepairs: [(check: String, cause: String, fix: Fix)] {
+    package var destroyingRepairs: [(check: String, cause: String, fix: Fix)] {
         checks.flatMap { check in check.causes.flatMap { cause in cause.fix.filter { $0.safe != nil }.map { (check.name, cause.name, $0) } } }
     }
 
     /// Reads every file of `checks/` and `checks/facts/`.
     /// - Throws: everything that is wrong with them.
-    public static func load(_ folder: URL) throws(Complaints) -> CheckCatalog {
+    package static func load(_ folder: URL) throws(Complaints) -> CheckCatalog {
         let book = ComplaintBook()
         var facts = FactCatalog(tables: [])
         do {
@@ -58,7 +58,7 @@ public struct CheckCatalog: Sendable, Hashable {
     }
 
     /// These checks and all that they need, directly or not.
-    public func closure(of names: [String]) -> [Check] {
+    package func closure(of names: [String]) -> [Check] {
         var found: [Check] = []
         var waiting = names
         while let name = waiting.popLast() {

@@ -5,7 +5,7 @@ import Facts
 extension CheckCatalog {
     /// Everything in the checks that does not fit the fact tables or the lab: names, queries, values, cycles.
     /// - Throws: `DatabaseError` where SQLite itself fails.
-    public func lint(_ lab: Lab) throws -> [Complaint] {
+    package func lint(_ lab: Lab) throws -> [Complaint] {
         var complaints = facts.lint(lab)
         for check in checks { complaints += lintNames(check, lab) }
         complaints += gaps(in: lab) + prematureNeeds(in: lab)

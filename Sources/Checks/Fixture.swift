@@ -5,16 +5,16 @@ import Foundation
 
 /// Facts of a healthy cluster with something changed in them, and what has to be named then: how causes are tested without
 /// machines. The format is in docs/writing-checks.md.
-public struct Fixture: Sendable {
-    public var place: Place
+package struct Fixture: Sendable {
+    package var place: Place
     /// What it is expected to show.
-    public var shows: Shows
+    package var shows: Shows
     /// Recorded facts that it begins with, and the step that the student has reached in them.
-    public var base: Text
-    public var upTo: Text
-    public var changes: [FactChange]
+    package var base: Text
+    package var upTo: Text
+    package var changes: [FactChange]
 
-    public enum Shows: Sendable {
+    package enum Shows: Sendable {
         /// A permitted variant: everything passes.
         case nothing(name: String)
         /// A cause that is named first, and causes that other verdicts may name for the same fault.
@@ -24,19 +24,19 @@ public struct Fixture: Sendable {
     }
 
     /// A cause as it has to be named.
-    public struct Expectation: Sendable {
-        public var cause: Text
-        public var check: Text
+    package struct Expectation: Sendable {
+        package var cause: Text
+        package var check: Text
         /// The machine under judgement; nil for the cluster.
-        public var machine: String?
+        package var machine: String?
         /// The machine to mend.
-        public var mend: String?
+        package var mend: String?
         /// Whether its repair is rightly not printed, since it would destroy and that is not known to be safe here.
-        public var withheld: Bool
+        package var withheld: Bool
     }
 
     /// A few words for messages.
-    public var name: String {
+    package var name: String {
         switch shows {
         case .nothing(let name): name
         case .cause(let expected, _): expected.cause.string
@@ -46,7 +46,7 @@ public struct Fixture: Sendable {
 
     /// Reads a file of fixtures.
     /// - Throws: everything that is wrong with it.
-    public static func load(_ url: URL) throws(Complaints) -> [Fixture] {
+    package static func load(_ url: URL) throws(Complaints) -> [Fixture] {
         let book = ComplaintBook()
         var fixtures: [Fixture] = []
         if let root = DataFile.open(url, book: book), let file = root.mapping(keys: ["format", "base", "upto", "fixtures"]) {
@@ -85,22 +85,22 @@ public struct Fixture: Sendable {
 }
 
 /// One change to recorded facts.
-public struct FactChange: Sendable {
-    public var place: Place
-    public var machine: Text
+package struct FactChange: Sendable {
+    package var place: Place
+    package var machine: Text
     /// Nil with ``unreached``: all of them.
-    public var table: Text?
+    package var table: Text?
     /// The rows that are meant: those with these values; none given means all.
-    public var matching: [Cell]
-    public var deed: Deed
+    package var matching: [Cell]
+    package var deed: Deed
 
     /// A value of a column as it stands in the file; nil is NULL.
-    public struct Cell: Sendable {
-        public var column: Text
-        public var value: String?
+    package struct Cell: Sendable {
+        package var column: Text
+        package var value: String?
     }
 
-    public enum Deed: Sendable {
+    package enum Deed: Sendable {
         case set([Cell])
         case remove
         case add([[Cell]])
@@ -146,7 +146,7 @@ extension RecordedFacts {
     /// The facts with some changed.
     /// - Throws: a `Complaint` for a machine, table or column that is not there, for rows that nothing fits, and for values
     ///   that are not of their column's type.
-    public func applying(_ changes: [FactChange], _ catalog: FactCatalog) throws(Complaint) -> RecordedFacts {
+    package func applying(_ changes: [FactChange], _ catalog: FactCatalog) throws(Complaint) -> RecordedFacts {
         var copy = self
         for change in changes {
             guard let index = copy.machines.firstIndex(where: { $0.machine == change.machine.string }) else {

@@ -6,7 +6,7 @@ extension FixtureTrial.Case {
     /// - Parameters:
     ///   - absent: the machines that are not reached.
     ///   - full: what is judged when all are.
-    public func untruths(without absent: Set<String>, _ full: [Judgement]) throws -> [String] {
+    package func untruths(without absent: Set<String>, _ full: [Judgement]) throws -> [String] {
         // Where a way leads to another machine, what is seen through it is none of the others' facts.
         if let machine = judge.catalog.telling(.machine), judge.catalog.closure(of: [machine.name]).contains(where: { check in
             check.tells != .reach && full.contains { $0.subject.check == check.name && $0.verdict != .passed }

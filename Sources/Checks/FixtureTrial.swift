@@ -4,14 +4,14 @@ import Facts
 import Foundation
 
 /// Judges fixtures: whether each shows what it is meant to show, and which causes have none.
-public struct FixtureTrial {
+package struct FixtureTrial {
     private let lab: Lab
     private let catalog: CheckCatalog
     private let folder: URL
     private var judges: [String: (judge: Judge, facts: RecordedFacts)] = [:]
 
     /// - Parameter folder: holds the recorded facts in `facts/` and the fixtures in `causes/`.
-    public init(lab: Lab, catalog: CheckCatalog, folder: URL) {
+    package init(lab: Lab, catalog: CheckCatalog, folder: URL) {
         self.lab = lab
         self.catalog = catalog
         self.folder = folder
@@ -19,7 +19,7 @@ public struct FixtureTrial {
 
     /// All fixtures of the folder.
     /// - Throws: everything that is wrong with their files.
-    public func fixtures() throws(Complaints) -> [Fixture] {
+    package func fixtures() throws(Complaints) -> [Fixture] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "causes").path)) ?? []
         var fixtures: [Fixture] = []
         for name in names.sorted() where name.hasSuffix(".yaml") { fixtures += try Fixture.load(folder.appending(path: "causes/\(name)")) }
@@ -27,21 +27,21 @@ public struct FixtureTrial {
     }
 
     /// A fixture with its facts, ready to be judged.
-    public struct Case: Sendable {
-        public var fixture: Fixture
-        public var judge: Judge
-        public var facts: RecordedFacts
-        public var wanted: [(step: String, check: String)]
+    package struct Case: Sendable {
+        package var fixture: Fixture
+        package var judge: Judge
+        package var facts: RecordedFacts
+        package var wanted: [(step: String, check: String)]
 
         /// A store with these facts.
-        public func store() throws -> FactStore {
+        package func store() throws -> FactStore {
             let store = try judge.emptyStore()
             for facts in facts.machines { try store.load(facts) }
             return store
         }
 
         /// What is judged from these facts, or from others of the same machines.
-        public func judgements(_ other: [MachineFacts]? = nil) throws -> [Judgement] {
+        package func judgements(_ other: [MachineFacts]? = nil) throws -> [Judgement] {
             let store = try judge.emptyStore()
             for facts in other ?? facts.machines { try store.load(facts) }
             return try judge.judge(wanted, store: store)
@@ -50,7 +50,7 @@ public struct FixtureTrial {
 
     /// - Throws: a `Complaint` for a fixture that does not fit the lab, the checks or its base; the file system's or the
     ///   decoder's error for facts that cannot be read.
-    public mutating func prepare(_ fixture: Fixture) throws -> Case {
+    package mutating func prepare(_ fixture: Fixture) throws -> Case {
         let (judge, facts) = try base(fixture.base)
         guard lab.step(named: fixture.upTo.string) != nil else {
             throw Complaint(fixture.upTo.place, "there is no step '\(fixture.upTo)'", nearest: nearestName(to: fixture.upTo.string, among: lab.steps.map(\.name)))
@@ -86,7 +86,7 @@ public struct FixtureTrial {
 extension FixtureTrial.Case {
     /// Everything that this fixture shows to be wrong with the checks: another verdict than it says, a cause that holds
     /// where all is well, another cause once some fact is unknown or a machine is not reached.
-    public func faults() throws -> [String] {
+    package func faults() throws -> [String] {
         let judgements = try judgements()
         var faults = [deviation(of: judgements)].compactMap(\.self)
         switch fixture.shows {
@@ -136,7 +136,7 @@ extension FixtureTrial.Case {
     }
 
     /// What is not as the fixture says; nil where all is.
-    public func deviation(of judgements: [Judgement]) -> String? {
+    package func deviation(of judgements: [Judgement]) -> String? {
         let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, diagnosis: Diagnosis)? in
             if case .failed(let diagnosis) = judgement.verdict { (judgement.subject, diagnosis) } else { nil }
         }

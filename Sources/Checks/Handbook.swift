@@ -3,23 +3,23 @@ import DataFiles
 import Facts
 
 /// The causes as a handbook: what each is, how one gets there, how to see it and how to mend it, without any failure.
-public struct Handbook: Sendable {
+package struct Handbook: Sendable {
     private let catalog: CheckCatalog
     private let situation: Situation
 
-    public init(catalog: CheckCatalog, situation: Situation) {
+    package init(catalog: CheckCatalog, situation: Situation) {
         self.catalog = catalog
         self.situation = situation
     }
 
     /// The names of all causes, in the order of the course.
-    public var names: [String] {
+    package var names: [String] {
         var seen: Set<String> = []
         return checks.flatMap { $0.causes.map(\.name) }.filter { seen.insert($0).inserted }
     }
 
     /// A page about one cause, in Markdown; nil where there is no cause of that name.
-    public func page(of name: String) -> String? {
+    package func page(of name: String) -> String? {
         for check in checks {
             if let cause = check.causes.first(where: { $0.name == name }) { return page(cause, of: check, heading: "#") }
         }
@@ -27,7 +27,7 @@ public struct Handbook: Sendable {
     }
 
     /// All causes as one document in Markdown, check by check in the order of the course.
-    public var markdown: String {
+    package var markdown: String {
         var parts = [
             "# Why it fails",
             "What lab can recognise, check by check in the order of the course. Words in CAPITALS stand for what lab finds on your machines.",

@@ -1,11 +1,11 @@
 /// What a shell command destroys, recognised by its words: deleted or renamed files, overwritten data, a machine switched off.
 ///
 /// It errs on the side of harm: a repair with such words has to say what it costs and where it is safe.
-public struct Harm: Sendable {
+package struct Harm: Sendable {
     /// The words by which it was recognised.
-    public var words: String
+    package var words: String
     /// What they do: "deletes files".
-    public var does: String
+    package var does: String
 
     fileprivate struct Sign {
         /// A command with words that follow it somewhere in the same simple command.
@@ -58,7 +58,7 @@ public struct Harm: Sendable {
     ]
 
     /// - Parameter command: one or more lines of shell, as they are printed.
-    public init?(in command: String) {
+    package init?(in command: String) {
         let small = command.lowercased()
         if let statement = Self.statements.first(where: small.contains) {
             self.init(words: statement, does: "deletes what is in the database")

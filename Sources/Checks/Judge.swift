@@ -3,16 +3,16 @@ import DataFiles
 import Facts
 
 /// Judges checks from facts. It knows no machines and no time: the same facts give the same verdicts.
-public struct Judge: Sendable {
-    public let catalog: CheckCatalog
-    public let situation: Situation
+package struct Judge: Sendable {
+    package let catalog: CheckCatalog
+    package let situation: Situation
     private let prepared: [String: PreparedCheck]
     private let quotable: Quotable
 
     /// - Throws: a `Complaint` for a check that a step or another check names and that is not there, for checks that wait for each
     ///   other, and for one whose query does not run; `lab lint` finds these before anyone meets them. A `DatabaseError` where
     ///   SQLite itself fails.
-    public init(catalog: CheckCatalog, situation: Situation) throws {
+    package init(catalog: CheckCatalog, situation: Situation) throws {
         if let gap = catalog.gaps(in: situation.lab).first { throw gap }
         self.catalog = catalog
         self.situation = situation
@@ -24,7 +24,7 @@ public struct Judge: Sendable {
 
     /// The same checks for another student's machines. Their queries were tried once; they are the same for all whose machines
     /// have the names and roles of this one's.
-    public func judging(_ situation: Situation) -> Judge { Judge(catalog: catalog, situation: situation, prepared: prepared) }
+    package func judging(_ situation: Situation) -> Judge { Judge(catalog: catalog, situation: situation, prepared: prepared) }
 
     private init(catalog: CheckCatalog, situation: Situation, prepared: [String: PreparedCheck]) {
         self.catalog = catalog
@@ -53,11 +53,11 @@ public struct Judge: Sendable {
     }
 
     /// An empty store for the facts of one round.
-    public func emptyStore() throws -> FactStore { try FactStore(catalog: catalog.facts, situation: situation) }
+    package func emptyStore() throws -> FactStore { try FactStore(catalog: catalog.facts, situation: situation) }
 
     /// The fact tables that the first look must bring to judge these checks: what decides them, and what explains them
     /// as far as it is not left to the second look.
-    public func tables(for checks: [String]) -> [FactTable] {
+    package func tables(for checks: [String]) -> [FactTable] {
         let machine = checks.isEmpty ? nil : catalog.telling(.machine)?.name
         let wanted = catalog.closure(of: checks + [machine].compactMap(\.self)).compactMap { prepared[$0.name] }
         let names = wanted.reduce(into: Set<String>()) { $0.formUnion($1.judged.union($1.explained)) }
@@ -65,7 +65,7 @@ public struct Judge: Sendable {
     }
 
     /// The fact tables that a second look must bring to explain the failures among these.
-    public func diagnosingTables(for judgements: [Judgement]) -> [FactTable] {
+    package func diagnosingTables(for judgements: [Judgement]) -> [FactTable] {
         let failed = judgements.filter { if case .failed = $0.verdict { true } else { false } }
         let names = failed.reduce(into: Set<String>()) { $0.formUnion(prepared[$1.subject.check]?.explained ?? []) }
         return catalog.facts.tables.filter { names.contains($0.name) && $0.diagnosing }
@@ -76,7 +76,7 @@ public struct Judge: Sendable {
     /// for one and the same cause, one of them tells it and the others wait for that one.
     /// - Parameter ignoringNeeds: judge each check by its own condition alone, as the automatic walk does to see it red.
     /// - Throws: `QueryError` when a query that was prepared fails to run: an error of the checks, not a verdict.
-    public func judge(_ wanted: [(step: String, check: String)], store: FactStore, ignoringNeeds: Bool = false) throws -> [Judgement] {
+    package func judge(_ wanted: [(step: String, check: String)], store: FactStore, ignoringNeeds: Bool = false) throws -> [Judgement] {
         var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: ignoringNeeds)
         let asked = try wanted.flatMap { step, name in
             try subjects(of: name).filter { try session.isOver($0) != true }.map { try judgement(of: $0, step: step, in: &session) }
@@ -89,7 +89,7 @@ public struct Judge: Sendable {
 
     /// One check on one subject, as ``judge(_:store:ignoringNeeds:)`` decides it.
     /// - Throws: `QueryError`.
-    public func verdict(on subject: Judgement.Subject, store: FactStore) throws -> Verdict {
+    package func verdict(on subject: Judgement.Subject, store: FactStore) throws -> Verdict {
         var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: false)
         return try session.verdict(on: subject)
     }
@@ -97,7 +97,7 @@ public struct Judge: Sendable {
     /// The causes of a check that hold by their evidence alone, whether the check passes or not: on machines where all is
     /// well there should be none.
     /// - Throws: `QueryError`, as ``judge(_:store:ignoringNeeds:)``.
-    public func causesHolding(on subject: Judgement.Subject, store: FactStore) throws -> [FoundCause] {
+    package func causesHolding(on subject: Judgement.Subject, store: FactStore) throws -> [FoundCause] {
         guard let check = prepared[subject.check] else { return [] }
         var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: true)
         return try session.diagnose(check, subject).causes
@@ -119,7 +119,7 @@ public struct Judge: Sendable {
 
     /// Whose facts a check rests on: what decides it, then what explains it.
     /// - Parameter diagnosing: also those that only a second look brings.
-    public func seen(by subject: Judgement.Subject, diagnosing: Bool = false) -> [(machine: String, table: String)] {
+    package func seen(by subject: Judgement.Subject, diagnosing: Bool = false) -> [(machine: String, table: String)] {
         guard let check = prepared[subject.check] else { return [] }
         var seen: [(machine: String, table: String)] = []
         for query in [check.pass] + [check.over, check.repairs].compactMap(\.self) + check.causes.flatMap({ [$0.when] + $0.safe }) {
@@ -151,7 +151,7 @@ public struct Judge: Sendable {
     }
 
     /// The verdicts that a check gives; none where there is no such check.
-    public func subjects(of check: String) -> [Judgement.Subject] { catalog[check].map(subjects(of:)) ?? [] }
+    package func subjects(of check: String) -> [Judgement.Subject] { catalog[check].map(subjects(of:)) ?? [] }
 
     /// The verdicts that a check gives.
     func subjects(of check: Check) -> [Judgement.Subject] {

@@ -8,7 +8,7 @@ extension [Judgement] {
     }
 
     /// The failed ones, that for which most others wait first.
-    public var failedByWeight: [Judgement] {
+    package var failedByWeight: [Judgement] {
         var waiting: [Judgement.Subject: Int] = [:]
         for case .blocked(let root) in map(\.verdict) { waiting[root, default: 0] += 1 }
         let failed = filter { if case .failed = $0.verdict { true } else { false } }

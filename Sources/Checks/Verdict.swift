@@ -2,7 +2,7 @@ import Course
 import Facts
 
 /// What came of judging one check on one machine, or on the cluster.
-public enum Verdict: Sendable, Hashable {
+package enum Verdict: Sendable, Hashable {
     case passed
     case failed(Diagnosis)
     /// It could not be observed, and why.
@@ -11,7 +11,7 @@ public enum Verdict: Sendable, Hashable {
     case blocked(by: Judgement.Subject)
 
     /// The verdict in one word, as in JSON.
-    public var word: String {
+    package var word: String {
         switch self {
         case .passed: "passed"
         case .failed: "failed"
@@ -22,31 +22,31 @@ public enum Verdict: Sendable, Hashable {
 }
 
 /// A verdict, and what it is about.
-public struct Judgement: Sendable, Hashable {
+package struct Judgement: Sendable, Hashable {
     /// A check on a machine; without a machine, on the cluster.
-    public struct Subject: Sendable, Hashable, CustomStringConvertible {
-        public var check: String
-        public var machine: String?
+    package struct Subject: Sendable, Hashable, CustomStringConvertible {
+        package var check: String
+        package var machine: String?
 
-        public init(check: String, machine: String?) {
+        package init(check: String, machine: String?) {
             self.check = check
             self.machine = machine
         }
 
         /// `check at machine`.
-        public var description: String { machine.map { "\(check) at \($0)" } ?? check }
+        package var description: String { machine.map { "\(check) at \($0)" } ?? check }
     }
 
-    public var subject: Subject
+    package var subject: Subject
     /// The step that uses the check.
-    public var step: String
+    package var step: String
     /// The expectation.
-    public var title: String
+    package var title: String
     /// Why it matters.
-    public var why: String
-    public var verdict: Verdict
+    package var why: String
+    package var verdict: Verdict
 
-    public init(subject: Subject, step: String, title: String, why: String, verdict: Verdict) {
+    package init(subject: Subject, step: String, title: String, why: String, verdict: Verdict) {
         self.subject = subject
         self.step = step
         self.title = title
@@ -56,17 +56,17 @@ public struct Judgement: Sendable, Hashable {
 }
 
 /// Why a check fails, as far as the evidence goes.
-public struct Diagnosis: Sendable, Hashable {
+package struct Diagnosis: Sendable, Hashable {
     /// The causes that hold. The first is *the* cause, the others are "also".
-    public var causes: [FoundCause]
+    package var causes: [FoundCause]
     /// Causes that rest on facts which could not be observed.
-    public var undecided: [UndecidedCause]
+    package var undecided: [UndecidedCause]
     /// Causes that do not hold.
-    public var ruledOut: [String]
+    package var ruledOut: [String]
     /// What the check's author shows when no cause holds.
-    public var evidence: FactRows?
+    package var evidence: FactRows?
 
-    public init(causes: [FoundCause] = [], undecided: [UndecidedCause] = [], ruledOut: [String] = [], evidence: FactRows? = nil) {
+    package init(causes: [FoundCause] = [], undecided: [UndecidedCause] = [], ruledOut: [String] = [], evidence: FactRows? = nil) {
         self.causes = causes
         self.undecided = undecided
         self.ruledOut = ruledOut
@@ -74,38 +74,38 @@ public struct Diagnosis: Sendable, Hashable {
     }
 
     /// How many causes were considered.
-    public var considered: Int { Set(causes.map(\.name)).count + undecided.count + ruledOut.count }
+    package var considered: Int { Set(causes.map(\.name)).count + undecided.count + ruledOut.count }
 }
 
 /// A cause that holds, with the evidence put into its sentences.
-public struct FoundCause: Sendable, Hashable {
-    public var name: String
-    public var certainty: Cause.Certainty
+package struct FoundCause: Sendable, Hashable {
+    package var name: String
+    package var certainty: Cause.Certainty
     /// The machine to mend; nil where it is the cluster as a whole.
-    public var machine: String?
-    public var because: String
-    public var fix: [FoundFix]
+    package var machine: String?
+    package var because: String
+    package var fix: [FoundFix]
     /// Why there is no repair: it would destroy something, and that it is safe here is not known.
-    public var withheld: String?
+    package var withheld: String?
     /// Where the course taught it.
-    public var step: String?
-    public var read: [Reading]
+    package var step: String?
+    package var read: [Reading]
 }
 
 /// A repair with its values put in.
-public struct FoundFix: Sendable, Hashable {
-    public var at: String
-    public var account: Account?
-    public var run: String
-    public var why: String?
+package struct FoundFix: Sendable, Hashable {
+    package var at: String
+    package var account: Account?
+    package var run: String
+    package var why: String?
     /// What is lost by it, as a sentence.
-    public var lost: String?
+    package var lost: String?
     /// What a person has to decide; nil where the commands mend by themselves.
-    public var decide: String?
+    package var decide: String?
 }
 
 /// A cause that could not be decided.
-public struct UndecidedCause: Sendable, Hashable {
-    public var name: String
-    public var reasons: [UnknownFact]
+package struct UndecidedCause: Sendable, Hashable {
+    package var name: String
+    package var reasons: [UnknownFact]
 }

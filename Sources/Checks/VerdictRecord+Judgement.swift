@@ -4,7 +4,7 @@ import Facts
 extension VerdictRecord {
     /// The judgement that was written down, as far as it was: what causes were ruled out, and why one mends this way, is said
     /// as the catalog knows it now.
-    public func judgement(by catalog: CheckCatalog, in situation: Situation) -> Judgement {
+    package func judgement(by catalog: CheckCatalog, in situation: Situation) -> Judgement {
         Judgement(
             subject: .init(check: check, machine: machine), step: step, title: title, why: catalog[check]?.why.render(situation.values) ?? "",
             verdict: verdict(by: catalog))

@@ -3,71 +3,71 @@ import Facts
 import Foundation
 
 /// A judgement in the form of the reports and the journal. Its keys are stable: docs/reports.md has the JSON.
-public struct VerdictRecord: Sendable, Hashable, Codable {
-    public var step: String
-    public var check: String
-    public var machine: String?
-    public var verdict: String
-    public var title: String
-    public var causes: [CauseRecord]
-    public var reasons: [ReasonRecord]
+package struct VerdictRecord: Sendable, Hashable, Codable {
+    package var step: String
+    package var check: String
+    package var machine: String?
+    package var verdict: String
+    package var title: String
+    package var causes: [CauseRecord]
+    package var reasons: [ReasonRecord]
     /// What was seen, where a check fails and no cause holds.
-    public var evidence: EvidenceRecord?
-    public var blockedBy: SubjectRecord?
+    package var evidence: EvidenceRecord?
+    package var blockedBy: SubjectRecord?
     /// What has changed since the check passed, where that is known.
-    public var changed: ChangeRecord?
+    package var changed: ChangeRecord?
 
     /// A cause that holds.
-    public struct CauseRecord: Sendable, Hashable, Codable {
-        public var cause: String
-        public var certainty: Cause.Certainty
-        public var machine: String?
-        public var because: String
-        public var fix: [FixRecord]
+    package struct CauseRecord: Sendable, Hashable, Codable {
+        package var cause: String
+        package var certainty: Cause.Certainty
+        package var machine: String?
+        package var because: String
+        package var fix: [FixRecord]
         /// Why there is no repair, where one would destroy and that is not known to be safe.
-        public var withheld: String?
+        package var withheld: String?
     }
 
     /// One repair.
-    public struct FixRecord: Sendable, Hashable, Codable {
-        public var at: String
-        public var `as`: Account?
-        public var run: String
+    package struct FixRecord: Sendable, Hashable, Codable {
+        package var at: String
+        package var `as`: Account?
+        package var run: String
         /// What is lost by it, as a sentence.
-        public var lost: String?
+        package var lost: String?
         /// What a person has to decide; the key is missing where the commands mend by themselves.
-        public var decide: String?
+        package var decide: String?
     }
 
     /// A fact that could not be observed.
-    public struct ReasonRecord: Sendable, Hashable, Codable {
-        public var machine: String
-        public var fact: String
-        public var reason: String
+    package struct ReasonRecord: Sendable, Hashable, Codable {
+        package var machine: String
+        package var fact: String
+        package var reason: String
     }
 
     /// Rows of facts, as a person reads them.
-    public struct EvidenceRecord: Sendable, Hashable, Codable {
-        public var columns: [String]
-        public var rows: [[String]]
+    package struct EvidenceRecord: Sendable, Hashable, Codable {
+        package var columns: [String]
+        package var rows: [[String]]
     }
 
     /// What differs from what was seen when a check passed last.
-    public struct ChangeRecord: Sendable, Hashable, Codable {
+    package struct ChangeRecord: Sendable, Hashable, Codable {
         /// When it passed, as ISO 8601 writes it.
-        public var since: String
-        public var what: [String]
+        package var since: String
+        package var what: [String]
 
-        public init(since: Date, what: [String]) {
+        package init(since: Date, what: [String]) {
             self.since = since.ISO8601Format()
             self.what = what
         }
     }
 
     /// A check on a machine.
-    public struct SubjectRecord: Sendable, Hashable, Codable {
-        public var check: String
-        public var machine: String?
+    package struct SubjectRecord: Sendable, Hashable, Codable {
+        package var check: String
+        package var machine: String?
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -75,7 +75,7 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
         case blockedBy = "blocked_by"
     }
 
-    public init(_ judgement: Judgement, changed: ChangeRecord? = nil) {
+    package init(_ judgement: Judgement, changed: ChangeRecord? = nil) {
         self.changed = changed
         step = judgement.step
         check = judgement.subject.check
@@ -100,7 +100,7 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
     }
 
     /// Keys that have no value are written as `null`, so that every record has the same keys.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(step, forKey: .step)
         try container.encode(check, forKey: .check)
@@ -116,13 +116,13 @@ public struct VerdictRecord: Sendable, Hashable, Codable {
 }
 
 /// How many judgements came out which way.
-public struct VerdictCounts: Sendable, Hashable, Codable {
-    public var passed = 0
-    public var failed = 0
-    public var blocked = 0
-    public var unknown = 0
+package struct VerdictCounts: Sendable, Hashable, Codable {
+    package var passed = 0
+    package var failed = 0
+    package var blocked = 0
+    package var unknown = 0
 
-    public init(_ judgements: some Sequence<Judgement>) {
+    package init(_ judgements: some Sequence<Judgement>) {
         for judgement in judgements {
             switch judgement.verdict {
             case .passed: passed += 1
@@ -134,7 +134,7 @@ public struct VerdictCounts: Sendable, Hashable, Codable {
     }
 
     /// The counts of verdicts given as their words; others are not counted.
-    public init(words: some Sequence<String>) {
+    package init(words: some Sequence<String>) {
         for word in words {
             switch word {
             case "passed": passed += 1
@@ -147,8 +147,8 @@ public struct VerdictCounts: Sendable, Hashable, Codable {
     }
 
     /// Whether nothing but passes was counted.
-    public var allPassed: Bool { failed + blocked + unknown == 0 }
+    package var allPassed: Bool { failed + blocked + unknown == 0 }
 
     /// 0 all passed, 1 something failed, 3 something could not be observed (and nothing failed).
-    public var exitStatus: Int32 { failed > 0 || blocked > 0 ? 1 : unknown > 0 ? 3 : 0 }
+    package var exitStatus: Int32 { failed > 0 || blocked > 0 ? 1 : unknown > 0 ? 3 : 0 }
 }

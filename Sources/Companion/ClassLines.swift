@@ -6,7 +6,7 @@ import Walk
 
 /// What is told on standard error while a class is judged: a line for each student at work and a count below, redrawn in
 /// place; on anything but a terminal a line for each student who is judged.
-public final class ClassLines: Sendable {
+package final class ClassLines: Sendable {
     private struct Tally {
         var done = 0
         var passed = 0
@@ -21,7 +21,7 @@ public final class ClassLines: Sendable {
     private let tally = Mutex(Tally())
 
     /// - Parameter count: how many students there are.
-    public init(count: Int, terminal: Terminal = .standardError(), isQuiet: Bool = false) {
+    package init(count: Int, terminal: Terminal = .standardError(), isQuiet: Bool = false) {
         self.count = count
         self.terminal = terminal
         self.isQuiet = isQuiet
@@ -30,7 +30,7 @@ public final class ClassLines: Sendable {
     }
 
     /// Takes the news of one student.
-    public func take(_ student: String, _ progress: ClassProgress) {
+    package func take(_ student: String, _ progress: ClassProgress) {
         switch progress {
         case .round(let round): show(student, round)
         case .judged(let counts, let step, let seconds):
@@ -52,7 +52,7 @@ public final class ClassLines: Sendable {
     }
 
     /// Takes the lines away.
-    public func finish() { lines.finish() }
+    package func finish() { lines.finish() }
 
     static func told(_ counts: VerdictCounts, step: String?) -> String {
         guard let step else { return "all \(counts.passed) hold" }

@@ -30,7 +30,7 @@ extension CommandTable {
 
 extension Companion {
     /// Whether a drill's fault is in the machines.
-    public var hasOpenDrill: Bool { standing.drill != nil }
+    package var hasOpenDrill: Bool { standing.drill != nil }
 
     /// The drill whose fault is in the machines, where this lab still has it.
     var openDrill: Drill? { standing.drill.flatMap { lab.drill(named: $0.name) } }

@@ -10,8 +10,8 @@ import Walk
 
 /// The REPL: walks one student through a lab. Commands are in ``CommandTable``; each has a file of its own.
 @MainActor
-public final class Companion {
-    public let student: Student
+package final class Companion {
+    package let student: Student
     let journal: Journal
     let terminal: Terminal
     let palette: Palette
@@ -41,7 +41,7 @@ public final class Companion {
     var reader: StepReader { StepReader(student.situation) }
 
     /// - Throws: `JournalError` when the walk cannot be written down.
-    public init(student: Student, journal: Journal, terminal: Terminal, asking: AskingBox, seconds: Int, puttingBack: PuttingBack? = nil, mayBreak: Bool = false) throws {
+    package init(student: Student, journal: Journal, terminal: Terminal, asking: AskingBox, seconds: Int, puttingBack: PuttingBack? = nil, mayBreak: Bool = false) throws {
         self.student = student
         self.journal = journal
         self.terminal = terminal
@@ -58,15 +58,15 @@ public final class Companion {
     }
 
     /// A lab without steps.
-    public struct EmptyLab: Error, CustomStringConvertible {
+    package struct EmptyLab: Error, CustomStringConvertible {
         var lab: String
-        public var description: String { "The lab \(lab) has no steps." }
+        package var description: String { "The lab \(lab) has no steps." }
     }
 
     /// Reads and carries out commands until the student leaves.
     /// - Parameter first: a command to begin with, instead of showing where the student is.
     /// - Returns: the exit status: that of the last check, 0 without one.
-    public func run(first: String? = nil) async throws -> Int32 {
+    package func run(first: String? = nil) async throws -> Int32 {
         try noteOpening()
         if let first {
             try await carryOut(first)
@@ -195,12 +195,12 @@ public final class Companion {
 }
 
 /// Holds what asks questions, for those who make the connections before the companion is there.
-public struct AskingBox: Sendable {
+package struct AskingBox: Sendable {
     let asking = Asking()
-    public init() {}
+    package init() {}
 
     /// The dialogue for the connections.
-    public var dialogue: LoginDialogue { asking.dialogue }
+    package var dialogue: LoginDialogue { asking.dialogue }
 }
 
 extension Palette {

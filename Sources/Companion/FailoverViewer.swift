@@ -27,9 +27,9 @@ private enum WatchError: Error, CustomStringConvertible {
 
 /// Watches a failover of a student's cluster, and shows it.
 @MainActor
-public struct FailoverViewer {
+package struct FailoverViewer {
     /// How long a watch goes on at most, in seconds.
-    public nonisolated static let longest = 3600
+    package nonisolated static let longest = 3600
     /// How long service has to be back, in seconds, before a watch ends by itself.
     private nonisolated static let backFor = 10.0
 
@@ -39,7 +39,7 @@ public struct FailoverViewer {
     private let palette: Palette
 
     /// - Parameter asking: what the student's connections ask with.
-    public init(student: Student, terminal: Terminal, asking: AskingBox) {
+    package init(student: Student, terminal: Terminal, asking: AskingBox) {
         self.student = student
         self.terminal = terminal
         self.asking = asking
@@ -48,7 +48,7 @@ public struct FailoverViewer {
 
     /// Watches until service is back after an outage, the time is over, or Ctrl-C; then tells what was measured.
     /// - Throws: what says why there is nothing to watch, `CancellationError`, and what a connection throws.
-    public func watch(seconds: Int) async throws {
+    package func watch(seconds: Int) async throws {
         let machines = student.machines.filter { $0.role != .witness }
         let port = student.lab.variables["port"].flatMap { Int($0) } ?? 5432
         let servers = machines.map {

@@ -4,24 +4,24 @@ import Foundation
 import Machines
 
 /// Asks where a student's machines are, tries each connection, and makes an inventory of the answers.
-public struct FirstRun {
+package struct FirstRun {
     let lab: Lab
     let terminal: Terminal
 
-    public init(lab: Lab, terminal: Terminal) {
+    package init(lab: Lab, terminal: Terminal) {
         self.lab = lab
         self.terminal = terminal
     }
 
     /// What the student chose.
-    public enum Choice: Sendable {
+    package enum Choice: Sendable {
         case sandbox
         case own(Inventory)
     }
 
     /// Asks. Nil when the student gave up (Ctrl-D, or no terminal).
     @MainActor
-    public func ask() async throws -> Choice? {
+    package func ask() async throws -> Choice? {
         tell("lab does not know your machines yet. Where are they?")
         let places = [
             "practice machines that lab makes on this computer, with podman (ready in about two minutes)",

@@ -2,17 +2,17 @@ import Course
 import DataFiles
 
 /// The whole course as one document, to print or to read ahead.
-public struct Handout {
+package struct Handout {
     let lab: Lab
     let reader: StepReader
 
-    public init(lab: Lab, reader: StepReader) {
+    package init(lab: Lab, reader: StepReader) {
         self.lab = lab
         self.reader = reader
     }
 
     /// CommonMark: what the lab is about, its steps with their times, and each step in full.
-    public var markdown: String {
+    package var markdown: String {
         var text = "# \(lab.title)\n\n\(lab.about)\n"
         let minutes = lab.steps.map(\.minutes).reduce(0, +)
         text += "\nAbout \(minutes / 60) hours in \(lab.steps.count) steps:\n\n"

@@ -3,13 +3,13 @@ import Foundation
 import Walk
 
 /// Puts practice machines back to the start of a step. Whoever starts the companion knows how, where there is a sandbox.
-public struct PuttingBack: Sendable {
+package struct PuttingBack: Sendable {
     /// - Parameters of the closure: the step's name, and who wants to know what is going on: a machine, or nil for all, and
     ///   what is done there.
-    public typealias Work = @Sendable (String, @escaping @Sendable (String?, String) -> Void) async throws -> Void
+    package typealias Work = @Sendable (String, @escaping @Sendable (String?, String) -> Void) async throws -> Void
     let work: Work
 
-    public init(_ work: @escaping Work) { self.work = work }
+    package init(_ work: @escaping Work) { self.work = work }
 }
 
 extension Companion {
@@ -23,7 +23,7 @@ extension Companion {
     /// the undo tasks are shown, and nothing changes.
     /// - Parameter sure: nobody is asked.
     /// - Returns: whether the machines were put back.
-    public func again(_ step: Step, sure: Bool = false) async throws -> Bool {
+    package func again(_ step: Step, sure: Bool = false) async throws -> Bool {
         guard puttingBack != nil else {
             if standing.drill != nil { tell("A drill is open, and its fault is still in the machines: repair it first, or type 'giveup'.") }
             let text = UndoText(student.situation, passed: standing.passed).markdown(step)

@@ -5,17 +5,17 @@ import Foundation
 import Walk
 
 /// A step as a student reads it.
-public struct StepText {
+package struct StepText {
     let terminal: Terminal
     let palette: Palette
 
-    public init(_ terminal: Terminal) {
+    package init(_ terminal: Terminal) {
         self.terminal = terminal
         palette = Palette(terminal)
     }
 
     /// The step as a CommonMark document.
-    public static func markdown(_ step: Step, _ student: StepReader) -> String {
+    package static func markdown(_ step: Step, _ student: StepReader) -> String {
         let values = student.values
         var text = "# \(step.title.render(values))\n\n**Goal.** \(step.goal.render(values)) (about \(step.minutes) minutes)\n\n\(step.teach.render(values))\n"
         let calls = student.calls(step)
@@ -54,22 +54,22 @@ public struct StepText {
     }
 
     /// A CommonMark document for a terminal.
-    public static func render(markdown: String, for terminal: Terminal) -> String {
+    package static func render(markdown: String, for terminal: Terminal) -> String {
         MarkdownText.render(markdown, palette: Palette(terminal), width: terminal.textWidth)
     }
 
     /// The step for this terminal.
-    public func render(_ step: Step, _ student: StepReader) -> String {
+    package func render(_ step: Step, _ student: StepReader) -> String {
         MarkdownText.render(Self.markdown(step, student), palette: palette, width: terminal.textWidth)
     }
 }
 
 /// What a step's texts need to be read: values, and the tasks that apply.
-public struct StepReader: Sendable {
-    public var values: Value
-    public var calls: @Sendable (Step) -> [TaskCall]
+package struct StepReader: Sendable {
+    package var values: Value
+    package var calls: @Sendable (Step) -> [TaskCall]
 
-    public init(_ situation: Situation) {
+    package init(_ situation: Situation) {
         values = situation.values
         calls = { situation.calls(of: $0) }
     }

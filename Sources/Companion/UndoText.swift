@@ -3,18 +3,18 @@ import Walk
 
 /// How a student takes back on their own machines what a step did: its undo tasks, after those of the later steps that
 /// rest on it. lab shows them and runs none.
-public struct UndoText {
+package struct UndoText {
     let situation: Situation
     /// The steps that have passed, by the journal; nil where it could not be read.
     let passed: Set<String>?
 
-    public init(_ situation: Situation, passed: Set<String>?) {
+    package init(_ situation: Situation, passed: Set<String>?) {
         self.situation = situation
         self.passed = passed
     }
 
     /// CommonMark.
-    public func markdown(_ step: Step) -> String {
+    package func markdown(_ step: Step) -> String {
         calls(step).isEmpty ? without(step) : with(step)
     }
 

@@ -5,18 +5,18 @@ import Foundation
 import Walk
 
 /// Verdicts and their causes, as a person reads them.
-public struct VerdictText {
+package struct VerdictText {
     let palette: Palette
     let width: Int
 
-    public init(_ terminal: Terminal) {
+    package init(_ terminal: Terminal) {
         palette = Palette(terminal)
         width = terminal.textWidth
     }
 
     /// All verdicts: what passed in one line a check, everything else with its first cause.
     /// - Parameter changes: what has changed since the failed ones passed.
-    public func list(_ judgements: [Judgement], changes: [Judgement.Subject: PassMemory.Change] = [:]) -> String {
+    package func list(_ judgements: [Judgement], changes: [Judgement.Subject: PassMemory.Change] = [:]) -> String {
         var lines: [String] = []
         for name in judgements.map(\.subject.check).uniqued {
             let own = judgements.filter { $0.subject.check == name }
@@ -68,7 +68,7 @@ public struct VerdictText {
     }
 
     /// The count of each kind, in a sentence.
-    public func summary(_ counts: VerdictCounts) -> String {
+    package func summary(_ counts: VerdictCounts) -> String {
         var parts: [String] = []
         if counts.passed > 0 { parts.append(palette.paint("\(counts.passed) passed", .passed)) }
         if counts.failed > 0 { parts.append(palette.paint("\(counts.failed) failed", .failed)) }
@@ -82,7 +82,7 @@ public struct VerdictText {
     ///   - all: also what was ruled out, and what could not be decided.
     ///   - change: what has changed since it passed.
     ///   - inCompanion: whether the companion's commands can be typed to learn more.
-    public func explain(_ judgement: Judgement, all: Bool, change: PassMemory.Change? = nil, inCompanion: Bool = true) -> String {
+    package func explain(_ judgement: Judgement, all: Bool, change: PassMemory.Change? = nil, inCompanion: Bool = true) -> String {
         var lines = wrap(palette.paint(Cleaner.line(judgement.title), .heading), hanging: 0)
         lines.append("")
         switch judgement.verdict {
@@ -203,7 +203,7 @@ extension Sequence where Element: Hashable {
 
 extension Verdict {
     /// The mark before its line.
-    public var mark: Mark {
+    package var mark: Mark {
         switch self {
         case .passed: .passed
         case .failed: .failed

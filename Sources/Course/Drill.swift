@@ -2,45 +2,45 @@ import DataFiles
 import Foundation
 
 /// A fault that is put into a finished cluster on purpose, for practice. The format is in docs/writing-checks.md.
-public struct Drill: Sendable, Hashable {
-    public var name: String
-    public var place: Place
+package struct Drill: Sendable, Hashable {
+    package var name: String
+    package var place: Place
     /// For the list: gives nothing away.
-    public var title: Template
+    package var title: Template
     /// The part of the course that it practises, in a word.
-    public var area: String
-    public var difficulty: Difficulty
+    package var area: String
+    package var difficulty: Difficulty
     /// How long it takes a student, in minutes.
-    public var minutes: Int
+    package var minutes: Int
     /// CommonMark: what the student sees, and nothing of why.
-    public var story: Template
+    package var story: Template
     /// What puts the fault in.
-    public var inject: [StepTask]
+    package var inject: [StepTask]
     /// What has to be named: an entry for each fault.
-    public var expect: [Expectation]
+    package var expect: [Expectation]
     /// Causes that other verdicts may rightly name for the same fault.
-    public var also: [Text]
+    package var also: [Text]
     /// How long it takes until the fault can be seen, in seconds.
-    public var shows: Int
+    package var shows: Int
     /// Graded: from a nudge to what to type.
-    public var hints: [Template]
+    package var hints: [Template]
     /// What takes the fault out again.
-    public var repair: [StepTask]
+    package var repair: [StepTask]
     /// Where the drill applies.
-    public var when: Condition
+    package var when: Condition
 
-    public enum Difficulty: String, Sendable, Hashable, CaseIterable {
+    package enum Difficulty: String, Sendable, Hashable, CaseIterable {
         case easy, medium, hard
     }
 
     /// A cause that has to be named, and where.
-    public struct Expectation: Sendable, Hashable {
-        public var cause: Text
-        public var check: Text
+    package struct Expectation: Sendable, Hashable {
+        package var cause: Text
+        package var check: Text
         /// The machine judged; nil for a check of the cluster.
-        public var machine: Text?
+        package var machine: Text?
         /// The machine to mend.
-        public var mend: Text?
+        package var mend: Text?
     }
 
     /// Whether it stands before another one in the list.

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Where `lab` keeps its own files, by the XDG base directory rules.
-public struct Folders: Sendable, Hashable {
-    public var configuration: URL
-    public var state: URL
-    public var cache: URL
+package struct Folders: Sendable, Hashable {
+    package var configuration: URL
+    package var state: URL
+    package var cache: URL
 
-    public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         let home = URL(filePath: environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory())
         func folder(_ variable: String, _ fallback: String) -> URL {
             // Relative paths in these variables are to be ignored, says the specification.
@@ -19,9 +19,9 @@ public struct Folders: Sendable, Hashable {
     }
 
     /// The student's own machines.
-    public var inventory: URL { configuration.appending(path: "machines.yaml") }
+    package var inventory: URL { configuration.appending(path: "machines.yaml") }
     /// The files of the practice machines.
-    public var sandbox: URL { state.appending(path: "sandbox") }
+    package var sandbox: URL { state.appending(path: "sandbox") }
     /// The practice machines.
-    public var sandboxInventory: URL { sandbox.appending(path: "machines.yaml") }
+    package var sandboxInventory: URL { sandbox.appending(path: "machines.yaml") }
 }

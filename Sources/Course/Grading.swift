@@ -1,10 +1,10 @@
 import DataFiles
 
 /// What a step is worth, and what its checks count for beside each other.
-public struct Grading: Sendable, Hashable {
-    public var points: Double
+package struct Grading: Sendable, Hashable {
+    package var points: Double
     /// By check; a check that is not named counts 1.
-    public var weights: [String: Double]
+    package var weights: [String: Double]
 
     static let most = 1000.0
 

@@ -2,49 +2,49 @@ import DataFiles
 import Foundation
 
 /// A course unit: a folder under `labs/` with its steps and platforms.
-public struct Lab: Sendable, Hashable {
-    public var name: String
-    public var title: String
+package struct Lab: Sendable, Hashable {
+    package var name: String
+    package var title: String
     /// CommonMark: what the lab is about.
-    public var about: String
-    public var variables: [String: String]
+    package var about: String
+    package var variables: [String: String]
     /// In the order of `lab.yaml`, which is the order everywhere.
-    public var machines: [Machine]
-    public var platforms: [Platform]
+    package var machines: [Machine]
+    package var platforms: [Platform]
     /// In the order of the course.
-    public var steps: [Step]
+    package var steps: [Step]
     /// By difficulty, then by title: in the order of the list.
-    public var drills: [Drill] = []
+    package var drills: [Drill] = []
     /// What the map shows of each machine, in this order.
-    public var map: [MapRow] = []
+    package var map: [MapRow] = []
     /// What steps are worth, by name, where the lab says so.
-    public var grading: [String: Grading] = [:]
+    package var grading: [String: Grading] = [:]
     /// The folder it was read from.
-    public var folder: URL
+    package var folder: URL
 
     /// One line of the map: a query over the facts of `this` machine that gives one text.
-    public struct MapRow: Sendable, Hashable {
-        public var title: String
-        public var sql: Text
+    package struct MapRow: Sendable, Hashable {
+        package var title: String
+        package var sql: Text
     }
 
     /// The step of that name.
-    public func step(named name: String) -> Step? { steps.first { $0.name == name } }
+    package func step(named name: String) -> Step? { steps.first { $0.name == name } }
     /// The drill of that name.
-    public func drill(named name: String) -> Drill? { drills.first { $0.name == name } }
+    package func drill(named name: String) -> Drill? { drills.first { $0.name == name } }
     /// The number of a drill in the list, from 1. Students choose drills by number, since a name gives the fault away.
-    public func number(of drill: Drill) -> Int { (drills.firstIndex { $0.name == drill.name } ?? -1) + 1 }
+    package func number(of drill: Drill) -> Int { (drills.firstIndex { $0.name == drill.name } ?? -1) + 1 }
     /// Where in the course a step stands, from 0.
-    public func position(of step: String) -> Int? { steps.firstIndex { $0.name == step } }
+    package func position(of step: String) -> Int? { steps.firstIndex { $0.name == step } }
     /// The platform of that name.
-    public func platform(named name: String) -> Platform? { platforms.first { $0.name == name } }
+    package func platform(named name: String) -> Platform? { platforms.first { $0.name == name } }
     /// The machine of that name.
-    public func machine(named name: String) -> Machine? { machines.first { $0.name == name } }
+    package func machine(named name: String) -> Machine? { machines.first { $0.name == name } }
 
     /// The checks that hold for a student who is at `step`: of every step up to it, less those whose `until` has come.
     ///
     /// A student at `failover` is not judged by a check that says `until: failover`.
-    public func checksInForce(at step: String) -> [(step: Step, check: StepCheck)] {
+    package func checksInForce(at step: String) -> [(step: Step, check: StepCheck)] {
         guard let here = position(of: step) else { return [] }
         return steps[...here].flatMap { step in
             step.checks.filter { check in
@@ -57,7 +57,7 @@ public struct Lab: Sendable, Hashable {
     /// Reads a lab.
     /// - Parameter chosen: values of variables that a student has chosen, instead of the lab's own.
     /// - Throws: everything that is wrong with its files, and choices that the lab does not have.
-    public static func load(_ folder: URL, choosing chosen: [String: Text] = [:]) throws(Complaints) -> Lab {
+    package static func load(_ folder: URL, choosing chosen: [String: Text] = [:]) throws(Complaints) -> Lab {
         let book = ComplaintBook()
         let lab = LabReader(folder: folder, chosen: chosen, book: book).read()
         lab?.lint(book)

@@ -18,7 +18,7 @@ extension Lab {
     }
 
     /// Every platform in every environment, with addresses of no meaning: enough to know which values exist.
-    public var exampleSituations: [Situation] {
+    package var exampleSituations: [Situation] {
         let contacts = Dictionary(uniqueKeysWithValues: machines.map { ($0.name, Contact(address: "192.0.2.1", user: "student")) })
         return platforms.flatMap { platform in
             Environment.allCases.map { environment in

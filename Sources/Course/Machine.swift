@@ -1,24 +1,24 @@
 /// What the course means a machine to be. Who is primary *now* is a fact, not a role.
-public enum Role: String, Sendable, Hashable, CaseIterable, Codable {
+package enum Role: String, Sendable, Hashable, CaseIterable, Codable {
     case primary, standby, witness
 }
 
 /// Where the machines of a student come from.
-public enum Environment: String, Sendable, Hashable, CaseIterable, Codable {
+package enum Environment: String, Sendable, Hashable, CaseIterable, Codable {
     case virtualbox, cloud, sandbox, own
 }
 
 /// One server of a lab as the course plans it: its name and what it is to become.
-public struct Machine: Sendable, Hashable {
+package struct Machine: Sendable, Hashable {
     /// The course's name for it, such as `pg_witness`.
-    public var name: String
-    public var role: Role
+    package var name: String
+    package var role: Role
     /// The system host name it is to carry. Host names have no underscores, so it may differ from `name`.
-    public var hostname: String
+    package var hostname: String
     /// Further figures of the lab, such as `node_id`.
-    public var figures: [String: String]
+    package var figures: [String: String]
 
-    public init(name: String, role: Role, hostname: String, figures: [String: String] = [:]) {
+    package init(name: String, role: Role, hostname: String, figures: [String: String] = [:]) {
         self.name = name
         self.role = role
         self.hostname = hostname
@@ -27,7 +27,7 @@ public struct Machine: Sendable, Hashable {
 }
 
 /// Which machines a task, a check or a repair is about.
-public enum Target: Sendable, Hashable, CustomStringConvertible {
+package enum Target: Sendable, Hashable, CustomStringConvertible {
     case all
     /// The cluster as a whole: one verdict.
     case cluster
@@ -36,7 +36,7 @@ public enum Target: Sendable, Hashable, CustomStringConvertible {
     case role(Role)
     case machine(String)
 
-    public init(_ word: String) {
+    package init(_ word: String) {
         switch word {
         case "all": self = .all
         case "cluster": self = .cluster
@@ -45,7 +45,7 @@ public enum Target: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .all: "all"
         case .cluster: "cluster"
@@ -56,7 +56,7 @@ public enum Target: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The machines meant, in the order of the lab; none for the cluster and the workstation.
-    public func machines(of lab: [Machine]) -> [Machine] {
+    package func machines(of lab: [Machine]) -> [Machine] {
         switch self {
         case .all: lab
         case .cluster, .workstation: []
@@ -68,7 +68,7 @@ public enum Target: Sendable, Hashable, CustomStringConvertible {
 
 extension [Target] {
     /// The machines meant by any of these, in the order of the lab, each once.
-    public func machines(of lab: [Machine]) -> [Machine] {
+    package func machines(of lab: [Machine]) -> [Machine] {
         let names = Set(flatMap { $0.machines(of: lab) }.map(\.name))
         return lab.filter { names.contains($0.name) }
     }

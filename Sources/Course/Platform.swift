@@ -2,13 +2,13 @@ import DataFiles
 import Foundation
 
 /// An operating system flavour: the paths, packages and service names that the course's commands need there.
-public struct Platform: Sendable, Hashable {
-    public var name: String
-    public var title: String
+package struct Platform: Sendable, Hashable {
+    package var name: String
+    package var title: String
     /// Two levels of texts, such as `pg.service`; the lab's variables are already put in.
-    public var values: Value
+    package var values: Value
 
-    public init(name: String, title: String, values: Value) {
+    package init(name: String, title: String, values: Value) {
         self.name = name
         self.title = title
         self.values = values

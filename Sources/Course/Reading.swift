@@ -1,11 +1,11 @@
 import DataFiles
 
 /// A page worth reading.
-public struct Reading: Sendable, Hashable {
-    public var title: String
-    public var url: String
+package struct Reading: Sendable, Hashable {
+    package var title: String
+    package var url: String
 
-    public init(title: String, url: String) {
+    package init(title: String, url: String) {
         self.title = title
         self.url = url
     }
@@ -13,7 +13,7 @@ public struct Reading: Sendable, Hashable {
 
 extension DataNode {
     /// Further reading: `[{title: …, url: …}]`.
-    public func readings() -> [Reading] {
+    package func readings() -> [Reading] {
         list().compactMap { node in
             guard let entry = node.mapping(keys: ["title", "url"]), let title = entry.requiredText("title"),
                 let url = entry.requiredText("url")

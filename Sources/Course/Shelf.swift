@@ -2,21 +2,21 @@ import DataFiles
 import Foundation
 
 /// Where labs, checks and the sandbox's description are found on this computer.
-public struct Shelf: Sendable, Hashable {
-    public var labs: URL
-    public var checks: URL
-    public var sandbox: URL
+package struct Shelf: Sendable, Hashable {
+    package var labs: URL
+    package var checks: URL
+    package var sandbox: URL
 
-    public init(labs: URL, checks: URL, sandbox: URL) {
+    package init(labs: URL, checks: URL, sandbox: URL) {
         self.labs = labs
         self.checks = checks
         self.sandbox = sandbox
     }
 
     /// No folder of those looked at has both `labs/` and `checks/`.
-    public struct NotFound: Error, CustomStringConvertible {
-        public var looked: [String]
-        public var description: String {
+    package struct NotFound: Error, CustomStringConvertible {
+        package var looked: [String]
+        package var description: String {
             """
             The course was not found: no folder with labs/ and checks/ in
             \(looked.map { "  \($0)" }.joined(separator: "\n"))
@@ -27,7 +27,7 @@ public struct Shelf: Sendable, Hashable {
 
     /// Looks in this order: the folders given, `$LAB_PATH`, the working directory, `../share/lab` beside the
     /// executable, and the folders above the executable (a build in the source tree).
-    public static func find(
+    package static func find(
         labs: String? = nil, checks: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
         workingDirectory: String = FileManager.default.currentDirectoryPath, executable: URL? = Bundle.main.executableURL
     ) throws(NotFound) -> Shelf {
@@ -57,7 +57,7 @@ public struct Shelf: Sendable, Hashable {
     }
 
     /// The names of the labs on the shelf.
-    public var labNames: [String] {
+    package var labNames: [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: labs.path)) ?? []
         return names.filter { FileManager.default.fileExists(atPath: labs.appending(path: $0).appending(path: "lab.yaml").path) }.sorted()
     }

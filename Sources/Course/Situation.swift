@@ -1,21 +1,21 @@
 import DataFiles
 
 /// Where a machine of a student is, and who logs in there: the part of the inventory that texts may quote.
-public struct Contact: Sendable, Hashable {
+package struct Contact: Sendable, Hashable {
     /// The address that the machines use among themselves.
-    public var address: String
+    package var address: String
     /// The login user of the course.
-    public var user: String
+    package var user: String
     /// Where the workstation reaches it, for people: `127.0.0.1 port 2201`.
-    public var way: String
+    package var way: String
     /// The arguments of `ssh` that lead there, such as `-p 2201 student@127.0.0.1`.
-    public var login: String
+    package var login: String
     /// The command with which the workstation forgets the host key that it knows for this machine.
-    public var forgetKey: String
+    package var forgetKey: String
 
     /// - Parameters:
     ///   - way, login, forgetKey: nil where it is reached at its address, as `ssh` would by itself.
-    public init(address: String, user: String, way: String? = nil, login: String? = nil, forgetKey: String? = nil) {
+    package init(address: String, user: String, way: String? = nil, login: String? = nil, forgetKey: String? = nil) {
         self.address = address
         self.user = user
         self.way = way ?? address
@@ -25,18 +25,18 @@ public struct Contact: Sendable, Hashable {
 }
 
 /// A lab as one student meets it: the platform and environment of their machines, and where these are.
-public struct Situation: Sendable {
+package struct Situation: Sendable {
     /// With those checks in its steps that apply here.
-    public var lab: Lab
-    public var platform: Platform
-    public var environment: Environment
-    public var contacts: [String: Contact]
+    package var lab: Lab
+    package var platform: Platform
+    package var environment: Environment
+    package var contacts: [String: Contact]
     /// The workstation's command that reaches every machine by name, such as `ssh -F FILE`.
-    public var ssh: String
+    package var ssh: String
     /// The command that starts this program.
-    public var program: String
+    package var program: String
 
-    public init(
+    package init(
         lab: Lab, platform: Platform, environment: Environment, contacts: [String: Contact], ssh: String = "ssh",
         program: String = "lab"
     ) {
@@ -56,7 +56,7 @@ public struct Situation: Sendable {
     }
 
     /// What every template may say: variables, platform, machines by name, roles that one machine has, and all of a role.
-    public var values: Value {
+    package var values: Value {
         var values: [String: Value] = lab.variables.mapValues(Value.text)
         for role in Role.allCases {
             let machines = lab.machines.filter { $0.role == role }
@@ -73,12 +73,12 @@ public struct Situation: Sendable {
     }
 
     /// ``values`` and those of one machine, under `machine`.
-    public func values(for machine: Machine) -> Value {
+    package func values(for machine: Machine) -> Value {
         values.merging(["machine": describe(machine)])
     }
 
     /// The values of one machine: name, role, host name, address, user, the way to it, and its figures.
-    public func describe(_ machine: Machine) -> Value {
+    package func describe(_ machine: Machine) -> Value {
         var values = machine.figures.mapValues(Value.text)
         values["name"] = .text(machine.name)
         values["role"] = .text(machine.role.rawValue)
@@ -94,15 +94,15 @@ public struct Situation: Sendable {
     }
 
     /// The drill with this number in the list, or of this name, where it applies here.
-    public func drill(called word: String) -> Drill? {
+    package func drill(called word: String) -> Drill? {
         drills.first { Int(word) == lab.number(of: $0) || $0.name == word }
     }
 
     /// The drills that apply here.
-    public var drills: [Drill] { lab.drills.filter { $0.when.holds(platform: platform.name, environment: environment) } }
+    package var drills: [Drill] { lab.drills.filter { $0.when.holds(platform: platform.name, environment: environment) } }
 
     /// What checks may compare with, by dotted name: the lab's variables and the platform's values.
-    public var expected: [String: String] {
+    package var expected: [String: String] {
         platform.values.flattened.merging(lab.variables) { $1 }
     }
 }

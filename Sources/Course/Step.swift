@@ -2,24 +2,24 @@ import DataFiles
 import Foundation
 
 /// One page of a lab: goal, teaching text, tasks, checks, hints. The format is in docs/writing-steps.md.
-public struct Step: Sendable, Hashable {
-    public var name: String
-    public var place: Place
-    public var title: Template
+package struct Step: Sendable, Hashable {
+    package var name: String
+    package var place: Place
+    package var title: Template
     /// How long it takes a student, in minutes.
-    public var minutes: Int
-    public var goal: Template
+    package var minutes: Int
+    package var goal: Template
     /// CommonMark.
-    public var teach: Template
-    public var tasks: [StepTask]
+    package var teach: Template
+    package var tasks: [StepTask]
     /// What takes back what the tasks did on the machines, in the order in which it is typed.
-    public var undo: [StepTask] = []
+    package var undo: [StepTask] = []
     /// Why there is no such thing, and what to do instead: where the tasks change something that they cannot take back.
-    public var withoutUndo: Template?
-    public var checks: [StepCheck]
+    package var withoutUndo: Template?
+    package var checks: [StepCheck]
     /// Graded: from a nudge to what to type.
-    public var hints: [Template]
-    public var read: [Reading]
+    package var hints: [Template]
+    package var read: [Reading]
 
     /// Every template of the step that may use the values of any machine.
     var texts: [Template] { [title, goal, teach] + hints + [withoutUndo].compactMap(\.self) }
@@ -64,16 +64,16 @@ public struct Step: Sendable, Hashable {
 }
 
 /// A check as a step uses it.
-public struct StepCheck: Sendable, Hashable {
-    public var name: Text
+package struct StepCheck: Sendable, Hashable {
+    package var name: Text
     /// From this step on the check need not hold any more.
-    public var until: Text?
+    package var until: Text?
     /// The check may hold before the step has begun: it guards a condition that the step does not make.
-    public var already: Bool
+    package var already: Bool
     /// Where that is so; empty means everywhere.
-    public var alreadyWhen = Condition()
+    package var alreadyWhen = Condition()
     /// Where the check applies at all.
-    public var when = Condition()
+    package var when = Condition()
 
     static func read(_ node: DataNode, book: ComplaintBook) -> StepCheck? {
         guard node.isMapping else {

@@ -1,21 +1,21 @@
 import DataFiles
 
 /// Commands to run, on which machines, as which user, and why.
-public struct StepTask: Sendable, Hashable {
+package struct StepTask: Sendable, Hashable {
     /// Names the task within its step where something refers to it.
-    public var id: String?
+    package var id: String?
     /// One place or several.
-    public var at: [Target]
+    package var at: [Target]
     /// The account that types it; nil at the workstation.
-    public var account: Account?
+    package var account: Account?
     /// Where the task applies at all.
-    public var when: Condition
-    public var why: Template
-    public var run: Template
+    package var when: Condition
+    package var why: Template
+    package var run: Template
     /// What it looks like when it goes well.
-    public var prints: Template?
+    package var prints: Template?
 
-    public init(
+    package init(
         id: String? = nil, at: [Target], account: Account?, when: Condition = Condition(), why: Template, run: Template,
         prints: Template? = nil
     ) {
@@ -53,24 +53,24 @@ public struct StepTask: Sendable, Hashable {
 }
 
 /// The account on a machine that runs something.
-public enum Account: String, Sendable, Hashable, CaseIterable, Codable {
+package enum Account: String, Sendable, Hashable, CaseIterable, Codable {
     case root, postgres
     /// The login user of the course, whatever its name is.
     case student
 }
 
 /// On which platforms and in which environments something applies; empty means everywhere.
-public struct Condition: Sendable, Hashable {
-    public var platforms: [String]
-    public var environments: [Environment]
+package struct Condition: Sendable, Hashable {
+    package var platforms: [String]
+    package var environments: [Environment]
 
-    public init(platforms: [String] = [], environments: [Environment] = []) {
+    package init(platforms: [String] = [], environments: [Environment] = []) {
         self.platforms = platforms
         self.environments = environments
     }
 
     /// Whether it applies there.
-    public func holds(platform: String, environment: Environment) -> Bool {
+    package func holds(platform: String, environment: Environment) -> Bool {
         (platforms.isEmpty || platforms.contains(platform))
             && (environments.isEmpty || environments.contains(environment))
     }

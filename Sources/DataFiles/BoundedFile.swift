@@ -9,12 +9,12 @@ import Foundation
 /// Reading files that others have made: nothing of them is believed before they are open. The size is that of the opened file,
 /// through whatever links; what is no ordinary file (a pipe, a device) is refused at once and never waited for; and a file that
 /// grows while it is read is no way around the limit.
-public enum BoundedFile {
+package enum BoundedFile {
     /// All bytes of a file.
     /// - Parameters:
     ///   - limit: how many bytes it may have.
     ///   - name: what the file is called in an error, where that is not its path.
-    public static func read(_ url: URL, atMost limit: Int, called name: String? = nil) throws(FileFault) -> Data {
+    package static func read(_ url: URL, atMost limit: Int, called name: String? = nil) throws(FileFault) -> Data {
         let name = name ?? url.relativePath
         let number = open(url.path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard number >= 0 else { throw FileFault(name, .read, errno: errno) }
@@ -37,7 +37,7 @@ public enum BoundedFile {
     }
 
     /// What a thing in the file system is, where it is no ordinary file.
-    public static func kind(_ about: stat) -> String? {
+    package static func kind(_ about: stat) -> String? {
         switch about.st_mode & S_IFMT {
         case S_IFREG: nil
         case S_IFDIR: "it is a folder"
@@ -51,9 +51,9 @@ public enum BoundedFile {
 }
 
 /// Writing files for nobody else: what lab keeps of a student's machines.
-public enum PrivateFile {
+package enum PrivateFile {
     /// Writes all of a file or nothing, readable for its owner only from its first byte on. The folder is made where it is missing.
-    public static func write(_ data: Data, to url: URL) throws(FileFault) {
+    package static func write(_ data: Data, to url: URL) throws(FileFault) {
         // A link stays, as somebody put it there.
         let url = url.resolvingSymlinksInPath()
         let folder = url.deletingLastPathComponent()

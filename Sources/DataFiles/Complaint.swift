@@ -1,29 +1,29 @@
 /// A place in a data file. Lines and columns count from 1, columns in Unicode scalars, as editors do.
-public struct Place: Sendable, Hashable, CustomStringConvertible {
-    public var file: String
-    public var line: Int
-    public var column: Int
+package struct Place: Sendable, Hashable, CustomStringConvertible {
+    package var file: String
+    package var line: Int
+    package var column: Int
 
-    public init(file: String, line: Int, column: Int) {
+    package init(file: String, line: Int, column: Int) {
         self.file = file
         self.line = line
         self.column = column
     }
 
-    public var description: String { "\(file):\(line):\(column)" }
+    package var description: String { "\(file):\(line):\(column)" }
 }
 
 /// What is wrong at one place of a data file, and what would be right.
-public struct Complaint: Error, Sendable, Hashable, CustomStringConvertible {
-    public var place: Place
+package struct Complaint: Error, Sendable, Hashable, CustomStringConvertible {
+    package var place: Place
     /// What is wrong, as a fact.
-    public var what: String
+    package var what: String
     /// What was expected there, where that can be said.
-    public var expected: String?
+    package var expected: String?
     /// The nearest name that exists, where a name is wrong.
-    public var nearest: String?
+    package var nearest: String?
 
-    public init(_ place: Place, _ what: String, expected: String? = nil, nearest: String? = nil) {
+    package init(_ place: Place, _ what: String, expected: String? = nil, nearest: String? = nil) {
         self.place = place
         self.what = what
         self.expected = expected
@@ -31,7 +31,7 @@ public struct Complaint: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `file:line:column: what; expected what; did you mean 'name'?`
-    public var description: String {
+    package var description: String {
         // A name out of a file may have line breaks in it; a complaint is one line.
         let what = String(what.unicodeScalars.map { $0 == "\n" ? "\\n" : $0 == "\r" ? "\\r" : String($0) }.joined())
         var text = "\(place): \(what)"
@@ -42,10 +42,10 @@ public struct Complaint: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// All that is wrong with the data files that were read, in the order of the files.
-public struct Complaints: Error, Sendable, CustomStringConvertible {
-    public var all: [Complaint]
+package struct Complaints: Error, Sendable, CustomStringConvertible {
+    package var all: [Complaint]
 
-    public init(_ all: [Complaint]) { self.all = all }
+    package init(_ all: [Complaint]) { self.all = all }
 
-    public var description: String { all.map(\.description).joined(separator: "\n") }
+    package var description: String { all.map(\.description).joined(separator: "\n") }
 }

@@ -5,18 +5,18 @@ import Yams
 ///
 /// Readers take what they need from ``root`` and note what is wrong in ``book``; a file is accepted when its book stays
 /// empty. So one run tells everything that is wrong with a file, not only the first thing.
-public struct DataFile {
+package struct DataFile {
     /// The path as shown in complaints.
-    public let path: String
-    public let root: DataNode
-    public let book: ComplaintBook
+    package let path: String
+    package let root: DataNode
+    package let book: ComplaintBook
 
     /// Files above this size are refused: no data file of a course comes near it.
-    public static let sizeLimit = 4 << 20
+    package static let sizeLimit = 4 << 20
 
     /// Reads and parses a file.
     /// - Throws: `Complaints` when it cannot be read, is no YAML, has a key twice in a mapping, or is empty.
-    public init(_ url: URL, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
+    package init(_ url: URL, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
         let (text, path) = try Self.text(of: url)
         try self.init(text: text, path: path, book: book)
     }
@@ -36,7 +36,7 @@ public struct DataFile {
     }
 
     /// Parses a text as if it stood in the file `path`.
-    public init(text: String, path: String, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
+    package init(text: String, path: String, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
         self.path = path
         self.book = book
         let start = Place(file: path, line: 1, column: 1)
@@ -55,7 +55,7 @@ public struct DataFile {
     }
 
     /// Opens a file whose complaints go to a book; a file that cannot be read at all is a complaint like any other.
-    public static func open(_ url: URL, book: ComplaintBook) -> DataNode? {
+    package static func open(_ url: URL, book: ComplaintBook) -> DataNode? {
         do {
             return try DataFile(url, book: book).root
         } catch {
@@ -65,7 +65,7 @@ public struct DataFile {
     }
 
     /// The path as a person in the working directory would type it.
-    public static func shown(_ url: URL) -> String {
+    package static func shown(_ url: URL) -> String {
         let here = FileManager.default.currentDirectoryPath + "/"
         return url.path.hasPrefix(here) ? String(url.path.dropFirst(here.count)) : url.path
     }
@@ -90,19 +90,19 @@ public struct DataFile {
 }
 
 /// Collects complaints while files are read.
-public final class ComplaintBook {
-    public private(set) var all: [Complaint] = []
+package final class ComplaintBook {
+    package private(set) var all: [Complaint] = []
 
-    public init() {}
+    package init() {}
 
-    public func note(_ complaint: Complaint) { all.append(complaint) }
+    package func note(_ complaint: Complaint) { all.append(complaint) }
 
-    public func note(_ place: Place, _ what: String, expected: String? = nil, nearest: String? = nil) {
+    package func note(_ place: Place, _ what: String, expected: String? = nil, nearest: String? = nil) {
         note(Complaint(place, what, expected: expected, nearest: nearest))
     }
 
     /// Throws what was noted, if anything was.
-    public func close() throws(Complaints) {
+    package func close() throws(Complaints) {
         if !all.isEmpty { throw Complaints(all) }
     }
 }

@@ -1,32 +1,32 @@
 /// A mapping of a data file, asked key by key.
-public struct DataMapping {
+package struct DataMapping {
     /// Where the mapping begins.
-    public let place: Place
+    package let place: Place
     /// The entries in the order of the file.
-    public let entries: [(name: String, key: DataNode, value: DataNode)]
+    package let entries: [(name: String, key: DataNode, value: DataNode)]
     let book: ComplaintBook
 
     /// The value of a key that may be left out.
-    public subscript(_ key: String) -> DataNode? { entries.first { $0.name == key }?.value }
+    package subscript(_ key: String) -> DataNode? { entries.first { $0.name == key }?.value }
 
     /// The value of a key that must be there.
-    public func required(_ key: String, _ meaning: String? = nil) -> DataNode? {
+    package func required(_ key: String, _ meaning: String? = nil) -> DataNode? {
         if let value = self[key] { return value }
         book.note(place, "the key '\(key)' is missing", expected: meaning ?? "'\(key): …'")
         return nil
     }
 
     /// The text of a key that must be there and must not be blank.
-    public func requiredText(_ key: String) -> Text? { required(key)?.filledText() }
+    package func requiredText(_ key: String) -> Text? { required(key)?.filledText() }
 
     /// A required name: a text of small letters, digits and hyphens.
-    public func requiredName(_ key: String) -> Text? {
+    package func requiredName(_ key: String) -> Text? {
         guard let text = requiredText(key) else { return nil }
         return text.checkedAsName(book)
     }
 
     /// A required value of a fixed set of words.
-    public func word<Word: RawRepresentable & CaseIterable>(_ key: String, default fallback: Word? = nil) -> Word?
+    package func word<Word: RawRepresentable & CaseIterable>(_ key: String, default fallback: Word? = nil) -> Word?
     where Word.RawValue == String {
         guard let node = fallback == nil ? required(key) : self[key] else { return fallback }
         guard let text = node.text() else { return fallback }
@@ -38,7 +38,7 @@ public struct DataMapping {
     }
 
     /// Checks `format:`, the first key of every data file. There is one format so far.
-    public func checkFormat() {
+    package func checkFormat() {
         guard let node = required("format", "'format: 1'") else { return }
         guard let format = node.int(in: 0...Int.max) else { return }
         if format > 1 {
@@ -51,7 +51,7 @@ public struct DataMapping {
 
 extension Text {
     /// This text if it is a name (small letters, digits, `-` and `_`, beginning with a letter); else notes a complaint.
-    public func checkedAsName(_ book: ComplaintBook) -> Text? {
+    package func checkedAsName(_ book: ComplaintBook) -> Text? {
         let scalars = string.unicodeScalars
         let good =
             !scalars.isEmpty && scalars.count <= 63

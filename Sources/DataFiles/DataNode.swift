@@ -1,23 +1,23 @@
 import Yams
 
 /// A text of a data file with its place, so that a complaint about what stands *in* it names the right line.
-public struct Text: Sendable, Hashable, CustomStringConvertible {
-    public var string: String
+package struct Text: Sendable, Hashable, CustomStringConvertible {
+    package var string: String
     /// The place of the value in its file.
-    public var place: Place
+    package var place: Place
     /// The line on which the text's own first line stands: one below `place` for block scalars.
-    public var firstLine: Int
+    package var firstLine: Int
 
-    public init(_ string: String, at place: Place, firstLine: Int? = nil) {
+    package init(_ string: String, at place: Place, firstLine: Int? = nil) {
         self.string = string
         self.place = place
         self.firstLine = firstLine ?? place.line
     }
 
-    public var description: String { string }
+    package var description: String { string }
 
     /// The place of the `line`th line (from 0) of the text.
-    public func place(line: Int, column: Int = 1) -> Place {
+    package func place(line: Int, column: Int = 1) -> Place {
         let inBlock = firstLine != place.line
         guard line > 0 || inBlock else { return place }
         return Place(file: place.file, line: firstLine + line, column: column)
@@ -25,28 +25,28 @@ public struct Text: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A node of a data file. Readers ask it for what they expect; what is not so is noted in the file's book.
-public struct DataNode {
+package struct DataNode {
     let node: Node
     let file: String
     let book: ComplaintBook
 
     /// Where the node stands.
-    public var place: Place {
+    package var place: Place {
         Place(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 
     /// Whether the node is a list.
-    public var isList: Bool { node.sequence != nil }
+    package var isList: Bool { node.sequence != nil }
     /// Whether the node is a mapping.
-    public var isMapping: Bool { node.mapping != nil }
+    package var isMapping: Bool { node.mapping != nil }
 
     /// Notes a complaint at this node.
-    public func complain(_ what: String, expected: String? = nil, nearest: String? = nil) {
+    package func complain(_ what: String, expected: String? = nil, nearest: String? = nil) {
         book.note(place, what, expected: expected, nearest: nearest)
     }
 
     /// The node as text. A plain scalar that YAML reads as something else (`no`, `1.0`, `15`) is a complaint.
-    public func text() -> Text? {
+    package func text() -> Text? {
         guard let scalar = node.scalar else {
             complain("this is a \(kind)", expected: "text")
             return nil
@@ -60,7 +60,7 @@ public struct DataNode {
     }
 
     /// The node as text that must not be blank.
-    public func filledText() -> Text? {
+    package func filledText() -> Text? {
         guard let text = text() else { return nil }
         guard text.string.contains(where: { !$0.isWhitespace }) else {
             complain("this is empty", expected: "text")
@@ -70,7 +70,7 @@ public struct DataNode {
     }
 
     /// A single value as it is written, whatever YAML takes it for; nil for null.
-    public var scalar: String? {
+    package var scalar: String? {
         guard let scalar = node.scalar else {
             complain("this is a \(kind)", expected: "a single value")
             return nil
@@ -79,15 +79,15 @@ public struct DataNode {
     }
 
     /// Whether the node is a plain number.
-    public var isNumber: Bool {
+    package var isNumber: Bool {
         node.scalar?.style == .plain && [Tag.Name.int.rawValue, Tag.Name.float.rawValue].contains(node.tag.rawValue)
     }
 
     /// Whether the node is a list without entries.
-    public var isEmptyList: Bool { node.sequence?.isEmpty == true }
+    package var isEmptyList: Bool { node.sequence?.isEmpty == true }
 
     /// The node as a whole number within `range`.
-    public func int(in range: ClosedRange<Int>) -> Int? {
+    package func int(in range: ClosedRange<Int>) -> Int? {
         guard let scalar = node.scalar, scalar.style == .plain, let value = Int(scalar.string), range ~= value else {
             complain("'\(node.scalar?.string ?? kind)' does not fit here",
                 expected: "a number from \(range.lowerBound) to \(range.upperBound)")
@@ -97,7 +97,7 @@ public struct DataNode {
     }
 
     /// The node as a boolean: `true` or `false`, and no other spelling.
-    public func bool() -> Bool? {
+    package func bool() -> Bool? {
         switch node.scalar?.string {
         case "true" where node.scalar?.style == .plain: return true
         case "false" where node.scalar?.style == .plain: return false
@@ -108,7 +108,7 @@ public struct DataNode {
     }
 
     /// The node as a list that must not be empty.
-    public func list() -> [DataNode] {
+    package func list() -> [DataNode] {
         guard let sequence = node.sequence else {
             complain("this is a \(kind)", expected: "a list")
             return []
@@ -118,10 +118,10 @@ public struct DataNode {
     }
 
     /// The node as a list, or a single value as a list of one.
-    public func listOrOne() -> [DataNode] { isList ? list() : [self] }
+    package func listOrOne() -> [DataNode] { isList ? list() : [self] }
 
     /// The node as a mapping with exactly these possible keys; other keys are complaints.
-    public func mapping(keys: [String]) -> DataMapping? {
+    package func mapping(keys: [String]) -> DataMapping? {
         guard let mapping = entries() else { return nil }
         for (name, key, _) in mapping.entries where !keys.contains(name) {
             key.complain("unknown key '\(name)'", expected: "one of \(keys.joined(separator: ", "))",
@@ -131,7 +131,7 @@ public struct DataNode {
     }
 
     /// The node as a mapping with any keys.
-    public func entries() -> DataMapping? {
+    package func entries() -> DataMapping? {
         guard let mapping = node.mapping else {
             complain("this is a \(kind)", expected: "a mapping")
             return nil

@@ -7,21 +7,21 @@ import Foundation
 #endif
 
 /// A file that could not be used: which, what was tried, what the system said, and what a person can do about it.
-public struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
+package struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was tried.
-    public enum Attempt: String, Sendable, Hashable {
+    package enum Attempt: String, Sendable, Hashable {
         case read, written, made
     }
 
     /// The path as it was named.
-    public var file: String
-    public var attempt: Attempt
+    package var file: String
+    package var attempt: Attempt
     /// What is wrong, as a clause without a full stop.
-    public var said: String
+    package var said: String
     /// What can be done about it, as a sentence; nil where the fault says it itself.
-    public var advice: String?
+    package var advice: String?
 
-    public init(_ file: String, _ attempt: Attempt, said: String, advice: String? = nil) {
+    package init(_ file: String, _ attempt: Attempt, said: String, advice: String? = nil) {
         self.file = file
         self.attempt = attempt
         self.said = said
@@ -29,12 +29,12 @@ public struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// What the system said, by its number.
-    public init(_ file: String, _ attempt: Attempt, errno number: Int32) {
+    package init(_ file: String, _ attempt: Attempt, errno number: Int32) {
         self.init(file, attempt, said: Self.words(number, attempt), advice: Self.advice(number, file, attempt))
     }
 
     /// An error of Foundation's file functions, whose own text names no file and tells little.
-    public init(_ file: String, _ attempt: Attempt, _ error: any Error) {
+    package init(_ file: String, _ attempt: Attempt, _ error: any Error) {
         if let fault = error as? FileFault {
             self = fault
         } else if let number = Self.number(in: error as NSError) {
@@ -45,7 +45,7 @@ public struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    public var description: String {
+    package var description: String {
         "\(file) cannot be \(attempt.rawValue): \(said)." + (advice.map { " " + $0 } ?? "")
     }
 

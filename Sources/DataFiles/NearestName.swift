@@ -1,7 +1,7 @@
 /// The name of `names` that a mistyped `name` most likely meant, or nil when none is near.
 ///
 /// Near means at most a third of the letters (at least one) inserted, dropped, changed or swapped with their neighbour.
-public func nearestName(to name: String, among names: some Sequence<String>) -> String? {
+package func nearestName(to name: String, among names: some Sequence<String>) -> String? {
     let allowed = max(1, name.count / 3)
     let ranked = names.map { (name: $0, distance: editDistance(name, $0)) }.min { $0.distance < $1.distance }
     guard let ranked, ranked.distance <= allowed else { return nil }
@@ -9,7 +9,7 @@ public func nearestName(to name: String, among names: some Sequence<String>) -> 
 }
 
 /// The sentence that names the nearest of `names`, with a blank before it, to stand after what is wrong; nothing when none is near.
-public func didYouMean(_ name: String, among names: some Sequence<String>) -> String {
+package func didYouMean(_ name: String, among names: some Sequence<String>) -> String {
     nearestName(to: name, among: names).map { " Did you mean '\($0)'?" } ?? ""
 }
 

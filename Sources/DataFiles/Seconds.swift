@@ -1,7 +1,7 @@
 /// Lengths of time in data files: `15s`, `2m`.
-public enum Seconds {
+package enum Seconds {
     /// Reads `15s` or `2m`; notes what is wrong otherwise.
-    public static func read(_ node: DataNode, in range: ClosedRange<Int>) -> Int? {
+    package static func read(_ node: DataNode, in range: ClosedRange<Int>) -> Int? {
         guard let text = node.text() else { return nil }
         let factor = text.string.hasSuffix("m") ? 60 : 1
         if text.string.hasSuffix("s") || text.string.hasSuffix("m"), let count = Int(text.string.dropLast()) {

@@ -4,22 +4,22 @@ import Foundation
 ///
 /// The separator is what a first line `sep=;` says, as Excel writes and reads it; else the comma, the semicolon or the tab,
 /// whichever the first line has most of outside quotes. Lines end with LF, CR LF, or CR alone, as old Macintosh programs write.
-public struct SeparatedValues {
+package struct SeparatedValues {
     /// The cells of the first line.
-    public let header: [Text]
+    package let header: [Text]
     /// The other lines that are not blank. A row may be shorter than the header; it is never longer.
-    public let rows: [[Text]]
-    public let book: ComplaintBook
+    package let rows: [[Text]]
+    package let book: ComplaintBook
 
     /// Reads a file.
     /// - Throws: `Complaints` when it cannot be read, has a quote that does not end, or a row that is too long.
-    public init(_ url: URL) throws(Complaints) {
+    package init(_ url: URL) throws(Complaints) {
         let (text, path) = try DataFile.text(of: url)
         try self.init(text: text, path: path)
     }
 
     /// Parses a text as if it stood in the file `path`.
-    public init(text: String, path: String, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
+    package init(text: String, path: String, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
         self.book = book
         var parser = Parser(text, path: path)
         let rows = parser.rows().filter { row in row.contains { !$0.string.isEmpty } }

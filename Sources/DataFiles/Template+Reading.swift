@@ -1,6 +1,6 @@
 extension Text {
     /// This text as a template; a tag that cannot be read is noted.
-    public func template(_ book: ComplaintBook) -> Template? {
+    package func template(_ book: ComplaintBook) -> Template? {
         do {
             return try Template(self)
         } catch {
@@ -12,19 +12,19 @@ extension Text {
 
 extension DataMapping {
     /// A required template.
-    public func requiredTemplate(_ key: String, _ book: ComplaintBook) -> Template? {
+    package func requiredTemplate(_ key: String, _ book: ComplaintBook) -> Template? {
         requiredText(key)?.template(book)
     }
 
     /// A template that may be left out.
-    public func template(_ key: String, _ book: ComplaintBook) -> Template? {
+    package func template(_ key: String, _ book: ComplaintBook) -> Template? {
         self[key]?.filledText()?.template(book)
     }
 }
 
 extension DataNode {
     /// A list of templates.
-    public func templates(_ book: ComplaintBook) -> [Template] {
+    package func templates(_ book: ComplaintBook) -> [Template] {
         list().compactMap { $0.filledText()?.template(book) }
     }
 }

@@ -5,8 +5,8 @@ import Mustache
 ///
 /// Tags for variables and sections are allowed; partials, changed delimiters and pragmas are not, so that
 /// ``missing(in:)`` can say for every tag whether its value exists.
-public struct Template: Sendable, Hashable {
-    public let source: Text
+package struct Template: Sendable, Hashable {
+    package let source: Text
     private let compiled: MustacheTemplate?
     private let tags: [Tag]
     /// The first parts of the tags' names.
@@ -20,11 +20,11 @@ public struct Template: Sendable, Hashable {
         var column: Int
     }
 
-    public static func == (left: Template, right: Template) -> Bool { left.source == right.source }
-    public func hash(into hasher: inout Hasher) { hasher.combine(source) }
+    package static func == (left: Template, right: Template) -> Bool { left.source == right.source }
+    package func hash(into hasher: inout Hasher) { hasher.combine(source) }
 
     /// - Throws: a `Complaint` with the place of a tag that is not closed or not allowed.
-    public init(_ source: Text) throws(Complaint) {
+    package init(_ source: Text) throws(Complaint) {
         self.source = source
         tags = try Self.scan(source)
         roots = Set(tags.compactMap { $0.name.split(separator: ".").first.map(String.init) })
@@ -43,7 +43,7 @@ public struct Template: Sendable, Hashable {
     }
 
     /// A template from a text in the program itself. Text that is no template is taken as it is.
-    public init(verbatim text: String) {
+    package init(verbatim text: String) {
         source = Text(text, at: Place(file: "lab", line: 1, column: 1))
         tags = []
         roots = []
@@ -51,10 +51,10 @@ public struct Template: Sendable, Hashable {
     }
 
     /// The names of the values that it quotes.
-    public var names: Set<String> { Set(tags.filter { $0.kind == .variable }.map(\.name)) }
+    package var names: Set<String> { Set(tags.filter { $0.kind == .variable }.map(\.name)) }
 
     /// The text with the values put in. A name without a value renders as nothing: ``missing(in:)`` tells before.
-    public func render(_ values: Value) -> String {
+    package func render(_ values: Value) -> String {
         guard let compiled else { return source.string }
         guard case .map(let map) = values else { return compiled.render(values.forMustache) }
         // Only what a tag can reach: the values of a lab are many, and most texts quote one or two.
@@ -62,7 +62,7 @@ public struct Template: Sendable, Hashable {
     }
 
     /// The tags that have no value among `values`, each as a complaint at its place.
-    public func missing(in values: Value) -> [Complaint] {
+    package func missing(in values: Value) -> [Complaint] {
         var complaints: [Complaint] = []
         var scopes: [Value] = [values]
         for tag in tags {

@@ -1,22 +1,22 @@
 /// What a template can say: a text, named values, or a list of values.
-public indirect enum Value: Sendable, Hashable {
+package indirect enum Value: Sendable, Hashable {
     case text(String)
     case map([String: Value])
     case list([Value])
 
     /// This map with the entries of another laid over it. Anything but a map is replaced.
-    public func merging(_ other: [String: Value]) -> Value {
+    package func merging(_ other: [String: Value]) -> Value {
         guard case .map(let own) = self else { return .map(other) }
         return .map(own.merging(other) { $1 })
     }
 
-    public subscript(_ key: String) -> Value? {
+    package subscript(_ key: String) -> Value? {
         guard case .map(let map) = self else { return nil }
         return map[key]
     }
 
     /// All texts below this value by dotted name, such as `pg.service`. Lists are left out.
-    public var flattened: [String: String] {
+    package var flattened: [String: String] {
         switch self {
         case .text(let text): ["": text]
         case .list: [:]
@@ -40,9 +40,9 @@ public indirect enum Value: Sendable, Hashable {
 }
 
 extension Value: ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral {
-    public init(stringLiteral value: String) { self = .text(value) }
-    public init(dictionaryLiteral elements: (String, Value)...) {
+    package init(stringLiteral value: String) { self = .text(value) }
+    package init(dictionaryLiteral elements: (String, Value)...) {
         self = .map(Dictionary(elements) { $1 })
     }
-    public init(arrayLiteral elements: Value...) { self = .list(elements) }
+    package init(arrayLiteral elements: Value...) { self = .list(elements) }
 }

@@ -6,7 +6,7 @@ extension DatabaseConnection {
     ///   - table: table and columns, as they stand after COPY.
     ///   - seconds: how long to wait for the whole.
     /// - Throws: `DatabaseError` or `CancellationError`.
-    public func copy(into table: String, _ rows: [[String?]], seconds: Double) throws {
+    package func copy(into table: String, _ rows: [[String?]], seconds: Double) throws {
         guard !rows.isEmpty else { return }
         let end = ContinuousClock.now + .seconds(seconds)
         guard PQsendQuery(handle.pointer, "COPY \(table) FROM STDIN") == 1 else { throw DatabaseError.lost(said: handle.said) }

@@ -6,19 +6,19 @@ import CPostgreSQL
 
 /// One connection to a server. Every wait in it is bounded and ends soon after the task is cancelled. After an error other
 /// than ``DatabaseError/refused(sqlState:said:)`` it is of no more use.
-public actor DatabaseConnection {
+package actor DatabaseConnection {
     /// The machine whose endpoint libpq chose.
-    public nonisolated let machine: String
+    package nonisolated let machine: String
     let handle: Handle
     private nonisolated let executor: ConnectionExecutor
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Connects.
     ///
     /// libpq goes on to the next host when one refuses, but not when one accepts and then ends the connection: and that is
     /// what a forward to a dead server does. Behind forwards the hosts are therefore tried one by one here, as libpq would.
     /// - Throws: `DatabaseError.notConnected` or `CancellationError`.
-    public static func open(_ target: DatabaseTarget) async throws -> DatabaseConnection {
+    package static func open(_ target: DatabaseTarget) async throws -> DatabaseConnection {
         guard target.endpoints.count > 1, target.endpoints.contains(where: \.isForward) else {
             return DatabaseConnection(try await Handle.open(target.parameters))
         }
@@ -38,7 +38,7 @@ public actor DatabaseConnection {
     /// Connects to where a connection string of libpq says, with what libpq's environment, password file and service file
     /// add to it.
     /// - Throws: `DatabaseError.notConnected` or `CancellationError`.
-    public static func open(address: String, application: String, seconds: Int) async throws -> DatabaseConnection {
+    package static func open(address: String, application: String, seconds: Int) async throws -> DatabaseConnection {
         DatabaseConnection(
             try await Handle.open(
                 [
@@ -59,7 +59,7 @@ public actor DatabaseConnection {
     /// - Returns: the rows, each value as text.
     /// - Throws: `DatabaseError` or `CancellationError`.
     @discardableResult
-    public func query(_ sql: String, _ parameters: [String?] = [], seconds: Double = 2) throws -> [[String?]] {
+    package func query(_ sql: String, _ parameters: [String?] = [], seconds: Double = 2) throws -> [[String?]] {
         // libpq takes texts to their first NUL, which PostgreSQL's cannot hold anyway.
         var values: [UnsafePointer<CChar>?] = parameters.map { $0.map { UnsafePointer(strdup($0)) } ?? nil }
         defer { values.forEach { free(UnsafeMutablePointer(mutating: $0)) } }
@@ -85,7 +85,7 @@ public actor DatabaseConnection {
 
     /// Sends a script of several statements, whose rows nobody wants.
     /// - Throws: `DatabaseError` or `CancellationError`.
-    public func execute(_ script: String, seconds: Double) throws {
+    package func execute(_ script: String, seconds: Double) throws {
         guard PQsendQuery(handle.pointer, script) == 1 else { throw DatabaseError.lost(said: handle.said) }
         try drain(ContinuousClock.now + .seconds(seconds), seconds)
     }

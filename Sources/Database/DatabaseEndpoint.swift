@@ -1,14 +1,14 @@
 /// Where one machine's server is reached from here: at the machine itself, or at the near end of a forward.
-public struct DatabaseEndpoint: Sendable, Hashable {
+package struct DatabaseEndpoint: Sendable, Hashable {
     /// The machine's name in the course.
-    public var machine: String
+    package var machine: String
     /// An IP address: libpq then needs no name service, which could make it wait.
-    public var address: String
-    public var port: Int
+    package var address: String
+    package var port: Int
     /// Whether this is the near end of a forward. It takes every connection, also when the server behind it is dead.
-    public var isForward: Bool
+    package var isForward: Bool
 
-    public init(machine: String, address: String, port: Int, isForward: Bool = false) {
+    package init(machine: String, address: String, port: Int, isForward: Bool = false) {
         self.machine = machine
         self.address = address
         self.port = port
@@ -17,29 +17,29 @@ public struct DatabaseEndpoint: Sendable, Hashable {
 }
 
 /// A role of SQL and its password. The password is in no description of it.
-public struct DatabaseAccount: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var user: String
+package struct DatabaseAccount: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var user: String
     package var password: String
 
-    public init(user: String, password: String) {
+    package init(user: String, password: String) {
         self.user = user
         self.password = password
     }
 
-    public var description: String { user }
-    public var debugDescription: String { user }
-    public var customMirror: Mirror { Mirror(self, children: ["user": user]) }
+    package var description: String { user }
+    package var debugDescription: String { user }
+    package var customMirror: Mirror { Mirror(self, children: ["user": user]) }
 }
 
 /// What to connect to, and as whom. Several endpoints are tried in order, as libpq does it.
-public struct DatabaseTarget: Sendable {
-    public var endpoints: [DatabaseEndpoint]
-    public var database: String
-    public var account: DatabaseAccount
+package struct DatabaseTarget: Sendable {
+    package var endpoints: [DatabaseEndpoint]
+    package var database: String
+    package var account: DatabaseAccount
     /// Whether only a server that accepts writes will do.
-    public var takesWrites: Bool
+    package var takesWrites: Bool
 
-    public init(_ endpoints: [DatabaseEndpoint], database: String, account: DatabaseAccount, takesWrites: Bool = false) {
+    package init(_ endpoints: [DatabaseEndpoint], database: String, account: DatabaseAccount, takesWrites: Bool = false) {
         self.endpoints = endpoints
         self.database = database
         self.account = account

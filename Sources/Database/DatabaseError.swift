@@ -1,5 +1,5 @@
 /// What went wrong with a connection or a query, with what libpq or the server said about it.
-public enum DatabaseError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum DatabaseError: Error, Sendable, Hashable, CustomStringConvertible {
     /// No connection came about.
     case notConnected(said: String)
     /// The server answered with an error.
@@ -10,18 +10,18 @@ public enum DatabaseError: Error, Sendable, Hashable, CustomStringConvertible {
     case timedOut(seconds: Double)
 
     /// What was said, in one line. It comes from elsewhere: clean it before it goes to a terminal.
-    public var said: String {
+    package var said: String {
         switch self {
         case .notConnected(let said), .refused(_, let said), .lost(let said): said
         case .timedOut(let seconds): "no answer in \(Int(seconds)) s"
         }
     }
 
-    public var description: String { said }
+    package var description: String { said }
 
     /// Whether the server refused what it was given, and would refuse it every time: values that are none of their type (class 22),
     /// that break a constraint (23), or that are too large for it (54).
-    public var isAboutData: Bool {
+    package var isAboutData: Bool {
         guard case .refused(let sqlState, _) = self else { return false }
         return ["22", "23", "54"].contains(sqlState.prefix(2))
     }

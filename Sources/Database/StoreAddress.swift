@@ -6,18 +6,18 @@ import CPostgreSQL
 
 /// Where a database is, as libpq takes it: `postgresql://…`, `host=… dbname=…`, or the name of a service. It holds no
 /// password: those come from libpq's password file, service file or environment.
-public struct StoreAddress: Sendable, Hashable, CustomStringConvertible {
+package struct StoreAddress: Sendable, Hashable, CustomStringConvertible {
     /// What libpq gets.
-    public let connectionString: String
+    package let connectionString: String
 
-    public var description: String { connectionString }
+    package var description: String { connectionString }
 
     /// Why a text is no address.
-    public enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
         case password
         case unreadable
 
-        public var description: String {
+        package var description: String {
             switch self {
             case .password:
                 """
@@ -33,7 +33,7 @@ public struct StoreAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// - Throws: `Fault`. Neither it nor its description says what the text was, since there may be a password in it.
-    public init(_ text: String) throws(Fault) {
+    package init(_ text: String) throws(Fault) {
         let isURL = text.hasPrefix("postgresql://") || text.hasPrefix("postgres://")
         let isService = !isURL && !text.contains("=") && !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "/" || $0 == "'" || $0 == "\\" }
         let string = isService ? "service=\(text)" : text

@@ -3,9 +3,9 @@
 /// do, the first and the last state stay, each in a line of its own.
 ///
 /// The result does not depend on how the bytes were cut into pieces.
-public struct Cleaner: Sendable {
+package struct Cleaner: Sendable {
     /// How many characters of one line are shown when nothing else is asked for.
-    public static let usualLineLimit = 8_000
+    package static let usualLineLimit = 8_000
 
     private var pending: [UInt8] = []
     private var filter = ControlFilter()
@@ -14,12 +14,12 @@ public struct Cleaner: Sendable {
     /// - Parameters:
     ///   - lineLimit: how many characters of a line are kept; the line then says how many were left out.
     ///   - limit: how many characters are kept of everything; the end then says how many were left out. Nil: no limit.
-    public init(lineLimit: Int = usualLineLimit, limit: Int? = nil) {
+    package init(lineLimit: Int = usualLineLimit, limit: Int? = nil) {
         shaper = LineShaper(lineLimit: lineLimit, limit: limit)
     }
 
     /// The clean text of the next bytes. An unfinished character at the end waits for the next piece.
-    public mutating func take(_ bytes: some Sequence<UInt8>) -> String {
+    package mutating func take(_ bytes: some Sequence<UInt8>) -> String {
         pending += bytes
         let cut = Self.unfinishedTail(pending)
         let whole = String(decoding: pending.dropLast(cut), as: UTF8.self)
@@ -28,7 +28,7 @@ public struct Cleaner: Sendable {
     }
 
     /// What was left over when no more comes.
-    public mutating func finish() -> String {
+    package mutating func finish() -> String {
         let rest = clean(String(decoding: pending, as: UTF8.self))
         pending = []
         filter = ControlFilter()
@@ -36,13 +36,13 @@ public struct Cleaner: Sendable {
     }
 
     /// A whole text at once.
-    public static func text(_ text: String, limit: Int = 100_000) -> String {
+    package static func text(_ text: String, limit: Int = 100_000) -> String {
         var cleaner = Cleaner(limit: limit)
         return cleaner.take(text.utf8) + cleaner.finish()
     }
 
     /// A text that has to fit one line.
-    public static func line(_ text: String, limit: Int = 400) -> String {
+    package static func line(_ text: String, limit: Int = 400) -> String {
         let lines = Self.text(text).unicodeScalars.split { $0 == "\n" }
         let line = lines.map { String($0).replacing("\t", with: " ") }.joined(separator: " ").unicodeScalars
         return line.count > limit ? String(line.prefix(limit)) + "…" : String(line)

@@ -1,13 +1,13 @@
 /// How text is broken into lines and columns on a terminal. Styles (SGR sequences) take no room, are never cut, and never
 /// reach from one line into the next.
-public enum Layout {
+package enum Layout {
     /// The text in lines of at most `width` columns, broken between words. A word that is longer stays whole, so that it
     /// can be copied; writing without blanks between its words is broken between wide letters.
     /// - Parameters:
     ///   - first: stands before the first line.
     ///   - rest: stands before the others.
     ///   - cutsWords: whether a word that is longer than a line is cut.
-    public static func wrap(
+    package static func wrap(
         _ text: String, width: Int, first: String = "", rest: String = "", cutsWords: Bool = false
     ) -> [String] {
         var lines: [String] = []
@@ -34,7 +34,7 @@ public enum Layout {
     }
 
     /// A line in rows of at most `width` columns, cut wherever it is too long. Its blanks stay.
-    public static func fold(_ text: String, width: Int) -> [String] {
+    package static func fold(_ text: String, width: Int) -> [String] {
         guard Self.width(text) > width else { return [text] }
         var rows: [String] = []
         var line = Line(lead: "", styles: OpenStyles())
@@ -53,7 +53,7 @@ public enum Layout {
     }
 
     /// The text in at most `width` columns, with an ellipsis where something was left out.
-    public static func truncate(_ text: String, width: Int) -> String {
+    package static func truncate(_ text: String, width: Int) -> String {
         guard Self.width(text) > width else { return text }
         guard width > 0 else { return "" }
         var line = Line(lead: "", styles: OpenStyles())
@@ -72,12 +72,12 @@ public enum Layout {
     }
 
     /// The text filled up with blanks to `width` columns.
-    public static func pad(_ text: String, _ width: Int) -> String {
+    package static func pad(_ text: String, _ width: Int) -> String {
         text + blanks(width - Self.width(text))
     }
 
     /// The text at the right of a field.
-    public static func padLeft(_ text: String, _ width: Int) -> String { blanks(width - Self.width(text)) + text }
+    package static func padLeft(_ text: String, _ width: Int) -> String { blanks(width - Self.width(text)) + text }
 
     package static func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 

@@ -1,6 +1,6 @@
 /// The sign before a line: what came of something, told apart by its shape, since colours are not always there and not for
 /// everyone. Pages, matrices, prompts and `lab doctor` draw the same ones.
-public enum Mark: Sendable, Hashable, CaseIterable {
+package enum Mark: Sendable, Hashable, CaseIterable {
     case passed, failed, unknown
     /// It waits for something else.
     case waiting
@@ -10,7 +10,7 @@ public enum Mark: Sendable, Hashable, CaseIterable {
     case nothing
 
     /// One column, where more than ASCII can be shown.
-    public var sign: String {
+    package var sign: String {
         switch self {
         case .passed: "✓"
         case .failed: "✗"
@@ -22,7 +22,7 @@ public enum Mark: Sendable, Hashable, CaseIterable {
     }
 
     /// One column of ASCII.
-    public var letter: String {
+    package var letter: String {
         switch self {
         case .passed: "+"
         case .failed: "X"
@@ -34,7 +34,7 @@ public enum Mark: Sendable, Hashable, CaseIterable {
     }
 
     /// ASCII where there is room for a word: four columns.
-    public var word: String {
+    package var word: String {
         switch self {
         case .passed: "ok  "
         case .failed: "FAIL"
@@ -46,7 +46,7 @@ public enum Mark: Sendable, Hashable, CaseIterable {
     }
 
     /// What it means, as a style.
-    public var style: Style {
+    package var style: Style {
         switch self {
         case .passed: .passed
         case .failed: .failed

@@ -5,9 +5,9 @@ import Foundation
 #endif
 
 /// Shows what is longer than the terminal page by page, as git does: with `$LAB_PAGER`, `$PAGER` or less.
-public enum Pager {
+package enum Pager {
     /// Shows a text, or writes it where it fits, or where there is no pager.
-    public static func show(_ text: String, on terminal: Terminal) {
+    package static func show(_ text: String, on terminal: Terminal) {
         let lines = text.utf8.count { $0 == UInt8(ascii: "\n") }
         guard terminal.isTerminal, lines >= terminal.rows, let command = command() else { return Screen.write(text) }
         if !run(command, text) { Screen.write(text) }

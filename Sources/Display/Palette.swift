@@ -1,23 +1,23 @@
 /// What a piece of text means; how it looks is decided here alone.
-public enum Style: Sendable {
+package enum Style: Sendable {
     case plain, heading, strong, emphasis, code, command, key, passed, failed, unknown, blocked, quiet, link
 }
 
 /// Puts styles into text, or leaves them out where there is no colour.
-public struct Palette: Sendable {
+package struct Palette: Sendable {
     /// Whether styles are shown.
-    public var hasColour: Bool
+    package var hasColour: Bool
     /// Whether marks may be more than ASCII.
-    public var hasUnicode: Bool
+    package var hasUnicode: Bool
 
     /// A palette for what a terminal can show.
-    public init(_ terminal: Terminal) {
+    package init(_ terminal: Terminal) {
         hasColour = terminal.hasColour
         hasUnicode = terminal.hasUnicode
     }
 
     /// The text in a style. Styles inside it stay, and this one goes on after them.
-    public func paint(_ text: String, _ style: Style) -> String {
+    package func paint(_ text: String, _ style: Style) -> String {
         guard hasColour, let code = Self.code(style), !text.isEmpty else { return text }
         let lead = "\u{1B}[\(code)m"
         // Without the search nearly every call would copy its text for nothing.
@@ -44,10 +44,10 @@ public struct Palette: Sendable {
     }
 
     /// A mark before a line. In ASCII it is a word, told apart without colour too.
-    public func mark(_ mark: Mark) -> String { paint(hasUnicode ? mark.sign : mark.word, mark.style) }
+    package func mark(_ mark: Mark) -> String { paint(hasUnicode ? mark.sign : mark.word, mark.style) }
 
     /// A mark that takes one column, as in a matrix.
-    public func letter(_ mark: Mark) -> String { paint(hasUnicode ? mark.sign : mark.letter, mark.style) }
+    package func letter(_ mark: Mark) -> String { paint(hasUnicode ? mark.sign : mark.letter, mark.style) }
 
     /// What stands for text that was left out.
     package var ellipsis: String { hasUnicode ? "…" : "..." }

@@ -6,23 +6,23 @@ import Synchronization
 #endif
 
 /// Standard output, written at once and in order: what libedit, questions and progress write must not overtake it.
-public enum Screen {
+package enum Screen {
     /// Why standard output could not be written to; 0 as long as it could.
     private static let failure = Atomic<Int32>(0)
 
     /// Writes a line.
-    public static func say(_ text: String) { write(text + "\n") }
+    package static func say(_ text: String) { write(text + "\n") }
 
     /// Writes a text as it is. When nobody reads any more, it goes nowhere. When it cannot be written, that is told once, nothing
     /// more is written, and ``end(status:)`` makes it the program's status.
-    public static func write(_ text: String) {
+    package static func write(_ text: String) {
         guard failure.load(ordering: .acquiring) == 0 else { return }
         let error = write(text, to: STDOUT_FILENO)
         if error != 0, error != EPIPE { note(error) }
     }
 
     /// Writes a line to standard error: what is no result. Where that cannot be done, there is nobody to tell.
-    public static func remark(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    package static func remark(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
     /// - Returns: 0, or the number of the error.
     @discardableResult
@@ -47,7 +47,7 @@ public enum Screen {
 
     /// Takes the places of standard files that are closed. Else the next file that is opened would get one of them, and what is
     /// said would be written into it.
-    public static func holdStandardFiles() {
+    package static func holdStandardFiles() {
         for file in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(file, F_GETFD) == -1 {
             // For reading only: what is written there has to fail.
             _ = open("/dev/null", O_RDONLY)
@@ -55,7 +55,7 @@ public enum Screen {
     }
 
     /// The status to end with: 2 where not everything that was said could be written.
-    public static func end(status: Int32) -> Int32 {
+    package static func end(status: Int32) -> Int32 {
         if fflush(nil) != 0, errno != EPIPE { note(errno) }
         return failure.load(ordering: .acquiring) == 0 ? status : 2
     }

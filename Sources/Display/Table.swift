@@ -10,7 +10,7 @@ extension Layout {
     ///   - indent: stands before every line.
     ///   - cellLines: how many lines a cell may run over; what is longer is cut, with an ellipsis.
     ///   - right: the columns whose cells stand at the right.
-    public static func table(
+    package static func table(
         _ rows: [[String]], heading: [String]? = nil, width: Int, indent: String = "", cellLines: Int = 4, right: Set<Int> = []
     ) -> [String] {
         let all = (heading.map { [$0] } ?? []) + rows

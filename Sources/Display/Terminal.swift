@@ -5,22 +5,22 @@ import Foundation
 #endif
 
 /// What standard output is (or standard error), and what may be done with it. The size is asked anew each time, so it follows the window.
-public struct Terminal: Sendable {
+package struct Terminal: Sendable {
     /// Whether a person looks at it.
-    public var isTerminal: Bool
+    package var isTerminal: Bool
     /// Whether text may be coloured.
-    public var hasColour: Bool
+    package var hasColour: Bool
     /// Whether it shows more than ASCII.
-    public var hasUnicode: Bool
+    package var hasUnicode: Bool
     /// Whether the cursor can be moved.
-    public var canRedraw: Bool
+    package var canRedraw: Bool
     private let fixedWidth: Int?
     /// Where it is written to.
-    public let file: Int32
+    package let file: Int32
 
     /// A terminal with these abilities.
     /// - Parameter width: the columns; nil asks standard output each time.
-    public init(
+    package init(
         isTerminal: Bool, hasColour: Bool, hasUnicode: Bool = true, canRedraw: Bool = false, width: Int? = nil, file: Int32 = STDOUT_FILENO
     ) {
         self.file = file
@@ -32,14 +32,14 @@ public struct Terminal: Sendable {
     }
 
     /// Standard output as it is: `NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb` and pipes are respected.
-    public static func standardOutput(
+    package static func standardOutput(
         environment: [String: String] = ProcessInfo.processInfo.environment, noColour: Bool = false
     ) -> Terminal {
         Terminal(environment: environment, isTerminal: isatty(STDOUT_FILENO) == 1, noColour: noColour)
     }
 
     /// Standard error as it is: where progress goes while standard output carries the result.
-    public static func standardError(
+    package static func standardError(
         environment: [String: String] = ProcessInfo.processInfo.environment, noColour: Bool = false
     ) -> Terminal {
         Terminal(environment: environment, isTerminal: isatty(STDERR_FILENO) == 1, noColour: noColour, file: STDERR_FILENO)
@@ -59,20 +59,20 @@ public struct Terminal: Sendable {
     }
 
     /// How many columns there are now; 80 where nobody knows.
-    public var width: Int {
+    package var width: Int {
         if let fixedWidth { return fixedWidth }
         if isTerminal, let size = size(), size.ws_col > 0 { return max(20, Int(size.ws_col)) }
         return max(20, Self.number("COLUMNS") ?? 80)
     }
 
     /// How many rows there are now; 24 where nobody knows.
-    public var rows: Int {
+    package var rows: Int {
         if isTerminal, let size = size(), size.ws_row > 0 { return Int(size.ws_row) }
         return Self.number("LINES") ?? 24
     }
 
     /// How wide running text should be: long lines are hard to read.
-    public var textWidth: Int { min(width - 1, 100) }
+    package var textWidth: Int { min(width - 1, 100) }
 
     private func size() -> winsize? {
         var size = winsize()

@@ -1,6 +1,6 @@
 extension Layout {
     /// The columns that a text takes on a terminal. Styles (SGR sequences) take none.
-    public static func width(_ text: String) -> Int {
+    package static func width(_ text: String) -> Int {
         // Most text is plain ASCII, and tables measure every cell more than once.
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
         var width = 0

@@ -1,6 +1,6 @@
 extension FactCatalog {
     /// Every table that a query may name, with its columns.
-    public var schema: [(table: String, columns: [String])] {
+    package var schema: [(table: String, columns: [String])] {
         let own = [
             ("machine", ["machine", "role", "hostname", "address", "reached", "said", "asked", "seconds"]),
             ("observed", ["machine", "fact", "ok", "reason"]), ("expected", ["name", "value"]),
@@ -13,7 +13,7 @@ extension FactCatalog {
 extension FactStore {
     /// Runs a query off the caller's thread; cancelling the task stops a query that runs too long.
     /// - Throws: `QueryError`.
-    public func rowsInBackground(_ query: FactQuery, limit: Int) async throws -> FactRows {
+    package func rowsInBackground(_ query: FactQuery, limit: Int) async throws -> FactRows {
         let queue = queue
         return try await withTaskCancellationHandler {
             try await Task.detached { try rows(query, this: nil, limit: limit) }.value

@@ -3,22 +3,22 @@ import DataFiles
 import Foundation
 
 /// All fact tables that can be looked at, by name.
-public struct FactCatalog: Sendable, Hashable {
-    public var tables: [FactTable]
+package struct FactCatalog: Sendable, Hashable {
+    package var tables: [FactTable]
     /// What follows from them, in the order in which one may rest on another.
-    public var views: [FactView] = []
+    package var views: [FactView] = []
 
-    public init(tables: [FactTable], views: [FactView] = []) {
+    package init(tables: [FactTable], views: [FactView] = []) {
         self.tables = tables
         self.views = views
     }
 
     /// The table of that name.
-    public subscript(_ name: String) -> FactTable? { tables.first { $0.name == name } }
+    package subscript(_ name: String) -> FactTable? { tables.first { $0.name == name } }
 
     /// Reads every file of `checks/facts/`.
     /// - Throws: everything that is wrong with them.
-    public static func load(_ folder: URL) throws(Complaints) -> FactCatalog {
+    package static func load(_ folder: URL) throws(Complaints) -> FactCatalog {
         let book = ComplaintBook()
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         var tables: [FactTable] = []
@@ -44,7 +44,7 @@ public struct FactCatalog: Sendable, Hashable {
     }
 
     /// Notes every probe that quotes a value which does not exist.
-    public func lint(_ lab: Lab) -> [Complaint] {
+    package func lint(_ lab: Lab) -> [Complaint] {
         var found: [Complaint] = []
         for situation in lab.exampleSituations {
             guard let machine = lab.machines.first else { continue }

@@ -1,10 +1,10 @@
 /// How a table of one machine differs from what it was.
-public struct FactDifference: Sendable, Hashable, CustomStringConvertible {
-    public var machine: String
-    public var table: String
-    public var kind: Kind
+package struct FactDifference: Sendable, Hashable, CustomStringConvertible {
+    package var machine: String
+    package var table: String
+    package var kind: Kind
 
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// A row that is there before and after, with another value in a column. The key is its first column.
         case value(key: String, column: String, before: String, after: String)
         case appeared([String])
@@ -12,7 +12,7 @@ public struct FactDifference: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// As a person reads it: `pg1 setting wal_level: setting was 'replica', is 'minimal'`.
-    public var description: String {
+    package var description: String {
         switch kind {
         case .value(let key, let column, let before, let after):
             "\(machine) \(table)\(key.isEmpty ? "" : " " + key): \(column) was \(Self.quote(before)), is \(Self.quote(after))"
@@ -24,7 +24,7 @@ public struct FactDifference: Sendable, Hashable, CustomStringConvertible {
     private static func quote(_ text: String) -> String { text.isEmpty ? "nothing" : "'\(text)'" }
 
     /// What differs between two observations of a table, without the columns that move by themselves.
-    public static func between(_ before: [[FactValue]], _ after: [[FactValue]], of table: FactTable, on machine: String) -> [FactDifference] {
+    package static func between(_ before: [[FactValue]], _ after: [[FactValue]], of table: FactTable, on machine: String) -> [FactDifference] {
         let still = table.columns.indices.filter { !table.moving.contains(table.columns[$0].name) }
         guard !still.isEmpty else { return [] }
         func fixed(_ rows: [[FactValue]]) -> [[FactValue]] {

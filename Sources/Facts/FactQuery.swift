@@ -2,40 +2,40 @@ import Course
 import GRDB
 
 /// A query over the facts that was tried against the declared tables: its columns are known, and what it reads.
-public struct FactQuery: Sendable, Hashable {
-    public let sql: String
-    public let columns: [String]
-    public let reads: Set<Read>
+package struct FactQuery: Sendable, Hashable {
+    package let sql: String
+    package let columns: [String]
+    package let reads: Set<Read>
     /// Whether it asks which of the other machines were reached.
-    public let asksWhoWasReached: Bool
+    package let asksWhoWasReached: Bool
 
     /// A fact table as a query names it, and so whose facts it reads.
-    public struct Read: Sendable, Hashable {
-        public enum Scope: Sendable, Hashable { case all, this, role(Role), currentPrimary }
-        public var table: String
-        public var scope: Scope
+    package struct Read: Sendable, Hashable {
+        package enum Scope: Sendable, Hashable { case all, this, role(Role), currentPrimary }
+        package var table: String
+        package var scope: Scope
     }
 }
 
 /// What SQLite says of a query.
-public struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
     /// As SQLite puts it, such as `no such column: nmae`.
-    public var said: String
+    package var said: String
     /// The line of the query (from 0) on which the named word stands.
-    public var line: Int
+    package var line: Int
     /// Nothing is wrong with it, but with so many rows it would take too long.
-    public var isTooMuch = false
-    public var description: String { said }
+    package var isTooMuch = false
+    package var description: String { said }
 }
 
 /// Rows that a query gave.
-public struct FactRows: Sendable, Hashable {
-    public var columns: [String]
-    public var rows: [[FactValue]]
+package struct FactRows: Sendable, Hashable {
+    package var columns: [String]
+    package var rows: [[FactValue]]
     /// Whether there were more rows than asked for.
-    public var isCut: Bool
+    package var isCut: Bool
 
-    public init(columns: [String], rows: [[FactValue]], isCut: Bool) {
+    package init(columns: [String], rows: [[FactValue]], isCut: Bool) {
         self.columns = columns
         self.rows = rows
         self.isCut = isCut
@@ -45,7 +45,7 @@ public struct FactRows: Sendable, Hashable {
 extension FactStore {
     /// Tries a query without running it.
     /// - Throws: `QueryError` for what SQLite does not accept: other names, wrong syntax, two statements, anything that writes.
-    public func query(_ sql: String) throws(QueryError) -> FactQuery {
+    package func query(_ sql: String) throws(QueryError) -> FactQuery {
         do {
             let columns = try queue.read { db in
                 let statement = try db.makeStatement(sql: sql)
@@ -69,7 +69,7 @@ extension FactStore {
     ///   - this: the machine under judgement, whose facts are in the views `this_…`.
     ///   - limit: at most so many rows are fetched.
     /// - Throws: `QueryError` with what SQLite says, or that it was stopped since it is too much for SQLite.
-    public func rows(_ query: FactQuery, this: String?, limit: Int = 1000) throws(QueryError) -> FactRows {
+    package func rows(_ query: FactQuery, this: String?, limit: Int = 1000) throws(QueryError) -> FactRows {
         guard !effort.isSpent else { throw Self.tooMuch }
         do {
             return try queue.inDatabase { db in
@@ -101,7 +101,7 @@ extension FactStore {
 
     /// Runs a query, unless there are so many rows that it is too much for SQLite: then nil.
     /// - Throws: `QueryError` with what SQLite says otherwise.
-    public func affordableRows(_ query: FactQuery, this: String?, limit: Int) throws -> FactRows? {
+    package func affordableRows(_ query: FactQuery, this: String?, limit: Int) throws -> FactRows? {
         do {
             return try rows(query, this: this, limit: limit)
         } catch {
@@ -111,7 +111,7 @@ extension FactStore {
     }
 
     /// Why a query was too much: the machine and the table with the most rows of all that it reads.
-    public func heaviest(of query: FactQuery) throws -> [UnknownFact] {
+    package func heaviest(of query: FactQuery) throws -> [UnknownFact] {
         try queue.inDatabase { db in
             var heaviest: (count: Int, fact: UnknownFact)?
             for table in Set(query.reads.map(\.table)) {
@@ -127,13 +127,13 @@ extension FactStore {
 
     /// The facts that a query reads and that could not be observed.
     /// - Parameter leavingOut: of all machines, leave out those that were not reached.
-    public func unknowns(of query: FactQuery, this: String?, leavingOut unreached: Bool) throws -> [UnknownFact] {
+    package func unknowns(of query: FactQuery, this: String?, leavingOut unreached: Bool) throws -> [UnknownFact] {
         try missing(query, this: this) { !unreached || $0 == .here || $1 }.map(\.fact)
     }
 
     /// The machines whose facts a query reads as some among all, and that were not reached; where it asks itself who was reached, all
     /// that were not.
-    public func leftOut(of query: FactQuery, this: String?) throws -> [String] {
+    package func leftOut(of query: FactQuery, this: String?) throws -> [String] {
         let unseen = Set(try missing(query, this: this) { $0 == .elsewhere && !$1 }.map(\.fact.machine))
         return try machines.map(\.name).filter { name in
             try unseen.contains(name) || (query.asksWhoWasReached && name != this && !wasReached(name))
@@ -176,7 +176,7 @@ extension FactStore {
     }
 
     /// Whether a machine was reached in this round.
-    public func wasReached(_ machine: String) -> Bool {
+    package func wasReached(_ machine: String) -> Bool {
         let reached = try? queue.inDatabase { db in
             try Bool.fetchOne(db.cachedStatement(sql: "SELECT reached FROM machine WHERE machine = ?"), arguments: [machine])
         }
@@ -221,12 +221,12 @@ extension FactStore {
 }
 
 /// A fact that could not be observed.
-public struct UnknownFact: Sendable, Hashable {
-    public var machine: String
-    public var fact: String
-    public var reason: String
+package struct UnknownFact: Sendable, Hashable {
+    package var machine: String
+    package var fact: String
+    package var reason: String
 
-    public init(machine: String, fact: String, reason: String) {
+    package init(machine: String, fact: String, reason: String) {
         self.machine = machine
         self.fact = fact
         self.reason = reason

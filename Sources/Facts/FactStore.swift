@@ -8,16 +8,16 @@ import GRDB
 /// those of each machine, such as its `node_id`, are `figure`.
 /// `current_primary_T` has the facts of the one data machine that takes writes now, and no rows while there is none or
 /// more than one; `current_primary` is its name. Who that is, the fact table `server_role` tells.
-public struct FactStore: Sendable {
+package struct FactStore: Sendable {
     let queue: DatabaseQueue
     let effort = Effort()
-    public let catalog: FactCatalog
+    package let catalog: FactCatalog
     /// The machines of the lab, in its order.
-    public let machines: [Machine]
+    package let machines: [Machine]
 
     /// Makes an empty store: every fact is unknown until ``load(_:)``.
     /// - Throws: `DatabaseError` when SQLite refuses (no memory).
-    public init(catalog: FactCatalog, situation: Situation) throws {
+    package init(catalog: FactCatalog, situation: Situation) throws {
         self.catalog = catalog
         machines = situation.lab.machines
         var configuration = Configuration()
@@ -57,7 +57,7 @@ public struct FactStore: Sendable {
 
     /// Forgets everything, and begins anew for another student's machines, which the same lab plans.
     /// - Throws: `DatabaseError` when SQLite refuses.
-    public func reset(for situation: Situation) throws {
+    package func reset(for situation: Situation) throws {
         effort.refill()
         try queue.write { db in
             for name in ["machine", "observed", "expected", "figure"] + catalog.tables.map(\.name) {
@@ -85,7 +85,7 @@ public struct FactStore: Sendable {
     }
 
     /// The fact table that tells what each running server is now.
-    public static let roleTable = "server_role"
+    package static let roleTable = "server_role"
 
     private static func createViews(of table: String, roles: [Role: String], _ hasCurrentPrimary: Bool, in db: Database) throws {
         if hasCurrentPrimary {
@@ -102,7 +102,7 @@ public struct FactStore: Sendable {
 
     /// Takes what a machine told: replaces what was known of the tables in it and leaves the others.
     /// - Throws: `DatabaseError` when SQLite refuses.
-    public func load(_ facts: MachineFacts) throws {
+    package func load(_ facts: MachineFacts) throws {
         guard machines.contains(where: { $0.name == facts.machine }) else { return }
         effort.refill()
         try queue.write { db in

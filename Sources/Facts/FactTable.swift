@@ -2,37 +2,37 @@ import Course
 import DataFiles
 
 /// What can be observed on a machine: a table, and how to look. The format is in docs/writing-checks.md.
-public struct FactTable: Sendable, Hashable {
-    public var name: String
-    public var place: Place
-    public var about: String
+package struct FactTable: Sendable, Hashable {
+    package var name: String
+    package var place: Place
+    package var about: String
     /// The account that looks.
-    public var account: Account
+    package var account: Account
     /// Looked at once for each other machine, whose values are `{{peer.…}}`.
-    public var eachPeer: Bool
+    package var eachPeer: Bool
     /// Looked at only on machines where a check failed.
-    public var diagnosing: Bool
+    package var diagnosing: Bool
     /// How long the look may take, in seconds.
-    public var limit: Int
+    package var limit: Int
     /// The database that a query runs in; where there is none of that name, there are no rows.
-    public var database: String
+    package var database: String
     /// What the query rests on in that database; where it does not exist, there are no rows.
-    public var relation: String?
+    package var relation: String?
     /// Columns that change by themselves, such as a lag: no change worth telling.
-    public var moving: Set<String> = []
+    package var moving: Set<String> = []
     /// Without the first column, `machine`, which every table has.
-    public var columns: [Column]
-    public var probe: Probe
+    package var columns: [Column]
+    package var probe: Probe
 
     /// How to look.
-    public enum Probe: Sendable, Hashable {
+    package enum Probe: Sendable, Hashable {
         /// POSIX shell that prints rows with `row`.
         case sh(Template)
         /// A query for the machine's own PostgreSQL.
         case sql(Template)
 
         /// The command or query before its values are put in.
-        public var template: Template {
+        package var template: Template {
             switch self {
             case .sh(let template), .sql(let template): template
             }
@@ -40,13 +40,13 @@ public struct FactTable: Sendable, Hashable {
     }
 
     /// A column and its type.
-    public struct Column: Sendable, Hashable {
-        public var name: String
-        public var type: ColumnType
+    package struct Column: Sendable, Hashable {
+        package var name: String
+        package var type: ColumnType
     }
 
     /// Types of columns. Booleans are `t` or `f` on the wire, and 1 or 0 in queries.
-    public enum ColumnType: String, Sendable, Hashable, CaseIterable {
+    package enum ColumnType: String, Sendable, Hashable, CaseIterable {
         case text, int, real, bool
     }
 
@@ -92,7 +92,7 @@ public struct FactTable: Sendable, Hashable {
     }
 
     /// Tables that every store has besides the facts.
-    public static let reserved: Set<String> = ["machine", "observed", "expected", "judged", "figure", "current_primary"]
+    package static let reserved: Set<String> = ["machine", "observed", "expected", "judged", "figure", "current_primary"]
 
     private static func onlyWord(_ word: String, _ node: DataNode) -> Bool? {
         guard let text = node.text() else { return nil }

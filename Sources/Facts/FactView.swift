@@ -1,12 +1,12 @@
 import DataFiles
 
 /// Something that follows from facts and that several checks ask: a query with a name, over all machines.
-public struct FactView: Sendable, Hashable {
-    public var name: String
-    public var place: Place
-    public var about: String
+package struct FactView: Sendable, Hashable {
+    package var name: String
+    package var place: Place
+    package var about: String
     /// Over tables, and over views that stand before this one.
-    public var sql: Text
+    package var sql: Text
 
     /// Reads one entry of `views:`.
     static func read(_ node: DataNode, book: ComplaintBook) -> FactView? {

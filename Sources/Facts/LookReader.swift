@@ -3,7 +3,7 @@ import Foundation
 
 /// Reads what a ``LookScript`` printed, from bytes as they come. Only lines with the nonce count: whatever else a machine
 /// prints (banners, forged frames of an earlier look) is passed over.
-public struct LookReader: Sendable {
+package struct LookReader: Sendable {
     private let mark: [UInt8]
     private let nonce: String
     private var line: [UInt8] = []
@@ -21,13 +21,13 @@ public struct LookReader: Sendable {
     /// The longest line that an honest script can print.
     static let lineLimit = LookScript.outputLimit * 4 / 3 + 512
 
-    public init(nonce: String) {
+    package init(nonce: String) {
         self.nonce = nonce
         mark = Array("LAB\(nonce) ".utf8)
     }
 
     /// Takes the next bytes.
-    public mutating func take(_ bytes: some Sequence<UInt8>) {
+    package mutating func take(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
             if byte == UInt8(ascii: "\n") {
                 if !skipping { read(line) }
@@ -44,10 +44,10 @@ public struct LookReader: Sendable {
     }
 
     /// Whether any answer of the look has come.
-    public var hasAnswers: Bool { !answers.isEmpty }
+    package var hasAnswers: Bool { !answers.isEmpty }
 
     /// Whether the script came to its end.
-    public var isComplete: Bool { answers["end"] != nil }
+    package var isComplete: Bool { answers["end"] != nil }
 
     private mutating func read(_ line: [UInt8]) {
         guard line.starts(with: mark) else { return }
@@ -79,7 +79,7 @@ public struct LookReader: Sendable {
 
     /// What was observed of the tables that were asked for.
     /// - Parameter cut: why nothing came any more, where the script did not come to its end.
-    public func observations(of tables: [FactTable], cut: String) -> [String: Observation] {
+    package func observations(of tables: [FactTable], cut: String) -> [String: Observation] {
         var observations: [String: Observation] = [:]
         for table in tables where !table.isQuery { observations[table.name] = observe(table, cut: cut) }
         for (database, queries) in Dictionary(grouping: tables.filter(\.isQuery), by: \.database) {

@@ -6,12 +6,12 @@ import DataFiles
 /// It goes to the standard input of one `sh`. It stands inside a function, so that a connection cut in the middle runs
 /// nothing. Every probe has a time limit, an output limit and no standard input, and answers in one line that carries the
 /// nonce. No here-documents: bash keeps large ones in a file, and looking must not write.
-public struct LookScript: Sendable {
+package struct LookScript: Sendable {
     /// Output of one probe beyond this many bytes makes its table unknown.
-    public static let outputLimit = 256 << 10
+    package static let outputLimit = 256 << 10
 
     /// The tables that this script asks for.
-    public let tables: [FactTable]
+    package let tables: [FactTable]
     private let values: Value
     private let peers: [Value]
 
@@ -19,7 +19,7 @@ public struct LookScript: Sendable {
     ///   - tables: what to look at.
     ///   - machine: the machine looked at.
     ///   - situation: whose machines these are; names and addresses in it were checked when the inventory was loaded.
-    public init(tables: [FactTable], machine: Machine, situation: Situation) {
+    package init(tables: [FactTable], machine: Machine, situation: Situation) {
         self.tables = tables
         values = situation.values(for: machine)
         peers = situation.lab.machines.filter { $0.name != machine.name }.map(situation.describe)
@@ -30,7 +30,7 @@ public struct LookScript: Sendable {
     ///   - nonce: letters and digits that nobody can guess, new for every look.
     ///   - sudoPassword: for `sudo` on machines that want one. It goes through standard input and a shell variable, and
     ///     never into an argument list.
-    public func text(nonce: String, sudoPassword: String? = nil) -> String {
+    package func text(nonce: String, sudoPassword: String? = nil) -> String {
         let own = tables.filter { $0.account == .student }.map { ask($0, as: "") }
         let asRoot = tables.filter { $0.account == .root }.map { ask($0, as: "") }
         let asPostgres = tables.filter { $0.account == .postgres && !$0.isQuery }.map { ask($0, as: Self.becomePostgres) }
@@ -169,13 +169,13 @@ public struct LookScript: Sendable {
 
 extension FactTable {
     /// Whether the table is looked at with SQL on the machine.
-    public var isQuery: Bool {
+    package var isQuery: Bool {
         if case .sql = probe { true } else { false }
     }
 }
 
 /// A text as one word of a POSIX shell.
-public func shellQuoted(_ text: String) -> String {
+package func shellQuoted(_ text: String) -> String {
     let quote = UInt8(ascii: "'")
     var quoted: [UInt8] = [quote]
     quoted.reserveCapacity(text.utf8.count + text.utf8.count / 16 + 2)

@@ -1,13 +1,13 @@
 /// What tells one machine from every other. Two machines that have one of these in common are one machine, or copies of one.
-public struct MachineIdentity: Sendable, Hashable, Codable {
+package struct MachineIdentity: Sendable, Hashable, Codable {
     /// The fingerprint of the host key that the machine proved to have when lab logged in.
-    public var hostKey: String?
+    package var hostKey: String?
     /// `/etc/machine-id`, as the machine says.
-    public var machineID: String?
+    package var machineID: String?
     /// The system identifier of its PostgreSQL data directory, as the server says. The machines of one cluster share it.
-    public var systemIdentifier: String?
+    package var systemIdentifier: String?
     /// The public key that its postgres logs in to the others with, as the machine says.
-    public var postgresKey: String?
+    package var postgresKey: String?
 
     private enum CodingKeys: String, CodingKey {
         case hostKey = "host_key"
@@ -16,7 +16,7 @@ public struct MachineIdentity: Sendable, Hashable, Codable {
         case postgresKey = "postgres_key"
     }
 
-    public init(hostKey: String? = nil, machineID: String? = nil, systemIdentifier: String? = nil, postgresKey: String? = nil) {
+    package init(hostKey: String? = nil, machineID: String? = nil, systemIdentifier: String? = nil, postgresKey: String? = nil) {
         self.hostKey = hostKey
         self.machineID = machineID
         self.systemIdentifier = systemIdentifier
@@ -29,10 +29,10 @@ extension FactCatalog {
     private static let identifying = [("machine_id", "id"), ("instance", "identifier"), ("postgres_key", "key")]
 
     /// Those of these tables that this course has and that the first look may bring.
-    public var identifyingTables: [FactTable] { Self.identifying.compactMap { self[$0.0] }.filter { !$0.diagnosing } }
+    package var identifyingTables: [FactTable] { Self.identifying.compactMap { self[$0.0] }.filter { !$0.diagnosing } }
 
     /// Who a machine is, as far as it was observed. What a machine says of itself is bounded here, and is nothing more than a claim.
-    public func identity(of facts: MachineFacts) -> MachineIdentity {
+    package func identity(of facts: MachineFacts) -> MachineIdentity {
         func value(_ index: Int) -> String? {
             let (name, column) = Self.identifying[index]
             guard let position = self[name]?.columns.firstIndex(where: { $0.name == column }), case .rows(let rows)? = facts.tables[name],

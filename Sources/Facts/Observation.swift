@@ -1,7 +1,7 @@
 import DataFiles
 
 /// A value of a fact.
-public enum FactValue: Sendable, Hashable, CustomStringConvertible {
+package enum FactValue: Sendable, Hashable, CustomStringConvertible {
     case null
     case text(String)
     case int(Int64)
@@ -21,7 +21,7 @@ public enum FactValue: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// As a person reads it; NULL is an empty text.
-    public var description: String {
+    package var description: String {
         switch self {
         case .null: ""
         case .text(let text): text
@@ -33,14 +33,14 @@ public enum FactValue: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// What one look at one table of one machine gave.
-public enum Observation: Sendable, Hashable {
+package enum Observation: Sendable, Hashable {
     /// It was seen. No row means: it is not there.
     case rows([[FactValue]])
     /// It could not be seen, and why. Never to be mixed with absence.
     case unknown(reason: String)
 
     /// Equal for equal observations, and short.
-    public var fingerprint: String {
+    package var fingerprint: String {
         var fingerprint = Fingerprint()
         switch self {
         case .rows(let rows):
@@ -55,21 +55,21 @@ public enum Observation: Sendable, Hashable {
 }
 
 /// What one machine told in a round of looks.
-public struct MachineFacts: Sendable, Hashable, Codable {
-    public var machine: String
+package struct MachineFacts: Sendable, Hashable, Codable {
+    package var machine: String
     /// Whether the machine was reached and logged in to.
-    public var reached: Bool
+    package var reached: Bool
     /// Why it was not reached.
-    public var said: String?
+    package var said: String?
     /// When the look began, by the workstation's clock, in seconds since 1970.
-    public var asked: Double
+    package var asked: Double
     /// How long the look took, in seconds.
-    public var seconds: Double
-    public var tables: [String: Observation]
+    package var seconds: Double
+    package var tables: [String: Observation]
     /// The fingerprint of the host key that it showed, where it was reached over SSH.
-    public var hostKey: String?
+    package var hostKey: String?
 
-    public init(
+    package init(
         machine: String, reached: Bool, said: String? = nil, asked: Double = 0, seconds: Double = 0, tables: [String: Observation] = [:],
         hostKey: String? = nil
     ) {
@@ -83,7 +83,7 @@ public struct MachineFacts: Sendable, Hashable, Codable {
     }
 
     /// A machine that was not reached: each of these tables is unknown for this reason.
-    public static func unreached(_ machine: String, said: String, seconds: Double, tables: [FactTable]) -> MachineFacts {
+    package static func unreached(_ machine: String, said: String, seconds: Double, tables: [FactTable]) -> MachineFacts {
         MachineFacts(
             machine: machine, reached: false, said: said, seconds: seconds,
             tables: Dictionary(tables.map { ($0.name, .unknown(reason: said)) }) { first, _ in first })

@@ -4,16 +4,16 @@ import Foundation
 /// Facts of all machines of one student as a file: what `lab record` writes, and what rules are tested on.
 ///
 /// The format is JSON: per machine its tables, each a list of rows, or the reason why it could not be observed.
-public struct RecordedFacts: Sendable, Hashable, Codable {
-    public var format = 1
-    public var lab: String
-    public var platform: String
-    public var environment: String
+package struct RecordedFacts: Sendable, Hashable, Codable {
+    package var format = 1
+    package var lab: String
+    package var platform: String
+    package var environment: String
     /// The addresses of the machines, by name.
-    public var addresses: [String: String]
-    public var machines: [MachineFacts]
+    package var addresses: [String: String]
+    package var machines: [MachineFacts]
 
-    public init(lab: String, platform: String, environment: String, addresses: [String: String], machines: [MachineFacts]) {
+    package init(lab: String, platform: String, environment: String, addresses: [String: String], machines: [MachineFacts]) {
         self.lab = lab
         self.platform = platform
         self.environment = environment
@@ -23,7 +23,7 @@ public struct RecordedFacts: Sendable, Hashable, Codable {
 
     /// Reads a file.
     /// - Throws: `FileFault`.
-    public static func load(_ url: URL) throws(FileFault) -> RecordedFacts {
+    package static func load(_ url: URL) throws(FileFault) -> RecordedFacts {
         let data = try BoundedFile.read(url, atMost: 512 << 20)
         do {
             return try JSONDecoder().decode(RecordedFacts.self, from: data)
@@ -33,7 +33,7 @@ public struct RecordedFacts: Sendable, Hashable, Codable {
     }
 
     /// As JSON, in a stable order.
-    public func json() throws -> Data {
+    package func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(self)
@@ -43,7 +43,7 @@ public struct RecordedFacts: Sendable, Hashable, Codable {
 extension Observation: Codable {
     private enum Key: String, CodingKey { case unknown }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         if let rows = try? decoder.singleValueContainer().decode([[FactValue]].self) {
             self = .rows(rows)
         } else {
@@ -51,7 +51,7 @@ extension Observation: Codable {
         }
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         switch self {
         case .rows(let rows):
             var container = encoder.singleValueContainer()
@@ -64,7 +64,7 @@ extension Observation: Codable {
 }
 
 extension FactValue: Codable {
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         // JSON's types are told apart strictly, so the order changes nothing but the time: most values are texts.
         if let value = try? container.decode(String.self) {
@@ -80,7 +80,7 @@ extension FactValue: Codable {
         }
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()

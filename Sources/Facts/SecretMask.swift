@@ -1,10 +1,10 @@
 /// Takes secrets out of text that leaves a student's hands. No fact is meant to hold one, but what people write into
 /// settings and what programs say may.
-public enum SecretMask {
-    public static let mark = "(masked)"
+package enum SecretMask {
+    package static let mark = "(masked)"
 
     /// The text without its secrets, and how many there were.
-    public static func mask(_ text: String) -> (text: String, count: Int) {
+    package static func mask(_ text: String) -> (text: String, count: Int) {
         // Most facts are short words, in which no rule below can find anything: every check of a walk masks thousands.
         if text.utf8.count < 35, !text.utf8.contains(where: { "=:$'\"".utf8.contains($0) }) { return (text, 0) }
         var text = text
@@ -36,7 +36,7 @@ public enum SecretMask {
 
 extension RecordedFacts {
     /// The facts without secrets, and how many were taken out, by machine and table.
-    public var masked: (facts: RecordedFacts, taken: [(machine: String, table: String, count: Int)]) {
+    package var masked: (facts: RecordedFacts, taken: [(machine: String, table: String, count: Int)]) {
         var facts = self
         var taken: [(String, String, Int)] = []
         for index in facts.machines.indices {
@@ -50,7 +50,7 @@ extension RecordedFacts {
 
 extension MachineFacts {
     /// The facts without secrets, and how many were taken out of each table.
-    public var masked: (facts: MachineFacts, tables: [String: Int]) {
+    package var masked: (facts: MachineFacts, tables: [String: Int]) {
         var facts = self
         var counts: [String: Int] = [:]
         func mask(_ text: String, in table: String) -> String {
@@ -75,7 +75,7 @@ extension MachineFacts {
 
     /// The facts as far as they have the form that the tables have now. What was recorded in another form is unknown: rows
     /// that were dropped in silence would look as if nothing were there.
-    public func fitting(_ catalog: FactCatalog) -> MachineFacts {
+    package func fitting(_ catalog: FactCatalog) -> MachineFacts {
         var facts = self
         facts.tables = [:]
         for table in catalog.tables {

@@ -5,18 +5,18 @@ import Foundation
 import Reports
 
 /// A run as a list of runs shows it.
-public struct StoredRun: Sendable, Hashable {
-    public var run: String
-    public var lab: String
-    public var started: Date
-    public var finished: Date?
-    public var isComplete: Bool
-    public var shard: String?
-    public var students: Int
+package struct StoredRun: Sendable, Hashable {
+    package var run: String
+    package var lab: String
+    package var started: Date
+    package var finished: Date?
+    package var isComplete: Bool
+    package var shard: String?
+    package var students: Int
 }
 
 /// Which results of a gradebook are meant.
-public enum StoredChoice: Sendable, Hashable {
+package enum StoredChoice: Sendable, Hashable {
     /// The run that began last.
     case newest
     case run(String)
@@ -32,7 +32,7 @@ extension Gradebook {
 
     /// The runs, the newest first.
     /// - Throws: `GradebookError` or `CancellationError`.
-    public func runs(limit: Int = 50) async throws -> [StoredRun] {
+    package func runs(limit: Int = 50) async throws -> [StoredRun] {
         try await asking { connection in
             try await connection.query(
                 """
@@ -51,7 +51,7 @@ extension Gradebook {
     /// A report out of the gradebook, and the steps and points as they were then.
     /// - Parameter lab: nil: of whichever lab the newest run is.
     /// - Throws: `GradebookError` or `CancellationError`.
-    public func report(_ choice: StoredChoice, lab: String? = nil) async throws -> (report: RunReport, steps: [ReportStep]) {
+    package func report(_ choice: StoredChoice, lab: String? = nil) async throws -> (report: RunReport, steps: [ReportStep]) {
         try await asking { connection in
             let named: String? = if case .run(let run) = choice { run } else { nil }
             if let named, UUID(uuidString: named) == nil { throw GradebookError.noRun(named) }

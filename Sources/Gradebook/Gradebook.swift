@@ -6,8 +6,8 @@ import Reports
 ///
 /// A run is written into the state folder and into the database as it comes. Only when the database has all of it, its file in
 /// the state folder goes. Without a connection, or when it breaks, the file stays and is sent the next time.
-public actor Gradebook {
-    public nonisolated let address: StoreAddress
+package actor Gradebook {
+    package nonisolated let address: StoreAddress
     private let folder: URL
     private var connection: DatabaseConnection?
     private var log: RunLog?
@@ -19,7 +19,7 @@ public actor Gradebook {
     private static let batch = 25
 
     /// What became of a run.
-    public enum Delivery: Sendable, Hashable {
+    package enum Delivery: Sendable, Hashable {
         /// The database has it, but for the students whom it refused: they are in a file of their own.
         case sent(run: String, without: [Refused])
         /// It is kept in a file, and why.
@@ -27,9 +27,9 @@ public actor Gradebook {
     }
 
     /// A student whose results the database does not take, and what it says.
-    public struct Refused: Sendable, Hashable {
-        public var student: String
-        public var said: String
+    package struct Refused: Sendable, Hashable {
+        package var student: String
+        package var said: String
     }
 
     /// The students of the current run that were refused.
@@ -37,7 +37,7 @@ public actor Gradebook {
 
     /// - Parameters:
     ///   - state: lab's state folder.
-    public init(_ address: StoreAddress, state: URL) {
+    package init(_ address: StoreAddress, state: URL) {
         self.address = address
         folder = state.appending(path: "gradebook")
     }
@@ -48,7 +48,7 @@ public actor Gradebook {
     /// - Returns: the run's name, and how many kept runs were sent.
     /// - Throws: `GradebookError.cannotKeep`. That the database cannot be reached is no error; ``finish(at:isComplete:)`` says it.
     @discardableResult
-    public func begin(lab: String, started: Date, shard: String? = nil, steps: [ReportStep]) async throws -> (run: String, sent: Int) {
+    package func begin(lab: String, started: Date, shard: String? = nil, steps: [ReportStep]) async throws -> (run: String, sent: Int) {
         let header = RunHeader(store: address.connectionString, run: UUID(), lab: lab, started: started, shard: shard, steps: steps)
         let log = try RunLog(beginning: header, in: folder)
         self.log = log
@@ -68,7 +68,7 @@ public actor Gradebook {
     /// Takes a student's result. It is on disk when this returns, and on its way to the database.
     /// - Parameter position: the student's place in the report.
     /// - Throws: `GradebookError.cannotKeep`.
-    public func record(_ student: StudentReport, at position: Int) throws {
+    package func record(_ student: StudentReport, at position: Int) throws {
         guard let log else { return }
         let placed = PlacedStudent(position: position, report: student)
         try log.add(placed)
@@ -80,7 +80,7 @@ public actor Gradebook {
     /// Ends the run, once everything that was recorded has been sent. Cancellation does not stop it: a run that was stopped
     /// ends as well.
     /// - Parameter isComplete: whether everything that was asked for was judged.
-    public func finish(at finished: Date, isComplete: Bool) async throws -> Delivery {
+    package func finish(at finished: Date, isComplete: Bool) async throws -> Delivery {
         guard let log else { return .kept(file: folder.path, .noRun(nil)) }
         let end = RunEnd(finished: finished, isComplete: isComplete)
         try log.finish(end)
@@ -104,20 +104,20 @@ public actor Gradebook {
 
     /// Stores a whole report as a run.
     /// - Throws: `GradebookError.cannotKeep`.
-    public func store(_ report: RunReport, steps: [ReportStep]) async throws -> Delivery {
+    package func store(_ report: RunReport, steps: [ReportStep]) async throws -> Delivery {
         try await begin(lab: report.lab, started: report.started, shard: report.shard, steps: report.steps(knowing: steps))
         for (position, student) in report.students.enumerated() { try record(student, at: position) }
         return try await finish(at: report.finished, isComplete: report.isComplete)
     }
 
     /// Files of runs that the database refuses, all or in part, and what it says. They are not sent again.
-    public private(set) var refused: [(file: String, said: String)] = []
+    package private(set) var refused: [(file: String, said: String)] = []
 
     /// Sends the runs that were kept.
     /// - Returns: how many.
     /// - Throws: `GradebookError`, `DatabaseError` or `CancellationError`; what was not sent is kept further.
     @discardableResult
-    public func sendKept() async throws -> Int {
+    package func sendKept() async throws -> Int {
         var sent = 0
         for kept in RunLog.leftBehind(in: folder, for: address.connectionString) {
             do {

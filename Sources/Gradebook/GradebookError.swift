@@ -1,7 +1,7 @@
 import Database
 
 /// Why the gradebook cannot be used.
-public enum GradebookError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum GradebookError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The schema was made by a newer lab.
     case newerSchema(Int, known: Int)
     /// There is a schema `lab` that lab has not made.
@@ -13,7 +13,7 @@ public enum GradebookError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The database, in its own words.
     case database(DatabaseError)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .newerSchema(let version, let known):
             "The gradebook has version \(version) of the schema, and this lab knows \(known). Use a newer lab."

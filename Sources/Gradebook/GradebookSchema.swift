@@ -1,12 +1,12 @@
 import Database
 
 /// The schema `lab` of a gradebook, as docs/gradebook.md tells it. lab makes it and brings it up to date.
-public enum GradebookSchema {
+package enum GradebookSchema {
     /// Each brings the schema from the version before to its own. What was released is never changed, only added to.
     static let migrations = [version1]
 
     /// Everything as one script, for an administrator who lets nobody else create schemas.
-    public static var script: String {
+    package static var script: String {
         "BEGIN;\n" + migrations.enumerated().map { $0.element + record($0.offset + 1) }.joined() + "COMMIT;\n"
     }
 

@@ -2,14 +2,14 @@ import Foundation
 import Reports
 
 /// Puts a run into a gradebook while it goes on. Students' results may come from anywhere, without waiting.
-public final class RunRecorder: Sendable {
+package final class RunRecorder: Sendable {
     private let gradebook: Gradebook
     private let students: AsyncStream<(Int, StudentReport)>.Continuation
     private let recording: Task<Void, any Error>
 
     /// Begins the run: from here on the gradebook knows it, marked incomplete.
     /// - Throws: `GradebookError.cannotKeep`.
-    public init(_ gradebook: Gradebook, lab: String, started: Date, shard: String? = nil, steps: [ReportStep]) async throws {
+    package init(_ gradebook: Gradebook, lab: String, started: Date, shard: String? = nil, steps: [ReportStep]) async throws {
         self.gradebook = gradebook
         try await gradebook.begin(lab: lab, started: started, shard: shard, steps: steps)
         let (stream, continuation) = AsyncStream.makeStream(of: (Int, StudentReport).self)
@@ -19,12 +19,12 @@ public final class RunRecorder: Sendable {
 
     /// Takes a student's result.
     /// - Parameter position: the student's place in the report.
-    public func take(_ student: StudentReport, at position: Int) { students.yield((position, student)) }
+    package func take(_ student: StudentReport, at position: Int) { students.yield((position, student)) }
 
     /// Ends the run. Students whose result has changed since it was taken, since who shares a machine with whom is known only
     /// at the end, are recorded again.
     /// - Throws: `GradebookError.cannotKeep`.
-    public func finish(_ report: RunReport) async throws -> Gradebook.Delivery {
+    package func finish(_ report: RunReport) async throws -> Gradebook.Delivery {
         for (position, student) in report.students.enumerated() where !student.warnings.isEmpty { take(student, at: position) }
         students.finish()
         try await recording.value

@@ -3,7 +3,7 @@ import Facts
 
 extension Event {
     /// The event without the secrets that people and programs put into texts. The journal writes down nothing else.
-    public var masked: Event {
+    package var masked: Event {
         switch self {
         case .begin(let run): .begin(run.masked)
         case .run(let run, let status, let output): .run(run.masked, status: status, output: output.masked)

@@ -2,7 +2,7 @@ import Checks
 import Foundation
 
 /// Something that happened in a walk.
-public enum Event: Sendable, Hashable, Codable {
+package enum Event: Sendable, Hashable, Codable {
     /// The walk was started or taken up again.
     case opened(lab: String, platform: String, environment: String, setting: WalkSetting? = nil)
     /// A step was shown, and is the student's current step.
@@ -33,7 +33,7 @@ public enum Event: Sendable, Hashable, Codable {
 
 extension Event {
     /// What it is about.
-    public var kind: JournalReader.Kind {
+    package var kind: JournalReader.Kind {
         switch self {
         case .opened: .opened
         case .step: .step
@@ -53,19 +53,19 @@ extension Event {
 }
 
 /// What the texts of a walk may quote, so that it can be shown and judged again without its machines.
-public struct WalkSetting: Sendable, Hashable, Codable {
+package struct WalkSetting: Sendable, Hashable, Codable {
     /// The addresses that the machines use among themselves, by name.
-    public var addresses: [String: String]
+    package var addresses: [String: String]
     /// Who logs in, by the name of the machine.
-    public var users: [String: String]
+    package var users: [String: String]
     /// The lab's variables.
-    public var variables: [String: String]
+    package var variables: [String: String]
     /// How the workstation's commands reach the machines, such as `ssh -F FILE`.
-    public var ssh: String?
+    package var ssh: String?
     /// The command that starts lab.
-    public var program: String?
+    package var program: String?
 
-    public init(addresses: [String: String], users: [String: String], variables: [String: String], ssh: String? = nil, program: String? = nil) {
+    package init(addresses: [String: String], users: [String: String], variables: [String: String], ssh: String? = nil, program: String? = nil) {
         self.ssh = ssh
         self.program = program
         self.addresses = addresses
@@ -75,17 +75,17 @@ public struct WalkSetting: Sendable, Hashable, Codable {
 }
 
 /// A task as it was run on one machine.
-public struct TaskRun: Sendable, Hashable, Codable {
-    public var step: String
+package struct TaskRun: Sendable, Hashable, Codable {
+    package var step: String
     /// The task's number in its step, from 1.
-    public var task: Int
+    package var task: Int
     /// A machine, or `workstation`.
-    public var machine: String
+    package var machine: String
     /// The account, where it ran on a machine.
-    public var account: String?
-    public var command: String
+    package var account: String?
+    package var command: String
 
-    public init(step: String, task: Int, machine: String, account: String?, command: String) {
+    package init(step: String, task: Int, machine: String, account: String?, command: String) {
         self.step = step
         self.task = task
         self.machine = machine
@@ -95,11 +95,11 @@ public struct TaskRun: Sendable, Hashable, Codable {
 }
 
 /// An event with the time at which it happened.
-public struct Entry: Sendable, Hashable, Codable {
-    public var at: Date
-    public var event: Event
+package struct Entry: Sendable, Hashable, Codable {
+    package var at: Date
+    package var event: Event
 
-    public init(at: Date, event: Event) {
+    package init(at: Date, event: Event) {
         self.at = at
         self.event = event
     }

@@ -13,12 +13,12 @@ import Synchronization
 ///
 /// A file lock keeps a second writer out and goes away with the process, however it ends. A last line without its end
 /// (a crash in the middle of a write) was never acknowledged: it is cut off when the journal is opened, and said.
-public final class Journal: Sendable {
-    public let url: URL
+package final class Journal: Sendable {
+    package let url: URL
     /// What the journal held when it was opened, without the facts.
-    public let entries: [Entry]
+    package let entries: [Entry]
     /// Whether a torn last line was dropped when it was opened.
-    public let droppedTornLine: Bool
+    package let droppedTornLine: Bool
     private let file: Mutex<Writing>
 
     private struct Writing: ~Copyable {
@@ -33,7 +33,7 @@ public final class Journal: Sendable {
 
     /// Opens or begins a journal, and locks it.
     /// - Throws: `JournalError`.
-    public init(_ url: URL) throws(JournalError) {
+    package init(_ url: URL) throws(JournalError) {
         self.url = url
         let folder = url.deletingLastPathComponent()
         do {
@@ -74,13 +74,13 @@ public final class Journal: Sendable {
 
     /// Writes an event down. When this returns, it is on disk.
     /// - Throws: `JournalError.unusable` when it is not.
-    public func append(_ event: Event, at date: Date = Date()) throws(JournalError) {
+    package func append(_ event: Event, at date: Date = Date()) throws(JournalError) {
         try write(at: date) { _ in event }
     }
 
     /// Writes down what the machines told in a round, without secrets: it belongs before the checks that were judged from it.
     /// - Throws: `JournalError.unusable`.
-    public func append(looks: [MachineFacts], closer: [MachineFacts], at date: Date = Date()) throws(JournalError) {
+    package func append(looks: [MachineFacts], closer: [MachineFacts], at date: Date = Date()) throws(JournalError) {
         try write(at: date) { .facts($0.note(looks, closer: closer)) }
     }
 

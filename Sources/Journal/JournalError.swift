@@ -1,5 +1,5 @@
 /// Why a journal cannot be kept.
-public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Another `lab` writes to it.
     case inUse(path: String, pid: String?)
     /// The file cannot be opened or written.
@@ -11,7 +11,7 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     /// It is no journal.
     case foreign(path: String, why: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .inUse(let path, let pid):
             """

@@ -11,31 +11,31 @@ import Foundation
 ///
 /// Lines are found by their line breaks and told apart by how they begin, without decoding them, so that a journal of
 /// hundreds of thousands of entries opens at once and takes little memory.
-public final class JournalReader: Sendable {
+package final class JournalReader: Sendable {
     /// One line, which is one entry.
-    public struct Line: Sendable, Hashable {
+    package struct Line: Sendable, Hashable {
         /// Counted from 1, as an editor does.
-        public var number: Int
-        public var kind: Kind
+        package var number: Int
+        package var kind: Kind
         /// In seconds since 1970; that of the line before where it cannot be read.
-        public var at: Int
+        package var at: Int
         /// Equal for lines about the same step, and for those about the same task of a step.
-        public var subject: UInt32 = 0
+        package var subject: UInt32 = 0
         /// Equal for runs of tasks at the same place.
-        public var place: UInt32 = 0
+        package var place: UInt32 = 0
         let offset: Int
         let length: Int
     }
 
     /// What an entry is about.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
         case opened, step, facts, check, passed, hint, solution, begin, run, drill, drilled, again, note
         /// It cannot be read, or a newer lab wrote it.
         case other
     }
 
     /// Something that is not as `lab` wrote it.
-    public enum Flaw: Sendable, Hashable {
+    package enum Flaw: Sendable, Hashable {
         /// The last line has no end.
         case torn
         /// A line that is no entry.
@@ -44,9 +44,9 @@ public final class JournalReader: Sendable {
         case edited(line: Int)
     }
 
-    public let url: URL
-    public let lines: [Line]
-    public let flaws: [Flaw]
+    package let url: URL
+    package let lines: [Line]
+    package let flaws: [Flaw]
     /// How many bytes are whole lines.
     let wholeSize: Int
     /// The file's size when it was opened, in bytes.
@@ -66,7 +66,7 @@ public final class JournalReader: Sendable {
 
     /// Opens a journal and finds its lines.
     /// - Throws: `JournalError.unreadable`, or `.foreign` where it is something else than a journal.
-    public init(_ url: URL) throws(JournalError) {
+    package init(_ url: URL) throws(JournalError) {
         self.url = url
         // A pipe must not be waited for: whether it is a file is asked of what is open.
         let number = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
@@ -91,7 +91,7 @@ public final class JournalReader: Sendable {
 
     /// The entry of a line.
     /// - Throws: `JournalError.damaged`.
-    public func entry(_ line: Line) throws(JournalError) -> Entry {
+    package func entry(_ line: Line) throws(JournalError) -> Entry {
         var data = Data(count: line.length)
         let count = data.withUnsafeMutableBytes { pread(file.number, $0.baseAddress, line.length, off_t(line.offset)) }
         guard count == line.length, let entry = try? JournalLine.decode(data) else { throw .damaged(path: url.path, line: line.number) }

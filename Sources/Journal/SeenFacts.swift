@@ -4,33 +4,33 @@ import Facts
 ///
 /// Observations are named by their fingerprint, and one that was written down shortly before is not written again: from one
 /// check to the next most of them are the same. No observation is looked for further back than ``horizon`` such lines.
-public struct SeenFacts: Sendable, Hashable, Codable {
+package struct SeenFacts: Sendable, Hashable, Codable {
     /// How many lines of facts an observation may be away from its last use.
-    public static let horizon = 16
+    package static let horizon = 16
 
     /// One machine in one look.
-    public struct Look: Sendable, Hashable, Codable {
-        public var machine: String
-        public var reached: Bool
-        public var said: String?
-        public var asked: Double
-        public var seconds: Double
+    package struct Look: Sendable, Hashable, Codable {
+        package var machine: String
+        package var reached: Bool
+        package var said: String?
+        package var asked: Double
+        package var seconds: Double
         /// The fingerprints of what was observed, by table.
-        public var tables: [String: String]
+        package var tables: [String: String]
     }
 
     /// The first look at each machine.
-    public var looks: [Look]
+    package var looks: [Look]
     /// The second look, for the causes, where there was one.
-    public var closer: [Look]
+    package var closer: [Look]
     /// The observations that were not written down shortly before, by fingerprint.
-    public var new: [String: Observation]
+    package var new: [String: Observation]
 
     /// How the lines of facts before this one are read: what they hold, by fingerprint; nil where it is not there.
-    public typealias Finding = (String) -> Observation?
+    package typealias Finding = (String) -> Observation?
 
     /// The facts as they were, as far as they are found.
-    public func machines(_ looks: [Look], finding: Finding) -> [MachineFacts] {
+    package func machines(_ looks: [Look], finding: Finding) -> [MachineFacts] {
         looks.map { look in
             var facts = MachineFacts(machine: look.machine, reached: look.reached, said: look.said, asked: look.asked, seconds: look.seconds)
             for (table, print) in look.tables {
@@ -41,18 +41,18 @@ public struct SeenFacts: Sendable, Hashable, Codable {
     }
 
     /// Whether each observation is what its fingerprint says: an edited one is not.
-    public var isIntact: Bool { new.allSatisfy { $0.value.fingerprint == $0.key } }
+    package var isIntact: Bool { new.allSatisfy { $0.value.fingerprint == $0.key } }
 }
 
 /// Makes ``SeenFacts`` of rounds, for a journal that goes on.
-public struct FactsLedger: Sendable {
+package struct FactsLedger: Sendable {
     private var written: Set<String> = []
     private var count = 0
 
-    public init() {}
+    package init() {}
 
     /// The next line of facts, without secrets.
-    public mutating func note(_ looks: [MachineFacts], closer: [MachineFacts]) -> SeenFacts {
+    package mutating func note(_ looks: [MachineFacts], closer: [MachineFacts]) -> SeenFacts {
         if count == SeenFacts.horizon { (written, count) = ([], 0) }
         count += 1
         var new: [String: Observation] = [:]

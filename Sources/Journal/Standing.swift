@@ -2,40 +2,40 @@ import Course
 import Foundation
 
 /// Where a student stands in a lab, as their journal tells.
-public struct Standing: Sendable, Hashable {
+package struct Standing: Sendable, Hashable {
     /// The step last shown.
-    public var current: String?
+    package var current: String?
     /// Steps whose checks have all passed once on the machines as they are.
-    public var passed: Set<String> = []
+    package var passed: Set<String> = []
     /// How many hints were shown, by step.
-    public var hints: [String: Int] = [:]
+    package var hints: [String: Int] = [:]
     /// How often each step was checked.
-    public var checks: [String: Int] = [:]
+    package var checks: [String: Int] = [:]
     /// A task that was begun and whose end was never written down.
-    public var interrupted: TaskRun?
+    package var interrupted: TaskRun?
     /// The drill whose fault is in the machines.
-    public var drill: OpenDrill?
+    package var drill: OpenDrill?
     /// Drills that were repaired, and the best time of each, in seconds.
-    public var repaired: [String: Int] = [:]
+    package var repaired: [String: Int] = [:]
 
     /// A drill that was begun and has not ended.
-    public struct OpenDrill: Sendable, Hashable {
-        public var name: String
+    package struct OpenDrill: Sendable, Hashable {
+        package var name: String
         /// The student was not told what is to be seen.
-        public var isBlind: Bool
-        public var began: Date
+        package var isBlind: Bool
+        package var began: Date
         /// How many hints were shown.
-        public var hints = 0
+        package var hints = 0
     }
 
-    public init() {}
+    package init() {}
 
-    public init(_ entries: some Sequence<Entry>) {
+    package init(_ entries: some Sequence<Entry>) {
         for entry in entries { note(entry.event, at: entry.at) }
     }
 
     /// Takes the next event into account.
-    public mutating func note(_ event: Event, at date: Date = Date()) {
+    package mutating func note(_ event: Event, at date: Date = Date()) {
         switch event {
         case .opened, .facts, .solution, .note: break
         case .step(let step): current = step
@@ -56,7 +56,7 @@ public struct Standing: Sendable, Hashable {
     }
 
     /// The step to go on with: the one last shown, or the lab's first.
-    public func step(in lab: Lab) -> Step? {
+    package func step(in lab: Lab) -> Step? {
         current.flatMap(lab.step(named:)) ?? lab.steps.first
     }
 }

@@ -8,7 +8,7 @@ extension Class {
     ///   - outline: the lab of that name, or the only lab where no name is given; nil where there is none.
     ///   - platform: the platform of machines of which the file does not say it.
     /// - Throws: everything that is wrong with the file.
-    public static func load(_ url: URL, platform: String? = nil, outline: (String?) -> LabOutline?) throws(Complaints) -> Class {
+    package static func load(_ url: URL, platform: String? = nil, outline: (String?) -> LabOutline?) throws(Complaints) -> Class {
         switch url.pathExtension.lowercased() {
         case "csv", "tsv", "json":
             var common = ClassPart()

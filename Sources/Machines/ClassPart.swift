@@ -168,10 +168,10 @@ final class ClassAssembly {
 
 extension ClassStudent {
     /// What ``isName(_:)`` accepts, in words.
-    public static let nameRule = "up to 64 letters, digits, spaces and . , _ - @ ' +"
+    package static let nameRule = "up to 64 letters, digits, spaces and . , _ - @ ' +"
 
     /// Whether a text is good as a student's name. Names of people are of all languages; signs that a terminal, a path or a shell takes for more are none of them.
-    public static func isName(_ text: String) -> Bool {
+    package static func isName(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, first != "-", first != ".", text.unicodeScalars.count <= 64 else { return false }
         // As lists write it, "Hopper, Grace"; at an end the comma is a slip.
         guard first != ",", text.unicodeScalars.last != ",", text.trimmingCharacters(in: .whitespaces) == text else { return false }

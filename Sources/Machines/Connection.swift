@@ -3,8 +3,8 @@ import Foundation
 import Synchronization
 
 /// The kept connection to one machine: opened when it is first needed, opened again when it has gone.
-public final class Connection: Sendable {
-    public let machine: ReachableMachine
+package final class Connection: Sendable {
+    package let machine: ReachableMachine
     private let dialogue: LoginDialogue
     private let secrets: SecretBook
     private let neighbours: [ReachableMachine]
@@ -15,12 +15,12 @@ public final class Connection: Sendable {
     private let shown = Mutex<String?>(nil)
 
     /// How long connecting and logging in may take together, in seconds.
-    public static let loginLimit = 12
+    package static let loginLimit = 12
     /// A connection that was quiet for this long is tried before it is relied on.
     private static let quiet = Duration.seconds(3)
 
     /// - Parameter neighbours: the student's other machines, to notice the key of one of them.
-    public init(_ machine: ReachableMachine, neighbours: [ReachableMachine] = [], dialogue: LoginDialogue, secrets: SecretBook) {
+    package init(_ machine: ReachableMachine, neighbours: [ReachableMachine] = [], dialogue: LoginDialogue, secrets: SecretBook) {
         self.machine = machine
         self.neighbours = neighbours
         self.dialogue = dialogue
@@ -39,10 +39,10 @@ public final class Connection: Sendable {
     }
 
     /// The version of libssh, which logs in.
-    public static var libraryVersion: String { ssh_version(0).map { String(cString: $0) } ?? "of unknown version" }
+    package static var libraryVersion: String { ssh_version(0).map { String(cString: $0) } ?? "of unknown version" }
 
     /// The fingerprint of the host key that the machine showed when it was connected last.
-    public var hostKey: String? { shown.withLock { $0 } }
+    package var hostKey: String? { shown.withLock { $0 } }
 
     /// libssh wants this once, before any thread uses it.
     private static let initialised: Int32 = ssh_init()
@@ -53,7 +53,7 @@ public final class Connection: Sendable {
     ///   - input: the command's whole standard input.
     ///   - live: sees output as it comes, on the connection's own thread.
     /// - Throws: `ConnectionError` or `CancellationError`.
-    public func run(
+    package func run(
         _ command: String, input: [UInt8] = [], limits: CommandLimits,
         live: @escaping @Sendable (CommandStream, [UInt8]) -> Void = { _, _ in }
     ) async throws -> CommandResult {
@@ -71,12 +71,12 @@ public final class Connection: Sendable {
 
     /// Connects and logs in if that is not so already.
     /// - Throws: `ConnectionError` or `CancellationError`.
-    public func open() async throws {
+    package func open() async throws {
         _ = try await thread.run { [self] cancellation in try open(within: Self.loginLimit, cancellation).method }
     }
 
     /// Ends the connection; the next command opens a new one.
-    public func close() async {
+    package func close() async {
         guard let thread = started.withLock({ $0 }) else { return }
         _ = try? await thread.run { [box] _ in box.session = nil }
     }

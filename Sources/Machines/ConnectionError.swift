@@ -1,5 +1,5 @@
 /// Why a machine was not reached, or stopped answering: what was tried, what it said, what to do.
-public enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible {
     case nameUnknown(host: String, said: String)
     case refused(place: String)
     case unreachable(place: String, said: String)
@@ -19,12 +19,12 @@ public enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible 
     case lost(place: String, said: String)
 
     /// How far a connection had come.
-    public enum Stage: String, Sendable, Hashable {
+    package enum Stage: String, Sendable, Hashable {
         case connecting, greeting, login = "logging in", running = "running a command"
     }
 
     /// In a few words, for a line beside the machine's name.
-    public var brief: String {
+    package var brief: String {
         switch self {
         case .nameUnknown(let host, _): "the name \(host) is not known"
         case .refused(let place): "\(place) refuses connections"
@@ -43,7 +43,7 @@ public enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible 
     }
 
     /// What to do about it.
-    public var advice: String {
+    package var advice: String {
         switch self {
         case .nameUnknown: "Look at the address in your machines.yaml."
         case .refused: "The machine is up, but no sshd listens there. On its console: systemctl status ssh (Rocky: sshd)."
@@ -67,19 +67,19 @@ public enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible 
         }
     }
 
-    public var description: String { "\(brief). \(advice)" }
+    package var description: String { "\(brief). \(advice)" }
 }
 
 /// A host key as a machine showed it.
-public struct HostKey: Sendable, Hashable {
+package struct HostKey: Sendable, Hashable {
     /// As known hosts files write it: `name`, or `[name]:port`.
-    public var host: String
+    package var host: String
     /// Such as `ssh-ed25519`.
-    public var type: String
+    package var type: String
     /// `SHA256:…`, as ssh-keygen prints it.
-    public var fingerprint: String
+    package var fingerprint: String
     /// The other machine of this student that is known by this key.
-    public var owner: String?
+    package var owner: String?
 
     init(host: String, type: String, fingerprint: String, owner: String? = nil) {
         self.host = host

@@ -3,9 +3,9 @@ import Facts
 import Foundation
 
 /// The connections to all machines of one student, and what is done over them.
-public struct Fleet: Sendable {
-    public let inventory: Inventory
-    public let situation: Situation
+package struct Fleet: Sendable {
+    package let inventory: Inventory
+    package let situation: Situation
     private let connections: [String: Connection]
     let sudo: SudoPasswords
     private let turns: Turns?
@@ -13,7 +13,7 @@ public struct Fleet: Sendable {
     /// - Parameters:
     ///   - dialogue: what may be asked while logging in; ``LoginDialogue/silent`` where nobody is there to answer.
     ///   - turns: how many machines of this and other fleets are looked at at once; nil for all.
-    public init(inventory: Inventory, situation: Situation, dialogue: LoginDialogue = .silent, turns: Turns? = nil) {
+    package init(inventory: Inventory, situation: Situation, dialogue: LoginDialogue = .silent, turns: Turns? = nil) {
         self.turns = turns
         self.inventory = inventory
         self.situation = situation
@@ -24,10 +24,10 @@ public struct Fleet: Sendable {
     }
 
     /// The kept connection to a machine; nil when the inventory has no machine of that name.
-    public func connection(to machine: String) -> Connection? { connections[machine] }
+    package func connection(to machine: String) -> Connection? { connections[machine] }
 
     /// Ends all connections.
-    public func close() async {
+    package func close() async {
         await withTaskGroup { group in
             for connection in connections.values { group.addTask { await connection.close() } }
         }
@@ -35,7 +35,7 @@ public struct Fleet: Sendable {
 }
 
 /// How far the look at one machine is.
-public enum LookProgress: Sendable, Hashable {
+package enum LookProgress: Sendable, Hashable {
     case looking
     /// Whether it was reached, after so many seconds.
     case done(reached: Bool, said: String?, seconds: Double)
@@ -49,7 +49,7 @@ extension Fleet {
     /// and nobody else's.
     /// - Parameter seconds: the time limit of each machine.
     /// - Throws: `CancellationError` only: whatever goes wrong with a machine is in its facts.
-    public func look(
+    package func look(
         at tables: [FactTable], on machines: [Machine], seconds: Int,
         progress: @escaping @Sendable (String, LookProgress) -> Void = { _, _ in }
     ) async throws -> [MachineFacts] {

@@ -5,7 +5,7 @@ import Foundation
 extension Inventory {
     /// Reads an inventory. Names, addresses and users are held to a strict alphabet: they end up in commands.
     /// - Throws: everything that is wrong with the file.
-    public static func load(_ url: URL) throws(Complaints) -> Inventory { try load(url, openSSH: .ofThisComputer) }
+    package static func load(_ url: URL) throws(Complaints) -> Inventory { try load(url, openSSH: .ofThisComputer) }
 
     /// Reads an inventory beside another configuration of OpenSSH's client than this computer's.
     static func load(_ url: URL, openSSH: OpenSSHClient) throws(Complaints) -> Inventory {
@@ -59,11 +59,11 @@ extension Inventory {
 }
 
 /// The letters that a value of the inventory may have, since it ends up in commands and files.
-public enum Alphabet: Sendable {
+package enum Alphabet: Sendable {
     case host, user, value
 
     /// Whether a text is good.
-    public func accepts(_ text: String) -> Bool {
+    package func accepts(_ text: String) -> Bool {
         let scalars = Array(text.unicodeScalars)
         guard let first = scalars.first, scalars.count <= 253, first != "-" else { return false }
         return scalars.allSatisfy { scalar in

@@ -4,7 +4,7 @@ import Foundation
 
 extension Inventory {
     /// The inventory as a file that ``load(_:)`` reads back to the same.
-    public func yaml() -> String {
+    package func yaml() -> String {
         var lines = [
             "# Your machines. lab asked for these and wrote them down; change them as you like.", "format: 1", "lab: \(lab)",
             "environment: \(environment.rawValue)", "platform: \(platform)",
@@ -27,12 +27,12 @@ extension Inventory {
 
     /// Writes the inventory in one go, readable for its owner alone.
     /// - Throws: `FileFault`.
-    public func write(to url: URL) throws(FileFault) { try PrivateFile.write(Data(yaml().utf8), to: url) }
+    package func write(to url: URL) throws(FileFault) { try PrivateFile.write(Data(yaml().utf8), to: url) }
 
     private func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 
     /// A configuration for OpenSSH that knows every machine by its name: for `ssh -F FILE NAME`.
-    public var sshConfiguration: String {
+    package var sshConfiguration: String {
         var lines = ["# Written by lab from your machines.yaml, anew at every start."]
         for machine in machines {
             lines.append("Host \(machine.name)")

@@ -4,16 +4,16 @@ import Facts
 import Foundation
 
 /// Where a student's machines are and how the workstation logs in to them: `machines.yaml`.
-public struct Inventory: Sendable, Hashable {
-    public var lab: String
-    public var environment: Environment
-    public var platform: String
+package struct Inventory: Sendable, Hashable {
+    package var lab: String
+    package var environment: Environment
+    package var platform: String
     /// The lab's variables that this student has chosen otherwise.
-    public var variables: [String: Text] = [:]
+    package var variables: [String: Text] = [:]
     /// In the order of the file.
-    public var machines: [ReachableMachine]
+    package var machines: [ReachableMachine]
 
-    public init(lab: String, environment: Environment, platform: String, variables: [String: Text] = [:], machines: [ReachableMachine]) {
+    package init(lab: String, environment: Environment, platform: String, variables: [String: Text] = [:], machines: [ReachableMachine]) {
         self.variables = variables
         self.lab = lab
         self.environment = environment
@@ -22,34 +22,34 @@ public struct Inventory: Sendable, Hashable {
     }
 
     /// The machine of that name.
-    public subscript(_ name: String) -> ReachableMachine? { machines.first { $0.name == name } }
+    package subscript(_ name: String) -> ReachableMachine? { machines.first { $0.name == name } }
 
     /// The value of a variable that stands in no file of ours.
-    public static func text(_ value: String) -> Text { Text(value, at: Place(file: "bundle", line: 1, column: 1)) }
+    package static func text(_ value: String) -> Text { Text(value, at: Place(file: "bundle", line: 1, column: 1)) }
 
     /// What texts may quote of each machine.
-    public var contacts: [String: Contact] { Dictionary(machines.map { ($0.name, $0.contact) }) { first, _ in first } }
+    package var contacts: [String: Contact] { Dictionary(machines.map { ($0.name, $0.contact) }) { first, _ in first } }
 }
 
 /// How one machine is reached.
-public struct ReachableMachine: Sendable, Hashable {
-    public var name: String
+package struct ReachableMachine: Sendable, Hashable {
+    package var name: String
     /// The address that the machines use among themselves.
-    public var address: String
+    package var address: String
     /// Where the workstation reaches it, if not at `address`.
-    public var reach: String?
-    public var port: Int?
-    public var user: String
+    package var reach: String?
+    package var port: Int?
+    package var user: String
     /// The private key to log in with; nil leaves it to the agent and OpenSSH's usual files.
-    public var identity: String?
+    package var identity: String?
     /// The known hosts file; nil means `~/.ssh/known_hosts`.
-    public var knownHosts: String?
+    package var knownHosts: String?
     /// A file of ours (mode 0600) with the password for sudo. Meant for practice machines.
-    public var sudoPasswordFile: String?
+    package var sudoPasswordFile: String?
     /// A command whose standard input and output lead to the machine's sshd.
-    public var proxyCommand: String?
+    package var proxyCommand: String?
     /// The host that leads to it: `[user@]host[:port]`, several hops with commas between them.
-    public var proxyJump: String?
+    package var proxyJump: String?
     /// The socket of a connection to the jump host that stands already.
     var jumpControl: String?
     /// Whether the user is that of OpenSSH's configuration, since the inventory names none.
@@ -57,7 +57,7 @@ public struct ReachableMachine: Sendable, Hashable {
     /// Who knows what OpenSSH's configuration says.
     var openSSH = OpenSSHClient.ofThisComputer
 
-    public init(
+    package init(
         name: String, address: String, reach: String? = nil, port: Int? = nil, user: String, identity: String? = nil,
         knownHosts: String? = nil, sudoPasswordFile: String? = nil, proxyCommand: String? = nil, proxyJump: String? = nil
     ) {
@@ -85,10 +85,10 @@ public struct ReachableMachine: Sendable, Hashable {
     }
 
     /// The host that the workstation connects to.
-    public var host: String { reach ?? address }
+    package var host: String { reach ?? address }
 
     /// What texts may quote of it.
-    public var contact: Contact {
+    package var contact: Contact {
         let through = proxyCommand.map { _ in " by your proxy_command" } ?? proxyJump.map { " through \($0)" } ?? ""
         let isOwn = host == address && (port ?? 22) == 22 && through.isEmpty
         let words = (port.map { ["-p", String($0)] } ?? []) + (proxyJump.map { ["-J", $0] } ?? []) + ["\(user)@\(host)"]
@@ -103,5 +103,5 @@ public struct ReachableMachine: Sendable, Hashable {
     private var knownAs: String { KnownHosts.name(host: host, port: port ?? 22) }
 
     /// Host and port for people.
-    public var place: String { port.map { "\(host) port \($0)" } ?? host }
+    package var place: String { port.map { "\(host) port \($0)" } ?? host }
 }

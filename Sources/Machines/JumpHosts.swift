@@ -7,7 +7,7 @@ import Synchronization
 
 /// The connections to the jump hosts of a class: one each, opened once and shared by all machines behind it. A hundred
 /// logins at once are what sshd's MaxStartups refuses.
-public final class JumpHosts: Sendable {
+package final class JumpHosts: Sendable {
     private struct Jump: Hashable {
         var host: JumpHost
         var knownHosts: String?
@@ -22,7 +22,7 @@ public final class JumpHosts: Sendable {
     }
     private let opened = Mutex(Opened())
 
-    public init() {}
+    package init() {}
 
     deinit { Self.remove(opened.withLock { $0.folder }) }
 
@@ -55,7 +55,7 @@ public final class JumpHosts: Sendable {
 
     /// The inventory, with the connections to its jump hosts open. Where one cannot be opened, each machine behind it tries
     /// for itself, and says what is wrong.
-    public func through(_ inventory: Inventory) async throws -> Inventory {
+    package func through(_ inventory: Inventory) async throws -> Inventory {
         guard inventory.machines.contains(where: { $0.proxyJump != nil && $0.proxyCommand == nil }) else { return inventory }
         var inventory = inventory
         for index in inventory.machines.indices {
@@ -68,7 +68,7 @@ public final class JumpHosts: Sendable {
     }
 
     /// Ends the connections.
-    public func close() async {
+    package func close() async {
         let all = opened.withLock { opened in
             defer { opened = Opened() }
             return opened

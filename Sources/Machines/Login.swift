@@ -2,13 +2,13 @@ import Synchronization
 
 /// What `lab` may ask a person while it logs in. Without these closures nothing is asked: unknown keys and secrets are
 /// refusals then.
-public struct LoginDialogue: Sendable {
+package struct LoginDialogue: Sendable {
     /// Whether an unknown host key is to be trusted.
-    public var trust: @Sendable (_ machine: String, HostKey) -> Bool
+    package var trust: @Sendable (_ machine: String, HostKey) -> Bool
     /// A secret, such as a passphrase; nil when there is none.
-    public var secret: @Sendable (SecretQuestion) -> String?
+    package var secret: @Sendable (SecretQuestion) -> String?
 
-    public init(
+    package init(
         trust: @escaping @Sendable (String, HostKey) -> Bool, secret: @escaping @Sendable (SecretQuestion) -> String?
     ) {
         self.trust = trust
@@ -16,11 +16,11 @@ public struct LoginDialogue: Sendable {
     }
 
     /// Asks nothing and trusts nobody new.
-    public static let silent = LoginDialogue(trust: { _, _ in false }, secret: { _ in nil })
+    package static let silent = LoginDialogue(trust: { _, _ in false }, secret: { _ in nil })
 }
 
 /// A secret that is needed to go on.
-public enum SecretQuestion: Sendable, Hashable {
+package enum SecretQuestion: Sendable, Hashable {
     case passphrase(identity: String)
     case password(user: String, machine: String)
     /// A server's own question (keyboard-interactive); what it says is the machine's text.
@@ -29,14 +29,14 @@ public enum SecretQuestion: Sendable, Hashable {
 }
 
 /// The secrets given so far: in memory only, for the life of the program. Each is asked for once.
-public final class SecretBook: Sendable {
+package final class SecretBook: Sendable {
     private let known = Mutex<[SecretQuestion: String]>([:])
     private let ask: @Sendable (SecretQuestion) -> String?
 
-    public init(ask: @escaping @Sendable (SecretQuestion) -> String?) { self.ask = ask }
+    package init(ask: @escaping @Sendable (SecretQuestion) -> String?) { self.ask = ask }
 
     /// The secret, from memory or from the person. Two machines that need the same one wait for one question.
-    public func answer(_ question: SecretQuestion) -> String? {
+    package func answer(_ question: SecretQuestion) -> String? {
         known.withLock { known in
             if let secret = known[question] { return secret }
             let secret = ask(question)
@@ -49,5 +49,5 @@ public final class SecretBook: Sendable {
     func given(_ question: SecretQuestion) -> String? { known.withLock { $0[question] } }
 
     /// Forgets a secret that turned out to be wrong.
-    public func forget(_ question: SecretQuestion) { known.withLock { $0[question] = nil } }
+    package func forget(_ question: SecretQuestion) { known.withLock { $0[question] = nil } }
 }

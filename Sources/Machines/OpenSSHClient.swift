@@ -9,9 +9,9 @@ import Synchronization
 ///
 /// An answer costs some milliseconds. Where the configuration says nothing that matters here, nobody is asked; where it says the same of every
 /// host, one is asked for all.
-public final class OpenSSHClient: Sendable {
+package final class OpenSSHClient: Sendable {
     /// This computer's configuration: `~/.ssh/config` and the system's.
-    public static let ofThisComputer = OpenSSHClient()
+    package static let ofThisComputer = OpenSSHClient()
 
     private struct Question: Hashable {
         /// Nil where the answer is the same for every host.
@@ -89,8 +89,8 @@ public final class OpenSSHClient: Sendable {
 }
 
 extension OpenSSHClient: Hashable {
-    public static func == (one: OpenSSHClient, other: OpenSSHClient) -> Bool { one === other }
-    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+    package static func == (one: OpenSSHClient, other: OpenSSHClient) -> Bool { one === other }
+    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 /// Whether OpenSSH's configuration says anything that matters for reaching a machine. It is no reader of it: what is not plainly harmless counts.

@@ -2,29 +2,29 @@ import CSSH
 import Foundation
 
 /// What a command on a machine did.
-public struct CommandResult: Sendable, Hashable {
+package struct CommandResult: Sendable, Hashable {
     /// Its exit status; nil when a signal ended it or the machine told none.
-    public var status: Int?
-    public var output: [UInt8]
-    public var errors: [UInt8]
+    package var status: Int?
+    package var output: [UInt8]
+    package var errors: [UInt8]
     /// Whether it wrote more than was allowed: the rest was not read.
-    public var isCut: Bool
+    package var isCut: Bool
 }
 
 /// How much a command may take.
-public struct CommandLimits: Sendable, Hashable {
-    public var seconds: Int
+package struct CommandLimits: Sendable, Hashable {
+    package var seconds: Int
     /// Of output and errors together.
-    public var bytes: Int
+    package var bytes: Int
 
-    public init(seconds: Int, bytes: Int) {
+    package init(seconds: Int, bytes: Int) {
         self.seconds = seconds
         self.bytes = bytes
     }
 }
 
 /// Which stream of a command some output came from.
-public enum CommandStream: Sendable, Hashable { case output, errors }
+package enum CommandStream: Sendable, Hashable { case output, errors }
 
 extension Session {
     /// Runs a command with these bytes as its standard input.

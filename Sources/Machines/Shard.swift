@@ -2,28 +2,28 @@ import DataFiles
 
 /// One of several parts of a class. Which part a student belongs to depends on the name alone, so that a class that grows
 /// keeps its parts, and every machine that takes a part knows which without asking the others.
-public struct Shard: Sendable, Hashable, CustomStringConvertible {
+package struct Shard: Sendable, Hashable, CustomStringConvertible {
     /// From 1.
-    public var number: Int
-    public var count: Int
+    package var number: Int
+    package var count: Int
 
-    public init?(number: Int, count: Int) {
+    package init?(number: Int, count: Int) {
         guard count >= 1, (1...count).contains(number) else { return nil }
         self.number = number
         self.count = count
     }
 
     /// `2/5`, as a person writes it.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]) else { return nil }
         self.init(number: number, count: count)
     }
 
-    public var description: String { "\(number)/\(count)" }
+    package var description: String { "\(number)/\(count)" }
 
     /// Whether a student of that name belongs to this part.
-    public func contains(_ name: String) -> Bool {
+    package func contains(_ name: String) -> Bool {
         var fingerprint = Fingerprint()
         fingerprint.add(name.utf8)
         return fingerprint.remainder(by: count) == number - 1
@@ -31,7 +31,7 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
 
     /// The part that a task of an engine has to take: of a Slurm array, or of an indexed job of Kubernetes.
     /// - Parameter count: how many parts there are, where the engine does not say (Kubernetes).
-    public static func ofTask(_ environment: [String: String], count: Int? = nil) throws(NoTask) -> Shard {
+    package static func ofTask(_ environment: [String: String], count: Int? = nil) throws(NoTask) -> Shard {
         func number(_ name: String) throws(NoTask) -> Int? {
             guard let text = environment[name], !text.isEmpty else { return nil }
             // No engine has so many tasks, and what is larger could not be counted with.
@@ -55,13 +55,13 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Why no part could be told from the environment.
-    public enum NoTask: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum NoTask: Error, Sendable, Hashable, CustomStringConvertible {
         case none
         case noNumber(variable: String, text: String)
         case noCount(engine: String)
         case outside(task: Int, count: Int)
 
-        public var description: String {
+        package var description: String {
             switch self {
             case .none: "'--shard auto' reads SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX, and neither is set."
             case .noNumber(let variable, let text): "\(variable) is '\(text)', which is no number of a task."

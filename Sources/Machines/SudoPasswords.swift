@@ -29,12 +29,12 @@ struct SudoPasswords: Sendable {
 }
 
 /// A password file that cannot be used.
-public enum SudoPasswordFileError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum SudoPasswordFileError: Error, Sendable, Hashable, CustomStringConvertible {
     case missing(path: String)
     case readableByOthers(path: String)
     case unreadable(path: String, said: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing(let path): "the sudo password file \(path) is not there"
         case .readableByOthers(let path): "the sudo password file \(path) may be read by others; do: chmod 600 \(path)"

@@ -8,7 +8,7 @@ extension Fleet {
     /// Runs a task's commands on a machine as an account. The commands stand inside a function with no standard input, so
     /// that none of them can swallow the ones after it; the first that fails ends them.
     /// - Throws: `ConnectionError`, `SudoPasswordFileError` or `CancellationError`.
-    public func run(
+    package func run(
         _ commands: String, on machine: String, as account: Account, seconds: Int,
         live: @escaping @Sendable (CommandStream, [UInt8]) -> Void
     ) async throws -> CommandResult {

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// How many may do something at once. Who comes when all turns are taken waits, and is served in the order of coming.
-public final class Turns: Sendable {
+package final class Turns: Sendable {
     private struct State {
         var free: Int
         var next = 0
@@ -11,11 +11,11 @@ public final class Turns: Sendable {
     }
     private let state: Mutex<State>
 
-    public init(_ count: Int) { state = Mutex(State(free: max(1, count))) }
+    package init(_ count: Int) { state = Mutex(State(free: max(1, count))) }
 
     /// Waits for a turn. Each one taken has to be given back.
     /// - Throws: `CancellationError`; then no turn was taken.
-    public func take() async throws {
+    package func take() async throws {
         let ticket = state.withLock { state in
             state.next += 1
             return state.next
@@ -49,7 +49,7 @@ public final class Turns: Sendable {
     }
 
     /// Gives a turn back: to the one that waits longest, if any.
-    public func give() {
+    package func give() {
         let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
             guard !state.waiting.isEmpty else {
                 state.free += 1

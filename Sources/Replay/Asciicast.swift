@@ -6,7 +6,7 @@ import Foundation
 /// A replay as an asciicast of version 2, which asciinema plays: https://docs.asciinema.org/manual/asciicast/v2/
 ///
 /// It is the walk as it scrolls by: each event with its heading, long pauses cut, long outputs line by line.
-public struct Asciicast {
+package struct Asciicast {
     private let replay: Replay
     private let terminal: Terminal
     private let height = 24
@@ -16,14 +16,14 @@ public struct Asciicast {
     private static let line = 0.04
 
     /// - Parameter width: the columns of the recording.
-    public init(_ replay: Replay, width: Int = 80) {
+    package init(_ replay: Replay, width: Int = 80) {
         self.replay = replay
         terminal = Terminal(isTerminal: true, hasColour: true, hasUnicode: true, canRedraw: false, width: width)
     }
 
     /// The file, a line at a time.
     /// - Throws: the encoder's error.
-    public func write(_ line: (String) throws -> Void) throws {
+    package func write(_ line: (String) throws -> Void) throws {
         let start = replay.moments.first?.at ?? 0
         let header = Header(version: 2, width: terminal.width, height: height, timestamp: start, title: replay.lab.title, env: ["TERM": "xterm-256color"])
         try line(Self.json(header))

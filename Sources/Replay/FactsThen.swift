@@ -2,17 +2,17 @@ import Facts
 import Journal
 
 /// What was known of the machines at a moment.
-public struct FactsThen: Sendable {
-    public var looks: [MachineFacts]
+package struct FactsThen: Sendable {
+    package var looks: [MachineFacts]
     /// The second look, for the causes, where there was one.
-    public var closer: [MachineFacts]
+    package var closer: [MachineFacts]
     /// Whether they are as they were written.
-    public var isIntact: Bool
+    package var isIntact: Bool
 }
 
 extension FactsThen {
     /// What the machines told of some tables, as far as the tables have still the form that they had.
-    public func machines(of tables: [FactTable], catalog: FactCatalog) -> [MachineFacts] {
+    package func machines(of tables: [FactTable], catalog: FactCatalog) -> [MachineFacts] {
         let names = Set(tables.map(\.name))
         return looks.map { look in
             var facts = look
@@ -27,7 +27,7 @@ extension FactsThen {
 
 extension Replay {
     /// What was known of the machines at a moment: what the last round of checks before it has seen. Nil before the first.
-    public func facts(at moment: Moment) -> FactsThen? {
+    package func facts(at moment: Moment) -> FactsThen? {
         guard let line = moment.facts.map({ Int($0) }), let seen = seenFacts(line) else { return nil }
         // Observations that were written down with an earlier round; read only as far back as needed.
         var earlier: [SeenFacts] = []

@@ -1,5 +1,5 @@
 /// A key that was pressed in a replay.
-public enum Key: Sendable, Hashable {
+package enum Key: Sendable, Hashable {
     case enter, escape, backspace, up, down, left, right, pageUp, pageDown, home, end
     /// Ctrl-C or Ctrl-D.
     case leave
@@ -9,16 +9,16 @@ public enum Key: Sendable, Hashable {
 }
 
 /// Finds keys in what a terminal sends. The sequences known: CSI and SS3 with A B C D H F, and CSI with 1~ 4~ 5~ 6~ 7~ 8~.
-public struct KeyParser: Sendable {
+package struct KeyParser: Sendable {
     private var pending: [UInt8] = []
 
-    public init() {}
+    package init() {}
 
     /// Whether a key may have been begun and not ended: `ESC` is a key of its own, and the beginning of others.
-    public var isWaiting: Bool { !pending.isEmpty }
+    package var isWaiting: Bool { !pending.isEmpty }
 
     /// The keys in the next bytes.
-    public mutating func take(_ bytes: some Sequence<UInt8>) -> [Key] {
+    package mutating func take(_ bytes: some Sequence<UInt8>) -> [Key] {
         pending += bytes
         var keys: [Key] = []
         while let (key, length) = next() {
@@ -29,7 +29,7 @@ public struct KeyParser: Sendable {
     }
 
     /// The key that was begun, when nothing more has come for a while.
-    public mutating func finish() -> [Key] {
+    package mutating func finish() -> [Key] {
         defer { pending = [] }
         return pending.first == 0x1B ? [.escape] : []
     }

@@ -1,8 +1,8 @@
 import Journal
 
 /// One event as a replay shows it: an entry of the journal, or several that belong together.
-public struct Moment: Sendable, Hashable {
-    public enum Kind: Sendable, Hashable {
+package struct Moment: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// The walk was begun or taken up again.
         case opened
         case step, hint, solution, note
@@ -19,7 +19,7 @@ public struct Moment: Sendable, Hashable {
         case unreadable
     }
 
-    public var kind: Kind
+    package var kind: Kind
     /// Where its entries are among the lines of the journal.
     var lines: [Int32]
     /// The line of the facts that were known then.
@@ -27,7 +27,7 @@ public struct Moment: Sendable, Hashable {
     /// The step the student was in: its place among the journal's steps; -1 before the first.
     var step: Int32
     /// In seconds since 1970.
-    public var at: Int
+    package var at: Int
 }
 
 /// Makes moments of a journal's lines, in one pass and without decoding them.

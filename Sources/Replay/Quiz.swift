@@ -7,38 +7,38 @@ import Journal
 import Walk
 
 /// A question about what comes next in a replay.
-public struct QuizQuestion: Sendable, Hashable {
-    public var asks: String
-    public var choices: [String]
+package struct QuizQuestion: Sendable, Hashable {
+    package var asks: String
+    package var choices: [String]
     /// The choice that is right, from 0.
-    public var right: Int
+    package var right: Int
     /// The step it is about.
-    public var area: String
+    package var area: String
 }
 
 /// What was answered in a replay with questions.
-public struct Quiz: Sendable, Hashable, Codable {
+package struct Quiz: Sendable, Hashable, Codable {
     /// The answers at each moment, in the order of its questions; nil where a question was skipped.
-    public private(set) var answers: [Int: [Int?]] = [:]
+    package private(set) var answers: [Int: [Int?]] = [:]
 
-    public init() {}
+    package init() {}
 
     /// What was answered at a moment.
-    public func answers(at index: Int) -> [Int?] { answers[index] ?? [] }
+    package func answers(at index: Int) -> [Int?] { answers[index] ?? [] }
 
     /// Takes the answer to the next question at a moment; nil skips it.
-    public mutating func answer(_ choice: Int?, at index: Int) { answers[index, default: []].append(choice) }
+    package mutating func answer(_ choice: Int?, at index: Int) { answers[index, default: []].append(choice) }
 }
 
 /// How many questions about a step were answered, and how many of them rightly.
-public struct QuizScore: Sendable, Hashable {
-    public var area: String
-    public var asked = 0
-    public var right = 0
+package struct QuizScore: Sendable, Hashable {
+    package var area: String
+    package var asked = 0
+    package var right = 0
 }
 
 /// The questions of a replay: before a check its outcome, the cause and the machine to mend; before a command what it is for.
-public struct QuizMaster: Sendable {
+package struct QuizMaster: Sendable {
     private let replay: Replay
     /// The moments at which a task ran for the first time.
     private let firstRuns: Set<Int>
@@ -46,7 +46,7 @@ public struct QuizMaster: Sendable {
     /// A sentence that is shorter than this says too little alone, in characters.
     private static let shortest = 50
 
-    public init(_ replay: Replay) {
+    package init(_ replay: Replay) {
         self.replay = replay
         var seen: Set<UInt32> = []
         firstRuns = Set(replay.moments.indices.filter { index in
@@ -60,7 +60,7 @@ public struct QuizMaster: Sendable {
     func mayAsk(at index: Int) -> Bool { replay.moments[index].kind == .check || firstRuns.contains(index) }
 
     /// The questions at a moment, in the order in which they are asked. How many there are gives the first answer away.
-    public func questions(at index: Int) -> [QuizQuestion] {
+    package func questions(at index: Int) -> [QuizQuestion] {
         switch replay.moments[index].kind {
         case .check: checkQuestions(index)
         case .run where firstRuns.contains(index): purposeQuestion(index).map { [$0] } ?? []
@@ -69,7 +69,7 @@ public struct QuizMaster: Sendable {
     }
 
     /// The next question that is not answered.
-    public func open(at index: Int, _ quiz: Quiz) -> QuizQuestion? {
+    package func open(at index: Int, _ quiz: Quiz) -> QuizQuestion? {
         guard mayAsk(at: index) else { return nil }
         let questions = questions(at: index)
         let count = quiz.answers(at: index).count
@@ -82,7 +82,7 @@ public struct QuizMaster: Sendable {
     }
 
     /// The score by step, in the order of the lab.
-    public func scores(_ quiz: Quiz) -> [QuizScore] {
+    package func scores(_ quiz: Quiz) -> [QuizScore] {
         var scores: [String: QuizScore] = [:]
         for (index, answers) in quiz.answers where replay.moments.indices.contains(index) {
             for (question, answer) in zip(questions(at: index), answers) {

@@ -2,16 +2,16 @@ import Course
 import Display
 
 /// The score of a quiz, and what to read again.
-public struct QuizText {
+package struct QuizText {
     private let terminal: Terminal
     private let palette: Palette
 
-    public init(_ terminal: Terminal) {
+    package init(_ terminal: Terminal) {
         self.terminal = terminal
         palette = Palette(terminal)
     }
 
-    public func lines(_ scores: [QuizScore], _ replay: Replay) -> [String] {
+    package func lines(_ scores: [QuizScore], _ replay: Replay) -> [String] {
         let asked = scores.map(\.asked).reduce(0, +)
         guard asked > 0 else { return ["Nothing was answered yet."] }
         let right = scores.map(\.right).reduce(0, +)

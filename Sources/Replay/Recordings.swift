@@ -4,17 +4,17 @@ import Foundation
 import Journal
 
 /// What there is to replay: the recordings that come with the labs, and the student's own walks.
-public struct Recordings: Sendable {
+package struct Recordings: Sendable {
     /// A journal, by the name under which it is asked for.
-    public struct Recording: Sendable, Hashable {
-        public var name: String
-        public var url: URL
+    package struct Recording: Sendable, Hashable {
+        package var name: String
+        package var url: URL
     }
 
     /// By name.
-    public let shipped: [Recording]
+    package let shipped: [Recording]
     /// The one last written comes first.
-    public let own: [Recording]
+    package let own: [Recording]
 
     /// The recording that is shown where nobody says which.
     private static let usual = "course"
@@ -22,7 +22,7 @@ public struct Recordings: Sendable {
     /// - Parameters:
     ///   - lab: nil means all labs of the shelf.
     ///   - state: the state folder, where walks are kept.
-    public init(shelf: Shelf, lab: String?, state: URL) {
+    package init(shelf: Shelf, lab: String?, state: URL) {
         let labs = lab.map { [$0] } ?? shelf.labNames
         shipped = labs.flatMap { Self.journals(in: shelf.labs.appending(path: $0).appending(path: "recordings")) }
         own = Self.journals(in: state.appending(path: "walks")).filter { walk in labs.contains { walk.name.hasPrefix($0 + "-") } }
@@ -40,7 +40,7 @@ public struct Recordings: Sendable {
 
     /// The recording meant by a file's path, a name, or nothing.
     /// - Throws: `ReplayError`.
-    public func find(_ word: String?) throws(ReplayError) -> Recording {
+    package func find(_ word: String?) throws(ReplayError) -> Recording {
         if let word {
             if let recording = shipped.first(where: { $0.name == word }) { return recording }
             if FileManager.default.fileExists(atPath: word) { return Recording(name: word, url: URL(filePath: word)) }

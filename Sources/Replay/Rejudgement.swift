@@ -3,27 +3,27 @@ import Facts
 import Journal
 
 /// The verdicts of a recorded check, judged again by the checks that lab has now.
-public struct Rejudgement: Sendable {
+package struct Rejudgement: Sendable {
     /// What is shown.
-    public var judgements: [Judgement] = []
+    package var judgements: [Judgement] = []
     /// What is told otherwise than it was then.
-    public var differences: [Difference] = []
+    package var differences: [Difference] = []
     /// Why some of it or all is shown as it was judged then.
-    public var asThen: [String] = []
+    package var asThen: [String] = []
 
     /// A verdict that has changed, though the facts are the same.
-    public struct Difference: Sendable, Hashable, CustomStringConvertible {
-        public var subject: Judgement.Subject
+    package struct Difference: Sendable, Hashable, CustomStringConvertible {
+        package var subject: Judgement.Subject
         /// The verdict and its first cause; nil where there was none.
-        public var before: String?
-        public var now: String?
+        package var before: String?
+        package var now: String?
 
-        public var description: String { "\(subject): then \(before ?? "not told"), now \(now ?? "not told")" }
+        package var description: String { "\(subject): then \(before ?? "not told"), now \(now ?? "not told")" }
     }
 
-    public var counts: VerdictCounts { VerdictCounts(judgements) }
+    package var counts: VerdictCounts { VerdictCounts(judgements) }
     /// What fails, in order.
-    public var failed: [(judgement: Judgement, diagnosis: Diagnosis)] {
+    package var failed: [(judgement: Judgement, diagnosis: Diagnosis)] {
         judgements.compactMap { judgement in
             if case .failed(let diagnosis) = judgement.verdict { (judgement, diagnosis) } else { nil }
         }
@@ -35,7 +35,7 @@ extension Replay {
     private static let kept = 6
 
     /// The verdicts of a moment with checks.
-    public func verdicts(at index: Int) -> Rejudgement {
+    package func verdicts(at index: Int) -> Rejudgement {
         if let known = judged.withLock({ $0.first { $0.moment == index } }) { return known.outcome }
         let outcome = judgeAgain(moments[index])
         judged.withLock { kept in

@@ -6,23 +6,23 @@ import Journal
 import Synchronization
 
 /// A recorded walk that is gone through again: the moments of its journal, and the lab by which they are shown and judged.
-public final class Replay: Sendable {
-    public let journal: JournalReader
-    public let situation: Situation
-    public let judge: Judge
-    public let moments: [Moment]
+package final class Replay: Sendable {
+    package let journal: JournalReader
+    package let situation: Situation
+    package let judge: Judge
+    package let moments: [Moment]
     /// The steps in which the walk has been, in the order in which it came to them.
-    public let steps: [String]
+    package let steps: [String]
     /// What is not as it was written, in sentences.
-    public let remarks: [String]
+    package let remarks: [String]
     /// The latest moments judged: going on and back looks at the same ones.
     let judged = Mutex<[(moment: Int, outcome: Rejudgement)]>([])
 
-    public var lab: Lab { situation.lab }
+    package var lab: Lab { situation.lab }
 
     /// Opens a journal.
     /// - Throws: `JournalError`, `ReplayError`, and what is wrong with the lab's files.
-    public init(_ url: URL, shelf: Shelf) throws {
+    package init(_ url: URL, shelf: Shelf) throws {
         journal = try JournalReader(url)
         let finder = MomentFinder(journal.lines)
         moments = finder.moments
@@ -86,18 +86,18 @@ public final class Replay: Sendable {
     }
 
     /// The entries of a moment that can be read, without secrets: who knows who wrote the file.
-    public func entries(of moment: Moment) -> [Entry] {
+    package func entries(of moment: Moment) -> [Entry] {
         moment.lines.compactMap { try? journal.entry(journal.lines[Int($0)]) }.map { Entry(at: $0.at, event: $0.event.masked) }
     }
 
     /// The step in which a moment is.
-    public func step(of moment: Moment) -> Step? {
+    package func step(of moment: Moment) -> Step? {
         let index = Int(moment.step)
         return steps.indices.contains(index) ? lab.step(named: steps[index]) : nil
     }
 
     /// The first moment of a step at or after another, or else from the beginning.
-    public func moment(ofStep name: String, after index: Int = 0) -> Int? {
+    package func moment(ofStep name: String, after index: Int = 0) -> Int? {
         guard let number = steps.firstIndex(of: name) else { return nil }
         func isIt(_ index: Int) -> Bool { moments[index].kind == .step && moments[index].step == number }
         return (index..<moments.count).first(where: isIt) ?? (0..<min(index, moments.count)).first(where: isIt)
@@ -105,7 +105,7 @@ public final class Replay: Sendable {
 }
 
 /// Why a file cannot be gone through again.
-public enum ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
     case empty(path: String)
     /// It does not say of which lab it is.
     case noLab(path: String)
@@ -116,7 +116,7 @@ public enum ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
     /// There is nothing to replay.
     case nothing
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .empty(let path): "Nothing is written in this journal yet: \(path)"
         case .noLab(let path): "This journal does not say of which lab it is: its beginning is missing. The file is \(path)"

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A form in which others can open a replay, named by the ending of its file.
-public enum ReplayExport: String, Sendable, CaseIterable {
+package enum ReplayExport: String, Sendable, CaseIterable {
     /// For asciinema.
     case cast
     case markdown = "md"
@@ -9,11 +9,11 @@ public enum ReplayExport: String, Sendable, CaseIterable {
     case page = "html"
 
     /// The form that a file's name asks for; nil when it is none of them.
-    public init?(path: String) { self.init(rawValue: URL(filePath: path).pathExtension) }
+    package init?(path: String) { self.init(rawValue: URL(filePath: path).pathExtension) }
 
     /// The file's text.
     /// - Throws: the encoder's error.
-    public func text(of replay: Replay) throws -> String {
+    package func text(of replay: Replay) throws -> String {
         switch self {
         case .cast:
             var text = ""

@@ -4,7 +4,7 @@ import Display
 import Foundation
 
 /// The whole screen of a replay: as many lines as it has rows, none wider than it is.
-public struct ReplayFrame {
+package struct ReplayFrame {
     private let terminal: Terminal
     private let palette: Palette
     private let width: Int
@@ -15,7 +15,7 @@ public struct ReplayFrame {
     private static let frame = 4
 
     /// - Parameter rows: how many rows the screen has.
-    public init(_ terminal: Terminal, rows: Int, zone: TimeZone = .current) {
+    package init(_ terminal: Terminal, rows: Int, zone: TimeZone = .current) {
         self.zone = zone
         self.terminal = terminal
         self.rows = max(rows, Self.frame + 2)
@@ -24,16 +24,16 @@ public struct ReplayFrame {
     }
 
     /// How many rows there are for the moment.
-    public var room: Int { rows - Self.frame }
+    package var room: Int { rows - Self.frame }
 
     /// The lines of a moment as the screen has them: cut where they are wider.
-    public func fitted(_ lines: [String]) -> [String] { lines.flatMap { Layout.fold($0, width: width) } }
+    package func fitted(_ lines: [String]) -> [String] { lines.flatMap { Layout.fold($0, width: width) } }
 
     /// - Parameters:
     ///   - lines: what the moment looks like, fitted.
     ///   - top: the first of them that is shown.
     ///   - footers: what may stand in the last row; the first that fits does.
-    public func lines(_ index: Int, of replay: Replay, _ lines: [String], top: Int, footers: [String]) -> [String] {
+    package func lines(_ index: Int, of replay: Replay, _ lines: [String], top: Int, footers: [String]) -> [String] {
         let shown = Array(lines.dropFirst(top).prefix(room))
         let rest = lines.count - top - shown.count
         let below = rest > 0 ? palette.paint("\(rest) more \(rest == 1 ? "line" : "lines"): Space", .strong) + "  " : ""

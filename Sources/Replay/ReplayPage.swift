@@ -10,15 +10,15 @@ import Walk
 
 /// A replay as one file for a browser, with a player of its own. It needs no network; only its own style and script may run in
 /// it, which the file's security policy names. Without scripts it is a document that can be read from top to bottom.
-public struct ReplayPage {
+package struct ReplayPage {
     private let replay: Replay
     /// Names our style and script in the policy; nobody can know it before the file is made.
     private let nonce = UUID().uuidString
 
-    public init(_ replay: Replay) { self.replay = replay }
+    package init(_ replay: Replay) { self.replay = replay }
 
     /// The file.
-    public func html() -> String {
+    package func html() -> String {
         let moments = replay.moments.indices.map(section).joined(separator: "\n")
         return """
             <!DOCTYPE html>

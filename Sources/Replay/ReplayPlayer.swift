@@ -4,8 +4,8 @@ import Foundation
 import Walk
 
 /// Where somebody is in a replay, and what each key does: without a terminal, so that it can be tried without one.
-public struct ReplayPlayer {
-    public enum Wish: Sendable, Hashable {
+package struct ReplayPlayer {
+    package enum Wish: Sendable, Hashable {
         case stay
         /// Questions to the facts of this moment.
         case facts
@@ -17,9 +17,9 @@ public struct ReplayPlayer {
     private let terminal: Terminal
     private let master: QuizMaster?
     private let zone: TimeZone
-    public private(set) var index: Int
-    public private(set) var quiz: Quiz?
-    public private(set) var isAutomatic = false
+    package private(set) var index: Int
+    package private(set) var quiz: Quiz?
+    package private(set) var isAutomatic = false
     /// The first line of the moment that is shown.
     private var top = 0
     private var speed = 2
@@ -31,7 +31,7 @@ public struct ReplayPlayer {
     /// What lies over the moment: help, the steps, the score.
     private var overlay: [String]?
     /// How many rows the screen has.
-    public var rows: Int
+    package var rows: Int
 
     /// How fast the automatic mode goes.
     private static let speeds = [0.25, 0.5, 1, 2, 4, 8, 16]
@@ -41,7 +41,7 @@ public struct ReplayPlayer {
     /// - Parameters:
     ///   - quiz: what was answered so far; nil asks nothing.
     ///   - zone: whose clock the heading shows.
-    public init(_ replay: Replay, at index: Int = 0, quiz: Quiz? = nil, terminal: Terminal, rows: Int, zone: TimeZone = .current) {
+    package init(_ replay: Replay, at index: Int = 0, quiz: Quiz? = nil, terminal: Terminal, rows: Int, zone: TimeZone = .current) {
         self.zone = zone
         self.replay = replay
         self.terminal = terminal
@@ -60,7 +60,7 @@ public struct ReplayPlayer {
     // MARK: What is seen
 
     /// The screen.
-    public func screen() -> [String] { frame.lines(index, of: replay, content, top: top, footers: footers) }
+    package func screen() -> [String] { frame.lines(index, of: replay, content, top: top, footers: footers) }
 
     private var content: [String] {
         if let overlay { return frame.fitted(overlay) }
@@ -123,7 +123,7 @@ public struct ReplayPlayer {
     }
 
     /// The score so far, with what to read again.
-    public func score() -> [String] {
+    package func score() -> [String] {
         guard let quiz, let master else { return [] }
         return QuizText(terminal).lines(master.scores(quiz), replay)
     }
@@ -134,7 +134,7 @@ public struct ReplayPlayer {
     // MARK: Keys
 
     /// What a key does.
-    public mutating func press(_ key: Key) -> Wish {
+    package mutating func press(_ key: Key) -> Wish {
         message = nil
         if finding != nil { return find(key) }
         if case .leave = key { return .leave }
@@ -295,14 +295,14 @@ public struct ReplayPlayer {
     // MARK: By itself
 
     /// How long the automatic mode stays at what is shown now, in seconds.
-    public var pause: Double {
+    package var pause: Double {
         let next = index + 1 < replay.moments.count ? replay.moments[index + 1].at : replay.moments[index].at
         let gap = Double(max(0, next - replay.moments[index].at))
         return min(max(gap, Self.pauses.lowerBound), Self.pauses.upperBound) / Self.speeds[speed]
     }
 
     /// The automatic mode goes on: a page, or an event.
-    public mutating func tick() {
+    package mutating func tick() {
         guard isAutomatic else { return }
         message = nil
         guard question == nil else {

@@ -8,13 +8,13 @@ import Foundation
 
 /// A replay on the whole of a terminal, by its keys.
 @MainActor
-public struct ReplayViewer {
+package struct ReplayViewer {
     private let replay: Replay
     private let terminal: Terminal
     private let folder: URL
 
     /// - Parameter folder: the state folder, where the place is kept.
-    public init(_ replay: Replay, terminal: Terminal, state folder: URL) {
+    package init(_ replay: Replay, terminal: Terminal, state folder: URL) {
         self.replay = replay
         self.terminal = terminal
         self.folder = folder
@@ -25,7 +25,7 @@ public struct ReplayViewer {
     ///   - withQuiz: asks before it shows.
     ///   - start: the moment to begin at; nil goes on where the person left.
     /// - Returns: the score, in lines, where questions were answered.
-    public func run(withQuiz: Bool, start: Int?) async -> [String] {
+    package func run(withQuiz: Bool, start: Int?) async -> [String] {
         let place = ReplayPlace.load(of: replay.journal.url, withQuiz: withQuiz, in: folder)
         var player = ReplayPlayer(
             replay, at: start ?? place?.moment ?? 0, quiz: withQuiz ? place?.quiz ?? Quiz() : nil, terminal: terminal, rows: terminal.rows)

@@ -9,7 +9,7 @@ import Walk
 
 /// What a moment looks like: lines for a terminal. They depend on the journal, the lab and the terminal alone, so that going
 /// on and back shows the same.
-public struct Scene {
+package struct Scene {
     private let replay: Replay
     private let terminal: Terminal
     private let palette: Palette
@@ -22,7 +22,7 @@ public struct Scene {
     }
 
     /// - Parameter hiding: leaves out what a quiz asks for: the effect of a command, the outcome of a check.
-    public static func lines(of index: Int, in replay: Replay, for terminal: Terminal, hiding: Bool = false) -> [String] {
+    package static func lines(of index: Int, in replay: Replay, for terminal: Terminal, hiding: Bool = false) -> [String] {
         var scene = Scene(replay, terminal)
         scene.show(index, hiding: hiding)
         return scene.lines.map(Self.clean)

@@ -1,17 +1,17 @@
 import Display
 
 /// A whole replay as text, one moment after the other: where there is no terminal.
-public struct Transcript {
+package struct Transcript {
     private let replay: Replay
     private let terminal: Terminal
 
-    public init(_ replay: Replay, terminal: Terminal) {
+    package init(_ replay: Replay, terminal: Terminal) {
         self.replay = replay
         self.terminal = terminal
     }
 
     /// A moment with its heading.
-    public func text(of index: Int) -> String {
+    package func text(of index: Int) -> String {
         let moment = replay.moments[index]
         let step = replay.step(of: moment)?.name ?? ""
         let elapsed = ReplayFrame.duration(max(0, moment.at - (replay.moments.first?.at ?? 0)))

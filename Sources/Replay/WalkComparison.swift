@@ -5,30 +5,30 @@ import Foundation
 import Journal
 
 /// Two walks through one lab, step by step: the time each took, what failed, and the causes that were met.
-public struct WalkComparison: Sendable {
+package struct WalkComparison: Sendable {
     /// One walk in one step.
-    public struct Stay: Sendable, Hashable {
+    package struct Stay: Sendable, Hashable {
         /// In seconds; pauses longer than ``longestPause`` count as nothing.
-        public var seconds = 0
+        package var seconds = 0
         /// How many rounds of checks there were.
-        public var rounds = 0
+        package var rounds = 0
         /// How many verdicts failed in them.
-        public var failed = 0
+        package var failed = 0
         /// The causes that were named first, each with how often.
-        public var causes: [String: Int] = [:]
-        public var hints = 0
+        package var causes: [String: Int] = [:]
+        package var hints = 0
     }
 
     /// Who does nothing for longer than this is away, in seconds.
-    public static let longestPause = 1800
+    package static let longestPause = 1800
 
     /// The steps in which at least one of them has been, in the order of the lab.
-    public let steps: [String]
-    public let left: [String: Stay]
-    public let right: [String: Stay]
+    package let steps: [String]
+    package let left: [String: Stay]
+    package let right: [String: Stay]
 
     /// - Throws: `Unlike` where they are of different labs.
-    public init(_ left: Replay, _ right: Replay) throws(Unlike) {
+    package init(_ left: Replay, _ right: Replay) throws(Unlike) {
         guard left.lab.name == right.lab.name else { throw Unlike(left: left.lab.name, right: right.lab.name) }
         self.left = Self.stays(left)
         self.right = Self.stays(right)
@@ -36,10 +36,10 @@ public struct WalkComparison: Sendable {
         steps = left.lab.steps.map(\.name).filter(names.contains)
     }
 
-    public struct Unlike: Error, Sendable, Hashable, CustomStringConvertible {
-        public var left: String
-        public var right: String
-        public var description: String { "These walks are of different labs, \(left) and \(right), and cannot be compared." }
+    package struct Unlike: Error, Sendable, Hashable, CustomStringConvertible {
+        package var left: String
+        package var right: String
+        package var description: String { "These walks are of different labs, \(left) and \(right), and cannot be compared." }
     }
 
     private static func stays(_ replay: Replay) -> [String: Stay] {
@@ -68,7 +68,7 @@ public struct WalkComparison: Sendable {
     }
 
     /// The comparison for a terminal.
-    public func lines(_ terminal: Terminal, names: (String, String)) -> [String] {
+    package func lines(_ terminal: Terminal, names: (String, String)) -> [String] {
         let palette = Palette(terminal)
         func cells(_ stay: Stay?) -> [String] {
             guard let stay else { return ["-", "", ""] }

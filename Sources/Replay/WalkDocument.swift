@@ -9,14 +9,14 @@ import Reports
 import Walk
 
 /// A replay as a document in Markdown: what was done and seen, step by step. The course's own teaching is in `lab show --all`.
-public struct WalkDocument {
+package struct WalkDocument {
     private let replay: Replay
     private var lines: [String] = []
 
-    public init(_ replay: Replay) { self.replay = replay }
+    package init(_ replay: Replay) { self.replay = replay }
 
     /// The document.
-    public static func markdown(_ replay: Replay) -> String {
+    package static func markdown(_ replay: Replay) -> String {
         var document = WalkDocument(replay)
         document.lines = ["# \(Markup.markdown(replay.lab.title)): a walk"]
         for remark in replay.remarks { document.add("> \(Markup.markdown(remark))") }

@@ -3,9 +3,9 @@ import DataFiles
 import Foundation
 
 /// A file that is no report of ours, or not all of one.
-public struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong with it.
-    public enum Fault: Error, Sendable, Hashable {
+    package enum Fault: Error, Sendable, Hashable {
         /// It cannot be read.
         case unreadable(String)
         case empty
@@ -18,15 +18,15 @@ public struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertibl
         case contradicts(String)
     }
 
-    public var file: String
-    public var fault: Fault
+    package var file: String
+    package var fault: Fault
 
-    public init(file: String, fault: Fault) {
+    package init(file: String, fault: Fault) {
         self.file = file
         self.fault = fault
     }
 
-    public var description: String {
+    package var description: String {
         switch fault {
         case .unreadable(let said): "\(file) cannot be read: \(said)."
         case .empty: "\(file) is empty. Was the run that wrote it stopped?"
@@ -40,11 +40,11 @@ public struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertibl
 
 extension RunReport {
     /// The largest file that is read: a thousand students' worth, several times over.
-    public static let largestFile = 512 << 20
+    package static let largestFile = 512 << 20
 
     /// Reads what `json()` wrote.
     /// - Throws: `ReportFileError`.
-    public init(reading file: URL) throws {
+    package init(reading file: URL) throws {
         let name = file.relativePath
         let data: Data
         do throws(FileFault) {
@@ -57,7 +57,7 @@ extension RunReport {
 
     /// - Parameter name: where the data comes from, for errors.
     /// - Throws: `ReportFileError`.
-    public init(json data: Data, from name: String) throws {
+    package init(json data: Data, from name: String) throws {
         do {
             guard !data.isEmpty else { throw ReportFileError.Fault.empty }
             let decoder = JSONDecoder()

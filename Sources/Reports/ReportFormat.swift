@@ -1,5 +1,5 @@
 /// How a report is written.
-public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
+package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     /// For people at a terminal: a class as a matrix of students and steps.
     case pretty
     /// One object, as `RunReport.schema` says.
@@ -22,7 +22,7 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
 
 extension RunReport {
     /// The report in a format, with a line break at the end.
-    public func rendered(as format: ReportFormat, options: ReportOptions = ReportOptions()) throws -> String {
+    package func rendered(as format: ReportFormat, options: ReportOptions = ReportOptions()) throws -> String {
         let report = options.withCauses ? self : withoutCauses
         switch format {
         case .json: return try report.json()

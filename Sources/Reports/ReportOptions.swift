@@ -1,18 +1,18 @@
 import Course
 
 /// What a report may show, and how.
-public struct ReportOptions: Sendable, Hashable {
+package struct ReportOptions: Sendable, Hashable {
     /// The columns of the terminal.
-    public var width: Int
-    public var hasColour: Bool
+    package var width: Int
+    package var hasColour: Bool
     /// Whether more than ASCII can be shown.
-    public var hasUnicode: Bool
+    package var hasUnicode: Bool
     /// Whether causes, evidence and repairs are told. An exam withholds them.
-    public var withCauses: Bool
+    package var withCauses: Bool
     /// The lab's steps in the order of the course. Those of the report's verdicts that are not among them follow.
-    public var steps: [ReportStep]
+    package var steps: [ReportStep]
 
-    public init(width: Int = 80, hasColour: Bool = false, hasUnicode: Bool = true, withCauses: Bool = true, steps: [ReportStep] = []) {
+    package init(width: Int = 80, hasColour: Bool = false, hasUnicode: Bool = true, withCauses: Bool = true, steps: [ReportStep] = []) {
         self.width = width
         self.hasColour = hasColour
         self.hasUnicode = hasUnicode
@@ -22,15 +22,15 @@ public struct ReportOptions: Sendable, Hashable {
 }
 
 /// A step as the reports need it.
-public struct ReportStep: Sendable, Hashable, Codable {
-    public var name: String
-    public var title: String
+package struct ReportStep: Sendable, Hashable, Codable {
+    package var name: String
+    package var title: String
     /// What the step is worth.
-    public var points: Double
+    package var points: Double
     /// What its checks count for, beside each other; 1 where nothing is said.
-    public var weights: [String: Double]
+    package var weights: [String: Double]
 
-    public init(name: String, title: String, points: Double = 1, weights: [String: Double] = [:]) {
+    package init(name: String, title: String, points: Double = 1, weights: [String: Double] = [:]) {
         self.name = name
         self.title = title
         self.points = points
@@ -40,7 +40,7 @@ public struct ReportStep: Sendable, Hashable, Codable {
 
 extension Lab {
     /// The steps as the reports need them.
-    public var reportSteps: [ReportStep] {
+    package var reportSteps: [ReportStep] {
         let values = exampleSituations.first?.values
         return steps.map { step in
             ReportStep(

@@ -1,6 +1,6 @@
 extension RunReport {
     /// The JSON Schema of the JSON report.
-    public static let schema = """
+    package static let schema = """
         {
           "$schema": "https://json-schema.org/draft/2020-12/schema",
           "title": "lab verify --format json",

@@ -4,7 +4,7 @@ import Foundation
 
 extension RunReport {
     /// The report as JSON, with stable order of keys and a line break at the end.
-    public func json() throws -> String {
+    package func json() throws -> String {
         let encoder = Self.encoder
         encoder.outputFormatting.insert(.prettyPrinted)
         return Self.escaped(String(decoding: try encoder.encode(self), as: UTF8.self)) + "\n"

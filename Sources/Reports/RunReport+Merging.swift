@@ -2,14 +2,14 @@ import Checks
 import Foundation
 
 /// Reports that do not belong together.
-public enum MergeError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum MergeError: Error, Sendable, Hashable, CustomStringConvertible {
     case nothing
     case labs(String, String)
     case twice(student: String)
     /// Parts of differently cut classes, such as 2/5 and 3/8.
     case cuts(String, String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .nothing: "There is no report to merge."
         case .labs(let one, let other): "These reports are of different labs: '\(one)' and '\(other)'."
@@ -23,7 +23,7 @@ extension RunReport {
     /// One report of the parts of a class.
     /// - Returns: the report, and the parts that are missing, such as `3/5`. With parts missing it is not complete.
     /// - Throws: `MergeError`.
-    public static func merging(_ reports: [RunReport]) throws(MergeError) -> (report: RunReport, missing: [String]) {
+    package static func merging(_ reports: [RunReport]) throws(MergeError) -> (report: RunReport, missing: [String]) {
         guard let first = reports.first else { throw .nothing }
         var names: Set<String> = []
         for report in reports {

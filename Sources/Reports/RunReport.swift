@@ -2,21 +2,21 @@ import Checks
 import Foundation
 
 /// What one run of `lab verify` found, as the reports tell it. The JSON is in docs/reports.md, its schema is ``schema``.
-public struct RunReport: Sendable, Hashable, Codable {
+package struct RunReport: Sendable, Hashable, Codable {
     /// The version of the format. Keys that were added since 1 may be missing in files.
-    public static let format = 1
+    package static let format = 1
 
-    public var lab: String
-    public var started: Date
-    public var finished: Date
+    package var lab: String
+    package var started: Date
+    package var finished: Date
     /// Whether everything that was asked for was judged: false after Ctrl-C or a crash.
-    public var isComplete: Bool
+    package var isComplete: Bool
     /// Which part of a class this is, such as `2/5`; nil for all of it.
-    public var shard: String?
-    public var students: [StudentReport]
-    public var counts: VerdictCounts
+    package var shard: String?
+    package var students: [StudentReport]
+    package var counts: VerdictCounts
 
-    public init(
+    package init(
         lab: String, started: Date, finished: Date, isComplete: Bool = true, shard: String? = nil, students: [StudentReport],
         counts: VerdictCounts
     ) {
@@ -30,7 +30,7 @@ public struct RunReport: Sendable, Hashable, Codable {
     }
 
     /// A report whose counts are those of the students' verdicts.
-    public init(lab: String, started: Date, finished: Date, isComplete: Bool = true, shard: String? = nil, students: [StudentReport]) {
+    package init(lab: String, started: Date, finished: Date, isComplete: Bool = true, shard: String? = nil, students: [StudentReport]) {
         self.init(
             lab: lab, started: started, finished: finished, isComplete: isComplete, shard: shard, students: students,
             counts: VerdictCounts(words: students.lazy.flatMap(\.verdicts).map(\.verdict)))
@@ -42,7 +42,7 @@ public struct RunReport: Sendable, Hashable, Codable {
     }
 
     /// Reads also what was written before `complete`, `shard`, `group`, `collected` and `warnings` existed.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let format = try container.decode(Int.self, forKey: .format)
         guard format == Self.format else { throw ReportFileError.Fault.format(format) }
@@ -59,7 +59,7 @@ public struct RunReport: Sendable, Hashable, Codable {
     }
 
     /// Keys without a value are written as `null`.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(Self.format, forKey: .format)
         try container.encode(lab, forKey: .lab)
@@ -75,7 +75,7 @@ public struct RunReport: Sendable, Hashable, Codable {
 extension RunReport {
     /// The exit status of a command that tells this report. A run that was stopped, or in which nothing could be judged of
     /// somebody, has not passed.
-    public var exitStatus: Int32 {
+    package var exitStatus: Int32 {
         let status = counts.exitStatus
         return status == 0 && (!isComplete || students.contains { $0.verdicts.isEmpty }) ? 3 : status
     }

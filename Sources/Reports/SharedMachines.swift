@@ -3,7 +3,7 @@ import Facts
 extension RunReport {
     /// The report with a warning on every student whose machine another student has as well, or a copy of it. It changes no
     /// verdict: what a machine says of itself is a claim, and may be a claim about somebody else.
-    public var warningAboutSharedMachines: RunReport {
+    package var warningAboutSharedMachines: RunReport {
         var report = self
         let warnings = SharedMachines(students).warnings
         for index in report.students.indices {

@@ -1,18 +1,18 @@
 import Checks
 
 /// What differs in a student's verdicts from those of the round before.
-public struct StudentChange: Sendable, Hashable {
-    public var student: String
+package struct StudentChange: Sendable, Hashable {
+    package var student: String
     /// Verdicts that became `passed`.
-    public var passing: [VerdictRecord]
+    package var passing: [VerdictRecord]
     /// Verdicts that were `passed`.
-    public var failing: [VerdictRecord]
+    package var failing: [VerdictRecord]
     /// The first step that was not done before, and the first that is not done now; nil: all done.
-    public var stepBefore: String?
-    public var stepNow: String?
+    package var stepBefore: String?
+    package var stepNow: String?
 
     /// Nil where no verdict passes that did not, or the other way round.
-    public init?(from before: StudentReport, to now: StudentReport) {
+    package init?(from before: StudentReport, to now: StudentReport) {
         struct Place: Hashable {
             var check: String
             var machine: String?
@@ -32,7 +32,7 @@ public struct StudentChange: Sendable, Hashable {
 
     /// In one line.
     /// - Parameter withCauses: whether it says why something does not hold any longer.
-    public func line(withCauses: Bool) -> String {
+    package func line(withCauses: Bool) -> String {
         var parts: [String] = []
         if stepBefore != stepNow { parts.append("\(stepBefore ?? "done") → \(stepNow ?? "done")") }
         if !passing.isEmpty { parts.append("\(passing.count) more hold\(passing.count == 1 ? "s" : "")") }

@@ -5,24 +5,24 @@ import Facts
 import Foundation
 
 /// One student's machines and verdicts.
-public struct StudentReport: Sendable, Hashable, Codable {
-    public var student: String
-    public var group: String?
+package struct StudentReport: Sendable, Hashable, Codable {
+    package var student: String
+    package var group: String?
     /// The first step, in the order of the course, with a verdict that is not `passed`; nil when all is done.
-    public var step: String?
+    package var step: String?
     /// Where the facts come from, and from when.
-    public var collected: Collected
+    package var collected: Collected
     /// What an instructor should look at, such as a machine that another student has as well.
-    public var warnings: [String]
-    public var machines: [MachineReport]
-    public var verdicts: [VerdictRecord]
+    package var warnings: [String]
+    package var machines: [MachineReport]
+    package var verdicts: [VerdictRecord]
 
     private enum CodingKeys: String, CodingKey { case student, group, step, collected, warnings, machines, verdicts }
 
     /// - Parameters:
     ///   - judgements: in the order of the course.
     ///   - changes: what has changed since the failed ones passed.
-    public init(
+    package init(
         student: String, group: String? = nil, collected: Collected = Collected(kind: .live, at: Date()), warnings: [String] = [],
         looks: [MachineFacts], identities: [String: MachineIdentity] = [:], judgements: [Judgement], changes: [Judgement.Subject: VerdictRecord.ChangeRecord] = [:]
     ) {
@@ -40,7 +40,7 @@ public struct StudentReport: Sendable, Hashable, Codable {
     }
 
     /// A student as a gradebook has kept it.
-    public init(
+    package init(
         student: String, group: String?, step: String?, collected: Collected, warnings: [String], machines: [MachineReport], verdicts: [VerdictRecord]
     ) {
         self.student = student
@@ -52,7 +52,7 @@ public struct StudentReport: Sendable, Hashable, Codable {
         self.verdicts = verdicts
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         student = try container.decode(String.self, forKey: .student)
         group = try container.decodeIfPresent(String.self, forKey: .group)
@@ -64,7 +64,7 @@ public struct StudentReport: Sendable, Hashable, Codable {
     }
 
     /// Keys without a value are written as `null`.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(student, forKey: .student)
         try container.encode(group, forKey: .group)
@@ -77,40 +77,40 @@ public struct StudentReport: Sendable, Hashable, Codable {
 }
 
 /// Where a student's facts come from.
-public struct Collected: Sendable, Hashable, Codable {
-    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+package struct Collected: Sendable, Hashable, Codable {
+    package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// Seen on the machines.
         case live
         /// Read from a file that the student handed in, and so only as true as the student.
         case bundle
     }
 
-    public var kind: Kind
+    package var kind: Kind
     /// When the machines were looked at.
-    public var at: Date
+    package var at: Date
 
     /// What a file that does not say it is read as, until `RunReport` puts the start of the run there.
     static let unsaid = Collected(kind: .live, at: .distantPast)
 
-    public init(kind: Kind, at: Date) {
+    package init(kind: Kind, at: Date) {
         self.kind = kind
         self.at = at
     }
 }
 
 /// Whether a machine was reached, and how long it took.
-public struct MachineReport: Sendable, Hashable, Codable {
-    public var machine: String
-    public var reached: Bool
-    public var seconds: Double
+package struct MachineReport: Sendable, Hashable, Codable {
+    package var machine: String
+    package var reached: Bool
+    package var seconds: Double
     /// Why it was not reached.
-    public var said: String?
+    package var said: String?
     /// Who it is, as far as it was observed: what tells that two students have one machine.
-    public var identity: MachineIdentity?
+    package var identity: MachineIdentity?
 
     private enum CodingKeys: String, CodingKey { case machine, reached, seconds, said, identity }
 
-    public init(machine: String, reached: Bool, seconds: Double, said: String?, identity: MachineIdentity? = nil) {
+    package init(machine: String, reached: Bool, seconds: Double, said: String?, identity: MachineIdentity? = nil) {
         self.identity = identity
         self.machine = machine
         self.reached = reached
@@ -118,7 +118,7 @@ public struct MachineReport: Sendable, Hashable, Codable {
         self.said = said
     }
 
-    public init(_ facts: MachineFacts, identity: MachineIdentity? = nil) {
+    package init(_ facts: MachineFacts, identity: MachineIdentity? = nil) {
         self.identity = identity
         machine = facts.machine
         reached = facts.reached
@@ -127,7 +127,7 @@ public struct MachineReport: Sendable, Hashable, Codable {
         said = facts.said.map { Cleaner.line($0) }
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         machine = try container.decode(String.self, forKey: .machine)
         reached = try container.decode(Bool.self, forKey: .reached)
@@ -141,7 +141,7 @@ public struct MachineReport: Sendable, Hashable, Codable {
     private static func sensible(_ seconds: Double) -> Double { (0...1e9).contains(seconds) ? seconds : 0 }
 
     /// Keys without a value are written as `null`.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(machine, forKey: .machine)
         try container.encode(reached, forKey: .reached)

@@ -4,13 +4,13 @@ import Synchronization
 /// Practice machines as they were at some point, kept as one image a machine.
 extension Sandbox {
     /// A point that was saved.
-    public struct SavedPoint: Sendable, Hashable {
+    package struct SavedPoint: Sendable, Hashable {
         /// What the user calls it, such as a step's name.
-        public var name: String
+        package var name: String
         /// What it was made from; a point with another one is out of date.
-        public var fingerprint: String
+        package var fingerprint: String
 
-        public init(name: String, fingerprint: String) {
+        package init(name: String, fingerprint: String) {
             self.name = name
             self.fingerprint = fingerprint
         }
@@ -27,7 +27,7 @@ extension Sandbox {
     }
 
     /// The points that were saved of all machines.
-    public func saved() async throws -> [SavedPoint] {
+    package func saved() async throws -> [SavedPoint] {
         try await files.prepare(podman.program)
         try await podman.prepare()
         let listing = try await podman.call(
@@ -51,7 +51,7 @@ extension Sandbox {
     /// - Parameters:
     ///   - services: those to be running again after a restore if they run now, in the order in which they are started.
     /// - Throws: `SandboxError`.
-    public func save(_ point: SavedPoint, services: [String], progress: @escaping @Sendable (Progress) -> Void) async throws {
+    package func save(_ point: SavedPoint, services: [String], progress: @escaping @Sendable (Progress) -> Void) async throws {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
@@ -136,7 +136,7 @@ extension Sandbox {
 
     /// Puts the machines back to a saved point. What is on them now is lost.
     /// - Throws: `SandboxError`.
-    public func restore(_ point: SavedPoint, services: [String], progress: @escaping @Sendable (Progress) -> Void) async throws {
+    package func restore(_ point: SavedPoint, services: [String], progress: @escaping @Sendable (Progress) -> Void) async throws {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
@@ -193,7 +193,7 @@ extension Sandbox {
 
     /// Removes a saved point. Machines that were made from it go on; their images go with them.
     /// - Throws: `SandboxError`.
-    public func forget(_ point: SavedPoint) async throws {
+    package func forget(_ point: SavedPoint) async throws {
         for machine in plan.machines {
             let image = image(of: machine, point)
             let removed = try await podman.call(["rmi", "--no-prune", image], doing: "removing a saved image", mayFail: true)
@@ -209,5 +209,5 @@ extension Sandbox {
     }
 
     /// What the sandbox's machines are made from: changes with the image of fresh clones, and with the addresses.
-    public func fingerprint() throws -> String { "\(try image.tag()) \(plan.subnet)" }
+    package func fingerprint() throws -> String { "\(try image.tag()) \(plan.subnet)" }
 }

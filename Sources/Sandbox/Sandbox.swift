@@ -3,21 +3,21 @@ import Foundation
 /// Practice machines that `lab` makes itself, with podman: four containers, each a whole machine with systemd and sshd.
 ///
 /// Every method finds out what is there and goes on from that, so a run that was cut off is mended by the next one.
-public struct Sandbox: Sendable {
-    public let plan: SandboxPlan
+package struct Sandbox: Sendable {
+    package let plan: SandboxPlan
     let files: SandboxFiles
     let podman: Podman
     let image: SandboxImage
 
     /// The machines of the last `up` of the sandbox whose files are in a folder.
-    public static func plan(in state: URL) -> SandboxPlan? { SandboxFiles(state: state).storedPlan() }
+    package static func plan(in state: URL) -> SandboxPlan? { SandboxFiles(state: state).storedPlan() }
 
     /// - Parameters:
     ///   - plan: the machines; nil means those of the last `up` here, or the standard ones.
     ///   - state: the folder for the sandbox's own files.
     ///   - sources: the folder `sandbox/` of the project, which describes the image.
     ///   - cache: where downloaded packages are kept.
-    public init(plan: SandboxPlan? = nil, state: URL, sources: URL, cache: URL) {
+    package init(plan: SandboxPlan? = nil, state: URL, sources: URL, cache: URL) {
         files = SandboxFiles(state: state)
         let plan = plan ?? files.storedPlan() ?? .standard()
         self.plan = plan
@@ -26,10 +26,10 @@ public struct Sandbox: Sendable {
     }
 
     /// The inventory that leads to these machines.
-    public var inventory: URL { files.inventory }
+    package var inventory: URL { files.inventory }
 
     /// What is going on, for whoever waits.
-    public enum Progress: Sendable, Hashable {
+    package enum Progress: Sendable, Hashable {
         case step(String)
         case machine(String, String)
         /// What went wrong on the way and is no error of the whole.
@@ -37,11 +37,11 @@ public struct Sandbox: Sendable {
     }
 
     /// What a machine is doing.
-    public enum MachineState: String, Sendable, Hashable { case running, stopped, absent }
+    package enum MachineState: String, Sendable, Hashable { case running, stopped, absent }
 
     /// Makes what is missing and starts what is stopped: image, network, machines, key, inventory. Does nothing when all is up.
     /// - Throws: `SandboxError`.
-    public func up(progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws {
+    package func up(progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
@@ -74,7 +74,7 @@ public struct Sandbox: Sendable {
 
     /// Removes the machines and their network, and what was saved of them if that is wanted. The image stays, so that the next `up`
     /// takes seconds.
-    public func down(withSaved: Bool = false) async throws {
+    package func down(withSaved: Bool = false) async throws {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
@@ -84,7 +84,7 @@ public struct Sandbox: Sendable {
     }
 
     /// Back to fresh clones.
-    public func reset(progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws {
+    package func reset(progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws {
         try await files.prepare(podman.program)
         // Before anything is removed: another `lab` may be bringing these machines up.
         let lock = try SandboxLock(files.lock)
@@ -97,7 +97,7 @@ public struct Sandbox: Sendable {
     }
 
     /// What each machine is doing, in the order of the plan.
-    public func status() async throws -> [(machine: SandboxPlan.PlannedMachine, state: MachineState)] {
+    package func status() async throws -> [(machine: SandboxPlan.PlannedMachine, state: MachineState)] {
         try await files.prepare(podman.program)
         let states = try await states(of: plan)
         return plan.machines.map { ($0, states[$0.name] ?? .absent) }
@@ -107,7 +107,7 @@ public struct Sandbox: Sendable {
     ///
     /// This is what a person does who compares the fingerprint on the console: no key is believed because a network said so.
     /// A machine that is off keeps the keys that were known of it.
-    public func learnHostKeys() async throws {
+    package func learnHostKeys() async throws {
         let keys = try await withThrowingTaskGroup(of: (Int, [String]).self) { group in
             for (index, machine) in plan.machines.enumerated() {
                 group.addTask {
@@ -126,7 +126,7 @@ public struct Sandbox: Sendable {
     }
 
     /// Cuts a machine's power, or gives it back. Nothing is told to the system in it.
-    public func power(_ name: String, on: Bool) async throws {
+    package func power(_ name: String, on: Bool) async throws {
         let machine = try planned(name)
         if on {
             try await podman.boot(["start", plan.container(machine)], container: plan.container(machine), doing: "starting \(name)")
@@ -137,7 +137,7 @@ public struct Sandbox: Sendable {
     }
 
     /// Lets a machine stand still, or go on. It keeps its memory and notices nothing but the time.
-    public func freeze(_ name: String, _ still: Bool) async throws {
+    package func freeze(_ name: String, _ still: Bool) async throws {
         let container = plan.container(try planned(name))
         guard podman.host == .restricted else {
             try await podman.call([still ? "pause" : "unpause", container], doing: still ? "pausing \(name)" : "waking \(name)")
@@ -151,13 +151,13 @@ public struct Sandbox: Sendable {
 
     /// Runs a command as root on a machine's console.
     /// - Returns: whether it succeeded, and what it printed.
-    public func console(_ name: String, _ words: [String], input: String = "") async throws -> (succeeded: Bool, output: String, said: String) {
+    package func console(_ name: String, _ words: [String], input: String = "") async throws -> (succeeded: Bool, output: String, said: String) {
         let outcome = try await exec(name, words, input: input, mayFail: true)
         return (outcome.succeeded, outcome.output, outcome.said)
     }
 
     /// The OpenSSH command line that reaches a machine.
-    public func ssh(_ name: String) throws -> [String] {
+    package func ssh(_ name: String) throws -> [String] {
         let machine = try planned(name)
         return [
             "ssh", "-i", files.identity.path, "-o", "IdentitiesOnly=yes", "-o", "UserKnownHostsFile=\(files.knownHosts.path)",

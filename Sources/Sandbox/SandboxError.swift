@@ -1,5 +1,5 @@
 /// Why a sandbox could not be made or used.
-public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A program that it needs is not installed.
     case missing(program: String)
     /// This computer does not let us do what machines need.
@@ -25,7 +25,7 @@ public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     /// There is no machine of that name.
     case noMachine(String, known: [String])
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing(let program):
             "The sandbox needs \(program), which is not installed here.\nInstall it with: make sandbox-tools. \(Self.elsewhere)"

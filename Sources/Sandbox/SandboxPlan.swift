@@ -1,14 +1,14 @@
 /// What a sandbox consists of: its machines, their addresses and ports.
-public struct SandboxPlan: Sendable, Hashable, Codable {
+package struct SandboxPlan: Sendable, Hashable, Codable {
     /// What every name that podman sees begins with, so that two sandboxes can stand side by side.
-    public var prefix: String
+    package var prefix: String
     /// The machines' own network.
-    public var subnet: String
+    package var subnet: String
     /// The platform of the course that the machines have.
-    public var platform: String
-    public var machines: [PlannedMachine]
+    package var platform: String
+    package var machines: [PlannedMachine]
 
-    public init(prefix: String, subnet: String, platform: String, machines: [PlannedMachine]) {
+    package init(prefix: String, subnet: String, platform: String, machines: [PlannedMachine]) {
         self.prefix = prefix
         self.subnet = subnet
         self.platform = platform
@@ -16,7 +16,7 @@ public struct SandboxPlan: Sendable, Hashable, Codable {
     }
 
     /// A plan that was stored before machines had platforms is one of Debian machines.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         prefix = try values.decode(String.self, forKey: .prefix)
         subnet = try values.decode(String.self, forKey: .subnet)
@@ -25,20 +25,20 @@ public struct SandboxPlan: Sendable, Hashable, Codable {
     }
 
     /// One practice machine.
-    public struct PlannedMachine: Sendable, Hashable, Codable {
-        public var name: String
+    package struct PlannedMachine: Sendable, Hashable, Codable {
+        package var name: String
         /// On the machines' own network.
-        public var address: String
+        package var address: String
         /// On this computer's loopback: leads to the machine's port 22.
-        public var port: Int
+        package var port: Int
         /// Fixed, or the other machines would keep a stale entry after a power cut.
-        public var mac: String
+        package var mac: String
     }
 
     /// The plan that somebody chose; what is nil is as in the one that is there if it has the prefix, or else as in the standard one.
     ///
     /// The prefix becomes part of names of containers, images and files, the platform of paths: both are held to what fits there.
-    public static func chosen(prefix: String?, network: String?, firstPort: Int?, platform: String?, there: SandboxPlan? = nil) throws(Misfit) -> SandboxPlan {
+    package static func chosen(prefix: String?, network: String?, firstPort: Int?, platform: String?, there: SandboxPlan? = nil) throws(Misfit) -> SandboxPlan {
         let standard = there.flatMap { prefix == nil || prefix == $0.prefix ? $0 : nil } ?? .standard()
         let (prefix, platform) = (prefix ?? standard.prefix, platform ?? standard.platform)
         guard isPrefix(prefix) else { throw .prefix(prefix) }
@@ -66,13 +66,13 @@ public struct SandboxPlan: Sendable, Hashable, Codable {
     }
 
     /// Why a plan cannot be as somebody chose it.
-    public enum Misfit: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum Misfit: Error, Sendable, Hashable, CustomStringConvertible {
         case prefix(String)
         case network(String)
         case firstPort(Int, ClosedRange<Int>)
         case platform(String)
 
-        public var description: String {
+        package var description: String {
             switch self {
             case .prefix(let text): "'--prefix \(text)' does not fit: up to 32 small letters, digits and hyphens, such as lab2."
             case .network(let text): "'--network \(text)' does not fit: it takes the first three numbers of an address, such as 10.79.1."
@@ -83,7 +83,7 @@ public struct SandboxPlan: Sendable, Hashable, Codable {
     }
 
     /// Four machines in a network of their own, reached on loopback ports from `firstPort` on.
-    public static func standard(prefix: String = "lab", network: String = "10.77.0", firstPort: Int = 22201, platform: String = "debian12") -> SandboxPlan {
+    package static func standard(prefix: String = "lab", network: String = "10.77.0", firstPort: Int = 22201, platform: String = "debian12") -> SandboxPlan {
         let names = ["pg1", "pg2", "pg3", "pg_witness"]
         let machines = names.enumerated().map { index, name in
             let last = String(11 + index, radix: 16)
@@ -95,7 +95,7 @@ public struct SandboxPlan: Sendable, Hashable, Codable {
     }
 
     /// The machine of that name.
-    public func machine(_ name: String) -> PlannedMachine? { machines.first { $0.name == name } }
+    package func machine(_ name: String) -> PlannedMachine? { machines.first { $0.name == name } }
     func container(_ machine: PlannedMachine) -> String { "\(prefix)_\(machine.name)" }
     var networkName: String { "\(prefix)_network" }
 }

@@ -3,30 +3,30 @@ import Course
 import DataFiles
 
 /// What the automatic walk saw of one step.
-public struct StepProof: Sendable, Hashable {
-    public var step: String
-    public var tasks: Int
-    public var seconds: Double
+package struct StepProof: Sendable, Hashable {
+    package var step: String
+    package var tasks: Int
+    package var seconds: Double
     /// Verdicts that had to be red before the step and were not.
-    public var notRed: [Judgement]
+    package var notRed: [Judgement]
     /// How many verdicts were seen red before.
-    public var red: Int
+    package var red: Int
     /// How many were left out of that, since the step's file says that they may hold already.
-    public var already: Int
+    package var already: Int
     /// What did not pass after the step.
-    public var notGreen: [Judgement]
-    public var green: Int
+    package var notGreen: [Judgement]
+    package var green: Int
     /// The task that failed, if one did.
-    public var failed: (call: TaskCall, status: Int?)?
+    package var failed: (call: TaskCall, status: Int?)?
 
-    public var isProved: Bool { notRed.isEmpty && notGreen.isEmpty && failed == nil }
+    package var isProved: Bool { notRed.isEmpty && notGreen.isEmpty && failed == nil }
 
-    public static func == (left: StepProof, right: StepProof) -> Bool { left.step == right.step && left.isProved == right.isProved }
-    public func hash(into hasher: inout Hasher) { hasher.combine(step) }
+    package static func == (left: StepProof, right: StepProof) -> Bool { left.step == right.step && left.isProved == right.isProved }
+    package func hash(into hasher: inout Hasher) { hasher.combine(step) }
 }
 
 /// What the automatic walk is doing.
-public enum WalkProgress: Sendable {
+package enum WalkProgress: Sendable {
     case step(Step, number: Int, of: Int)
     case task(TaskCall)
     case output([UInt8])
@@ -42,7 +42,7 @@ extension Student {
     /// tasks, and green after them. A task that is for several machines runs on all of them at once.
     /// - Throws: what connecting or judging throws; a task that fails is in the proof.
     /// - Parameter proving: without it only the tasks are run, and the checks after them: the way to a later step.
-    public func walk(_ steps: ArraySlice<Step>, proving: Bool = true, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> [StepProof] {
+    package func walk(_ steps: ArraySlice<Step>, proving: Bool = true, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> [StepProof] {
         var proofs: [StepProof] = []
         for (index, step) in steps.enumerated() {
             progress(.step(step, number: index + 1, of: steps.count))
@@ -94,7 +94,7 @@ extension Student {
     }
 
     /// Runs tasks in their order, one after the other, each on all its machines at once; the first that fails ends it.
-    public func runAll(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (call: TaskCall, status: Int?)? {
+    package func runAll(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (call: TaskCall, status: Int?)? {
         for number in Set(calls.map(\.number)).sorted() {
             if let failed = try await runTogether(calls.filter { $0.number == number }, progress: progress) { return failed }
         }

@@ -7,9 +7,9 @@ import Machines
 
 /// What a class is judged by: its labs with the variables that students have chosen, and the judges of these. Made and
 /// checked before the first machine is reached.
-public struct ClassPlan: Sendable {
+package struct ClassPlan: Sendable {
     /// The lab as the course has it.
-    public let lab: Lab
+    package let lab: Lab
     let checks: CheckCatalog
     private let situations: [Key: Situation]
     private let judge: Judge
@@ -29,7 +29,7 @@ public struct ClassPlan: Sendable {
 
     /// - Parameter load: reads the lab with these variables.
     /// - Throws: what is wrong with the lab, its checks or the chosen variables.
-    public init(
+    package init(
         _ inventories: some Sequence<Inventory>, checks: CheckCatalog, load: (_ choosing: [String: Text]) throws -> Lab
     ) throws {
         self.checks = checks

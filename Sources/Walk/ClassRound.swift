@@ -6,22 +6,22 @@ import Machines
 
 /// What a round over a class found of one student. The facts themselves are gone: thousands of students must not need
 /// thousands of times the memory.
-public struct StudentFinding: Sendable {
-    public var student: String
-    public var group: String?
-    public var judgements: [Judgement]
+package struct StudentFinding: Sendable {
+    package var student: String
+    package var group: String?
+    package var judgements: [Judgement]
     /// What each machine told, without its tables.
-    public var looks: [MachineFacts]
+    package var looks: [MachineFacts]
     /// Who the machines are, by their names.
-    public var identities: [String: MachineIdentity]
+    package var identities: [String: MachineIdentity]
     /// When the look began.
-    public var collected: Date
+    package var collected: Date
 
-    public var counts: VerdictCounts { VerdictCounts(judgements) }
+    package var counts: VerdictCounts { VerdictCounts(judgements) }
 }
 
 /// How far a student is, for whoever waits.
-public enum ClassProgress: Sendable {
+package enum ClassProgress: Sendable {
     case round(RoundProgress)
     case judged(VerdictCounts, step: String?, seconds: Double)
     /// An error of ours: the checks, or the computer's memory. No verdict.
@@ -30,7 +30,7 @@ public enum ClassProgress: Sendable {
 
 /// One round of checks over many students: in one process, all machines at once up to a number, and each student judged in a
 /// store of their own, from their own machines' facts alone.
-public struct ClassRound: Sendable {
+package struct ClassRound: Sendable {
     private let plan: ClassPlan
     private let step: String?
     private let seconds: Int
@@ -41,7 +41,7 @@ public struct ClassRound: Sendable {
     ///   - step: the last step to judge; nil for the whole course.
     ///   - seconds: the time limit of each machine in each look.
     ///   - jobs: how many machines are looked at at once.
-    public init(plan: ClassPlan, upTo step: String?, seconds: Int, jobs: Int, jumps: JumpHosts) {
+    package init(plan: ClassPlan, upTo step: String?, seconds: Int, jobs: Int, jumps: JumpHosts) {
         self.plan = plan
         self.step = step
         self.seconds = seconds
@@ -51,7 +51,7 @@ public struct ClassRound: Sendable {
 
     /// Judges the students. What is found of one is given as soon as it is known, and not in their order.
     /// - Throws: `CancellationError`; everything else is a student's own.
-    public func run(
+    package func run(
         _ students: [ClassStudent], progress: @escaping @Sendable (_ student: String, ClassProgress) -> Void,
         found: @escaping @Sendable (StudentFinding) -> Void
     ) async throws {

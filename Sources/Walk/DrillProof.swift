@@ -3,40 +3,40 @@ import Course
 import DataFiles
 
 /// What came of a drill that was put in, judged and taken out again.
-public struct DrillProof: Sendable {
-    public var drill: String
+package struct DrillProof: Sendable {
+    package var drill: String
     /// How the expected cause was told; nil where the proof did not come that far.
-    public var outcome: Outcome?
+    package var outcome: Outcome?
     /// Causes that were named and are not those of the fault, with the verdict that named each.
-    public var wrong: [String] = []
+    package var wrong: [String] = []
     /// Failed verdicts that no cause explained.
-    public var unexplained: [Judgement.Subject] = []
-    public var counts = VerdictCounts([])
+    package var unexplained: [Judgement.Subject] = []
+    package var counts = VerdictCounts([])
     /// What was judged while the fault was in.
-    public var judgements: [Judgement] = []
+    package var judgements: [Judgement] = []
     /// What came of the printed repair; nil where no cause was named.
-    public var repair: RepairProof?
+    package var repair: RepairProof?
     /// Whether the printed repair is typed at all. A recording shows the drill's own repair instead, whose words explain it.
-    public var typesRepair = true
+    package var typesRepair = true
     /// What did not pass after the printed repairs.
-    public var unmended: [Judgement] = []
+    package var unmended: [Judgement] = []
     /// What did not pass after the repairs, the drill's own among them.
-    public var left: [Judgement] = []
+    package var left: [Judgement] = []
     /// The task that failed, if one did.
-    public var failed: (call: TaskCall, status: Int?)?
-    public var seconds: Double = 0
+    package var failed: (call: TaskCall, status: Int?)?
+    package var seconds: Double = 0
 
     /// How the cause of a fault was told.
-    public enum Outcome: String, Sendable, CaseIterable {
+    package enum Outcome: String, Sendable, CaseIterable {
         case first = "right cause first"
         case also = "right cause as also"
         case notRecognised = "not recognised"
     }
 
     /// How many checks may fail for one fault; the rest has to wait for them.
-    public static let mostFailed = 3
+    package static let mostFailed = 3
 
-    public var isProved: Bool {
+    package var isProved: Bool {
         outcome == .first && wrong.isEmpty && unexplained.isEmpty && counts.failed <= Self.mostFailed && left.isEmpty && failed == nil
             && (!typesRepair || repair?.isProved ?? false)
     }
@@ -44,7 +44,7 @@ public struct DrillProof: Sendable {
 
 extension Drill {
     /// Compares what was told with what the drill expects.
-    public func compare(_ judgements: [Judgement]) -> (outcome: DrillProof.Outcome, wrong: [String], unexplained: [Judgement.Subject]) {
+    package func compare(_ judgements: [Judgement]) -> (outcome: DrillProof.Outcome, wrong: [String], unexplained: [Judgement.Subject]) {
         let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, causes: [FoundCause])? in
             if case .failed(let diagnosis) = judgement.verdict { (judgement.subject, diagnosis.causes) } else { nil }
         }
@@ -68,7 +68,7 @@ extension Drill {
 
 extension Student {
     /// The checks of a finished cluster.
-    public var checksOfAll: [(step: String, check: String)] {
+    package var checksOfAll: [(step: String, check: String)] {
         guard let last = lab.steps.last else { return [] }
         return lab.checksInForce(at: last.name).map { ($0.step.name, $0.check.name.string) }
     }
@@ -80,7 +80,7 @@ extension Student {
     ///   - console: types at a machine's console, as root, where ssh does not reach it.
     ///   - seen: gets the round with the fault in, for whoever keeps its facts.
     /// - Throws: what connecting or judging throws; a task that fails is in the proof.
-    public func prove(
+    package func prove(
         _ drill: Drill, seconds: Int = 20, typingRepair: Bool = true, console: (@Sendable (_ machine: String, _ command: String) async throws -> Void)? = nil,
         seen: @Sendable (Round) async throws -> Void = { _ in }, progress: @escaping @Sendable (WalkProgress) -> Void
     ) async throws -> DrillProof {
@@ -114,7 +114,7 @@ extension Student {
     }
 
     /// What does not pass on a finished cluster; looks again until everything does, or the time is over.
-    public func stragglers(within limit: Duration, seconds: Int = 20) async throws -> [Judgement] {
+    package func stragglers(within limit: Duration, seconds: Int = 20) async throws -> [Judgement] {
         let start = ContinuousClock.now
         while true {
             let left = try await check(checksOfAll, seconds: seconds).judgements.filter { $0.verdict != .passed }

@@ -8,27 +8,27 @@ import Machines
 /// What a student hands in where nobody can reach the machines: their recorded facts in one file, without secrets.
 ///
 /// It is as true as the student: who is root on a machine can write anything into it, and into this file as well.
-public struct FactBundle: Sendable, Codable {
+package struct FactBundle: Sendable, Codable {
     /// The version of the format.
-    public var bundle = 1
-    public var student: String
+    package var bundle = 1
+    package var student: String
     /// When the machines were looked at.
-    public var collected: Date
+    package var collected: Date
     /// The lab's variables that the student has chosen otherwise.
-    public var variables: [String: String]
+    package var variables: [String: String]
     /// Who logs in, by the name of the machine.
-    public var users: [String: String]
-    public var facts: RecordedFacts
+    package var users: [String: String]
+    package var facts: RecordedFacts
 
     /// A larger file is no bundle: four machines fill a few hundred kilobytes.
-    public static let largestFile = 64 << 20
-    public static let fileExtension = "labbundle"
+    package static let largestFile = 64 << 20
+    package static let fileExtension = "labbundle"
     /// No machine was looked at before.
     private static let earliest = Date(timeIntervalSince1970: 946_684_800)
 
     /// The facts of a student's machines, without their secrets.
     /// - Returns: and how many secrets were taken out, by machine and table.
-    public static func make(
+    package static func make(
         of facts: RecordedFacts, student: String, variables: [String: String], users: [String: String], at date: Date
     ) -> (bundle: FactBundle, masked: [(machine: String, table: String, count: Int)]) {
         let (clean, taken) = facts.masked
@@ -36,7 +36,7 @@ public struct FactBundle: Sendable, Codable {
     }
 
     /// As JSON, in a stable order.
-    public func json() throws -> Data {
+    package func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -47,7 +47,7 @@ public struct FactBundle: Sendable, Codable {
 extension FactBundle {
     /// Reads a file. What stands in it is data of a stranger: it is bounded, and its names are held to the alphabets of an inventory.
     /// - Throws: `Unusable`.
-    public init(reading url: URL) throws {
+    package init(reading url: URL) throws {
         let file = url.relativePath
         func unusable(_ why: String) -> Unusable { Unusable(file: file, why: why) }
         let data: Data
@@ -87,20 +87,20 @@ extension FactBundle {
     }
 
     /// A file that is no bundle, or not one for this lab.
-    public struct Unusable: Error, Sendable, Hashable, CustomStringConvertible {
-        public var file: String
-        public var why: String
+    package struct Unusable: Error, Sendable, Hashable, CustomStringConvertible {
+        package var file: String
+        package var why: String
 
-        public init(file: String, why: String) {
+        package init(file: String, why: String) {
             self.file = file
             self.why = why
         }
 
-        public var description: String { "\(file) cannot be judged: \(why)." }
+        package var description: String { "\(file) cannot be judged: \(why)." }
     }
 
     /// The inventory as far as it is known: enough to judge, and not to log in.
-    public var inventory: Inventory {
+    package var inventory: Inventory {
         Inventory(
             lab: facts.lab, environment: Environment(rawValue: facts.environment) ?? .own, platform: facts.platform,
             variables: variables.mapValues { Inventory.text($0) },
@@ -114,7 +114,7 @@ extension FactBundle {
 extension ClassPlan {
     /// Judges recorded facts.
     /// - Throws: `FactBundle.Unusable` where they are of other machines than the lab has.
-    public func judge(_ bundle: FactBundle, from file: String, upTo step: String?) throws -> StudentFinding {
+    package func judge(_ bundle: FactBundle, from file: String, upTo step: String?) throws -> StudentFinding {
         guard let judge = judge(for: bundle.inventory) else { throw FactBundle.Unusable(file: file, why: "its platform is not known") }
         let lab = judge.situation.lab
         let unknown = bundle.facts.machines.map(\.machine).filter { lab.machine(named: $0) == nil }

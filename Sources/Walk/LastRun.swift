@@ -5,32 +5,32 @@ import Foundation
 /// How each student of a class stood when they were judged last: for judging again those for whom something did not hold.
 ///
 /// A JSON file among lab's own. It is a help and no record: where it is missing or cannot be read, nobody was judged yet.
-public struct LastRun: Sendable, Codable {
+package struct LastRun: Sendable, Codable {
     private var open: [String: Bool] = [:]
 
-    public init() {}
+    package init() {}
 
     /// What was kept in a file.
-    public init(reading url: URL) {
+    package init(reading url: URL) {
         self = (try? BoundedFile.read(url, atMost: 64 << 20)).flatMap { try? JSONDecoder().decode(LastRun.self, from: $0) } ?? LastRun()
     }
 
     /// Where it is kept for a class: by the class and by its lab.
-    public static func file(of name: String, lab: String, in state: URL) -> URL {
+    package static func file(of name: String, lab: String, in state: URL) -> URL {
         var fingerprint = Fingerprint()
         fingerprint.add("\(lab)/\(name)".utf8)
         return state.appending(path: "classes/\(fingerprint).json")
     }
 
     /// Whether anybody was judged.
-    public var isEmpty: Bool { open.isEmpty }
+    package var isEmpty: Bool { open.isEmpty }
 
     /// Whether something did not hold for a student; also for those who were not judged yet.
-    public func isOpen(_ student: String) -> Bool { open[student] ?? true }
+    package func isOpen(_ student: String) -> Bool { open[student] ?? true }
 
     /// Remembers how a student stands now.
-    public mutating func note(_ student: String, allPassed: Bool) { open[student] = !allPassed }
+    package mutating func note(_ student: String, allPassed: Bool) { open[student] = !allPassed }
 
     /// - Throws: `FileFault`.
-    public func write(_ url: URL) throws { try PrivateFile.write(JSONEncoder().encode(self), to: url) }
+    package func write(_ url: URL) throws { try PrivateFile.write(JSONEncoder().encode(self), to: url) }
 }

@@ -7,7 +7,7 @@ import Foundation
 /// What was seen when each check passed last, so that a failure can say what has changed since.
 ///
 /// A JSON file beside the journal. It is a help and no record: where it is missing or cannot be read, nothing is remembered.
-public struct PassMemory: Sendable, Codable {
+package struct PassMemory: Sendable, Codable {
     private var passes: [String: Pass] = [:]
     /// Rows by their fingerprint: most checks saw the same ones.
     private var rows: [String: [[FactValue]]] = [:]
@@ -18,27 +18,27 @@ public struct PassMemory: Sendable, Codable {
         var seen: [String: [String: String]]
     }
 
-    public init() {}
+    package init() {}
 
     /// What was kept in a file; nothing where there is none, or none that can be read.
-    public init(reading url: URL) {
+    package init(reading url: URL) {
         self = (try? BoundedFile.read(url, atMost: 64 << 20)).flatMap { try? JSONDecoder().decode(PassMemory.self, from: $0) } ?? PassMemory()
     }
 
     /// Where the memory of a walk is kept: beside its journal.
-    public static func file(beside journal: URL) -> URL { journal.deletingPathExtension().appendingPathExtension("passes.json") }
+    package static func file(beside journal: URL) -> URL { journal.deletingPathExtension().appendingPathExtension("passes.json") }
 
     /// - Throws: `FileFault`.
-    public func write(_ url: URL) throws { try PrivateFile.write(JSONEncoder().encode(self), to: url) }
+    package func write(_ url: URL) throws { try PrivateFile.write(JSONEncoder().encode(self), to: url) }
 
     /// What has changed since a check passed.
-    public struct Change: Sendable, Hashable {
-        public var passed: Date
-        public var differences: [FactDifference]
+    package struct Change: Sendable, Hashable {
+        package var passed: Date
+        package var differences: [FactDifference]
     }
 
     /// Remembers what the checks that passed in a round have seen.
-    public mutating func note(_ round: Round, _ judge: Judge, at date: Date = Date()) {
+    package mutating func note(_ round: Round, _ judge: Judge, at date: Date = Date()) {
         let looks = Dictionary(round.looks.map { ($0.machine, $0.tables) }) { first, _ in first }
         var prints: [String: String] = [:]
         for judgement in round.judgements where judgement.verdict == .passed {
@@ -58,7 +58,7 @@ public struct PassMemory: Sendable, Codable {
     }
 
     /// What has changed since the checks passed that fail in a round. A check that never passed is not in it.
-    public func changes(in round: Round, _ judge: Judge) -> [Judgement.Subject: Change] {
+    package func changes(in round: Round, _ judge: Judge) -> [Judgement.Subject: Change] {
         let looks = Dictionary(round.looks.map { ($0.machine, $0.tables) }) { first, _ in first }
         var changes: [Judgement.Subject: Change] = [:]
         for judgement in round.judgements {

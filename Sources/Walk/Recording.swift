@@ -4,7 +4,7 @@ import Machines
 extension Student {
     /// Everything that can be observed on the machines now.
     /// - Throws: `CancellationError`.
-    public func record(
+    package func record(
         seconds: Int, progress: @escaping @Sendable (String, LookProgress) -> Void = { _, _ in }
     ) async throws -> RecordedFacts {
         let machines = try await fleet.look(at: judge.catalog.facts.tables, on: machines, seconds: seconds, progress: progress)

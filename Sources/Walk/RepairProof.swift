@@ -3,23 +3,23 @@ import Course
 import Machines
 
 /// What came of a repair that was typed as it was printed.
-public struct RepairProof: Sendable, Hashable {
+package struct RepairProof: Sendable, Hashable {
     /// The cause whose repair this is, with the machine to mend (nil: the cluster).
-    public var cause: Named
+    package var cause: Named
     /// The check that named it, and where.
-    public var subject: Judgement.Subject
-    public var outcome: Outcome
+    package var subject: Judgement.Subject
+    package var outcome: Outcome
     /// The further causes whose repairs were typed until everything passed, in their order.
-    public var then: [Named] = []
+    package var then: [Named] = []
 
     /// A cause at a place.
-    public struct Named: Sendable, Hashable, CustomStringConvertible {
-        public var cause: String
-        public var machine: String?
-        public var description: String { "\(cause) on \(machine ?? "the cluster")" }
+    package struct Named: Sendable, Hashable, CustomStringConvertible {
+        package var cause: String
+        package var machine: String?
+        package var description: String { "\(cause) on \(machine ?? "the cluster")" }
     }
 
-    public enum Outcome: Sendable, Hashable {
+    package enum Outcome: Sendable, Hashable {
         /// Everything passed afterwards, with the further repairs that were named then.
         case mended
         /// The repair says what a person has to decide.
@@ -29,13 +29,13 @@ public struct RepairProof: Sendable, Hashable {
     }
 
     /// How many repairs are typed one after the other before it counts as not mended.
-    public static let mostRounds = 3
+    package static let mostRounds = 3
 
     /// Whether the repair did what it promises.
-    public var isProved: Bool { outcome == .mended || outcome == .decision }
+    package var isProved: Bool { outcome == .mended || outcome == .decision }
 
     /// In words, for a table.
-    public var words: String {
+    package var words: String {
         switch outcome {
         case .mended where then.isEmpty: "mended at once"
         case .mended: "mended in \(then.count + 1) rounds, then \(then.map(\.description).joined(separator: ", "))"

@@ -4,20 +4,20 @@ import Facts
 import Machines
 
 /// What a round of checks found.
-public struct Round: Sendable {
-    public var judgements: [Judgement]
+package struct Round: Sendable {
+    package var judgements: [Judgement]
     /// What each machine told in the first look, in the order of the lab.
-    public var looks: [MachineFacts]
+    package var looks: [MachineFacts]
     /// What was told in the second look, for the causes, where there was one.
-    public var closer: [MachineFacts] = []
+    package var closer: [MachineFacts] = []
     /// All facts of the round, for queries.
-    public var store: FactStore
+    package var store: FactStore
 
-    public var counts: VerdictCounts { VerdictCounts(judgements) }
+    package var counts: VerdictCounts { VerdictCounts(judgements) }
 }
 
 /// What a round is doing, for whoever waits.
-public enum RoundProgress: Sendable, Hashable {
+package enum RoundProgress: Sendable, Hashable {
     case machine(String, LookProgress)
     /// A second look, for the causes.
     case diagnosing
@@ -30,7 +30,7 @@ extension Student {
     /// failed check may still settle.
     /// - Parameter seconds: the time limit of each machine in each look.
     /// - Throws: `CancellationError`; `QueryError` or `DatabaseError` for an error of ours.
-    public func check(
+    package func check(
         _ wanted: [(step: String, check: String)], seconds: Int = 20, settle: Bool = true, ignoringNeeds: Bool = false,
         progress: @escaping @Sendable (RoundProgress) -> Void = { _ in }
     ) async throws -> Round {

@@ -6,24 +6,24 @@ import Foundation
 import Machines
 
 /// One student's machines, and the lab they build there.
-public struct Student: Sendable {
-    public var name: String
-    public let situation: Situation
-    public let fleet: Fleet
-    public let judge: Judge
+package struct Student: Sendable {
+    package var name: String
+    package let situation: Situation
+    package let fleet: Fleet
+    package let judge: Judge
     /// The arguments of `ssh` that make it know the machines by name.
-    public let sshArguments: [String]
+    package let sshArguments: [String]
     /// Why the configuration for `ssh` could not be written: looking goes without it, and tasks that call `ssh` do not.
-    public let unwritten: FileFault?
+    package let unwritten: FileFault?
 
-    public var lab: Lab { situation.lab }
-    public var machines: [Machine] { situation.lab.machines }
+    package var lab: Lab { situation.lab }
+    package var machines: [Machine] { situation.lab.machines }
 
     /// - Parameters:
     ///   - sshConfiguration: where the configuration for `ssh -F` is written.
     ///   - program: the command that starts this program, for the tasks that call it.
     /// - Throws: `Misfit`, or a `Complaint` of the checks.
-    public init(
+    package init(
         name: String = "me", lab: Lab, checks: CheckCatalog, inventory: Inventory, dialogue: LoginDialogue,
         sshConfiguration: URL, program: String
     ) throws {
@@ -59,11 +59,11 @@ public struct Student: Sendable {
     }
 
     /// An inventory that does not belong to the lab.
-    public enum Misfit: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum Misfit: Error, Sendable, Hashable, CustomStringConvertible {
         case platform(String, known: [String])
         case machines(missing: [String], unknown: [String])
 
-        public var description: String {
+        package var description: String {
             switch self {
             case .platform(let name, let known):
                 "Your machines.yaml says platform '\(name)', which this lab does not know. It knows \(known.joined(separator: " and "))."

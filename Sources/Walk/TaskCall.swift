@@ -6,37 +6,37 @@ import Machines
 import Subprocess
 
 /// A task on one machine or at the workstation, with its values put in: what `run` does.
-public struct TaskCall: Sendable, Hashable {
+package struct TaskCall: Sendable, Hashable {
     /// The task's number in its step, from 1, among the tasks that apply here.
-    public var number: Int
+    package var number: Int
     /// A machine, or `workstation`.
-    public var place: String
-    public var account: Account?
-    public var why: String
-    public var command: String
-    public var prints: String?
+    package var place: String
+    package var account: Account?
+    package var why: String
+    package var command: String
+    package var prints: String?
 
     /// As the journal writes it down.
-    public func record(step: String) -> TaskRun {
+    package func record(step: String) -> TaskRun {
         TaskRun(step: step, task: number, machine: place, account: account?.rawValue, command: command)
     }
 }
 
 /// How a task ended.
-public struct TaskOutcome: Sendable, Hashable {
+package struct TaskOutcome: Sendable, Hashable {
     /// Nil when a signal ended it, or nobody knows.
-    public var status: Int?
-    public var output: [UInt8]
-    public var isCut: Bool
-    public var succeeded: Bool { status == 0 }
+    package var status: Int?
+    package var output: [UInt8]
+    package var isCut: Bool
+    package var succeeded: Bool { status == 0 }
 }
 
 extension Situation {
     /// The tasks of a step that apply here, each on each of its machines, in the order in which they are done.
-    public func calls(of step: Step) -> [TaskCall] { calls(of: step.tasks) }
+    package func calls(of step: Step) -> [TaskCall] { calls(of: step.tasks) }
 
     /// Those of these tasks that apply here, each on each of its machines, in the order in which they are done.
-    public func calls(of tasks: [StepTask]) -> [TaskCall] {
+    package func calls(of tasks: [StepTask]) -> [TaskCall] {
         let applying = tasks.filter { $0.when.holds(platform: platform.name, environment: environment) }
         return applying.enumerated().flatMap { index, task in calls(of: task, number: index + 1) }
     }
@@ -57,7 +57,7 @@ extension Student {
     /// Runs a task and waits for its end.
     /// - Parameter live: sees the output as it comes; bytes of the machine, not yet fit for a terminal.
     /// - Throws: `ConnectionError`, `SudoPasswordFileError`, `CancellationError`, or why a program did not start here.
-    public func run(_ call: TaskCall, seconds: Int = 600, live: @escaping @Sendable ([UInt8]) -> Void) async throws -> TaskOutcome {
+    package func run(_ call: TaskCall, seconds: Int = 600, live: @escaping @Sendable ([UInt8]) -> Void) async throws -> TaskOutcome {
         if call.place == "workstation" { return try await runHere(call.command, live: live) }
         let collected = OutputCollector()
         let result = try await fleet.run(call.command, on: call.place, as: call.account ?? .student, seconds: seconds) { _, bytes in

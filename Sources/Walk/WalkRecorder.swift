@@ -7,18 +7,18 @@ import Synchronization
 
 /// Writes what is done without a REPL into a journal, as if a student had typed it there: the automatic walk, and drills
 /// that are proved.
-public final class WalkRecorder: Sendable {
+package final class WalkRecorder: Sendable {
     private let journal: Journal
     private let state = Mutex<(step: String, failure: JournalError?)>(("", nil))
 
     /// - Throws: `JournalError`.
-    public init(_ journal: Journal, of student: Student) throws(JournalError) {
+    package init(_ journal: Journal, of student: Student) throws(JournalError) {
         self.journal = journal
         try journal.append(student.opening)
     }
 
     /// Writes an event down.
-    public func note(_ event: Event) {
+    package func note(_ event: Event) {
         let failure: JournalError?
         do {
             try journal.append(event)
@@ -30,7 +30,7 @@ public final class WalkRecorder: Sendable {
     }
 
     /// Writes a round down: what was seen, and the verdicts.
-    public func note(_ round: Round, _ judgements: [Judgement]) {
+    package func note(_ round: Round, _ judgements: [Judgement]) {
         do {
             try journal.append(looks: round.looks, closer: round.closer)
         } catch {
@@ -40,7 +40,7 @@ public final class WalkRecorder: Sendable {
     }
 
     /// Writes down what the automatic walk tells.
-    public func take(_ progress: WalkProgress) {
+    package func take(_ progress: WalkProgress) {
         switch progress {
         case .step(let step, _, _):
             state.withLock { $0.step = step.name }
@@ -54,14 +54,14 @@ public final class WalkRecorder: Sendable {
 
     /// Ends the journal.
     /// - Throws: the first `JournalError` that there was.
-    public func finish() throws(JournalError) {
+    package func finish() throws(JournalError) {
         if let failure = state.withLock({ $0.failure }) { throw failure }
     }
 }
 
 extension Student {
     /// The event with which a walk of this student begins.
-    public var opening: Event {
+    package var opening: Event {
         .opened(
             lab: lab.name, platform: situation.platform.name, environment: situation.environment.rawValue,
             setting: WalkSetting(
@@ -72,7 +72,7 @@ extension Student {
 
 extension TaskCall {
     /// The event that it ran, and how that ended. What it printed is kept as far as a person reads it.
-    public func ran(_ outcome: TaskOutcome, step: String) -> Event {
+    package func ran(_ outcome: TaskOutcome, step: String) -> Event {
         .run(record(step: step), status: outcome.status ?? -1, output: Cleaner.text(String(decoding: outcome.output, as: UTF8.self), limit: 20_000))
     }
 }
@@ -80,7 +80,7 @@ extension TaskCall {
 extension [Judgement] {
     /// The events that say how a round was judged: each step's verdicts, and that it has passed.
     /// - Parameter changes: what has changed since a check passed.
-    public func events(changes: [Judgement.Subject: PassMemory.Change] = [:]) -> [Event] {
+    package func events(changes: [Judgement.Subject: PassMemory.Change] = [:]) -> [Event] {
         var steps: [String] = []
         for judgement in self where !steps.contains(judgement.step) { steps.append(judgement.step) }
         return steps.flatMap { step -> [Event] in

@@ -2,9 +2,9 @@ import Database
 
 /// How the workstation gets to the servers: straight to the machine's address where the server lets the account in from
 /// here, and through a forward of OpenSSH where it does not. Close them when done.
-public struct Doors: Sendable {
+package struct Doors: Sendable {
     /// What to connect to, in the order that was asked for.
-    public let endpoints: [DatabaseEndpoint]
+    package let endpoints: [DatabaseEndpoint]
     private let forwards: [Forward]
 
     /// Finds a way to each server, all at the same time.
@@ -13,7 +13,7 @@ public struct Doors: Sendable {
     ///   - sshArguments: what makes `ssh` know the machines by name.
     ///   - report: hears what is tried for a machine.
     /// - Throws: `CancellationError` only: a machine that is not reached now may come back, and its door stays.
-    public static func open(
+    package static func open(
         to servers: [DatabaseEndpoint], database: String, account: DatabaseAccount, sshArguments: [String],
         report: @escaping @Sendable (_ machine: String, _ doing: String) -> Void = { _, _ in }
     ) async throws -> Doors {
@@ -52,7 +52,7 @@ public struct Doors: Sendable {
     }
 
     /// Ends the forwards.
-    public func close() async {
+    package func close() async {
         await withTaskGroup { group in
             for forward in forwards { group.addTask { await forward.close() } }
         }

@@ -1,30 +1,30 @@
 import Foundation
 
 /// What the new primary itself tells after a watch.
-public struct FailoverEvidence: Sendable, Hashable {
+package struct FailoverEvidence: Sendable, Hashable {
     /// The machine that was asked.
-    public var primary: String
+    package var primary: String
     /// The rows of the watch that are there; nil when they could not be counted.
-    public var rows: Set<Int>?
-    public var nodes: [RepmgrNode] = []
-    public var events: [RepmgrEvent] = []
+    package var rows: Set<Int>?
+    package var nodes: [RepmgrNode] = []
+    package var events: [RepmgrEvent] = []
     /// What could not be found out, and what was said about it.
-    public var gaps: [String] = []
+    package var gaps: [String] = []
     /// How many rows of this watch were deleted again; nil when that did not succeed.
-    public var deleted: Int?
+    package var deleted: Int?
 
-    public init(primary: String, rows: Set<Int>? = nil) {
+    package init(primary: String, rows: Set<Int>? = nil) {
         self.primary = primary
         self.rows = rows
     }
 
     /// A row of `repmgr.nodes`.
-    public struct RepmgrNode: Sendable, Hashable {
-        public var name: String
-        public var type: String
-        public var priority: Int
+    package struct RepmgrNode: Sendable, Hashable {
+        package var name: String
+        package var type: String
+        package var priority: Int
 
-        public init(name: String, type: String, priority: Int) {
+        package init(name: String, type: String, priority: Int) {
             self.name = name
             self.type = type
             self.priority = priority
@@ -32,15 +32,15 @@ public struct FailoverEvidence: Sendable, Hashable {
     }
 
     /// A row of `repmgr.events`.
-    public struct RepmgrEvent: Sendable, Hashable {
+    package struct RepmgrEvent: Sendable, Hashable {
         /// By the workstation's clock.
-        public var at: Date
-        public var node: String
-        public var event: String
-        public var successful: Bool
-        public var details: String
+        package var at: Date
+        package var node: String
+        package var event: String
+        package var successful: Bool
+        package var details: String
 
-        public init(at: Date, node: String, event: String, successful: Bool, details: String) {
+        package init(at: Date, node: String, event: String, successful: Bool, details: String) {
             self.at = at
             self.node = node
             self.event = event
@@ -51,25 +51,25 @@ public struct FailoverEvidence: Sendable, Hashable {
 }
 
 /// The measured figures of a watch.
-public struct FailoverFigures: Sendable, Hashable {
-    public var outages: [FailoverTimeline.Outage]
-    public var acknowledged: Int
+package struct FailoverFigures: Sendable, Hashable {
+    package var outages: [FailoverTimeline.Outage]
+    package var acknowledged: Int
     /// Acknowledged rows that are not on the new primary; nil when they could not be counted.
-    public var lost: [Int]?
+    package var lost: [Int]?
     /// Rows whose COMMIT was sent and never answered, and how many of them are there. They do not count as lost: nobody
     /// was promised them.
-    public var unanswered: Int
-    public var unansweredThere: Int?
-    public var promotions: [Elected]
+    package var unanswered: Int
+    package var unansweredThere: Int?
+    package var promotions: [Elected]
 
     /// A promotion, and why it was this machine.
-    public struct Elected: Sendable, Hashable {
-        public var promotion: FailoverTimeline.Promotion
-        public var reason: Reason
+    package struct Elected: Sendable, Hashable {
+        package var promotion: FailoverTimeline.Promotion
+        package var reason: Reason
     }
 
     /// Why this standby and no other.
-    public enum Reason: Sendable, Hashable {
+    package enum Reason: Sendable, Hashable {
         /// repmgr has no event about a promotion: somebody promoted it otherwise.
         case withoutRepmgr
         /// A switchover that somebody asked for.
@@ -89,7 +89,7 @@ public struct FailoverFigures: Sendable, Hashable {
 
 extension FailoverTimeline {
     /// The figures, with what the new primary tells if it could be asked.
-    public func figures(_ evidence: FailoverEvidence?) -> FailoverFigures {
+    package func figures(_ evidence: FailoverEvidence?) -> FailoverFigures {
         let rows = evidence?.rows
         return FailoverFigures(
             outages: outages + (current.map { [$0] } ?? []), acknowledged: acknowledged.count,
@@ -99,7 +99,7 @@ extension FailoverTimeline {
     }
 
     /// The primary that counts at the end: of several, the one on the newest timeline.
-    public var primaryAtTheEnd: String? {
+    package var primaryAtTheEnd: String? {
         let primaries = machines.compactMap { name -> (name: String, timeline: Int)? in
             guard let state = sightings[name]?.state, state.role == .primary else { return nil }
             return (name, state.timeline ?? 0)

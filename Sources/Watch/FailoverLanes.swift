@@ -1,15 +1,15 @@
 /// A watch as lanes of cells, one cell for each half second.
-public struct FailoverLanes: Sendable, Hashable {
+package struct FailoverLanes: Sendable, Hashable {
     /// What one cell covers, in seconds.
-    public static let cell = 0.5
+    package static let cell = 0.5
 
     /// What became of the writes in a cell.
-    public enum Write: Sendable, Hashable { case acknowledged, none, pending }
+    package enum Write: Sendable, Hashable { case acknowledged, none, pending }
     /// What a machine was in a cell.
-    public enum Machine: Sendable, Hashable { case unseen, primary, standby, silent }
+    package enum Machine: Sendable, Hashable { case unseen, primary, standby, silent }
 
-    public private(set) var writes: [Write] = []
-    public private(set) var machines: [String: [Machine]]
+    package private(set) var writes: [Write] = []
+    package private(set) var machines: [String: [Machine]]
     private let names: [String]
 
     init(machines names: [String]) {

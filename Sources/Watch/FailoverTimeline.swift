@@ -2,71 +2,71 @@ import Foundation
 
 /// Everything that was seen of a failover, in order, and what follows from it. A value without a database: samples go in,
 /// figures come out.
-public struct FailoverTimeline: Sendable {
+package struct FailoverTimeline: Sendable {
     /// How long no write may be acknowledged before that counts as an outage, if no attempt failed, in seconds.
-    public static let slow = 1.0
+    package static let slow = 1.0
     /// How long two servers must both take writes before that is worth a word, in seconds.
     static let splitSeconds = 2.0
     /// What a standby had received is told for a promotion only when it was seen this shortly before, in seconds.
     static let freshness = 5.0
 
-    public let start: Date
+    package let start: Date
     /// The machines, in the order of the lanes.
-    public let machines: [String]
+    package let machines: [String]
     /// The time of the last sample.
-    public private(set) var now = 0.0
+    package private(set) var now = 0.0
     /// The rows whose COMMIT was acknowledged.
-    public private(set) var acknowledged: [Int] = []
+    package private(set) var acknowledged: [Int] = []
     /// The rows that were sent and whose outcome nobody told.
-    public private(set) var unanswered: [Int] = []
+    package private(set) var unanswered: [Int] = []
     /// The outages that are over.
-    public private(set) var outages: [Outage] = []
+    package private(set) var outages: [Outage] = []
     /// The outage that goes on.
-    public private(set) var current: Outage?
-    public private(set) var promotions: [Promotion] = []
+    package private(set) var current: Outage?
+    package private(set) var promotions: [Promotion] = []
     /// Since when two servers took writes at the same time, and which.
-    public private(set) var split: (machines: [String], at: Double)?
+    package private(set) var split: (machines: [String], at: Double)?
     /// What each machine was last seen to be.
-    public private(set) var sightings: [String: MachineSighting] = [:]
+    package private(set) var sightings: [String: MachineSighting] = [:]
     /// Which machine acknowledged last, and when.
-    public private(set) var lastWrite: (machine: String, at: Double)?
+    package private(set) var lastWrite: (machine: String, at: Double)?
     /// The last row that was acknowledged.
-    public var lastRow: Int? { acknowledged.last }
-    public private(set) var lanes: FailoverLanes
+    package var lastRow: Int? { acknowledged.last }
+    package private(set) var lanes: FailoverLanes
     private var lastStandby: [String: (state: ServerState, at: Double)] = [:]
     private var bothSince: Double?
 
     /// A time without writes.
-    public struct Outage: Sendable, Hashable {
+    package struct Outage: Sendable, Hashable {
         /// The last acknowledged write before it.
-        public var start: Double
+        package var start: Double
         /// The first acknowledged write after it; nil while it goes on.
-        public var end: Double?
+        package var end: Double?
         /// What was said when the first write failed; nil when none failed and none was acknowledged.
-        public var said: String?
+        package var said: String?
         /// How many rows had been acknowledged before.
-        public var acknowledgedBefore: Int
+        package var acknowledgedBefore: Int
         /// Who acknowledged last before it; nil when nobody ever had.
-        public var before: String?
+        package var before: String?
         /// Who acknowledged first after it.
-        public var after: String?
+        package var after: String?
 
         /// How long no write was possible, in seconds.
-        public var seconds: Double? { end.map { $0 - start } }
+        package var seconds: Double? { end.map { $0 - start } }
     }
 
     /// A standby became a primary.
-    public struct Promotion: Sendable, Hashable {
-        public var machine: String
-        public var at: Double
-        public var timelineBefore: Int?
-        public var timeline: Int?
+    package struct Promotion: Sendable, Hashable {
+        package var machine: String
+        package var at: Double
+        package var timelineBefore: Int?
+        package var timeline: Int?
         /// How far it and the other standbys had received the WAL when they were last seen as standbys.
-        public var received: [String: WALLocation]
+        package var received: [String: WALLocation]
     }
 
     /// A change of state, for those who cannot see the lanes.
-    public enum Change: Sendable, Hashable {
+    package enum Change: Sendable, Hashable {
         case machine(String, MachineSighting)
         case writesFail(said: String?)
         case writesSucceed(by: String, afterSeconds: Double?)
@@ -75,19 +75,19 @@ public struct FailoverTimeline: Sendable {
     /// - Parameters:
     ///   - start: when the watch began.
     ///   - machines: in the order in which they are shown.
-    public init(start: Date, machines: [String]) {
+    package init(start: Date, machines: [String]) {
         self.start = start
         self.machines = machines
         lanes = FailoverLanes(machines: machines)
     }
 
     /// The wall clock at a time of the watch.
-    public func date(_ time: Double) -> Date { start.addingTimeInterval(time) }
+    package func date(_ time: Double) -> Date { start.addingTimeInterval(time) }
 
     /// Adds what was seen next.
     /// - Returns: what is different from before.
     @discardableResult
-    public mutating func add(_ sample: FailoverSample) -> [Change] {
+    package mutating func add(_ sample: FailoverSample) -> [Change] {
         now = max(now, sample.time)
         var changes = machines.flatMap { see($0, sample.machines[$0] ?? .unseen) }
         noteSplit()
@@ -104,7 +104,7 @@ public struct FailoverTimeline: Sendable {
     }
 
     /// Whether service has been back for so many seconds after an outage.
-    public func isBack(for seconds: Double) -> Bool {
+    package func isBack(for seconds: Double) -> Bool {
         current == nil && (outages.last?.end).map { now - $0 >= seconds } ?? false
     }
 

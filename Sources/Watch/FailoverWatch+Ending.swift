@@ -8,7 +8,7 @@ extension FailoverWatch {
     ///   - since: how far back events are of interest, in seconds.
     ///   - repmgr: who may read repmgr's tables; nil leaves them out.
     /// - Throws: `CancellationError` only.
-    public func conclude(on machine: String, since: Double, repmgr: DatabaseAccount?) async throws -> FailoverEvidence {
+    package func conclude(on machine: String, since: Double, repmgr: DatabaseAccount?) async throws -> FailoverEvidence {
         await stop()
         var evidence = FailoverEvidence(primary: machine)
         guard let endpoint = endpoint(machine) else { return evidence }

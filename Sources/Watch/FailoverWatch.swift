@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// Writes a row four times a second through libpq's list of hosts, and asks every server at the same time what it is.
-public final class FailoverWatch: Sendable {
+package final class FailoverWatch: Sendable {
     /// How often a row is written and a server is asked.
     static let interval = Duration.milliseconds(250)
     /// What is not acknowledged in this time, in seconds, is given up.
@@ -12,7 +12,7 @@ public final class FailoverWatch: Sendable {
     static let readSeconds = 1.5
 
     /// The name of this watch in the column `run`.
-    public let run: String
+    package let run: String
     private let endpoints: [DatabaseEndpoint]
     private let account: DatabaseAccount
     private let database: String
@@ -21,7 +21,7 @@ public final class FailoverWatch: Sendable {
     /// - Parameters:
     ///   - endpoints: the machines that have a copy of the data, in the order in which libpq shall try them.
     ///   - account: the owner of the database.
-    public init(_ endpoints: [DatabaseEndpoint], database: String = "labdb", account: DatabaseAccount) {
+    package init(_ endpoints: [DatabaseEndpoint], database: String = "labdb", account: DatabaseAccount) {
         self.endpoints = endpoints
         self.account = account
         self.database = database
@@ -32,7 +32,7 @@ public final class FailoverWatch: Sendable {
     /// - Returns: the machine that takes writes now.
     /// - Throws: `DatabaseError` or `CancellationError`.
     @discardableResult
-    public func prepare() async throws -> String {
+    package func prepare() async throws -> String {
         let connection = try await DatabaseConnection.open(target(endpoints, takesWrites: true))
         try await connection.query(
             """
@@ -44,7 +44,7 @@ public final class FailoverWatch: Sendable {
     }
 
     /// Begins to write and to read. Ends when nobody reads the stream any more.
-    public func samples() -> AsyncStream<FailoverSample> {
+    package func samples() -> AsyncStream<FailoverSample> {
         AsyncStream { continuation in
             let board = FailoverBoard(machines: endpoints.map(\.machine)) { continuation.yield($0) }
             let task = Task.detached { [self] in
@@ -57,7 +57,7 @@ public final class FailoverWatch: Sendable {
     }
 
     /// Stops writing and reading, and waits for that.
-    public func stop() async {
+    package func stop() async {
         let task = watching.withLock { $0 }
         task?.cancel()
         await task?.value

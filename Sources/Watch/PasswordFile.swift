@@ -1,7 +1,7 @@
 /// libpq's password file, `~/.pgpass`: lines of `host:port:database:user:password`.
-public enum PasswordFile {
+package enum PasswordFile {
     /// The password of the first line for that user; nil when there is none.
-    public static func password(of user: String, in text: String) -> String? {
+    package static func password(of user: String, in text: String) -> String? {
         for line in text.split(whereSeparator: \.isNewline) where !line.hasPrefix("#") {
             let fields = fields(of: line)
             if fields.count == 5, fields[3] == user { return fields[4] }

@@ -2,14 +2,14 @@ import Course
 import Foundation
 
 /// Whether what a student does can be kept.
-public struct FoldersLook: Sendable {
+package struct FoldersLook: Sendable {
     private let folders: Folders
 
     /// A look at these folders.
-    public init(_ folders: Folders) { self.folders = folders }
+    package init(_ folders: Folders) { self.folders = folders }
 
     /// Whether the state folder can be written, and whether there is room.
-    public func findings() -> [Finding] {
+    package func findings() -> [Finding] {
         let folder = folders.state
         // What is not there yet is made in the nearest folder that is.
         let nearest = sequence(first: folder) { $0.path == "/" ? nil : $0.deletingLastPathComponent() }.first { FileManager.default.fileExists(atPath: $0.path) }

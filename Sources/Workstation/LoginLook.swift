@@ -2,20 +2,20 @@ import Foundation
 import Machines
 
 /// What this computer logs in with.
-public struct LoginLook: Sendable {
+package struct LoginLook: Sendable {
     private let programs: InstalledPrograms
     private let environment: [String: String]
     private let home: String
 
     /// A look at a user's keys and agent.
-    public init(_ programs: InstalledPrograms, environment: [String: String] = ProcessInfo.processInfo.environment, home: String = NSHomeDirectory()) {
+    package init(_ programs: InstalledPrograms, environment: [String: String] = ProcessInfo.processInfo.environment, home: String = NSHomeDirectory()) {
         self.programs = programs
         self.environment = environment
         self.home = home
     }
 
     /// The client, and the keys that there are: the inventory's, or the user's own.
-    public func findings(_ inventory: Inventory?) -> [Finding] {
+    package func findings(_ inventory: Inventory?) -> [Finding] {
         var findings = [
             programs.has("ssh")
                 ? Finding(.ready, "OpenSSH's client is there, for 'ssh MACHINE' and jump hosts.")

@@ -2,13 +2,13 @@ import Foundation
 import Sandbox
 
 /// Whether practice machines can be made here.
-public struct PracticeLook: Sendable {
+package struct PracticeLook: Sendable {
     private let programs: InstalledPrograms
     private let proc: String
 
     /// A look at programs and the kernel.
     /// - Parameter proc: where the kernel tells of itself.
-    public init(_ programs: InstalledPrograms, proc: String = "/proc") {
+    package init(_ programs: InstalledPrograms, proc: String = "/proc") {
         self.programs = programs
         self.proc = proc
     }
@@ -21,7 +21,7 @@ public struct PracticeLook: Sendable {
 
     /// What is there and what is not.
     /// - Parameter isWanted: whether this student works with practice machines; for others it is no more than a remark.
-    public func findings(isWanted: Bool) -> [Finding] {
+    package func findings(isWanted: Bool) -> [Finding] {
         let bad: Finding.State = isWanted ? .missing : .remark
         let missing = programs.missing(of: Self.needed)
         guard missing.isEmpty else {
@@ -46,7 +46,7 @@ public struct PracticeLook: Sendable {
 
     /// What the practice machines of this computer are doing.
     /// - Throws: `CancellationError`.
-    public func findings(of sandbox: Sandbox) async throws -> [Finding] {
+    package func findings(of sandbox: Sandbox) async throws -> [Finding] {
         do {
             let states = try await sandbox.status()
             let running = states.count { $0.state == .running }

@@ -2,15 +2,15 @@ import Foundation
 import Machines
 
 /// Whether the machines of an inventory let this computer in, and what the account there may do.
-public struct ReachLook: Sendable {
+package struct ReachLook: Sendable {
     private let inventory: Inventory
 
     /// A look at these machines. Nothing is asked and nothing is trusted: what would need an answer is told.
-    public init(_ inventory: Inventory) { self.inventory = inventory }
+    package init(_ inventory: Inventory) { self.inventory = inventory }
 
     /// Tries all machines at once.
     /// - Throws: `CancellationError`.
-    public func findings() async throws -> [Finding] {
+    package func findings() async throws -> [Finding] {
         try await withThrowingTaskGroup(of: (Int, Finding).self) { group in
             for (index, machine) in inventory.machines.enumerated() {
                 group.addTask { (index, try await finding(machine)) }

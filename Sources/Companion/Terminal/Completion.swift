@@ -1,28 +1,28 @@
 import Display
 
 /// What may stand at the cursor.
-public struct Completion: Sendable, Hashable {
+package struct Completion: Sendable, Hashable {
     /// The text that was begun: the end of the line before the cursor.
-    public var begun: String
+    package var begun: String
     /// What may stand there instead.
-    public var candidates: [Candidate]
+    package var candidates: [Candidate]
 
     /// One possibility.
-    public struct Candidate: Sendable, Hashable {
+    package struct Candidate: Sendable, Hashable {
         /// What is put into the line.
-        public var text: String
+        package var text: String
         /// What it is, in one line; may be empty.
-        public var meaning: String
+        package var meaning: String
 
         /// A possibility, with what it is.
-        public init(_ text: String, _ meaning: String = "") {
+        package init(_ text: String, _ meaning: String = "") {
             self.text = text
             self.meaning = meaning
         }
     }
 
     /// Possibilities for a text that was begun.
-    public init(begun: String, candidates: [Candidate]) {
+    package init(begun: String, candidates: [Candidate]) {
         self.begun = begun
         self.candidates = candidates
     }

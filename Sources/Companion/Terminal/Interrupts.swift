@@ -5,19 +5,19 @@ import Racing
 ///
 /// From the first use on the program keeps SIGINT for itself, so that a Ctrl-C that comes a moment too late, between two
 /// commands, does not end it. While a line is edited, Ctrl-C is a key like any other (``LineEditor``).
-public enum Interrupts {
+package enum Interrupts {
     /// Whether Ctrl-C was pressed since the current command, or wait for a line, began.
-    public static var wasSignalled: Bool { InterruptSignal.wasSignalled }
+    package static var wasSignalled: Bool { InterruptSignal.wasSignalled }
 
     /// Takes SIGTERM and SIGHUP for Ctrl-C from now on.
-    public static func listenToTermination() { InterruptSignal.listenToTermination() }
+    package static func listenToTermination() { InterruptSignal.listenToTermination() }
 
     /// Runs an operation, and cancels it at Ctrl-C. An operation that does not end within `patience` of that is left to
     /// itself: this returns, and what comes of the operation is dropped.
     /// - Parameter forgetting: whether what was pressed before does not count. Of several operations that belong together the later
     ///   ones must not forget: a Ctrl-C between two of them would be lost.
     /// - Throws: `CancellationError` after Ctrl-C, and what the operation throws.
-    public static func running<Result: Sendable>(
+    package static func running<Result: Sendable>(
         patience: Duration = .milliseconds(250), forgetting: Bool = true, isolation: isolated (any Actor)? = #isolation,
         _ operation: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {

@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 
 /// What came of reading a line.
-public enum LineInput: Sendable, Hashable {
+package enum LineInput: Sendable, Hashable {
     case line(String)
     /// Ctrl-C: the line was given up.
     case interrupted
@@ -15,7 +15,7 @@ public enum LineInput: Sendable, Hashable {
 /// Reads lines from a person with libedit: history, Emacs keys, Ctrl-R, Tab. Where there is no terminal, or a dumb one,
 /// it reads plain lines.
 @MainActor
-public final class LineEditor {
+package final class LineEditor {
     /// A line of more bytes than this is left out.
     nonisolated static let limit = 64 << 10
     /// Encloses what takes no room in a prompt, for libedit.
@@ -36,7 +36,7 @@ public final class LineEditor {
     /// - Parameters:
     ///   - history: a file that keeps the lines across sessions, one a line.
     ///   - complete: the possibilities for the line up to the cursor.
-    public init(terminal: Terminal, history file: URL?, complete: @escaping (String) -> Completion) {
+    package init(terminal: Terminal, history file: URL?, complete: @escaping (String) -> Completion) {
         self.terminal = terminal
         self.complete = complete
         self.file = file.map(HistoryFile.init)
@@ -70,10 +70,10 @@ public final class LineEditor {
     ]
 
     /// Whether a person types the lines.
-    public var isInteractive: Bool { isatty(STDIN_FILENO) == 1 }
+    package var isInteractive: Bool { isatty(STDIN_FILENO) == 1 }
 
     /// Reads the next line.
-    public func read(prompt: String) -> LineInput {
+    package func read(prompt: String) -> LineInput {
         Self.isReading.store(true, ordering: .releasing)
         defer { Self.isReading.store(false, ordering: .releasing) }
         guard let editor else {

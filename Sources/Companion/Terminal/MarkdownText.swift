@@ -3,7 +3,7 @@ import Display
 
 /// CommonMark with tables, as text for a terminal of some width. Code blocks are indented by four blanks and nothing
 /// else, so that they can be copied; they are never broken into lines of the terminal's width.
-public struct MarkdownText {
+package struct MarkdownText {
     /// Containers inside containers beyond this are no document any more; their text is shown without structure.
     static let deepest = 24
 
@@ -21,7 +21,7 @@ public struct MarkdownText {
 
     /// Renders a document. What machines have said in it cannot reach the terminal as control sequences.
     /// - Parameter width: the columns of running text.
-    public static func render(_ markdown: String, palette: Palette, width: Int) -> String {
+    package static func render(_ markdown: String, palette: Palette, width: Int) -> String {
         let text = MarkdownDocument.reading(markdown) { document, _ in
             var renderer = MarkdownText(palette, width: width)
             renderer.blocks(of: document, first: "", rest: "")

@@ -4,7 +4,7 @@ import Synchronization
 
 /// A line for each machine that tells what it is doing, redrawn in place a few times a second. On anything but a terminal
 /// each change is told once, in a line on standard error; or nothing at all.
-public final class ProgressLines: Sendable {
+package final class ProgressLines: Sendable {
     private struct State {
         var order: [String]
         var texts: [String: (text: String, since: ContinuousClock.Instant?)] = [:]
@@ -26,7 +26,7 @@ public final class ProgressLines: Sendable {
     /// - Parameters:
     ///   - names: the lines, in order.
     ///   - isQuiet: tells nothing at all where nothing can be redrawn.
-    public init(_ names: [String], terminal: Terminal, isQuiet: Bool = false) {
+    package init(_ names: [String], terminal: Terminal, isQuiet: Bool = false) {
         state = Mutex(State(order: names))
         self.terminal = terminal
         self.isQuiet = isQuiet
@@ -46,7 +46,7 @@ public final class ProgressLines: Sendable {
 
     /// What a machine is doing now.
     /// - Parameter counting: whether the line counts the seconds from now on.
-    public func set(_ name: String, _ text: String, counting: Bool = false) {
+    package func set(_ name: String, _ text: String, counting: Bool = false) {
         let text = Cleaner.line(text)
         state.withLock { state in
             guard !state.isOver else { return }
@@ -59,7 +59,7 @@ public final class ProgressLines: Sendable {
     }
 
     /// Takes a line away.
-    public func drop(_ name: String) {
+    package func drop(_ name: String) {
         state.withLock { state in
             state.order.removeAll { $0 == name }
             state.texts[name] = nil
@@ -67,10 +67,10 @@ public final class ProgressLines: Sendable {
     }
 
     /// Says something below the lines, such as how much is done. It is told on terminals only.
-    public func setFooter(_ text: String) { state.withLock { $0.footer = Cleaner.line(text) } }
+    package func setFooter(_ text: String) { state.withLock { $0.footer = Cleaner.line(text) } }
 
     /// Runs something that needs the terminal for itself, such as a question.
-    public func pausing<Result>(_ body: () -> Result) -> Result {
+    package func pausing<Result>(_ body: () -> Result) -> Result {
         state.withLock { state in
             Screen.write(erasing(&state), to: terminal.file)
             state.isPaused = true
@@ -80,7 +80,7 @@ public final class ProgressLines: Sendable {
     }
 
     /// Takes the lines away. What is set later is dropped.
-    public func finish() {
+    package func finish() {
         ticking.withLock { $0?.cancel() }
         state.withLock { state in
             Screen.write(erasing(&state), to: terminal.file)

@@ -9,21 +9,21 @@ import Synchronization
 /// Questions to a person in the middle of something else, asked one at a time from any thread. Where standard input is no
 /// terminal nothing is asked, and nothing either while a line is edited at the prompt: what was left running after Ctrl-C
 /// must not take the keyboard away.
-public enum Question {
+package enum Question {
     private static let turn = Mutex(())
     /// A longer answer is no answer.
     private static let limit = 4096
 
     /// A yes or no. Anything but a clear yes is a no, and so is nobody there.
-    public static func yes(_ text: String) -> Bool {
+    package static func yes(_ text: String) -> Bool {
         ["yes", "y"].contains(ask("\(text) (yes/no) ", echo: true)?.lowercased())
     }
 
     /// A line of text, which may be empty; nil when nobody answers.
-    public static func line(_ text: String) -> String? { ask(text, echo: true) }
+    package static func line(_ text: String) -> String? { ask(text, echo: true) }
 
     /// A secret: what is typed is not shown, and blanks in it count.
-    public static func secret(_ text: String) -> String? { ask(text, echo: false) }
+    package static func secret(_ text: String) -> String? { ask(text, echo: false) }
 
     private static func ask(_ text: String, echo: Bool) -> String? {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
