@@ -57,14 +57,15 @@ let package = Package(
         room("Watch", ["Database", "Racing", subprocess]),
         room("Gradebook", ["Checks", "Database", "DataFiles", "Facts", "Reports"]),
         room("Reports", ["DataFiles", "Course", "Facts", "Checks", "Display", mustache]),
+        room("Terminal", ["Display", "Racing", "CEditline", "CMark"]),
         room(
             "Companion",
-            ["CEditline", "CMark", "Course", "Database", "Display", "Facts", "Checks", "Machines", "Journal", "Racing", "Walk", "Watch", subprocess]),
-        room("Replay", ["Companion", "Course", "DataFiles", "Display", "Facts", "Checks", "Journal", "Reports", "Walk"]),
+            ["Terminal", "Course", "Database", "Display", "Facts", "Checks", "Machines", "Journal", "Racing", "Walk", "Watch", subprocess]),
+        room("Replay", ["Companion", "Terminal", "Course", "DataFiles", "Display", "Facts", "Checks", "Journal", "Reports", "Walk"]),
         .executableTarget(
             name: "lab",
             dependencies: [
-                "Companion", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Replay", "Reports", "Sandbox", "Walk",
+                "Companion", "Terminal", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Replay", "Reports", "Sandbox", "Walk",
                 "Workstation", arguments,
             ],
             swiftSettings: settings),
@@ -82,6 +83,7 @@ let package = Package(
         tests(of: "Watch", ["Database"]),
         tests(of: "Gradebook", ["Checks", "Database", "DataFiles", "Reports"]),
         tests(of: "Reports", ["Course", "Facts", "Checks"]),
+        tests(of: "Terminal", ["Display"]),
         tests(of: "Companion", ["Display", "Watch"]),
         tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Walk"], beside: ["Snapshots"]),
     ]

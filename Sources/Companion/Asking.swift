@@ -1,6 +1,7 @@
 import Display
 import Machines
 import Synchronization
+import Terminal
 
 /// Asks a person in the middle of a look: whether a host key is right, and for secrets. Progress steps aside meanwhile.
 final class Asking: Sendable {

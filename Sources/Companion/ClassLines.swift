@@ -2,6 +2,7 @@ import Checks
 import Display
 import Foundation
 import Synchronization
+import Terminal
 import Walk
 
 /// What is told on standard error while a class is judged: a line for each student at work and a count below, redrawn in

@@ -4,6 +4,7 @@ import DataFiles
 import Display
 import Facts
 import Journal
+import Terminal
 import Walk
 
 extension CommandTable {

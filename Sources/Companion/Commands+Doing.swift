@@ -4,6 +4,7 @@ import Display
 import Foundation
 import Machines
 import Subprocess
+import Terminal
 import Walk
 
 extension CommandTable {

@@ -4,6 +4,7 @@ import DataFiles
 import Display
 import Foundation
 import Journal
+import Terminal
 import Walk
 
 extension CommandTable {

@@ -1,3 +1,5 @@
+import Terminal
+
 extension CommandTable {
     static let looking: [Command] = [
         Command(name: "map", arguments: "", summary: "draw the machines with their real state", page: """

@@ -1,6 +1,7 @@
 import Course
 import DataFiles
 import Display
+import Terminal
 
 extension CommandTable {
     static let moving: [Command] = [

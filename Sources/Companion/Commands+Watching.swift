@@ -1,3 +1,5 @@
+import Terminal
+
 extension CommandTable {
     static let watching: [Command] = [
         Command(name: "watch", arguments: "[failover [SECONDS]]", summary: "check until everything passes, or see a failover live", page: """

@@ -1,3 +1,5 @@
+import Terminal
+
 extension Companion {
     /// What may stand at the end of a line that was begun.
     func completion(of line: String) -> Completion {

@@ -6,6 +6,7 @@ import Facts
 import Foundation
 import Journal
 import Machines
+import Terminal
 import Walk
 
 /// The REPL: walks one student through a lab. Commands are in ``CommandTable``; each has a file of its own.

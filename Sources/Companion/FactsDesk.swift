@@ -2,6 +2,7 @@ import Checks
 import DataFiles
 import Display
 import Facts
+import Terminal
 
 /// Answers questions about facts, as tables, as SQL or as a map. Where the facts come from is the caller's: from the machines
 /// now, or from a journal.

@@ -1,5 +1,6 @@
 import Display
 import Synchronization
+import Terminal
 import Watch
 
 /// A watch on the screen while it goes on: a picture that is redrawn in place, or a line for each change where nothing can
@@ -7,8 +8,7 @@ import Watch
 final class FailoverScreen: Sendable {
     private struct State {
         var timeline: FailoverTimeline
-        /// What stands on the screen, from top to bottom.
-        var drawn: [String] = []
+        var screen = RedrawnLines()
         var drawnAt = -1.0
         var isOver = false
     }
@@ -45,13 +45,8 @@ final class FailoverScreen: Sendable {
     }
 
     private func draw(_ state: inout State) {
-        let width = terminal.width
-        // After the window became narrower a line may take several rows.
-        let rows = state.drawn.reduce(0) { $0 + max(1, (Layout.width($1) + width - 1) / width) }
-        let erasing = rows > 0 ? "\u{1B}[\(rows)A\r\u{1B}[J" : ""
-        state.drawn = Array(FailoverText(terminal).picture(state.timeline).prefix(max(1, terminal.rows - 2)))
+        let picture = Array(FailoverText(terminal).picture(state.timeline).prefix(max(1, terminal.rows - 2)))
         state.drawnAt = state.timeline.now
-        // In one piece, or else it flickers.
-        Screen.write(erasing + state.drawn.map { $0 + "\n" }.joined())
+        Screen.write(state.screen.drawing(picture, on: terminal))
     }
 }

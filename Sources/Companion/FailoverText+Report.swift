@@ -1,5 +1,6 @@
 import Display
 import Foundation
+import Terminal
 import Watch
 
 extension FailoverText {

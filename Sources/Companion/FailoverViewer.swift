@@ -4,6 +4,7 @@ import Display
 import Facts
 import Foundation
 import Machines
+import Terminal
 import Walk
 import Watch
 

@@ -2,6 +2,7 @@ import Course
 import Display
 import Foundation
 import Machines
+import Terminal
 
 /// Asks where a student's machines are, tries each connection, and makes an inventory of the answers.
 package struct FirstRun {
@@ -102,7 +103,7 @@ package struct FirstRun {
                 tell("  \(machine.name): \(Cleaner.text(error.brief)). \(Cleaner.text(error.advice))")
             } catch is CancellationError {
                 // The answers are worth more than the attempt: they are written down all the same.
-                InterruptSignal.forget()
+                Interrupts.forget()
                 tell("Stopped. Not tried: \(inventory.machines[index...].map(\.name).joined(separator: ", ")). 'lab doctor' tries them.")
                 break
             }

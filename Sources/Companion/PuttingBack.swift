@@ -1,5 +1,6 @@
 import Course
 import Foundation
+import Terminal
 import Walk
 
 /// Puts practice machines back to the start of a step. Whoever starts the companion knows how, where there is a sandbox.

@@ -2,6 +2,7 @@ import Course
 import DataFiles
 import Display
 import Foundation
+import Terminal
 import Walk
 
 /// A step as a student reads it.

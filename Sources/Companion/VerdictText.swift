@@ -2,6 +2,7 @@ import Checks
 import Display
 import Facts
 import Foundation
+import Terminal
 import Walk
 
 /// Verdicts and their causes, as a person reads them.

@@ -135,8 +135,8 @@ extension FactStore {
     /// that were not.
     package func leftOut(of query: FactQuery, this: String?) throws -> [String] {
         let unseen = Set(try missing(query, this: this) { $0 == .elsewhere && !$1 }.map(\.fact.machine))
-        return try machines.map(\.name).filter { name in
-            try unseen.contains(name) || (query.asksWhoWasReached && name != this && !wasReached(name))
+        return machines.map(\.name).filter { name in
+            unseen.contains(name) || (query.asksWhoWasReached && name != this && !wasReached(name))
         }
     }
 

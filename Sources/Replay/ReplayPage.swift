@@ -6,6 +6,7 @@ import Facts
 import Foundation
 import Journal
 import Reports
+import Terminal
 import Walk
 
 /// A replay as one file for a browser, with a player of its own. It needs no network; only its own style and script may run in

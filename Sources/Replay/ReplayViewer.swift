@@ -1,6 +1,7 @@
 import Companion
 import Display
 import Foundation
+import Terminal
 
 #if canImport(Glibc)
     import Glibc

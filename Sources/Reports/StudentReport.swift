@@ -1,6 +1,6 @@
 import Checks
-import Display
 import Course
+import Display
 import Facts
 import Foundation
 

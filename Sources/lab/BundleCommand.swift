@@ -5,6 +5,7 @@ import Display
 import Facts
 import Foundation
 import Machines
+import Terminal
 import Walk
 
 struct BundleCommand: AsyncParsableCommand {

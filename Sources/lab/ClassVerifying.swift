@@ -7,6 +7,7 @@ import Gradebook
 import Machines
 import Reports
 import Synchronization
+import Terminal
 import Walk
 
 /// `lab verify --class`: rounds of checks over a class, and what is told of them.

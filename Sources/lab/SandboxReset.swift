@@ -1,6 +1,7 @@
 import ArgumentParser
 import Companion
 import Sandbox
+import Terminal
 
 extension SandboxCommand {
     struct Reset: AsyncParsableCommand {

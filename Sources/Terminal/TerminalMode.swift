@@ -26,7 +26,7 @@ package struct TerminalMode {
     /// - Parameter echo: whether what is typed is shown. Without it Ctrl-Z is off too: a shell that goes on with the program
     ///   would show what is typed then.
     /// - Returns: nil when standard input is no terminal.
-    static func forAnswers(echo: Bool) -> TerminalMode? {
+    package static func forAnswers(echo: Bool) -> TerminalMode? {
         var settings = termios()
         guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
         let mode = TerminalMode(before: settings)

@@ -28,7 +28,7 @@ package struct Completion: Sendable, Hashable {
     }
 
     /// What all possibilities go on with after the text that was begun; nil when they do not begin with it.
-    var common: String? {
+    package var common: String? {
         guard let first = candidates.first else { return nil }
         let prefix = candidates.dropFirst().reduce(first.text[...]) { prefix, candidate in
             prefix.prefix(zip(prefix, candidate.text).prefix { $0 == $1 }.count)
@@ -37,7 +37,7 @@ package struct Completion: Sendable, Hashable {
     }
 
     /// The possibilities as lines: with what they are where there is room for it, else side by side.
-    func list(width: Int, limit: Int = 60) -> [String] {
+    package func list(width: Int, limit: Int = 60) -> [String] {
         let shown = candidates.prefix(limit).map { (text: Cleaner.line($0.text), meaning: Cleaner.line($0.meaning)) }
         let names = shown.map { Layout.width($0.text) }.max() ?? 0
         var lines: [String]

@@ -1,4 +1,4 @@
-import Companion
+import Terminal
 @testable import Display
 import Testing
 

@@ -2,15 +2,17 @@ import Display
 import Synchronization
 
 /// The output of a running task, shown as it comes, indented and clean.
-final class LiveOutput: Sendable {
+package final class LiveOutput: Sendable {
+    package init() {}
+
     private let state = Mutex((cleaner: Cleaner(), atLineStart: true, shown: 0))
     private static let limit = 200_000
 
-    func take(_ bytes: [UInt8]) {
+    package func take(_ bytes: [UInt8]) {
         state.withLock { state in show(state.cleaner.take(bytes), &state) }
     }
 
-    func finish() {
+    package func finish() {
         state.withLock { state in
             show(state.cleaner.finish(), &state)
             if !state.atLineStart { Screen.write("\n") }

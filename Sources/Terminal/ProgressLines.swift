@@ -8,8 +8,7 @@ package final class ProgressLines: Sendable {
     private struct State {
         var order: [String]
         var texts: [String: (text: String, since: ContinuousClock.Instant?)] = [:]
-        /// What stands on the screen, from top to bottom.
-        var drawn: [String] = []
+        var screen = RedrawnLines()
         /// What stands below the lines; nil: how long it takes, and how to stop it.
         var footer: String?
         var isPaused = false
@@ -72,7 +71,7 @@ package final class ProgressLines: Sendable {
     /// Runs something that needs the terminal for itself, such as a question.
     package func pausing<Result>(_ body: () -> Result) -> Result {
         state.withLock { state in
-            Screen.write(erasing(&state), to: terminal.file)
+            Screen.write(state.screen.erasing(on: terminal), to: terminal.file)
             state.isPaused = true
         }
         defer { state.withLock { $0.isPaused = false } }
@@ -83,27 +82,16 @@ package final class ProgressLines: Sendable {
     package func finish() {
         ticking.withLock { $0?.cancel() }
         state.withLock { state in
-            Screen.write(erasing(&state), to: terminal.file)
+            Screen.write(state.screen.erasing(on: terminal), to: terminal.file)
             state.isOver = true
         }
-    }
-
-    /// What takes the drawn lines away. After the window became narrower a line may take several rows.
-    private func erasing(_ state: inout State) -> String {
-        guard !state.drawn.isEmpty else { return "" }
-        let width = terminal.width
-        let rows = state.drawn.reduce(0) { $0 + max(1, (Layout.width($1) + width - 1) / width) }
-        state.drawn = []
-        return "\u{1B}[\(rows)A\r\u{1B}[J"
     }
 
     private func draw() {
         state.withLock { state in
             guard !state.isPaused, !state.isOver else { return }
-            let erasing = erasing(&state)
-            state.drawn = lines(state)
-            // In one piece, or else it flickers.
-            Screen.write(erasing + state.drawn.map { palette.paint($0, .quiet) + "\n" }.joined(), to: terminal.file)
+            let lines = lines(state).map { palette.paint($0, .quiet) }
+            Screen.write(state.screen.drawing(lines, on: terminal), to: terminal.file)
         }
     }
 

@@ -9,6 +9,9 @@ package enum Interrupts {
     /// Whether Ctrl-C was pressed since the current command, or wait for a line, began.
     package static var wasSignalled: Bool { InterruptSignal.wasSignalled }
 
+    /// Forgets a signal that came, once somebody has answered it.
+    package static func forget() { InterruptSignal.forget() }
+
     /// Takes SIGTERM and SIGHUP for Ctrl-C from now on.
     package static func listenToTermination() { InterruptSignal.listenToTermination() }
 
@@ -48,7 +51,7 @@ package enum Interrupts {
     }
 
     /// Leaves Ctrl-C to a program that has the terminal for itself.
-    static func leaving<Result: Sendable>(
+    package static func leaving<Result: Sendable>(
         isolation: isolated (any Actor)? = #isolation, _ operation: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         // A handler is reset when the program starts; an ignored signal would stay ignored in it.
