@@ -54,18 +54,21 @@ let package = Package(
         room("Workstation", ["Course", "DataFiles", "Machines", "Sandbox"]),
         room("Display", []),
         room("Database", ["Racing", "CPostgreSQL"]),
-        room("Watch", ["Database", "Racing", subprocess]),
         room("Gradebook", ["Checks", "Database", "DataFiles", "Facts", "Reports"]),
         room("Reports", ["DataFiles", "Course", "Facts", "Checks", "Display", mustache]),
         room("Terminal", ["Display", "Racing", "CEditline", "CMark"]),
+        room("Pages", ["DataFiles", "Course", "Facts", "Checks", "Display", "Terminal", "Machines", "Walk"]),
+        room(
+            "Failover",
+            ["Course", "Facts", "Machines", "Walk", "Pages", "Database", "Display", "Terminal", "Racing", subprocess]),
         room(
             "Companion",
-            ["Terminal", "Course", "Database", "Display", "Facts", "Checks", "Machines", "Journal", "Racing", "Walk", "Watch", subprocess]),
-        room("Replay", ["Companion", "Terminal", "Course", "DataFiles", "Display", "Facts", "Checks", "Journal", "Reports", "Walk"]),
+            ["Terminal", "DataFiles", "Pages", "Course", "Database", "Display", "Facts", "Checks", "Machines", "Journal", "Racing", "Walk", "Failover", subprocess]),
+        room("Replay", ["Pages", "Terminal", "Course", "DataFiles", "Display", "Facts", "Checks", "Journal", "Reports", "Walk"]),
         .executableTarget(
             name: "lab",
             dependencies: [
-                "Companion", "Terminal", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Replay", "Reports", "Sandbox", "Walk",
+                "Companion", "Failover", "Pages", "Terminal", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Replay", "Reports", "Sandbox", "Walk",
                 "Workstation", arguments,
             ],
             swiftSettings: settings),
@@ -80,11 +83,12 @@ let package = Package(
         tests(of: "Display"),
         tests(of: "Sandbox"),
         tests(of: "Workstation", ["Course", "Machines"]),
-        tests(of: "Watch", ["Database"]),
+        tests(of: "Failover", ["Database", "Display"]),
         tests(of: "Gradebook", ["Checks", "Database", "DataFiles", "Reports"]),
         tests(of: "Reports", ["Course", "Facts", "Checks"]),
         tests(of: "Terminal", ["Display"]),
-        tests(of: "Companion", ["Display", "Watch"]),
+        tests(of: "Pages", ["Course", "Display"]),
+        tests(of: "Companion"),
         tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Walk"], beside: ["Snapshots"]),
     ]
 )

@@ -3,7 +3,7 @@ import DataFiles
 
 extension Situation {
     /// The commands of a repair: its own, or those of the task that it names, with the values of the machine where they are typed.
-    func commands(of fix: Fix, at place: String, _ values: Value) -> String {
+    package func commands(of fix: Fix, at place: String, _ values: Value) -> String {
         guard let name = fix.task else { return fix.run.render(values) }
         let own = lab.machine(named: place).map { self.values(for: $0) } ?? values
         return task(name, at: place)?.run.render(own).trimmingNewlines ?? "\(program) show \(name.step)"

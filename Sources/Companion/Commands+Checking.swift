@@ -4,6 +4,7 @@ import DataFiles
 import Display
 import Facts
 import Journal
+import Pages
 import Terminal
 import Walk
 
@@ -77,15 +78,9 @@ extension Companion {
 
     /// Does something with a line of progress for each machine, and stops it at Ctrl-C.
     func withProgress<Result: Sendable>(
-        _ body: @escaping @Sendable (@escaping @Sendable (String, String) -> Void) async throws -> Result
+        _ body: @escaping @Sendable (@escaping Asking.Report) async throws -> Result
     ) async throws -> Result {
-        let lines = ProgressLines(student.machines.map(\.name) + [""], terminal: terminal)
-        asking.asking.shows(lines)
-        defer {
-            asking.asking.shows(nil)
-            lines.finish()
-        }
-        return try await Interrupts.running { try await body { lines.set($0, $1) } }
+        try await asking.withProgress(student.machines.map(\.name) + [""], on: terminal, body)
     }
 
     /// Keeps a round, and writes it down.

@@ -1,5 +1,6 @@
 import Checks
 import Course
+import DataFiles
 import Display
 import Foundation
 import Machines

@@ -4,6 +4,7 @@ import DataFiles
 import Display
 import Foundation
 import Journal
+import Pages
 import Terminal
 import Walk
 

@@ -1,3 +1,4 @@
+import Pages
 import Terminal
 
 extension CommandTable {
@@ -26,8 +27,8 @@ extension CommandTable {
 
 extension Companion {
     /// Questions about the machines as they are now.
-    var desk: FactsDesk {
-        FactsDesk(judge: student.judge, terminal: terminal) { tables in
+    var desk: FactsPrompt {
+        FactsPrompt(judge: student.judge, voice: voice) { tables in
             try await self.withProgress { [student = self.student, seconds = self.seconds] report in
                 try await student.fleet.look(at: tables, on: student.machines, seconds: seconds) { name, progress in
                     if case .looking = progress { report(name, "looking") } else { report(name, "done") }

@@ -6,6 +6,7 @@ import Facts
 import Foundation
 import Journal
 import Machines
+import Pages
 import Terminal
 import Walk
 
@@ -14,9 +15,8 @@ import Walk
 package final class Companion {
     package let student: Student
     let journal: Journal
-    let terminal: Terminal
-    let palette: Palette
-    let asking: AskingBox
+    let voice: Voice
+    let asking: Asking
     /// Nil on machines that are no sandbox.
     let puttingBack: PuttingBack?
     /// Whether drills may break something on these machines.
@@ -38,19 +38,22 @@ package final class Companion {
     private var isOpened = false
     private(set) lazy var editor = makeEditor()
 
+    var terminal: Terminal { voice.terminal }
+    var palette: Palette { voice.palette }
     var lab: Lab { student.lab }
     var reader: StepReader { StepReader(student.situation) }
 
     /// - Throws: `JournalError` when the walk cannot be written down.
-    package init(student: Student, journal: Journal, terminal: Terminal, asking: AskingBox, seconds: Int, puttingBack: PuttingBack? = nil, mayBreak: Bool = false) throws {
+    package init(
+        student: Student, journal: Journal, voice: Voice, asking: Asking, seconds: Int, puttingBack: PuttingBack? = nil, mayBreak: Bool = false
+    ) throws {
         self.student = student
         self.journal = journal
-        self.terminal = terminal
         self.asking = asking
         self.seconds = seconds
         self.puttingBack = puttingBack
         self.mayBreak = mayBreak
-        palette = Palette(terminal)
+        self.voice = voice
         memoryFile = PassMemory.file(beside: journal.url)
         memory = PassMemory(reading: memoryFile)
         standing = Standing(journal.entries)
@@ -149,10 +152,10 @@ package final class Companion {
         }
     }
 
-    func say(_ text: String) { Screen.say(text) }
+    func say(_ text: String) { voice.say(text) }
 
     /// Running text, broken at the terminal's width.
-    func tell(_ text: String) { Layout.wrap(text, width: terminal.textWidth).forEach(say) }
+    func tell(_ text: String) { voice.tell(text) }
 
     /// Writes an event down, on disk when this returns.
     func note(_ event: Event) throws {
@@ -193,15 +196,6 @@ package final class Companion {
             return self.completion(of: line)
         }
     }
-}
-
-/// Holds what asks questions, for those who make the connections before the companion is there.
-package struct AskingBox: Sendable {
-    let asking = Asking()
-    package init() {}
-
-    /// The dialogue for the connections.
-    package var dialogue: LoginDialogue { asking.dialogue }
 }
 
 extension Palette {

@@ -2,6 +2,7 @@ import Course
 import Display
 import Foundation
 import Machines
+import Pages
 import Terminal
 
 /// Asks where a student's machines are, tries each connection, and makes an inventory of the answers.
@@ -94,7 +95,7 @@ package struct FirstRun {
     @MainActor
     private func tryEach(_ inventory: Inventory, platform: Platform) async throws {
         let situation = Situation(lab: lab, platform: platform, environment: inventory.environment, contacts: inventory.contacts)
-        let fleet = Fleet(inventory: inventory, situation: situation, dialogue: AskingBox().dialogue)
+        let fleet = Fleet(inventory: inventory, situation: situation, dialogue: Asking().dialogue)
         for (index, machine) in inventory.machines.enumerated() {
             do {
                 try await Interrupts.running { try await fleet.connection(to: machine.name)?.open() }

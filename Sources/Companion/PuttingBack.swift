@@ -1,5 +1,6 @@
 import Course
 import Foundation
+import Pages
 import Terminal
 import Walk
 

@@ -1,4 +1,3 @@
-import Companion
 import Display
 import Facts
 import Foundation

@@ -1,7 +1,7 @@
-import Companion
 import Course
 import Display
 import Foundation
+import Pages
 
 /// The whole screen of a replay: as many lines as it has rows, none wider than it is.
 package struct ReplayFrame {

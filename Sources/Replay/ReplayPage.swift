@@ -1,10 +1,11 @@
 import Checks
-import Companion
 import Course
+import DataFiles
 import Display
 import Facts
 import Foundation
 import Journal
+import Pages
 import Reports
 import Terminal
 import Walk

@@ -1,6 +1,6 @@
-import Companion
 import Display
 import Foundation
+import Pages
 import Terminal
 
 #if canImport(Glibc)
@@ -102,7 +102,7 @@ package struct ReplayViewer {
     /// Questions about the facts of a moment, until an empty line or Ctrl-D.
     private func askFacts(at index: Int) async {
         guard let facts = replay.facts(at: replay.moments[index]) else { return }
-        let desk = FactsDesk(judge: replay.judge, terminal: terminal) { [replay] tables in
+        let desk = FactsPrompt(judge: replay.judge, voice: Voice(terminal)) { [replay] tables in
             facts.machines(of: tables, catalog: replay.judge.catalog.facts)
         }
         let names = replay.judge.catalog.facts.tables.map { Completion.Candidate($0.name, $0.about) }

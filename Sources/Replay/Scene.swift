@@ -1,10 +1,11 @@
 import Checks
-import Companion
 import Course
+import DataFiles
 import Display
 import Facts
 import Foundation
 import Journal
+import Pages
 import Walk
 
 /// What a moment looks like: lines for a terminal. They depend on the journal, the lab and the terminal alone, so that going

@@ -1,10 +1,10 @@
 import Checks
-import Companion
 import Course
 import Display
 import Facts
 import Foundation
 import Journal
+import Pages
 import Reports
 import Walk
 

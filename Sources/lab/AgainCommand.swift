@@ -5,6 +5,7 @@ import DataFiles
 import Display
 import Foundation
 import Journal
+import Pages
 import Walk
 
 struct AgainCommand: AsyncParsableCommand {

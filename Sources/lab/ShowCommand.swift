@@ -6,6 +6,7 @@ import DataFiles
 import Display
 import Foundation
 import Machines
+import Pages
 import Walk
 
 struct ShowCommand: AsyncParsableCommand {

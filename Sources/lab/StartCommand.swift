@@ -6,7 +6,9 @@ import Display
 import Foundation
 import Journal
 import Machines
+import Pages
 import Sandbox
+import Terminal
 import Walk
 
 struct StartCommand: AsyncParsableCommand {
@@ -38,11 +40,11 @@ struct StartCommand: AsyncParsableCommand {
         let terminal = Terminal.standardOutput(noColour: noColour)
         let folders = Folders()
         if options.inventoryFile(folders) == nil { try await MachinesCommand.ask(options, terminal, folders) }
-        let asking = AskingBox()
+        let asking = Asking()
         let student = try options.student(dialogue: asking.dialogue)
         let isSandbox = student.situation.environment == .sandbox
         return try Companion(
-            student: student, journal: try Journal(options.journalFile(student, folders)), terminal: terminal, asking: asking, seconds: seconds,
+            student: student, journal: try Journal(options.journalFile(student, folders)), voice: Voice(terminal), asking: asking, seconds: seconds,
             puttingBack: isSandbox ? puttingBack(options, folders) : nil, mayBreak: isSandbox || mayBreak)
     }
 

@@ -5,6 +5,7 @@ import Course
 import DataFiles
 import Display
 import Foundation
+import Pages
 import Reports
 import Walk
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Companion
 import Display
+import Failover
 import Foundation
+import Pages
 
 struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,7 +42,7 @@ struct WatchCommand: AsyncParsableCommand {
 
         @MainActor
         func run() async throws {
-            let asking = AskingBox()
+            let asking = Asking()
             let student = try options.student(dialogue: asking.dialogue)
             let viewer = FailoverViewer(student: student, terminal: .standardOutput(noColour: colour.noColour), asking: asking)
             do {

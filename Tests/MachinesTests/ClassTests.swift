@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func aSpreadsheetIsAClass() throws {
-        let wide = try read("\u{FEFF}student;group;pg1;pg_witness;user\r\n\"Ada \"\"L\"\"\";;10.0.1.11;10.0.1.14;ada\r\n", as: "class.csv")
+        let wide = read("\u{FEFF}student;group;pg1;pg_witness;user\r\n\"Ada \"\"L\"\"\";;10.0.1.11;10.0.1.14;ada\r\n", as: "class.csv")
         #expect(complaints("student,pg1,pg_witness\na,10.0.0.1\n", as: "c.csv").contains("2:1 the student 'a' has no machine pg_witness"))
         #expect(complaints("student,pg1,pg_witnes\na,10.0.0.1,x\n", as: "c.csv").contains("1:13 unknown column 'pg_witnes'"))
         #expect(complaints("student,machine,address,port\na,pg1,10.0.0.1,99999\na,pg_witness,10.0.0.2,\n", as: "c.csv").contains("2:16 '99999' does not fit here"))

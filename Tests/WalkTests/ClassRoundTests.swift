@@ -106,7 +106,7 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let large = folder.appending(path: "large"), link = folder.appending(path: "link.labbundle")
-        FileManager.default.createFile(atPath: large.path, contents: nil)
+        #expect(FileManager.default.createFile(atPath: large.path, contents: nil))
         let file = try FileHandle(forWritingTo: large)
         try file.truncate(atOffset: UInt64(FactBundle.largestFile) + 1)
         try file.close()

@@ -1,4 +1,5 @@
 import Checks
+import DataFiles
 import Display
 import Facts
 import Foundation
@@ -39,7 +40,7 @@ package struct VerdictText {
     }
 
     /// What does not hold, without its causes.
-    func symptoms(_ judgements: [Judgement]) -> String {
+    package func symptoms(_ judgements: [Judgement]) -> String {
         let failed = judgements.filter { if case .passed = $0.verdict { false } else if case .blocked = $0.verdict { false } else { true } }
         return failed.flatMap { wrap("\(palette.mark($0.verdict.mark)) \(Cleaner.line($0.title))", hanging: 2) }.joined(separator: "\n")
     }
@@ -153,7 +154,7 @@ package struct VerdictText {
     package static func time(_ seconds: Int) -> String { seconds < 90 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s" }
 
     /// A time in the past, in a few words.
-    static func ago(_ date: Date, now: Date = Date()) -> String {
+    package static func ago(_ date: Date, now: Date = Date()) -> String {
         let seconds = max(0, Int(now.timeIntervalSince(date)))
         switch seconds {
         case ..<90: return "\(seconds) s ago"
@@ -191,14 +192,6 @@ package struct VerdictText {
     private func wrap(_ text: String, hanging: Int) -> [String] {
         let lead = text.prefix { $0 == " " }
         return Layout.wrap(text, width: width, first: String(lead), rest: String(repeating: " ", count: hanging))
-    }
-}
-
-extension Sequence where Element: Hashable {
-    /// Each element once, in the order of its first appearance.
-    package var uniqued: [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
     }
 }
 

@@ -4,14 +4,31 @@ import Synchronization
 import Terminal
 
 /// Asks a person in the middle of a look: whether a host key is right, and for secrets. Progress steps aside meanwhile.
-final class Asking: Sendable {
-    private let progress = Mutex<ProgressLines?>(nil)
+package final class Asking: Sendable {
+    /// Says what is being done on a machine; an empty name stands for all of them.
+    package typealias Report = @Sendable (_ machine: String, _ what: String) -> Void
 
     /// The progress that is on the screen now.
-    func shows(_ lines: ProgressLines?) { progress.withLock { $0 = lines } }
+    private let progress = Mutex<ProgressLines?>(nil)
+
+    package init() {}
+
+    /// Does something with a line of progress for each name, and stops it at Ctrl-C.
+    /// - Throws: what the work throws, and `CancellationError` at Ctrl-C.
+    package func withProgress<Result: Sendable>(
+        _ names: [String], on terminal: Terminal, _ body: @escaping @Sendable (@escaping Report) async throws -> Result
+    ) async throws -> Result {
+        let lines = ProgressLines(names, terminal: terminal)
+        progress.withLock { $0 = lines }
+        defer {
+            progress.withLock { $0 = nil }
+            lines.finish()
+        }
+        return try await Interrupts.running { try await body { lines.set($0, $1) } }
+    }
 
     /// The dialogue for connections.
-    var dialogue: LoginDialogue {
+    package var dialogue: LoginDialogue {
         LoginDialogue(
             trust: { machine, key in
                 self.aside {

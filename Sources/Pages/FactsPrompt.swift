@@ -7,22 +7,17 @@ import Terminal
 /// Answers questions about facts, as tables, as SQL or as a map. Where the facts come from is the caller's: from the machines
 /// now, or from a journal.
 @MainActor
-package struct FactsDesk {
+package struct FactsPrompt {
     private let judge: Judge
-    private let terminal: Terminal
-    private let palette: Palette
+    private let voice: Voice
     /// Brings what the machines tell of some tables, in the order of the lab.
     private let fetch: ([FactTable]) async throws -> [MachineFacts]
 
-    package init(judge: Judge, terminal: Terminal, fetch: @escaping ([FactTable]) async throws -> [MachineFacts]) {
+    package init(judge: Judge, voice: Voice, fetch: @escaping ([FactTable]) async throws -> [MachineFacts]) {
         self.judge = judge
-        self.terminal = terminal
+        self.voice = voice
         self.fetch = fetch
-        palette = Palette(terminal)
     }
-
-    private func say(_ text: String) { Screen.say(text) }
-    private func tell(_ text: String) { Layout.wrap(text, width: terminal.textWidth).forEach(say) }
 
     private func store(_ tables: [FactTable]) async throws -> (store: FactStore, looks: [MachineFacts]) {
         let store = try judge.emptyStore()
@@ -51,7 +46,7 @@ package struct FactsDesk {
             return MapText.Box(
                 machine: machine, address: judge.situation.contacts[facts.machine]?.address ?? "", down: facts.reached ? nil : facts.said ?? "", rows: rows)
         }
-        say(MapText(terminal).draw(boxes))
+        voice.say(MapText(voice.terminal).draw(boxes))
     }
 
     /// Lists the tables, or shows one: `TABLE [MACHINE]`.
@@ -59,37 +54,37 @@ package struct FactsDesk {
         let words = rest.split(separator: " ").map(String.init)
         let catalog = judge.catalog.facts
         guard let name = words.first else {
-            Layout.table(catalog.tables.map { [palette.paint($0.name, .command), $0.about] }, width: terminal.width - 1).forEach(say)
+            voice.table(catalog.tables.map { [voice.palette.paint($0.name, .command), $0.about] })
             return
         }
         guard let table = catalog[name] else {
             let near = didYouMean(name, among: catalog.tables.map(\.name))
-            return tell("There is no table '\(Cleaner.line(name, limit: 40))'.\(near) 'facts' lists them.")
+            return voice.tell("There is no table '\(Cleaner.line(name, limit: 40))'.\(near) 'facts' lists them.")
         }
         let machines = judge.situation.lab.machines.map(\.name)
         if words.count > 1, !machines.contains(words[1]) {
-            return tell("There is no machine '\(Cleaner.line(words[1], limit: 40))'. The machines: \(machines.joined(separator: ", ")).")
+            return voice.tell("There is no machine '\(Cleaner.line(words[1], limit: 40))'. The machines: \(machines.joined(separator: ", ")).")
         }
-        tell(table.about)
+        voice.tell(table.about)
         let condition = words.count > 1 ? " WHERE machine = '\(words[1])'" : ""
         try await sql("SELECT * FROM \"\(table.name)\"\(condition)")
     }
 
     /// Asks the facts in SQL.
     package func sql(_ text: String) async throws {
-        guard !text.isEmpty else { return tell("What shall I ask? For example: sql SELECT machine, static FROM hostname") }
+        guard !text.isEmpty else { return voice.tell("What shall I ask? For example: sql SELECT machine, static FROM hostname") }
         let query: FactQuery
         do {
             query = try judge.emptyStore().query(text)
         } catch let error as QueryError {
-            return tell("SQLite says: \(Cleaner.line(error.said)). 'facts' lists the tables.")
+            return voice.tell("SQLite says: \(Cleaner.line(error.said)). 'facts' lists the tables.")
         }
         let (store, _) = try await store(tables(of: query))
         for unknown in try store.unknowns(of: query, this: nil, leavingOut: false) {
-            tell("Not observed: \(unknown.fact) of \(unknown.machine) (\(Cleaner.line(unknown.reason, limit: 160))).")
+            voice.tell("Not observed: \(unknown.fact) of \(unknown.machine) (\(Cleaner.line(unknown.reason, limit: 160))).")
         }
         let rows = try await Interrupts.running { try await store.rowsInBackground(query, limit: 200) }
-        VerdictText(terminal).table(rows).forEach(say)
+        VerdictText(voice.terminal).table(rows).forEach(voice.say)
     }
 
     /// Tables, columns of the tables that the query names already, and SQL's own words.

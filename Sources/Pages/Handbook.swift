@@ -1,6 +1,8 @@
+import Checks
 import Course
 import DataFiles
 import Facts
+import Terminal
 
 /// The causes as a handbook: what each is, how one gets there, how to see it and how to mend it, without any failure.
 package struct Handbook: Sendable {
@@ -14,8 +16,7 @@ package struct Handbook: Sendable {
 
     /// The names of all causes, in the order of the course.
     package var names: [String] {
-        var seen: Set<String> = []
-        return checks.flatMap { $0.causes.map(\.name) }.filter { seen.insert($0).inserted }
+        checks.flatMap { $0.causes.map(\.name) }.uniqued
     }
 
     /// A page about one cause, in Markdown; nil where there is no cause of that name.
@@ -44,9 +45,8 @@ package struct Handbook: Sendable {
 
     /// The checks that steps use, in the order of the course, each once.
     private var checks: [Check] {
-        var seen: Set<String> = []
         let used = situation.lab.steps.flatMap { $0.checks.map(\.name.string) } + catalog.checks.map(\.name)
-        return used.filter { seen.insert($0).inserted }.compactMap { catalog[$0] }
+        return used.uniqued.compactMap { catalog[$0] }
     }
 
     private func page(_ cause: Cause, of check: Check, heading: String) -> String {

@@ -1,9 +1,8 @@
 @testable import Display
 import Foundation
 import Testing
-import Watch
+@testable import Failover
 
-@testable import Companion
 
 @Suite struct FailoverTextTests {
     private static func text(width: Int, unicode: Bool = true, colour: Bool = true) -> FailoverText {

@@ -1,7 +1,7 @@
 @testable import Database
 import Testing
 
-@testable import Watch
+@testable import Failover
 
 @Suite struct PasswordFileTests {
     @Test(arguments: [

@@ -2,7 +2,7 @@ import Database
 
 /// How the workstation gets to the servers: straight to the machine's address where the server lets the account in from
 /// here, and through a forward of OpenSSH where it does not. Close them when done.
-package struct Doors: Sendable {
+package struct ServerRoutes: Sendable {
     /// What to connect to, in the order that was asked for.
     package let endpoints: [DatabaseEndpoint]
     private let forwards: [Forward]
@@ -16,7 +16,7 @@ package struct Doors: Sendable {
     package static func open(
         to servers: [DatabaseEndpoint], database: String, account: DatabaseAccount, sshArguments: [String],
         report: @escaping @Sendable (_ machine: String, _ doing: String) -> Void = { _, _ in }
-    ) async throws -> Doors {
+    ) async throws -> ServerRoutes {
         let trials = try await withThrowingTaskGroup(of: (Int, Trial).self) { group in
             for (index, server) in servers.enumerated() {
                 group.addTask {
@@ -42,7 +42,7 @@ package struct Doors: Sendable {
                 endpoints.append(forward.endpoint)
             }
         }
-        let doors = Doors(endpoints: endpoints, forwards: forwards)
+        let doors = ServerRoutes(endpoints: endpoints, forwards: forwards)
         await doors.waitUntilOpen(report)
         if Task.isCancelled {
             await doors.close()

@@ -1,7 +1,6 @@
 import Display
 import Foundation
 import Terminal
-import Watch
 
 /// A watched failover as a picture of lanes, and as lines for those who cannot see one.
 struct FailoverText {

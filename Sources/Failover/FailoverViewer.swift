@@ -4,9 +4,9 @@ import Display
 import Facts
 import Foundation
 import Machines
+import Pages
 import Terminal
 import Walk
-import Watch
 
 /// Why there is nothing to watch.
 private enum WatchError: Error, CustomStringConvertible {
@@ -36,15 +36,15 @@ package struct FailoverViewer {
 
     private let student: Student
     private let terminal: Terminal
-    private let asking: AskingBox
-    private let palette: Palette
+    private let asking: Asking
+    private let voice: Voice
 
     /// - Parameter asking: what the student's connections ask with.
-    package init(student: Student, terminal: Terminal, asking: AskingBox) {
+    package init(student: Student, terminal: Terminal, asking: Asking) {
         self.student = student
         self.terminal = terminal
         self.asking = asking
-        palette = Palette(terminal)
+        voice = Voice(terminal)
     }
 
     /// Watches until service is back after an outage, the time is over, or Ctrl-C; then tells what was measured.
@@ -55,9 +55,9 @@ package struct FailoverViewer {
         let servers = machines.map {
             DatabaseEndpoint(machine: $0.name, address: student.situation.contacts[$0.name]?.address ?? $0.name, port: port)
         }
-        let (accounts, doors) = try await withProgress(servers.map(\.machine)) { [student] report in
+        let (accounts, doors) = try await asking.withProgress(servers.map(\.machine), on: terminal) { [student] report in
             let accounts = try await student.databaseAccounts(report)
-            let doors = try await Doors.open(
+            let doors = try await ServerRoutes.open(
                 to: servers, database: "labdb", account: accounts.app, sshArguments: student.sshArguments, report: report)
             return (accounts, doors)
         }
@@ -70,18 +70,6 @@ package struct FailoverViewer {
         await doors.close()
     }
 
-    private func withProgress<Result: Sendable>(
-        _ names: [String], _ body: @escaping @Sendable (@escaping @Sendable (String, String) -> Void) async throws -> Result
-    ) async throws -> Result {
-        let lines = ProgressLines(names, terminal: terminal)
-        asking.asking.shows(lines)
-        defer {
-            asking.asking.shows(nil)
-            lines.finish()
-        }
-        return try await Interrupts.running { try await body { lines.set($0, $1) } }
-    }
-
     private func watch(_ watch: FailoverWatch, _ repmgr: DatabaseAccount?, seconds: Double, _ machines: [String]) async throws {
         let primary: String
         do {
@@ -90,7 +78,7 @@ package struct FailoverViewer {
             throw WatchError.noWrites(said: error.said)
         }
         let service = student.situation.expected["pg.service"] ?? "postgresql"
-        tell("Writing a row four times a second. \(primary) takes it. Now let \(primary) die; in another terminal, for example: \(student.situation.ssh) \(primary) sudo systemctl stop \(service)")
+        voice.tell("Writing a row four times a second. \(primary) takes it. Now let \(primary) die; in another terminal, for example: \(student.situation.ssh) \(primary) sudo systemctl stop \(service)")
         let screen = FailoverScreen(FailoverTimeline(start: Date(), machines: machines), terminal: terminal)
         do {
             try await Interrupts.running(patience: .seconds(2)) {
@@ -116,20 +104,17 @@ package struct FailoverViewer {
         show(timeline, evidence)
     }
 
-    private func say(_ text: String) { Screen.say(text) }
-    private func tell(_ text: String) { Layout.wrap(text, width: terminal.textWidth).forEach(say) }
-
     private func show(_ timeline: FailoverTimeline, _ evidence: FailoverEvidence?) {
         let text = FailoverText(terminal)
-        say("")
-        text.report(timeline, evidence).forEach(tell)
+        voice.say("")
+        text.report(timeline, evidence).forEach(voice.tell)
         if let evidence, !evidence.events.isEmpty {
-            say("")
-            say(palette.paint("What repmgr wrote down", .heading))
-            Layout.table(text.events(evidence), width: terminal.width - 1, indent: "  ").forEach(say)
+            voice.say("")
+            voice.heading("What repmgr wrote down")
+            voice.table(text.events(evidence), indent: "  ")
         }
-        say("")
-        tell(text.leftBehind(evidence))
+        voice.say("")
+        voice.tell(text.leftBehind(evidence))
     }
 }
 

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import Watch
+@testable import Failover
 
 /// Real servers, real deaths.
 @Suite(

@@ -1,7 +1,7 @@
 @testable import Database
 import Foundation
 
-@testable import Watch
+@testable import Failover
 
 /// A primary and two streaming standbys on loopback, made with Debian's or Red Hat's programs of PostgreSQL. They end with
 /// the value's owner.

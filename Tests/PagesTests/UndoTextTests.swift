@@ -2,7 +2,7 @@ import Course
 import Foundation
 import Testing
 
-@testable import Companion
+@testable import Pages
 
 /// What `again` shows on machines that are no sandbox, from the shipped course.
 @Suite struct UndoTextTests {
@@ -72,12 +72,5 @@ import Testing
             #expect(calls.isEmpty == (step.withoutUndo != nil), "\(step.name)")
             if !calls.isEmpty { #expect(calls.contains { $0.why.contains("**Lost") }, "\(step.name)") }
         }
-    }
-
-    @Test func againIsACommandWithAPageAndExamples() throws {
-        let command = try #require(CommandTable.find("again"))
-        #expect(CommandTable.find("aga")?.name == "again")
-        #expect(command.page.contains("    again standbys"))
-        guard case .step = command.completes else { return #expect(Bool(false), "steps are completed") }
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Watch
+@testable import Failover
 
 /// The arithmetic, without a database.
 @Suite struct FailoverTimelineTests {

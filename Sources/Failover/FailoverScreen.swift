@@ -1,7 +1,6 @@
 import Display
 import Synchronization
 import Terminal
-import Watch
 
 /// A watch on the screen while it goes on: a picture that is redrawn in place, or a line for each change where nothing can
 /// be redrawn. It keeps the timeline, so that Ctrl-C does not take it away.

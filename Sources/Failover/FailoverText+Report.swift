@@ -1,7 +1,6 @@
 import Display
 import Foundation
 import Terminal
-import Watch
 
 extension FailoverText {
     /// What came of a watch, in sentences; each is to be wrapped.
