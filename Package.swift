@@ -57,6 +57,7 @@ let package = Package(
         room("Gradebook", ["Checks", "Database", "DataFiles", "Facts", "Reports"]),
         room("Reports", ["DataFiles", "Course", "Facts", "Checks", "Display", mustache]),
         room("Terminal", ["Display", "Racing", "CEditline", "CMark"]),
+        room("Classroom", ["DataFiles", "Course", "Facts", "Checks", "Machines", "Walk"]),
         room("Pages", ["DataFiles", "Course", "Facts", "Checks", "Display", "Terminal", "Machines", "Walk"]),
         room(
             "Failover",
@@ -68,18 +69,22 @@ let package = Package(
         .executableTarget(
             name: "lab",
             dependencies: [
-                "Companion", "Failover", "Pages", "Terminal", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Replay", "Reports", "Sandbox", "Walk",
+                "Classroom", "Companion", "Failover", "Pages", "Terminal", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Replay", "Reports", "Sandbox", "Walk",
                 "Workstation", arguments,
             ],
             swiftSettings: settings),
 
+        .target(
+            name: "TestSupport", dependencies: ["DataFiles", "Course", "Facts", "Checks"], path: "Tests/Support",
+            swiftSettings: settings),
         tests(of: "DataFiles"),
         tests(of: "Course", ["DataFiles"]),
         tests(of: "Facts", ["DataFiles", "Course"]),
         tests(of: "Checks", ["DataFiles", "Course", "Facts"]),
         tests(of: "Machines", ["DataFiles", "Course", "Facts"]),
         tests(of: "Journal", ["DataFiles", "Course", "Checks"]),
-        tests(of: "Walk", ["DataFiles", "Course", "Facts", "Checks", "Machines"]),
+        tests(of: "Classroom", ["DataFiles", "Course", "Facts", "Checks", "Machines", "Walk", "TestSupport"]),
+        tests(of: "Walk", ["DataFiles", "Course", "Facts", "Checks", "Classroom", "Machines", "TestSupport"]),
         tests(of: "Display"),
         tests(of: "Sandbox"),
         tests(of: "Workstation", ["Course", "Machines"]),

@@ -3,11 +3,11 @@ import Foundation
 
 /// An inventory of Ansible in a form that lab does not read: recognised, so that it is called by its name instead of being told
 /// as a bad class file.
-enum ForeignInventory {
+package enum ForeignInventory {
     private static let limit = 4 << 20
 
     /// What is wrong with a file, where it is such an inventory.
-    static func complaint(about url: URL) -> Complaint? {
+    package static func complaint(about url: URL) -> Complaint? {
         guard let data = try? BoundedFile.read(url, atMost: limit), let text = String(data: data, encoding: .utf8), let form = form(of: text) else { return nil }
         let path = DataFile.shown(url)
         return Complaint(

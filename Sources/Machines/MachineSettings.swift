@@ -3,20 +3,20 @@ import DataFiles
 import Foundation
 
 /// What is said of machines in one place of a file: texts by key, each with its place.
-struct MachineSettings {
+package struct MachineSettings {
     /// The keys that say how a machine is reached.
-    static let keys = [
+    package static let keys = [
         "address", "reach", "port", "user", "identity", "known_hosts", "sudo_password_file", "proxy_command", "proxy_jump",
     ]
     /// Those that can be common to several machines.
-    static let commonKeys = keys.filter { $0 != "address" }
+    package static let commonKeys = keys.filter { $0 != "address" }
 
-    var texts: [String: Text] = [:]
+    package var texts: [String: Text] = [:]
 
-    init(_ texts: [String: Text] = [:]) { self.texts = texts }
+    package init(_ texts: [String: Text] = [:]) { self.texts = texts }
 
     /// What a mapping says, which may have other keys as well.
-    init(_ mapping: DataMapping) {
+    package init(_ mapping: DataMapping) {
         for entry in mapping.entries where Self.keys.contains(entry.name) {
             // A port is a number to YAML; every other value has to be text.
             if entry.name == "port" {
@@ -29,21 +29,32 @@ struct MachineSettings {
 }
 
 /// Makes a machine of what several places of a file say of it.
-struct MachineReader {
-    let name: String
+package struct MachineReader {
+    package let name: String
     /// What is said nearest to the machine comes first and goes before the rest.
-    let layers: [MachineSettings]
+    package let layers: [MachineSettings]
     /// What patterns may quote; without these, `{{…}}` is no pattern.
-    var values: Value?
+    package var values: Value?
     /// Where relative paths begin; without it, they stay as they are.
-    var folder: URL?
+    package var folder: URL?
     /// Who knows what OpenSSH's configuration says.
-    var openSSH = OpenSSHClient.ofThisComputer
-    let book: ComplaintBook
+    package var openSSH = OpenSSHClient.ofThisComputer
+    package let book: ComplaintBook
+
+    package init(
+        name: String, layers: [MachineSettings], values: Value? = nil, folder: URL? = nil, openSSH: OpenSSHClient = .ofThisComputer, book: ComplaintBook
+    ) {
+        self.name = name
+        self.layers = layers
+        self.values = values
+        self.folder = folder
+        self.openSSH = openSSH
+        self.book = book
+    }
 
     /// The machine, or nil after a complaint.
     /// - Parameter place: where the machine stands, for a complaint about what is missing.
-    func read(at place: Place) -> ReachableMachine? {
+    package func read(at place: Place) -> ReachableMachine? {
         guard text("address") != nil else {
             book.note(place, "the key 'address' is missing", expected: "'address: …'")
             return nil

@@ -47,7 +47,7 @@ extension Student {
 
     /// The looks of a round, with a `pause` between those of checks that settle. What they brought goes to `judging`, the first look
     /// and with it the second where there is one: without the secrets in it, so that nothing that is judged, kept or sent has them.
-    func look(
+    package func look(
         _ wanted: [(step: String, check: String)], seconds: Int, settle: Bool, pause: Duration = .milliseconds(700), besides: [FactTable] = [],
         progress: @escaping @Sendable (RoundProgress) -> Void,
         judging: (_ first: [MachineFacts], _ second: [MachineFacts]) throws -> [Judgement]
@@ -85,7 +85,7 @@ extension Student {
 
 extension [Judgement] {
     /// The checks that fail, each once.
-    var failing: [String] {
+    package var failing: [String] {
         var names: [String] = []
         for judgement in self {
             if case .failed = judgement.verdict, !names.contains(judgement.subject.check) { names.append(judgement.subject.check) }

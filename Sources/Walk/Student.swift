@@ -49,7 +49,7 @@ package struct Student: Sendable {
     }
 
     /// A student of a class. Nobody is there to answer questions, and no tasks are shown.
-    init(name: String, situation: Situation, fleet: Fleet, judge: Judge) {
+    package init(name: String, situation: Situation, fleet: Fleet, judge: Judge) {
         self.name = name
         self.situation = situation
         self.fleet = fleet

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checks
+import Classroom
 import Course
 import Display
 import Foundation

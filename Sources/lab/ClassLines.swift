@@ -1,4 +1,5 @@
 import Checks
+import Classroom
 import Display
 import Foundation
 import Synchronization

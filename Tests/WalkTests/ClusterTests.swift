@@ -1,6 +1,7 @@
 import Checks
 import Facts
 import Testing
+import TestSupport
 
 @testable import Course
 

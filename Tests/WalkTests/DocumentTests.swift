@@ -1,9 +1,11 @@
+@testable import Checks
+import Classroom
+@testable import Course
 import DataFiles
 import Facts
 import Foundation
+import TestSupport
 import Testing
-
-@testable import Checks
 @testable import Course
 @testable import Machines
 

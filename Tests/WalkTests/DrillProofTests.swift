@@ -3,6 +3,7 @@ import Course
 import DataFiles
 import Facts
 import Testing
+import TestSupport
 
 @testable import Walk
 

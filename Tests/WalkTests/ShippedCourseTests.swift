@@ -3,6 +3,7 @@ import DataFiles
 import Facts
 import Foundation
 import Testing
+import TestSupport
 
 @testable import Course
 

@@ -1,6 +1,7 @@
 import Course
 import Foundation
 import Testing
+import TestSupport
 
 @testable import Walk
 

@@ -1,4 +1,6 @@
 import DataFiles
+import Machines
+import Walk
 
 /// A class as a spreadsheet: a row for each machine (`student,machine,address,…`), or a row for each student with a column
 /// for each machine's address (`student,pg1,pg2,…`).

@@ -2,6 +2,7 @@ import DataFiles
 import Foundation
 import Testing
 
+@testable import Classroom
 @testable import Machines
 
 @Suite struct ClassTests {

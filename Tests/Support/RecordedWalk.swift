@@ -1,23 +1,23 @@
 import Checks
+import Course
 import DataFiles
 import Facts
 import Foundation
 import Testing
 
-@testable import Course
 
 /// The shipped checks beside facts that were recorded on real machines after the automatic walk up to a step.
-struct RecordedWalk {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let lab: Lab
-    let recorded: RecordedFacts
-    let judge: Judge
-    let wanted: [(step: String, check: String)]
+package struct RecordedWalk {
+    package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    package let lab: Lab
+    package let recorded: RecordedFacts
+    package let judge: Judge
+    package let wanted: [(step: String, check: String)]
 
     /// - Parameters:
     ///   - fixture: a file of `Tests/Fixtures/facts`.
     ///   - step: the step that the walk had done last.
-    init(_ fixture: String, upTo step: String) throws {
+    package init(_ fixture: String, upTo step: String) throws {
         let loaded = try Lab.load(Self.root.appending(path: "labs/postgresql-cluster"))
         recorded = try RecordedFacts.load(Self.root.appending(path: "Tests/Fixtures/facts/\(fixture).json"))
         let platform = try #require(loaded.platform(named: recorded.platform))
@@ -29,14 +29,14 @@ struct RecordedWalk {
         wanted = lab.checksInForce(at: step).map { ($0.step.name, $0.check.name.string) }
     }
 
-    func judgements(_ machines: [MachineFacts]? = nil, ignoringNeeds: Bool = false) throws -> [Judgement] {
+    package func judgements(_ machines: [MachineFacts]? = nil, ignoringNeeds: Bool = false) throws -> [Judgement] {
         let store = try judge.emptyStore()
         for facts in machines ?? recorded.machines { try store.load(facts) }
         return try judge.judge(wanted, store: store, ignoringNeeds: ignoringNeeds)
     }
 
     /// The recorded facts with one value of the first row changed, or of the rows where another column has a value.
-    func changed(
+    package func changed(
         _ machine: String, _ table: String, _ column: String, to value: FactValue, where key: (column: String, value: FactValue)? = nil
     ) throws -> [MachineFacts] {
         let columns = try #require(judge.catalog.facts[table]).columns
@@ -55,7 +55,7 @@ struct RecordedWalk {
     }
 
     /// The recorded facts with other rows in one table of one machine.
-    func replaced(_ machine: String, _ table: String, with observation: Observation) -> [MachineFacts] {
+    package func replaced(_ machine: String, _ table: String, with observation: Observation) -> [MachineFacts] {
         recorded.machines.map { facts in
             guard facts.machine == machine else { return facts }
             var facts = facts

@@ -1,6 +1,8 @@
 import Course
 import DataFiles
 import Foundation
+import Machines
+import Walk
 
 /// What a class file says of a student, of a group, or of the whole class. What is said nearer to the student goes first.
 struct ClassPart {

@@ -1,4 +1,5 @@
 import DataFiles
+import Machines
 
 /// One of several parts of a class. Which part a student belongs to depends on the name alone, so that a class that grows
 /// keeps its parts, and every machine that takes a part knows which without asking the others.

@@ -1,11 +1,13 @@
 import Checks
 import Course
 import Facts
+import Machines
 import Synchronization
+import Walk
 
 /// Stores that are used again: making one costs more than judging in it. There are never more than judge at once, so the
 /// memory of a class does not grow with its students.
-final class JudgingRooms: Sendable {
+final class StorePool: Sendable {
     private let free = Mutex<[FactStore]>([])
 
     /// Judges facts in a store that holds nothing but these.

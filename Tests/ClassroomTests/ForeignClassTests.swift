@@ -1,3 +1,4 @@
+import Classroom
 import DataFiles
 import Foundation
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @testable import Machines
 
 /// What other programs write is recognised, and called by its name.
-@Suite struct ForeignInventoryTests {
+@Suite struct ForeignClassTests {
     private let outline = LabOutline(name: "cluster", machines: ["pg1", "pg_witness"], platforms: ["debian12"])
 
     private func read(_ text: String, as name: String) -> Result<Class, Complaints> {

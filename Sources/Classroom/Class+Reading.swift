@@ -1,6 +1,8 @@
 import Course
 import DataFiles
 import Foundation
+import Machines
+import Walk
 
 extension Class {
     /// Reads a class: a class file, or an inventory that is there already: the JSON of `ansible-inventory --list`, or CSV.

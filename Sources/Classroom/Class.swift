@@ -1,5 +1,7 @@
 import Course
 import DataFiles
+import Machines
+import Walk
 
 /// Many students, each with machines of their own: what an instructor judges at once.
 package struct Class: Sendable {

@@ -4,6 +4,7 @@ import DataFiles
 import Facts
 import Foundation
 import Machines
+import Walk
 
 /// What a student hands in where nobody can reach the machines: their recorded facts in one file, without secrets.
 ///
@@ -122,7 +123,7 @@ extension ClassPlan {
         let wanted = lab.checksInForce(at: step ?? lab.steps.last?.name ?? "").map { ($0.step.name, $0.check.name.string) }
         let facts = bundle.facts.machines.map { $0.fitting(checks.facts) }
         return StudentFinding(
-            student: bundle.student, group: nil, judgements: try rooms.judge(wanted, by: judge, facts: facts), looks: facts.map(\.withoutTables),
+            student: bundle.student, group: nil, judgements: try stores.judge(wanted, by: judge, facts: facts), looks: facts.map(\.withoutTables),
             identities: Dictionary(facts.filter(\.reached).map { ($0.machine, checks.facts.identity(of: $0)) }) { first, _ in first },
             collected: bundle.collected)
     }

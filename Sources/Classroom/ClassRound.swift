@@ -3,6 +3,7 @@ import Course
 import Facts
 import Foundation
 import Machines
+import Walk
 
 /// What a round over a class found of one student. The facts themselves are gone: thousands of students must not need
 /// thousands of times the memory.
@@ -56,26 +57,26 @@ package struct ClassRound: Sendable {
         found: @escaping @Sendable (StudentFinding) -> Void
     ) async throws {
         let turns = Turns(jobs)
-        let rooms = plan.rooms
+        let stores = plan.stores
         try await withThrowingTaskGroup(of: Void.self) { group in
             var waiting = students.makeIterator()
             // More students at once than machines at once would only hold memory.
             for student in (0..<jobs).compactMap({ _ in waiting.next() }) {
-                group.addTask { try await judge(student, turns, rooms, progress, found) }
+                group.addTask { try await judge(student, turns, stores, progress, found) }
             }
             while try await group.next() != nil {
-                if let student = waiting.next() { group.addTask { try await judge(student, turns, rooms, progress, found) } }
+                if let student = waiting.next() { group.addTask { try await judge(student, turns, stores, progress, found) } }
             }
         }
     }
 
     private func judge(
-        _ student: ClassStudent, _ turns: Turns, _ rooms: JudgingRooms, _ progress: @escaping @Sendable (String, ClassProgress) -> Void,
+        _ student: ClassStudent, _ turns: Turns, _ stores: StorePool, _ progress: @escaping @Sendable (String, ClassProgress) -> Void,
         _ found: @Sendable (StudentFinding) -> Void
     ) async throws {
         do {
             let start = ContinuousClock.now
-            let finding = try await look(at: student, turns, rooms) { progress(student.name, .round($0)) }
+            let finding = try await look(at: student, turns, stores) { progress(student.name, .round($0)) }
             found(finding)
             let first = finding.judgements.first { $0.verdict != .passed }?.step
             progress(student.name, .judged(finding.counts, step: first, seconds: (ContinuousClock.now - start) / .seconds(1)))
@@ -87,7 +88,7 @@ package struct ClassRound: Sendable {
     }
 
     private func look(
-        at member: ClassStudent, _ turns: Turns, _ rooms: JudgingRooms, _ progress: @escaping @Sendable (RoundProgress) -> Void
+        at member: ClassStudent, _ turns: Turns, _ stores: StorePool, _ progress: @escaping @Sendable (RoundProgress) -> Void
     ) async throws -> StudentFinding {
         guard let judge = plan.judge(for: member.inventory) else { throw Student.Misfit.platform(member.inventory.platform, known: []) }
         let lab = judge.situation.lab
@@ -98,7 +99,7 @@ package struct ClassRound: Sendable {
         do {
             let (judgements, looks) = try await student.look(
                 wanted, seconds: seconds, settle: true, pause: .seconds(3), besides: plan.checks.facts.identifyingTables, progress: progress
-            ) { try rooms.judge(wanted, by: judge, facts: $0 + $1) }
+            ) { try stores.judge(wanted, by: judge, facts: $0 + $1) }
             await fleet.close()
             return StudentFinding(
                 student: member.name, group: member.group, judgements: judgements, looks: looks.map(\.withoutTables),

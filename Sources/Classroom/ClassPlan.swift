@@ -4,6 +4,7 @@ import DataFiles
 import Facts
 import Foundation
 import Machines
+import Walk
 
 /// What a class is judged by: its labs with the variables that students have chosen, and the judges of these. Made and
 /// checked before the first machine is reached.
@@ -13,7 +14,7 @@ package struct ClassPlan: Sendable {
     let checks: CheckCatalog
     private let situations: [Key: Situation]
     private let judge: Judge
-    let rooms = JudgingRooms()
+    let stores = StorePool()
 
     private struct Key: Hashable {
         var variables: [String: String]

@@ -4,8 +4,10 @@ import Foundation
 import Machines
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Course
+@testable import Classroom
 @testable import Walk
 
 /// What many students share: stores that are used again, and turns.
@@ -28,7 +30,7 @@ import Testing
             (finished.judge.judging(other.judge.situation), other.wanted, other.recorded.machines), (finished.judge, finished.wanted, faulty),
             (finished.judge, finished.wanted, silent), (finished.judge, finished.wanted, finished.recorded.machines),
         ]
-        let rooms = JudgingRooms()
+        let rooms = StorePool()
         for one in cases {
             let store = try one.judge.emptyStore()
             for facts in one.facts { try store.load(facts) }
@@ -128,7 +130,7 @@ import Testing
         #expect(read.student == "Ada L." && read.collected == Date(timeIntervalSince1970: 1e9) && read.facts == bundle.facts)
         let whole = FactBundle.make(of: walk.recorded, student: "a", variables: [:], users: [:], at: Date()).bundle
         let kept = whole.facts.machines.map { $0.fitting(walk.judge.catalog.facts) }
-        let judgements = try JudgingRooms().judge(walk.wanted, by: walk.judge, facts: kept)
+        let judgements = try StorePool().judge(walk.wanted, by: walk.judge, facts: kept)
         for judgement in judgements { #expect(judgement.verdict == .passed, "\(judgement.subject): \(judgement.verdict)") }
     }
 }

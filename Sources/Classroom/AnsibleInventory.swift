@@ -1,5 +1,6 @@
 import DataFiles
 import Foundation
+import Machines
 
 /// What `ansible-inventory --list` prints: hosts with their variables, and groups of hosts.
 ///
