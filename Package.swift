@@ -58,18 +58,19 @@ let package = Package(
         room("Reports", ["DataFiles", "Course", "Facts", "Checks", "Display", mustache]),
         room("Terminal", ["Display", "Racing", "CEditline", "CMark"]),
         room("Classroom", ["DataFiles", "Course", "Facts", "Checks", "Machines", "Walk"]),
+        room("Practice", ["DataFiles", "Course", "Facts", "Checks", "Display", "Journal", "Sandbox", "Walk"]),
         room("Pages", ["DataFiles", "Course", "Facts", "Checks", "Display", "Terminal", "Machines", "Walk"]),
         room(
             "Failover",
             ["Course", "Facts", "Machines", "Walk", "Pages", "Database", "Display", "Terminal", "Racing", subprocess]),
         room(
             "Companion",
-            ["Terminal", "DataFiles", "Pages", "Course", "Database", "Display", "Facts", "Checks", "Machines", "Journal", "Racing", "Walk", "Failover", subprocess]),
+            ["Terminal", "DataFiles", "Pages", "Practice", "Course", "Database", "Display", "Facts", "Checks", "Machines", "Journal", "Racing", "Walk", "Failover", subprocess]),
         room("Replay", ["Pages", "Terminal", "Course", "DataFiles", "Display", "Facts", "Checks", "Journal", "Reports", "Walk"]),
         .executableTarget(
             name: "lab",
             dependencies: [
-                "Classroom", "Companion", "Failover", "Pages", "Terminal", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Replay", "Reports", "Sandbox", "Walk",
+                "Classroom", "Companion", "Practice", "Failover", "Pages", "Terminal", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Replay", "Reports", "Sandbox", "Walk",
                 "Workstation", arguments,
             ],
             swiftSettings: settings),
@@ -92,6 +93,7 @@ let package = Package(
         tests(of: "Gradebook", ["Checks", "Database", "DataFiles", "Reports"]),
         tests(of: "Reports", ["Course", "Facts", "Checks"]),
         tests(of: "Terminal", ["Display"]),
+        tests(of: "Practice", ["Checks", "Course", "Sandbox", "TestSupport", "Walk"]),
         tests(of: "Pages", ["Course", "Display"]),
         tests(of: "Companion"),
         tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Walk"], beside: ["Snapshots"]),

@@ -5,6 +5,7 @@ import Display
 import Facts
 import Journal
 import Pages
+import Practice
 import Terminal
 import Walk
 

@@ -4,6 +4,7 @@ import DataFiles
 import Display
 import Foundation
 import Machines
+import Practice
 import Subprocess
 import Terminal
 import Walk

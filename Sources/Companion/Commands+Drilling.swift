@@ -5,6 +5,7 @@ import Display
 import Foundation
 import Journal
 import Pages
+import Practice
 import Terminal
 import Walk
 

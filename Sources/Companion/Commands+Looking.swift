@@ -1,4 +1,5 @@
 import Pages
+import Practice
 import Terminal
 
 extension CommandTable {

@@ -1,6 +1,7 @@
 import Course
 import DataFiles
 import Display
+import Practice
 import Terminal
 
 extension CommandTable {

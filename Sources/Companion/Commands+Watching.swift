@@ -1,4 +1,5 @@
 import Failover
+import Practice
 import Terminal
 
 extension CommandTable {

@@ -1,4 +1,5 @@
 import DataFiles
+import Practice
 import Terminal
 
 extension Companion {

@@ -7,6 +7,7 @@ import Foundation
 import Journal
 import Machines
 import Pages
+import Practice
 import Terminal
 import Walk
 

@@ -53,7 +53,7 @@ struct DrillCommand: AsyncParsableCommand {
 
     @MainActor
     func run() async throws {
-        if prove { return try await DrillProving(command: self).run() }
+        if prove { return try await proveDrills() }
         guard random || !names.isEmpty else { return try list() }
         let companion = try await StartCommand.companion(options, seconds: looks.seconds, noColour: colour.noColour, mayBreak: onOwnMachines)
         let status = try await companion.run(first: "drill \(try pick(companion)) \(blind ? "blind" : "")")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Companion
+import Practice
 import Sandbox
 import Terminal
 
@@ -27,7 +28,7 @@ extension SandboxCommand {
                 print("The practice machines are fresh clones again.")
                 return
             }
-            try await SandboxStates(sandbox: sandbox, course: options.course).putBack(to: to, tell: Up.tell)
+            try await options.course.states(of: sandbox).putBack(to: to, tell: Up.tell)
             print("The practice machines are as at \(to).")
         }
     }
@@ -47,7 +48,7 @@ extension SandboxCommand {
         @Flag(help: "Remove what is kept under this name instead.") var forget = false
 
         func run() async throws {
-            let states = SandboxStates(sandbox: try options.sandbox(), course: options.course)
+            let states = try options.course.states(of: try options.sandbox())
             guard let name else {
                 guard !forget else { throw ValidationError("What shall be removed? Say its name.") }
                 let names = try await states.sandbox.saved().map(\.name)

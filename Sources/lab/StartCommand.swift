@@ -7,6 +7,7 @@ import Foundation
 import Journal
 import Machines
 import Pages
+import Practice
 import Sandbox
 import Terminal
 import Walk
@@ -51,15 +52,6 @@ struct StartCommand: AsyncParsableCommand {
     /// How the practice machines go back to the start of a step.
     private static func puttingBack(_ options: StudentOptions, _ folders: Folders) throws -> PuttingBack {
         let sandbox = Sandbox(state: folders.sandbox, sources: try options.course.shelf().sandbox, cache: folders.cache)
-        let states = SandboxStates(sandbox: sandbox, course: options.course)
-        return PuttingBack { step, tell in
-            try await states.putBack(to: step) { progress in
-                switch progress {
-                case .step(let text): tell(nil, text)
-                case .machine(let name, let doing): tell(name, doing)
-                case .trouble(let text): tell(nil, text)
-                }
-            }
-        }
+        return PuttingBack(try options.course.states(of: sandbox))
     }
 }

@@ -1,18 +1,9 @@
 import Course
 import Foundation
 import Pages
+import Practice
 import Terminal
 import Walk
-
-/// Puts practice machines back to the start of a step. Whoever starts the companion knows how, where there is a sandbox.
-package struct PuttingBack: Sendable {
-    /// - Parameters of the closure: the step's name, and who wants to know what is going on: a machine, or nil for all, and
-    ///   what is done there.
-    package typealias Work = @Sendable (String, @escaping @Sendable (String?, String) -> Void) async throws -> Void
-    let work: Work
-
-    package init(_ work: @escaping Work) { self.work = work }
-}
 
 extension Companion {
     /// Says how practice machines come to the start of a step.
@@ -60,8 +51,9 @@ extension Companion {
         let all = "sandbox"
         let lines = ProgressLines([all] + student.machines.map(\.name), terminal: terminal)
         defer { lines.finish() }
-        let work = puttingBack.work
-        try await Interrupts.running { try await work(step.name) { lines.set($0 ?? all, $1, counting: $0 == nil) } }
+        try await Interrupts.running {
+            try await puttingBack(to: step.name) { lines.set($0 ?? all, $1, counting: $0 == nil) }
+        }
     }
 
     /// Nothing of what was seen from a step on is true of machines that were put back to its start.

@@ -4,7 +4,7 @@ import Walk
 
 /// The list of all causes with what is known of their repairs: which were typed as they are printed, and what came of it. A Markdown file, kept
 /// from one proof to the next: what was not tried this time stays as it was.
-struct RepairsTable {
+package struct RepairsTable {
     private struct Key: Hashable {
         var check: String
         var cause: String
@@ -14,7 +14,7 @@ struct RepairsTable {
     static let unproved = "not proved"
 
     /// - Parameter text: the file as it is, or nothing.
-    init(_ text: String) {
+    package init(_ text: String) {
         for line in text.split(separator: "\n") where line.hasPrefix("| ") {
             let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
             if cells.count == 3, cells[0] != "check" { known[Key(check: cells[0], cause: cells[1])] = cells[2] }
@@ -22,7 +22,7 @@ struct RepairsTable {
     }
 
     /// Takes in what was proved; of several proofs of one cause the worst counts.
-    mutating func take(_ proofs: [DrillProof], platform: String) {
+    package mutating func take(_ proofs: [DrillProof], platform: String) {
         let tried = proofs.compactMap { proof in proof.repair.map { (drill: proof.drill, repair: $0) } }
         for (key, group) in Dictionary(grouping: tried, by: { Key(check: $0.repair.subject.check, cause: $0.repair.cause.cause) }) {
             guard let one = group.first(where: { !$0.repair.isProved }) ?? group.max(by: { $0.repair.then.count < $1.repair.then.count }) else { continue }
@@ -31,7 +31,7 @@ struct RepairsTable {
     }
 
     /// Every cause of the catalog, in its order.
-    func markdown(_ catalog: CheckCatalog) -> String {
+    package func markdown(_ catalog: CheckCatalog) -> String {
         let rows = catalog.checks.flatMap { check in
             check.causes.map { cause -> (check: String, cause: String, state: String) in
                 let state = known[Key(check: check.name, cause: cause.name)]
