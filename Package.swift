@@ -23,10 +23,9 @@ let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swif
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-// The arrows between the rooms, and what each room is for: docs/architecture.md.
+// What each room is for, and what it may import, is in docs/architecture.md; Tests/check-rooms compares the two.
 let package = Package(
     name: "lab",
-    platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -43,35 +42,37 @@ let package = Package(
             providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"])]),
 
         room("Racing", []),
-        room("DataFiles", [yams, mustache]),
-        room("Course", ["DataFiles"]),
-        room("Facts", ["DataFiles", "Course", grdb, sqlite]),
-        room("Checks", ["DataFiles", "Course", "Facts"]),
-        room("Machines", ["DataFiles", "Course", "Facts", "Racing", "CSSH"]),
-        room("Journal", ["DataFiles", "Course", "Facts", "Checks"]),
-        room("Sandbox", ["DataFiles", subprocess]),
-        room("Walk", ["DataFiles", "Course", "Facts", "Checks", "Display", "Machines", "Journal", subprocess]),
-        room("Workstation", ["Course", "DataFiles", "Machines", "Sandbox"]),
         room("Display", []),
+        room("DataFiles", [mustache, yams]),
         room("Database", ["Racing", "CPostgreSQL"]),
-        room("Gradebook", ["Checks", "Database", "DataFiles", "Facts", "Reports"]),
-        room("Reports", ["DataFiles", "Course", "Facts", "Checks", "Display", mustache]),
         room("Terminal", ["Display", "Racing", "CEditline", "CMark"]),
-        room("Classroom", ["DataFiles", "Course", "Facts", "Checks", "Machines", "Walk"]),
-        room("Practice", ["DataFiles", "Course", "Facts", "Checks", "Display", "Journal", "Sandbox", "Walk"]),
-        room("Pages", ["DataFiles", "Course", "Facts", "Checks", "Display", "Terminal", "Machines", "Walk"]),
+        room("Course", ["DataFiles"]),
+        room("Sandbox", ["DataFiles", subprocess]),
+        room("Facts", ["Course", "DataFiles", grdb, sqlite]),
+        room("Checks", ["Course", "DataFiles", "Facts"]),
+        room("Machines", ["Course", "DataFiles", "Facts", "Racing", "CSSH"]),
+        room("Journal", ["Checks", "Course", "DataFiles", "Facts"]),
+        room("Reports", ["Checks", "Course", "DataFiles", "Display", "Facts", mustache]),
+        room("Gradebook", ["Checks", "Database", "DataFiles", "Facts", "Reports"]),
+        room("Workstation", ["Course", "Machines", "Sandbox"]),
+        room("Walk", ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Machines", subprocess]),
+        room("Classroom", ["Checks", "Course", "DataFiles", "Facts", "Machines", "Walk"]),
+        room("Practice", ["Checks", "Course", "DataFiles", "Display", "Facts", "Sandbox", "Walk"]),
+        room("Pages", ["Checks", "Course", "DataFiles", "Display", "Facts", "Machines", "Terminal", "Walk"]),
         room(
             "Failover",
-            ["Course", "Facts", "Machines", "Walk", "Pages", "Database", "Display", "Terminal", "Racing", subprocess]),
+            ["Course", "Database", "Display", "Facts", "Machines", "Pages", "Racing", "Terminal", "Walk", subprocess]),
         room(
             "Companion",
-            ["Terminal", "DataFiles", "Pages", "Practice", "Course", "Database", "Display", "Facts", "Checks", "Machines", "Journal", "Racing", "Walk", "Failover", subprocess]),
-        room("Replay", ["Pages", "Terminal", "Course", "DataFiles", "Display", "Facts", "Checks", "Journal", "Reports", "Walk"]),
+            ["Checks", "Course", "DataFiles", "Display", "Facts", "Failover", "Journal", "Machines", "Pages", "Practice", "Terminal", "Walk", subprocess]),
+        room(
+            "Replay",
+            ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Pages", "Reports", "Terminal", "Walk"]),
         .executableTarget(
             name: "lab",
             dependencies: [
-                "Classroom", "Companion", "Practice", "Failover", "Pages", "Terminal", "DataFiles", "Course", "Database", "Display", "Facts", "Gradebook", "Checks", "Machines", "Journal", "Replay", "Reports", "Sandbox", "Walk",
-                "Workstation", arguments,
+                "Checks", "Classroom", "Companion", "Course", "Database", "DataFiles", "Display", "Facts", "Failover", "Gradebook", "Journal",
+                "Machines", "Pages", "Practice", "Replay", "Reports", "Sandbox", "Terminal", "Walk", "Workstation", arguments,
             ],
             swiftSettings: settings),
 

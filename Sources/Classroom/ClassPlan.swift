@@ -1,7 +1,6 @@
 import Checks
 import Course
 import DataFiles
-import Facts
 import Foundation
 import Machines
 import Walk

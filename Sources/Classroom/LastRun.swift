@@ -1,8 +1,6 @@
-import Checks
 import DataFiles
 import Foundation
 import Machines
-import Walk
 
 /// How each student of a class stood when they were judged last: for judging again those for whom something did not hold.
 ///

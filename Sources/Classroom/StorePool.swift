@@ -1,9 +1,7 @@
 import Checks
-import Course
 import Facts
 import Machines
 import Synchronization
-import Walk
 
 /// Stores that are used again: making one costs more than judging in it. There are never more than judge at once, so the
 /// memory of a class does not grow with its students.

@@ -1,5 +1,4 @@
 import Display
-import Practice
 import Terminal
 
 /// A command of the REPL: its name, its help, and what it does.

@@ -5,7 +5,6 @@ import Display
 import Facts
 import Journal
 import Pages
-import Practice
 import Terminal
 import Walk
 

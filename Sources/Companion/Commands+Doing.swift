@@ -4,7 +4,6 @@ import DataFiles
 import Display
 import Foundation
 import Machines
-import Practice
 import Subprocess
 import Terminal
 import Walk

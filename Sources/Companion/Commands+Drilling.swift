@@ -1,11 +1,9 @@
 import Checks
 import Course
-import DataFiles
 import Display
 import Foundation
 import Journal
 import Pages
-import Practice
 import Terminal
 import Walk
 

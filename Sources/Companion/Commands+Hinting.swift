@@ -1,6 +1,4 @@
 import Foundation
-import Practice
-import Terminal
 import Walk
 
 extension CommandTable {

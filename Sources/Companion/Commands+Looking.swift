@@ -1,6 +1,5 @@
 import Pages
 import Practice
-import Terminal
 
 extension CommandTable {
     static let looking: [Command] = [

@@ -1,8 +1,6 @@
 import Course
 import DataFiles
 import Display
-import Practice
-import Terminal
 
 extension CommandTable {
     static let moving: [Command] = [

@@ -1,6 +1,4 @@
 import Failover
-import Practice
-import Terminal
 
 extension CommandTable {
     static let watching: [Command] = [

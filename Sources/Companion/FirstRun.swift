@@ -3,7 +3,6 @@ import Display
 import Foundation
 import Machines
 import Pages
-import Practice
 import Terminal
 
 /// Asks where a student's machines are, tries each connection, and makes an inventory of the answers.

@@ -1,4 +1,3 @@
-import DataFiles
 import Foundation
 
 /// Where labs, checks and the sandbox's description are found on this computer.

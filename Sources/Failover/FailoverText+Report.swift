@@ -1,6 +1,5 @@
 import Display
 import Foundation
-import Terminal
 
 extension FailoverText {
     /// What came of a watch, in sentences; each is to be wrapped.

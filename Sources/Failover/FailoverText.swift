@@ -1,6 +1,5 @@
 import Display
 import Foundation
-import Terminal
 
 /// A watched failover as a picture of lanes, and as lines for those who cannot see one.
 struct FailoverText {

@@ -2,7 +2,6 @@ import Checks
 import Course
 import DataFiles
 import Facts
-import Terminal
 
 /// The causes as a handbook: what each is, how one gets there, how to see it and how to mend it, without any failure.
 package struct Handbook: Sendable {

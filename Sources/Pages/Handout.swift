@@ -1,6 +1,4 @@
 import Course
-import DataFiles
-import Terminal
 
 /// The whole course as one document, to print or to read ahead.
 package struct Handout {

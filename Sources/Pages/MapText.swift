@@ -1,7 +1,6 @@
 import Course
 import Display
 import Facts
-import Terminal
 
 /// The machines with their real state, drawn as boxes; one below the other where they do not fit side by side.
 struct MapText {

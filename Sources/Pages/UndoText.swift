@@ -1,5 +1,4 @@
 import Course
-import Terminal
 import Walk
 
 /// How a student takes back on their own machines what a step did: its undo tasks, after those of the later steps that

@@ -3,7 +3,6 @@ import DataFiles
 import Display
 import Facts
 import Foundation
-import Terminal
 import Walk
 
 /// Verdicts and their causes, as a person reads them.

@@ -1,7 +1,6 @@
 import Checks
 import Course
 import Facts
-import Journal
 import Synchronization
 import Walk
 

@@ -1,6 +1,5 @@
 import Checks
 import Course
-import DataFiles
 
 /// What the automatic walk saw of one step.
 package struct StepProof: Sendable, Hashable {

@@ -1,6 +1,5 @@
 import Checks
 import Course
-import DataFiles
 
 /// What came of a drill that was put in, judged and taken out again.
 package struct DrillProof: Sendable {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Classroom
-import Companion
 import Course
 import Display
 import Facts

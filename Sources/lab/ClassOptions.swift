@@ -2,7 +2,6 @@ import ArgumentParser
 import Checks
 import Classroom
 import Course
-import DataFiles
 import Foundation
 import Machines
 import Walk

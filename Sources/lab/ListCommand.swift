@@ -1,6 +1,5 @@
 import ArgumentParser
 import Course
-import DataFiles
 import Display
 import Foundation
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Companion
 import Course
 import DataFiles
 import Display

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Companion
-import Practice
 import Sandbox
 import Terminal
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Checks
 import Companion
 import Course
 import Display

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Checks
-import Companion
 import Course
 import DataFiles
 import Display

@@ -1,6 +1,4 @@
 import Course
-import DataFiles
-import Facts
 import Foundation
 import Testing
 

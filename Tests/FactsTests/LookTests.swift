@@ -1,5 +1,3 @@
-
-import DataFiles
 import Foundation
 import Testing
 

@@ -1,5 +1,4 @@
 import Checks
-import Course
 import Facts
 import Foundation
 import Testing

@@ -1,4 +1,3 @@
-import Checks
 import Facts
 import Foundation
 import Testing

@@ -1,6 +1,5 @@
 import Checks
 import Course
-import DataFiles
 import Facts
 import Foundation
 import Testing

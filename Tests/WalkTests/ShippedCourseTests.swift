@@ -1,5 +1,4 @@
 import Checks
-import DataFiles
 import Facts
 import Foundation
 import Testing
