@@ -1,4 +1,4 @@
-# What a new machine needs is installed here, and nowhere by hand.
+# Everything that a new machine needs is installed here, and nothing by hand.
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -eu -o pipefail -c
@@ -8,7 +8,7 @@ COMMANDS := pkg-config openssh-client
 TEST_PACKAGES := asciinema openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
 TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml
 LAB := .build/release/lab
-# Where `make install` puts lab; DESTDIR goes before it, for who makes packages.
+# Where `make install` puts lab; packagers can put DESTDIR in front of it.
 PREFIX ?= /usr/local
 
 .PHONY: start build install uninstall test test-unit test-end-to-end prove recordings bench lint format install-build install-tests install-bench sandbox-tools clean
@@ -19,7 +19,7 @@ start: build sandbox-tools
 	if [ ! -e "$${XDG_CONFIG_HOME:-$$HOME/.config}/lab/machines.yaml" ]; then
 	  if ! $(LAB) sandbox status >/dev/null 2>&1; then
 	    echo "Starting the practice machines. The first time this makes their image, which takes one to two minutes."
-	    $(LAB) sandbox up || echo "There are no practice machines here; the reason is above. lab works with machines of your own all the same."
+	    $(LAB) sandbox up || echo "Practice machines are not available here (see above). lab still works with your own machines."
 	  fi
 	fi
 	if [ -t 0 ]; then exec $(LAB); else exec $(LAB) </dev/null; fi
@@ -27,31 +27,31 @@ start: build sandbox-tools
 ## build: the program, in .build/release/lab
 build: install-build
 	@if [ ! -x $(LAB) ]; then echo "Building lab. The first time this takes about five minutes on two cores."; fi
-	# With Swift's own libraries inside, where the toolchain has them so: the program starts in two thirds of the time, and runs where there is no Swift.
+	# With Swift's own libraries linked in, if the toolchain has them: the program starts in two thirds of the time, and runs without Swift installed.
 	static=
 	resources=$$(swiftc -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
 	if [ -d "$${resources}_static" ]; then static=--static-swift-stdlib; fi
 	swift build -c release --product lab $$static 2>&1 | { grep -vE '^\[[0-9]+/[0-9]+\] (Compiling|Emitting|Wrapping|Write)|`mktemp. is dangerous' || true; }
 	test -x $(LAB)
 
-## install: what was built into PREFIX (/usr/local): bin/lab, and the course in share/lab
+## install: copy what was built to PREFIX (/usr/local): bin/lab, and the course in share/lab
 install:
 	@umask 022
 	if [ ! -x $(LAB) ]; then echo "lab is not built yet: make build" >&2; exit 1; fi
 	to="$(DESTDIR)$(PREFIX)"
 	install -d "$$to/bin" "$$to/share"
-	# All of it anew: a step that the course does not have any more must not stay.
+	# Remove the old course first: a step that it no longer has must not stay.
 	rm -rf "$$to/share/lab"
 	install -d "$$to/share/lab"
 	cp -R labs checks sandbox "$$to/share/lab/"
 	install -m 755 $(LAB) "$$to/bin/lab"
 	echo "Installed: $$to/bin/lab, and the course in $$to/share/lab"
 
-## uninstall: takes away what install has put into PREFIX
+## uninstall: remove what install put into PREFIX
 uninstall:
 	@rm -rf "$(DESTDIR)$(PREFIX)/bin/lab" "$(DESTDIR)$(PREFIX)/share/lab"
 
-## test: everything: unit tests, the course's data, and end-to-end on four practice machines
+## test: everything: unit tests, the course's data, and end-to-end tests on four practice machines
 test: install-tests sandbox-tools
 	@bash Tests/run-all
 
@@ -59,31 +59,31 @@ test: install-tests sandbox-tools
 test-unit: install-tests
 	@bash Tests/run-unit
 
-## test-end-to-end: against practice machines of their own, beside yours
+## test-end-to-end: end-to-end tests on practice machines of their own, beside yours
 test-end-to-end: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run
 
-## prove: the longer proofs: every drill, repairs as they are printed, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks, a class of three
+## prove: the longer proofs: every drill, repairs as printed, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks, a class of three
 prove: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run prove_drills.py prove_repairs.py prove_walks.py prove_failures.py prove_undo.py prove_class.py
 
-## recordings: what lab replay shows without a walk of one's own; made anew when the course has changed
+## recordings: record again what lab replay shows if you have no walk of your own; needed after the course has changed
 recordings: sandbox-tools build
 	@bash labs/postgresql-cluster/recordings/make
 
-## lint: the course's data
+## lint: check the course's data
 lint: build
 	@$(LAB) lint
 
-## format: the source, as .swift-format says
+## format: format the source as .swift-format says
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
 
-## bench: a round of checks and the start, a class beside OpenSSH and beside other programs: ratios to what was measured in the same run
+## bench: measure a round of checks, the start, and a class beside OpenSSH and other programs: ratios within the same run
 bench: build install-bench sandbox-tools
 	@bash bench/run
 
-# Other systems have other names for them: there the build tells what it misses.
+# Other systems name these packages differently; there the build reports what is missing.
 install-build:
 	@missing=
 	for package in $(LIBRARIES) $(COMMANDS); do
@@ -91,7 +91,7 @@ install-build:
 	done
 	command -v swift >/dev/null || { echo "Swift 6 is not installed. See https://www.swift.org/install" >&2; exit 1; }
 	if [ -n "$$missing" ] && ! command -v apt-get >/dev/null; then
-	  echo "Without apt-get nothing is installed here. lab needs what Debian calls:$$missing" >&2
+	  echo "There is no apt-get here, so nothing is installed. lab needs what Debian calls:$$missing" >&2
 	  missing=
 	fi
 	if [ -n "$$missing" ]; then
@@ -116,7 +116,7 @@ install-tests: install-build
 	  echo "$(TEST_MODULES)" > .build-tests/installed
 	fi
 
-# Programs to measure beside. Where they cannot be had, the rest is measured.
+# Programs to compare with. If they cannot be installed, the rest is measured.
 install-bench: install-tests
 	@bash bench/install-peers || echo "bench: the peers cannot be installed here; lab is measured without them." >&2
 
