@@ -56,7 +56,7 @@ let package = Package(
         room("Gradebook", ["Checks", "Database", "DataFiles", "Facts", "Reports"]),
         room("Workstation", ["Course", "Machines", "Sandbox"]),
         room("Walk", ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Machines", subprocess]),
-        room("Classroom", ["Checks", "Course", "DataFiles", "Facts", "Machines", "Walk"]),
+        room("Classroom", ["Checks", "Course", "DataFiles", "Facts", "Machines", "Reports", "Walk"]),
         room("Practice", ["Checks", "Course", "DataFiles", "Display", "Facts", "Sandbox", "Walk"]),
         room("Pages", ["Checks", "Course", "DataFiles", "Display", "Facts", "Machines", "Terminal", "Walk"]),
         room(

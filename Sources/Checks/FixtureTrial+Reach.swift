@@ -22,7 +22,7 @@ extension FixtureTrial.Case {
         return try judgements(seen).flatMap { judgement -> [String] in
             let before = known[judgement.subject]
             switch judgement.verdict {
-            case .passed where before != .passed: return ["\(without), \(judgement.subject) passes, and was \(before?.word ?? "not told")"]
+            case .passed where before != .passed: return ["\(without), \(judgement.subject) passes, and was \(before?.word.rawValue ?? "not told")"]
             case .failed(let diagnosis) where judgement.subject.check != reach:
                 let surplus = Set(diagnosis.causes.map(\.name)).subtracting(told).sorted()
                 return (before == .passed ? ["\(without), \(judgement.subject) fails, and passed"] : [])

@@ -169,7 +169,7 @@ extension FixtureTrial.Case {
         switch verdict {
         case .blocked(let root): "blocked by \(root)"
         case .unknown(let facts): "unknown: " + facts.prefix(3).map { "\($0.fact) of \($0.machine): \($0.reason)" }.joined(separator: ", ")
-        default: verdict.word
+        default: verdict.word.rawValue
         }
     }
 }

@@ -10,13 +10,17 @@ package enum Verdict: Sendable, Hashable {
     /// Something that it needs has to be mended first: the root, not the nearest.
     case blocked(by: Judgement.Subject)
 
-    /// The verdict in one word, as in JSON.
-    package var word: String {
+    /// A verdict in one word, as in JSON, without what explains it.
+    package enum Word: String, Sendable, Hashable, Codable, CaseIterable {
+        case passed, failed, unknown, blocked
+    }
+
+    package var word: Word {
         switch self {
-        case .passed: "passed"
-        case .failed: "failed"
-        case .unknown: "unknown"
-        case .blocked: "blocked"
+        case .passed: .passed
+        case .failed: .failed
+        case .unknown: .unknown
+        case .blocked: .blocked
         }
     }
 }
@@ -24,7 +28,7 @@ package enum Verdict: Sendable, Hashable {
 /// A verdict, and what it is about.
 package struct Judgement: Sendable, Hashable {
     /// A check on a machine; without a machine, on the cluster.
-    package struct Subject: Sendable, Hashable, CustomStringConvertible {
+    package struct Subject: Sendable, Hashable, Codable, CustomStringConvertible {
         package var check: String
         package var machine: String?
 

@@ -6,15 +6,15 @@ extension VerdictRecord {
     /// as the catalog knows it now.
     package func judgement(by catalog: CheckCatalog, in situation: Situation) -> Judgement {
         Judgement(
-            subject: .init(check: check, machine: machine), step: step, title: title, why: catalog[check]?.why.render(situation.values) ?? "",
+            subject: subject, step: step, title: title, why: catalog[check]?.why.render(situation.values) ?? "",
             verdict: verdict(by: catalog))
     }
 
     private func verdict(by catalog: CheckCatalog) -> Verdict {
         switch verdict {
-        case "passed": return .passed
-        case "blocked": return .blocked(by: .init(check: blockedBy?.check ?? "another check", machine: blockedBy?.machine))
-        case "failed":
+        case .passed: return .passed
+        case .blocked: return .blocked(by: blockedBy ?? .init(check: "another check", machine: nil))
+        case .failed:
             let known = catalog[check]?.causes ?? []
             let found = causes.map { cause in
                 FoundCause(
@@ -25,7 +25,7 @@ extension VerdictRecord {
             let others = known.map(\.name).filter { name in !found.contains { $0.name == name } }
             let seen = evidence.map { FactRows(columns: $0.columns, rows: $0.rows.map { $0.map(FactValue.text) }, isCut: false) }
             return .failed(Diagnosis(causes: found, ruledOut: others, evidence: seen))
-        default: return .unknown(reasons.map { UnknownFact(machine: $0.machine, fact: $0.fact, reason: $0.reason) })
+        case .unknown: return .unknown(reasons.map { UnknownFact(machine: $0.machine, fact: $0.fact, reason: $0.reason) })
         }
     }
 }

@@ -7,13 +7,13 @@ package struct VerdictRecord: Sendable, Hashable, Codable {
     package var step: String
     package var check: String
     package var machine: String?
-    package var verdict: String
+    package var verdict: Verdict.Word
     package var title: String
     package var causes: [CauseRecord]
     package var reasons: [ReasonRecord]
     /// What was seen, where a check fails and no cause holds.
     package var evidence: EvidenceRecord?
-    package var blockedBy: SubjectRecord?
+    package var blockedBy: Judgement.Subject?
     /// What has changed since the check passed, where that is known.
     package var changed: ChangeRecord?
 
@@ -64,11 +64,8 @@ package struct VerdictRecord: Sendable, Hashable, Codable {
         }
     }
 
-    /// A check on a machine.
-    package struct SubjectRecord: Sendable, Hashable, Codable {
-        package var check: String
-        package var machine: String?
-    }
+    /// `check at machine`.
+    package var subject: Judgement.Subject { .init(check: check, machine: machine) }
 
     private enum CodingKeys: String, CodingKey {
         case step, check, machine, verdict, title, causes, evidence, reasons, changed
@@ -95,7 +92,7 @@ package struct VerdictRecord: Sendable, Hashable, Codable {
             evidence = diagnosis.evidence.map { EvidenceRecord(columns: $0.columns, rows: $0.rows.map { $0.map(\.description) }) }
         case .unknown(let facts):
             reasons = facts.map { ReasonRecord(machine: $0.machine, fact: $0.fact, reason: $0.reason) }
-        case .blocked(let root): blockedBy = SubjectRecord(check: root.check, machine: root.machine)
+        case .blocked(let root): blockedBy = root
         }
     }
 
@@ -122,26 +119,15 @@ package struct VerdictCounts: Sendable, Hashable, Codable {
     package var blocked = 0
     package var unknown = 0
 
-    package init(_ judgements: some Sequence<Judgement>) {
-        for judgement in judgements {
-            switch judgement.verdict {
+    package init(_ judgements: some Sequence<Judgement>) { self.init(words: judgements.lazy.map(\.verdict.word)) }
+
+    package init(words: some Sequence<Verdict.Word>) {
+        for word in words {
+            switch word {
             case .passed: passed += 1
             case .failed: failed += 1
             case .blocked: blocked += 1
             case .unknown: unknown += 1
-            }
-        }
-    }
-
-    /// The counts of verdicts given as their words; others are not counted.
-    package init(words: some Sequence<String>) {
-        for word in words {
-            switch word {
-            case "passed": passed += 1
-            case "failed": failed += 1
-            case "blocked": blocked += 1
-            case "unknown": unknown += 1
-            default: break
             }
         }
     }

@@ -7,15 +7,16 @@ import Walk
 extension Class {
     /// Reads a class: a class file, or an inventory that is there already: the JSON of `ansible-inventory --list`, or CSV.
     /// - Parameters:
-    ///   - outline: the lab of that name, or the only lab where no name is given; nil where there is none.
+    ///   - outline: the lab of that name, or the only lab where no name is given; nil where there is none. What is wrong
+    ///     with that lab is thrown.
     ///   - platform: the platform of machines of which the file does not say it.
     /// - Throws: everything that is wrong with the file.
-    package static func load(_ url: URL, platform: String? = nil, outline: (String?) -> LabOutline?) throws(Complaints) -> Class {
+    package static func load(_ url: URL, platform: String? = nil, outline: (String?) throws(Complaints) -> LabOutline?) throws(Complaints) -> Class {
         switch url.pathExtension.lowercased() {
         case "csv", "tsv", "json":
             var common = ClassPart()
             common.platform = platform.map { Text($0, at: Place(file: "--platform", line: 1, column: 1)) }
-            return try load(inventory: url, hosts: nil, common: common, groups: [], folder: url.deletingLastPathComponent(), outline(nil), ComplaintBook())
+            return try load(inventory: url, hosts: nil, common: common, groups: [], folder: url.deletingLastPathComponent(), try outline(nil), ComplaintBook())
         default:
             if let foreign = ForeignInventory.complaint(about: url) { throw Complaints([foreign]) }
             return try read(try DataFile(url), folder: url.deletingLastPathComponent(), platform: platform, outline: outline)
@@ -27,7 +28,7 @@ extension Class {
         "inventory", "hosts",
     ]
 
-    static func read(_ file: DataFile, folder: URL, platform: String? = nil, outline: (String?) -> LabOutline?) throws(Complaints) -> Class {
+    static func read(_ file: DataFile, folder: URL, platform: String? = nil, outline: (String?) throws(Complaints) -> LabOutline?) throws(Complaints) -> Class {
         let book = file.book
         guard let root = file.root.mapping(keys: keys) else {
             try book.close()
@@ -36,7 +37,7 @@ extension Class {
         root.checkFormat()
         let name = root.requiredText("class")
         let lab = root["lab"]?.filledText()
-        let outline = outline(lab?.string)
+        let outline = try outline(lab?.string)
         if outline == nil, let lab { book.note(lab.place, "there is no lab '\(lab)'", expected: "a lab of this course") }
         var common = ClassPart()
         common.platform = root["platform"]?.filledText() ?? platform.map { Text($0, at: file.root.place) }

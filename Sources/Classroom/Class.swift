@@ -13,10 +13,7 @@ package struct Class: Sendable {
     package var remarks: [String]
 
     /// The groups of the class, in the order in which they are met.
-    package var groups: [String] {
-        var seen: Set<String> = []
-        return students.compactMap(\.group).filter { seen.insert($0).inserted }
-    }
+    package var groups: [String] { students.compactMap(\.group).uniqued }
 }
 
 /// One student of a class.

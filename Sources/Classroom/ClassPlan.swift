@@ -1,6 +1,7 @@
 import Checks
 import Course
 import DataFiles
+import Facts
 import Foundation
 import Machines
 import Walk
@@ -48,6 +49,11 @@ package struct ClassPlan: Sendable {
         self.situations = situations
         guard let any = situations.values.first else { throw Student.Misfit.machines(missing: lab.machines.map(\.name), unknown: []) }
         judge = try Judge(catalog: checks, situation: any)
+    }
+
+    /// Who the machines are that were reached, by their names.
+    func identities(of looks: [MachineFacts]) -> [String: MachineIdentity] {
+        Dictionary(looks.filter(\.reached).map { ($0.machine, checks.facts.identity(of: $0)) }) { first, _ in first }
     }
 
     /// The lab as the student with this inventory meets it.

@@ -3,23 +3,8 @@ import Course
 import Facts
 import Foundation
 import Machines
+import Reports
 import Walk
-
-/// What a round over a class found of one student. The facts themselves are gone: thousands of students must not need
-/// thousands of times the memory.
-package struct StudentFinding: Sendable {
-    package var student: String
-    package var group: String?
-    package var judgements: [Judgement]
-    /// What each machine told, without its tables.
-    package var looks: [MachineFacts]
-    /// Who the machines are, by their names.
-    package var identities: [String: MachineIdentity]
-    /// When the look began.
-    package var collected: Date
-
-    package var counts: VerdictCounts { VerdictCounts(judgements) }
-}
 
 /// How far a student is, for whoever waits.
 package enum ClassProgress: Sendable {
@@ -54,7 +39,7 @@ package struct ClassRound: Sendable {
     /// - Throws: `CancellationError`; everything else is a student's own.
     package func run(
         _ students: [ClassStudent], progress: @escaping @Sendable (_ student: String, ClassProgress) -> Void,
-        found: @escaping @Sendable (StudentFinding) -> Void
+        found: @escaping @Sendable (StudentReport) -> Void
     ) async throws {
         let turns = Turns(jobs)
         let stores = plan.stores
@@ -72,14 +57,13 @@ package struct ClassRound: Sendable {
 
     private func judge(
         _ student: ClassStudent, _ turns: Turns, _ stores: StorePool, _ progress: @escaping @Sendable (String, ClassProgress) -> Void,
-        _ found: @Sendable (StudentFinding) -> Void
+        _ found: @Sendable (StudentReport) -> Void
     ) async throws {
         do {
             let start = ContinuousClock.now
-            let finding = try await look(at: student, turns, stores) { progress(student.name, .round($0)) }
-            found(finding)
-            let first = finding.judgements.first { $0.verdict != .passed }?.step
-            progress(student.name, .judged(finding.counts, step: first, seconds: (ContinuousClock.now - start) / .seconds(1)))
+            let report = try await look(at: student, turns, stores) { progress(student.name, .round($0)) }
+            found(report)
+            progress(student.name, .judged(report.counts, step: report.step, seconds: (ContinuousClock.now - start) / .seconds(1)))
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -89,7 +73,7 @@ package struct ClassRound: Sendable {
 
     private func look(
         at member: ClassStudent, _ turns: Turns, _ stores: StorePool, _ progress: @escaping @Sendable (RoundProgress) -> Void
-    ) async throws -> StudentFinding {
+    ) async throws -> StudentReport {
         guard let judge = plan.judge(for: member.inventory) else { throw Student.Misfit.platform(member.inventory.platform, known: []) }
         let lab = judge.situation.lab
         let wanted = lab.checksInForce(at: step ?? lab.steps.last?.name ?? "").map { ($0.step.name, $0.check.name.string) }
@@ -101,22 +85,12 @@ package struct ClassRound: Sendable {
                 wanted, seconds: seconds, settle: true, pause: .seconds(3), besides: plan.checks.facts.identifyingTables, progress: progress
             ) { try stores.judge(wanted, by: judge, facts: $0 + $1) }
             await fleet.close()
-            return StudentFinding(
-                student: member.name, group: member.group, judgements: judgements, looks: looks.map(\.withoutTables),
-                identities: Dictionary(looks.filter(\.reached).map { ($0.machine, plan.checks.facts.identity(of: $0)) }) { first, _ in first },
-                collected: collected)
+            return StudentReport(
+                student: member.name, group: member.group, collected: Collected(kind: .live, at: collected), looks: looks,
+                identities: plan.identities(of: looks), judgements: judgements)
         } catch {
             await fleet.close()
             throw error
         }
-    }
-}
-
-extension MachineFacts {
-    /// Whether and when it was reached, and nothing of what it told.
-    var withoutTables: MachineFacts {
-        var facts = self
-        facts.tables = [:]
-        return facts
     }
 }

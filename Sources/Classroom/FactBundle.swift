@@ -4,6 +4,7 @@ import DataFiles
 import Facts
 import Foundation
 import Machines
+import Reports
 import Walk
 
 /// What a student hands in where nobody can reach the machines: their recorded facts in one file, without secrets.
@@ -112,19 +113,33 @@ extension FactBundle {
     }
 }
 
+extension FactBundle {
+    /// How old it is, and whose word it is.
+    func warning(at now: Date) -> String {
+        let age = now.timeIntervalSince(collected)
+        let told =
+            switch age {
+            case ..<(-300): "from the future (\(collected.ISO8601Format())): somebody's clock is wrong"
+            case ..<7200: "\(max(0, Int(age / 60))) min old"
+            case ..<172_800: "\(Int(age / 3600)) h old"
+            default: "\(Int(age / 86_400)) days old"
+            }
+        return "Self-reported: handed in as a file, \(told). Nobody looked at the machines."
+    }
+}
+
 extension ClassPlan {
     /// Judges recorded facts.
     /// - Throws: `FactBundle.Unusable` where they are of other machines than the lab has.
-    package func judge(_ bundle: FactBundle, from file: String, upTo step: String?) throws -> StudentFinding {
+    package func judge(_ bundle: FactBundle, from file: String, upTo step: String?, at now: Date) throws -> StudentReport {
         guard let judge = judge(for: bundle.inventory) else { throw FactBundle.Unusable(file: file, why: "its platform is not known") }
         let lab = judge.situation.lab
         let unknown = bundle.facts.machines.map(\.machine).filter { lab.machine(named: $0) == nil }
         guard unknown.isEmpty else { throw FactBundle.Unusable(file: file, why: "lab \(lab.name) has no machine '\(unknown[0].prefix(40))'") }
         let wanted = lab.checksInForce(at: step ?? lab.steps.last?.name ?? "").map { ($0.step.name, $0.check.name.string) }
         let facts = bundle.facts.machines.map { $0.fitting(checks.facts) }
-        return StudentFinding(
-            student: bundle.student, group: nil, judgements: try stores.judge(wanted, by: judge, facts: facts), looks: facts.map(\.withoutTables),
-            identities: Dictionary(facts.filter(\.reached).map { ($0.machine, checks.facts.identity(of: $0)) }) { first, _ in first },
-            collected: bundle.collected)
+        return StudentReport(
+            student: bundle.student, collected: Collected(kind: .bundle, at: bundle.collected), warnings: [bundle.warning(at: now)], looks: facts,
+            identities: identities(of: facts), judgements: try stores.judge(wanted, by: judge, facts: facts))
     }
 }

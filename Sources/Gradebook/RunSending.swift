@@ -84,7 +84,7 @@ struct RunSending {
             students.flatMap { placed in
                 try placed.report.verdicts.enumerated().map { position, verdict in
                     [
-                        run, placed.report.student, String(position), verdict.step, verdict.check, verdict.machine, verdict.verdict,
+                        run, placed.report.student, String(position), verdict.step, verdict.check, verdict.machine, verdict.verdict.rawValue,
                         verdict.causes.first?.cause, verdict.causes.first?.because, try Self.json(verdict),
                     ]
                 }

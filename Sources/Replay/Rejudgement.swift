@@ -81,7 +81,7 @@ extension Replay {
                         : "\(subject) is not judged any more; shown as it was judged then.")
                 continue
             }
-            if case .unknown = again.verdict, record.verdict != "unknown" {
+            if case .unknown = again.verdict, record.verdict != .unknown {
                 outcome.judgements.append(judgement(from: record))
                 missing = true
                 continue
@@ -100,11 +100,11 @@ extension Replay {
     }
 
     private static func word(_ record: VerdictRecord) -> String {
-        record.verdict + (record.verdict == "failed" ? " (\(record.causes.first?.cause ?? "unexplained"))" : "")
+        record.verdict.rawValue + (record.verdict == .failed ? " (\(record.causes.first?.cause ?? "unexplained"))" : "")
     }
 
     private static func word(_ judgement: Judgement) -> String {
-        guard case .failed(let diagnosis) = judgement.verdict else { return judgement.verdict.word }
+        guard case .failed(let diagnosis) = judgement.verdict else { return judgement.verdict.word.rawValue }
         return "failed (\(diagnosis.causes.first?.name ?? "unexplained"))"
     }
 

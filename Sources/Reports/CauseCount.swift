@@ -57,17 +57,17 @@ struct CauseCount: Sendable, Hashable {
         for student in report.students {
             for verdict in student.verdicts where verdict.step == student.step {
                 switch verdict.verdict {
-                case "failed":
+                case .failed:
                     // The first cause is the cause; the others are "also".
                     if let cause = verdict.causes.first {
                         note(.cause(cause.cause), verdict, cause.because, student)
                     } else {
                         note(isWithheld ? .withheld : .unexplained, verdict, verdict.title, student)
                     }
-                case "unknown":
+                case .unknown:
                     let reason = verdict.reasons.first?.reason ?? "no reason is known"
                     note(.unobserved(reason), verdict, reason, student)
-                default: break
+                case .passed, .blocked: break
                 }
             }
         }

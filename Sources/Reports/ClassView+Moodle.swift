@@ -23,9 +23,9 @@ extension ClassView {
         if !isComplete { lines.append("This run was stopped before everything was judged.") }
         if student.verdicts.isEmpty { lines.append("Nothing could be judged.") } else if row.isDone { lines.append("All checks passed.") }
         if let step = student.step { lines.append("You are at step \(step).") }
-        for verdict in student.verdicts where verdict.verdict == "failed" || verdict.verdict == "unknown" {
-            lines.append("\(verdict.verdict == "failed" ? "Failed" : "Not observed"): \(verdict.title)")
-            if !verdict.causes.isEmpty || verdict.verdict == "unknown" { lines.append("  \(verdict.brief)") }
+        for verdict in student.verdicts where verdict.verdict == .failed || verdict.verdict == .unknown {
+            lines.append("\(verdict.verdict == .failed ? "Failed" : "Not observed"): \(verdict.title)")
+            if !verdict.causes.isEmpty || verdict.verdict == .unknown { lines.append("  \(verdict.brief)") }
         }
         return lines.map(Markup.prose).joined(separator: "\n")
     }

@@ -134,7 +134,7 @@ enum Outcome: String, Sendable, CaseIterable {
     case none
 
     init(_ verdicts: [VerdictRecord]) {
-        let words = Set(verdicts.map(\.verdict))
+        let words = Set(verdicts.map(\.verdict.rawValue))
         self = [Outcome.failed, .unknown, .blocked, .passed].first { words.contains($0.rawValue) } ?? .none
     }
 

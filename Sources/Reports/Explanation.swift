@@ -2,16 +2,13 @@ import Checks
 import Display
 
 extension VerdictRecord {
-    /// Check and machine: `names-resolve at pg2`.
-    var subject: String { machine.map { "\(check) at \($0)" } ?? check }
-
     /// The verdict in one line: the cause, the reason, or what it waits for.
     var brief: String {
         switch verdict {
-        case "failed": causes.first.map(\.because) ?? "The check does not hold."
-        case "blocked": "Waits for \(blockedBy.map { root in root.machine.map { "\(root.check) at \($0)" } ?? root.check } ?? "another check")."
-        case "unknown": "Could not be observed: \(reasons.first.map { "\($0.machine): \($0.reason)" } ?? "no reason is known")."
-        default: "This holds."
+        case .failed: causes.first.map(\.because) ?? "The check does not hold."
+        case .blocked: "Waits for \(blockedBy?.description ?? "another check")."
+        case .unknown: "Could not be observed: \(reasons.first.map { "\($0.machine): \($0.reason)" } ?? "no reason is known")."
+        case .passed: "This holds."
         }
     }
 
@@ -19,7 +16,7 @@ extension VerdictRecord {
     var explanation: [String] {
         var lines: [String] = []
         switch verdict {
-        case "failed":
+        case .failed:
             for (index, cause) in causes.enumerated() {
                 let lead = index == 0 ? (cause.certainty == .certain ? "Cause" : "Likely cause") : "Also"
                 lines.append("\(lead) [\(cause.cause)]: \(cause.because)")
@@ -39,8 +36,8 @@ extension VerdictRecord {
                 lines += changed.what.map { "  " + $0 }
             }
             if lines.isEmpty { lines = [brief] }
-        case "unknown": lines = ["Could not be observed."] + reasons.map { "\($0.machine), \($0.fact): \($0.reason)" }
-        default: lines = [brief]
+        case .unknown: lines = ["Could not be observed."] + reasons.map { "\($0.machine), \($0.fact): \($0.reason)" }
+        case .passed, .blocked: lines = [brief]
         }
         return lines.map { Cleaner.line($0, limit: 2000) }
     }

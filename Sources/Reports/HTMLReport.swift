@@ -124,7 +124,7 @@ struct HTMLReport {
             cells: row.cells.map { cell in
                 var mark = Self.mark(cell.outcome)
                 if cell.outcome != .passed, cell.outcome != .none {
-                    mark.meaning += ", \(cell.verdicts.count { $0.verdict == "passed" }) of \(cell.verdicts.count) passed"
+                    mark.meaning += ", \(cell.verdicts.count { $0.verdict == .passed }) of \(cell.verdicts.count) passed"
                 }
                 return mark
             }, points: Points.tenths(row.points.earned), place: row.place.text { clean($0) })
@@ -134,7 +134,7 @@ struct HTMLReport {
         let student = row.student
         let counts = VerdictCounts(words: student.verdicts.map(\.verdict))
         let steps = zip(view.steps, row.cells).compactMap { step, cell -> StudentStep? in
-            let told = cell.verdicts.filter { $0.verdict == "failed" || $0.verdict == "unknown" }
+            let told = cell.verdicts.filter { $0.verdict == .failed || $0.verdict == .unknown }
             return told.isEmpty ? nil : StudentStep(title: "Step \(step.number): \(clean(step.step.title))", verdicts: told.map(verdict))
         }
         return Student(

@@ -45,12 +45,12 @@ struct JUnitReport {
         let brief = attribute(verdict.brief)
         let text = Markup.escaped(([Cleaner.line(verdict.title)] + verdict.explanation).joined(separator: "\n"))
         switch verdict.verdict {
-        case "passed": return [head + "/>"]
-        case "failed":
+        case .passed: return [head + "/>"]
+        case .failed:
             let kind = attribute(verdict.causes.first?.cause ?? "unexplained")
             return [head + ">", #"      <failure type="\#(kind)" message="\#(brief)">\#(text)</failure>"#, "    </testcase>"]
-        case "blocked": return [head + ">", #"      <skipped message="\#(brief)"/>"#, "    </testcase>"]
-        default: return [head + ">", #"      <error type="not-observed" message="\#(brief)">\#(text)</error>"#, "    </testcase>"]
+        case .blocked: return [head + ">", #"      <skipped message="\#(brief)"/>"#, "    </testcase>"]
+        case .unknown: return [head + ">", #"      <error type="not-observed" message="\#(brief)">\#(text)</error>"#, "    </testcase>"]
         }
     }
 
@@ -58,7 +58,7 @@ struct JUnitReport {
     private func output(_ student: StudentReport) -> String {
         student.verdicts.map { verdict in
             let head = "\(verdict.verdict): \(verdict.subject): \(Cleaner.line(verdict.title))"
-            guard verdict.verdict != "passed" else { return head }
+            guard verdict.verdict != .passed else { return head }
             return ([head] + verdict.explanation.map { "    " + $0 }).joined(separator: "\n")
         }.joined(separator: "\n")
     }

@@ -55,7 +55,7 @@ struct MarkdownReport {
         let student = row.student
         var lines = ["", "### \(Markup.markdown(student.student))", "", Markup.markdown("Facts: \(student.collected.sentence).")]
         for machine in row.unreached { lines += ["", Markup.markdown("\(machine.machine) was not reached: \(machine.said ?? "no reason is known")")] }
-        for verdict in student.verdicts where verdict.verdict == "failed" || verdict.verdict == "unknown" {
+        for verdict in student.verdicts where verdict.verdict == .failed || verdict.verdict == .unknown {
             lines += ["", "- **\(Markup.markdown(verdict.verdict))** \(Markup.markdown("\(verdict.step): \(verdict.title)"))  ", "  \(Markup.markdown(verdict.brief))"]
             for fix in verdict.causes.first?.fix ?? [] {
                 lines += ["", "  \(Markup.markdown(fix.lead))", ""] + Markup.fence(fix.run).map { "  " + $0 }
@@ -63,7 +63,7 @@ struct MarkdownReport {
             }
             if let withheld = verdict.causes.first?.withheld { lines += ["", "  \(Markup.markdown(withheld))"] }
         }
-        let waiting = student.verdicts.count { $0.verdict == "blocked" }
+        let waiting = student.verdicts.count { $0.verdict == .blocked }
         if waiting > 0 { lines += ["", "\(waiting) more wait for these."] }
         return lines
     }

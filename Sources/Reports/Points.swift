@@ -20,7 +20,7 @@ struct Points: Sendable, Hashable {
         for (check, own) in Dictionary(grouping: verdicts, by: \.check) {
             let weight = step.weights[check] ?? 1
             total += weight
-            passed += weight * Double(own.count { $0.verdict == "passed" }) / Double(own.count)
+            passed += weight * Double(own.count { $0.verdict == .passed }) / Double(own.count)
         }
         if total > 0 { earned = step.points * passed / total }
     }

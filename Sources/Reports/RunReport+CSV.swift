@@ -14,7 +14,7 @@ extension RunReport {
                     student.student, student.group ?? "", verdict.step, verdict.check, verdict.machine ?? "", verdict.verdict, verdict.title,
                     cause?.cause ?? "", cause?.certainty.rawValue ?? "", cause?.because ?? "",
                     cause.map { ($0.fix.map { "\($0.place): \($0.run)\($0.lost.map { "\n\($0)" } ?? "")" } + [$0.withheld].compactMap(\.self)).joined(separator: "\n") } ?? "",
-                    verdict.blockedBy.map { root in root.machine.map { "\(root.check) at \($0)" } ?? root.check } ?? "",
+                    verdict.blockedBy?.description ?? "",
                     verdict.reasons.map { "\($0.machine), \($0.fact): \($0.reason)" }.joined(separator: "\n"), student.collected.kind.rawValue,
                     student.collected.at.ISO8601Format(), String(isComplete),
                 ]

@@ -13,18 +13,13 @@ package struct StudentChange: Sendable, Hashable {
 
     /// Nil where no verdict passes that did not, or the other way round.
     package init?(from before: StudentReport, to now: StudentReport) {
-        struct Place: Hashable {
-            var check: String
-            var machine: String?
-        }
-        let passed = Set(before.verdicts.filter { $0.verdict == "passed" }.map { Place(check: $0.check, machine: $0.machine) })
-        let known = Set(before.verdicts.map { Place(check: $0.check, machine: $0.machine) })
+        let passed = Set(before.verdicts.filter { $0.verdict == .passed }.map(\.subject))
+        let known = Set(before.verdicts.map(\.subject))
         student = now.student
         passing = now.verdicts.filter { verdict in
-            let place = Place(check: verdict.check, machine: verdict.machine)
-            return verdict.verdict == "passed" && known.contains(place) && !passed.contains(place)
+            verdict.verdict == .passed && known.contains(verdict.subject) && !passed.contains(verdict.subject)
         }
-        failing = now.verdicts.filter { $0.verdict != "passed" && passed.contains(Place(check: $0.check, machine: $0.machine)) }
+        failing = now.verdicts.filter { $0.verdict != .passed && passed.contains($0.subject) }
         stepBefore = before.step
         stepNow = now.step
         if passing.isEmpty, failing.isEmpty { return nil }
@@ -37,10 +32,17 @@ package struct StudentChange: Sendable, Hashable {
         if stepBefore != stepNow { parts.append("\(stepBefore ?? "done") → \(stepNow ?? "done")") }
         if !passing.isEmpty { parts.append("\(passing.count) more hold\(passing.count == 1 ? "s" : "")") }
         if let first = failing.first {
-            let place = first.machine.map { "\(first.check) at \($0)" } ?? first.check
-            parts.append("no longer: \(place)" + (failing.count > 1 ? " and \(failing.count - 1) more" : ""))
+            parts.append("no longer: \(first.subject)" + (failing.count > 1 ? " and \(failing.count - 1) more" : ""))
             if withCauses, let because = first.causes.first?.because { parts.append(because) }
         }
         return "\(student): " + parts.joined(separator: "; ")
+    }
+}
+
+extension RunReport {
+    /// What differs from an earlier round over the same students, in the order of this one.
+    package func changes(since before: RunReport) -> [StudentChange] {
+        let old = Dictionary(before.students.map { ($0.student, $0) }) { first, _ in first }
+        return students.compactMap { student in old[student.student].flatMap { StudentChange(from: $0, to: student) } }
     }
 }

@@ -39,6 +39,8 @@ package struct StudentReport: Sendable, Hashable, Codable {
         }
     }
 
+    package var counts: VerdictCounts { VerdictCounts(words: verdicts.lazy.map(\.verdict)) }
+
     /// A student as a gradebook has kept it.
     package init(
         student: String, group: String?, step: String?, collected: Collected, warnings: [String], machines: [MachineReport], verdicts: [VerdictRecord]

@@ -18,12 +18,12 @@ struct TAPReport {
             lines.append("    # \(Cleaner.line(student.collected.sentence))")
             lines += student.warnings.map { "    # warning: \(Cleaner.line($0))" }
             for (number, verdict) in student.verdicts.enumerated() {
-                let passed = verdict.verdict == "passed"
+                let passed = verdict.verdict == .passed
                 let title = Self.description("\(verdict.step)/\(verdict.subject): \(verdict.title)")
                 lines.append("    \(passed ? "ok" : "not ok") \(number + 1) - \(title)")
                 if !passed { lines += try diagnostics(verdict).map { "      " + $0 } }
             }
-            let passed = !student.verdicts.isEmpty && student.verdicts.allSatisfy { $0.verdict == "passed" }
+            let passed = !student.verdicts.isEmpty && student.verdicts.allSatisfy { $0.verdict == .passed }
             lines.append("\(passed ? "ok" : "not ok") \(index + 1) - \(name)")
         }
         if !view.report.isComplete { lines.append("Bail out! The run was stopped before everything was judged.") }

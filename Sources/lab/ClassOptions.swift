@@ -50,26 +50,9 @@ struct ClassOptions: ParsableArguments {
     }
 }
 
-extension CourseOptions {
-    /// Reads a class: the lab that its file names, or the one that is meant here.
-    func readClass(_ file: String, platform: String?) throws -> (members: Class, plan: ClassPlan) {
-        let shelf = try shelf()
-        let checks = try CheckCatalog.load(shelf.checks)
-        let fallback = labName ?? (shelf.labNames.count == 1 ? shelf.labNames[0] : nil)
-        var problem: (any Error)?
-        let members = try Class.load(URL(filePath: file), platform: platform) { named in
-            guard let name = named ?? fallback, shelf.labNames.contains(name) else { return nil }
-            do {
-                return LabOutline(try Lab.load(shelf.labs.appending(path: name)))
-            } catch {
-                problem = error
-                return nil
-            }
-        }
-        if let problem { throw problem }
-        let plan = try ClassPlan(members.students.map(\.inventory), checks: checks) { chosen in
-            try Lab.load(shelf.labs.appending(path: members.lab), choosing: chosen)
-        }
-        return (members, plan)
+extension ClassOptions {
+    /// The students that are meant.
+    func choice() throws -> ClassRun.Choice {
+        ClassRun.Choice(names: students, groups: groups, part: try part, failedLastTime: failedLastTime)
     }
 }

@@ -59,9 +59,9 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         if !bundles.isEmpty {
             guard members.file == nil else { throw ValidationError("--bundle and --class say different things.") }
-            return try await BundleVerifying(options: self, files: bundles).run()
+            return try await verify(bundles: bundles)
         }
-        if let file = members.file { return try await ClassVerifying(self, file: file).run() }
+        if let file = members.file { return try await ClassVerifying(self, file: file).verify() }
         let started = Date()
         let student = try options.student(onlyLooking: true)
         let last = step ?? student.lab.steps.last?.name ?? ""
