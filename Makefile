@@ -59,13 +59,13 @@ test: install-tests sandbox-tools
 test-unit: install-tests
 	@bash Tests/run-unit
 
-## test-end-to-end: against practice machines of their own, beside yours
+## test-end-to-end: against practice machines of their own, beside yours; STAGE=nothing, fresh, walked or cluster: only those that need so much
 test-end-to-end: install-tests sandbox-tools build
-	@bash Tests/EndToEnd/run
+	@bash Tests/EndToEnd/run $(STAGE)
 
 ## prove: the longer proofs: every drill, repairs as they are printed, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks, a class of three
 prove: install-tests sandbox-tools build
-	@bash Tests/EndToEnd/run prove_drills.py prove_repairs.py prove_walks.py prove_failures.py prove_undo.py prove_class.py
+	@bash Tests/EndToEnd/run proofs
 
 ## recordings: what lab replay shows without a walk of one's own; made anew when the course has changed
 recordings: sandbox-tools build

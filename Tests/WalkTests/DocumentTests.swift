@@ -8,7 +8,7 @@ import Testing
 @testable import Machines
 
 /// Every sample of every document is read by what reads such files. A sample that nothing here knows is a failure as well: it
-/// gets a reader, or it is a lie sooner or later. The commands among them are tried in Tests/EndToEnd/test_1_docs.py.
+/// gets a reader, or it is a lie sooner or later. The commands among them are tried in Tests/EndToEnd/nothing/test_docs.py.
 @Suite struct DocumentTests {
     struct Sample: Sendable, CustomTestStringConvertible {
         var file: String
@@ -70,7 +70,7 @@ import Testing
     func everySampleIsRead(sample: Sample) throws {
         switch sample.language {
         case "yaml": try readYAML(sample)
-        case "sql": #expect(sample.file == "docs/gradebook.md", "Tests/EndToEnd/test_9_gradebook.py runs the queries of docs/gradebook.md alone")
+        case "sql": #expect(sample.file == "docs/gradebook.md", "Tests/EndToEnd/nothing/test_gradebook.py runs the queries of docs/gradebook.md alone")
         case "":
             // A drawing, and a page of lab's own screen; everything else is typed.
             let isShown = sample.text.contains("──►") || sample.text.hasPrefix("postgresql-cluster 4 names>")
