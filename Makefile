@@ -6,7 +6,7 @@ SHELL := /bin/bash
 LIBRARIES := libssh-dev libedit-dev libpq-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 COMMANDS := pkg-config openssh-client
 TEST_PACKAGES := asciinema openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
-TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml
+TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml PyYAML
 LAB := .build/release/lab
 # Where `make install` puts lab; DESTDIR goes before it, for who makes packages.
 PREFIX ?= /usr/local

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from commands import console, lab, verify
+from platform_values import pg, repmgr
 from walks import LATER_STEPS, proofs
 
 # The cluster as the walk has left it comes first.
@@ -27,7 +28,7 @@ def test_everything_holds_at_the_end_and_until_is_respected(cluster):
 
 
 def test_no_password_is_in_what_lab_wrote_down(cluster):
-    password = console("pg1", "cut -d : -f 5 /var/lib/postgresql/.pgpass | head -n 1").strip()
+    password = console("pg1", f"cut -d : -f 5 {pg.home}/.pgpass | head -n 1").strip()
     assert len(password) == 24
     assert password not in cluster.stdout + cluster.stderr
     recorded = lab("record", "/dev/stdout", timeout=60)
@@ -36,17 +37,17 @@ def test_no_password_is_in_what_lab_wrote_down(cluster):
 
 # name, machine, what breaks it, what mends it, the verdict that has to fail, the cause that has to come first and where
 FAULTS = [
-    ("paused daemons", "pg1", "su - postgres -c 'repmgr -f /etc/repmgr.conf service pause'", "su - postgres -c 'repmgr -f /etc/repmgr.conf service unpause'",
+    ("paused daemons", "pg1", f"su - postgres -c 'repmgr -f {repmgr.conf} service pause'", f"su - postgres -c 'repmgr -f {repmgr.conf} service unpause'",
      ("repmgrd-not-paused", "pg1"), "paused", "pg1"),
     ("daemon stopped", "pg3", "systemctl stop repmgrd", "systemctl start repmgrd", ("repmgrd-runs", "pg3"), "repmgrd-not-started", "pg3"),
-    ("a line of pg_hba.conf is wrong", "pg1", "echo 'host all all samenet scram-sha256' >> /etc/postgresql/15/main/pg_hba.conf; systemctl reload postgresql@15-main",
-     "sed -i '$d' /etc/postgresql/15/main/pg_hba.conf; systemctl reload postgresql@15-main", ("access-rules-loaded", "pg1"), "access-line-wrong", "pg1"),
+    ("a line of pg_hba.conf is wrong", "pg1", f"echo 'host all all samenet scram-sha256' >> {pg.hba}; systemctl reload {pg.service}",
+     f"sed -i '$d' {pg.hba}; systemctl reload {pg.service}", ("access-rules-loaded", "pg1"), "access-line-wrong", "pg1"),
     ("password file readable for others", "pg2", "chmod 644 ~postgres/.pgpass", "chmod 600 ~postgres/.pgpass",
      ("password-file", "pg2"), "password-file-open", "pg2"),
-    ("node_id of another machine", "pg3", "sed -i 's/^node_id=3/node_id=2/' /etc/repmgr.conf", "sed -i 's/^node_id=2/node_id=3/' /etc/repmgr.conf; systemctl restart repmgrd",
+    ("node_id of another machine", "pg3", f"sed -i 's/^node_id=3/node_id=2/' {repmgr.conf}", f"sed -i 's/^node_id=2/node_id=3/' {repmgr.conf}; systemctl restart repmgrd",
      ("repmgr-conf-names-node", "pg3"), "node-id-wrong", "pg3"),
-    ("settings changed and only reloaded", "pg1", "sed -i 's/^max_wal_senders.*/max_wal_senders = 12/' /etc/postgresql/15/main/conf.d/lab.conf; systemctl reload postgresql@15-main",
-     "sed -i 's/^max_wal_senders.*/max_wal_senders = 10/' /etc/postgresql/15/main/conf.d/lab.conf; systemctl reload postgresql@15-main",
+    ("settings changed and only reloaded", "pg1", f"sed -i 's/^max_wal_senders.*/max_wal_senders = 12/' {pg.settings}; systemctl reload {pg.service}",
+     f"sed -i 's/^max_wal_senders.*/max_wal_senders = 10/' {pg.settings}; systemctl reload {pg.service}",
      ("settings-readable", "pg1"), "settings-pending", "pg1"),
     ("replication slot dropped", "pg1",
      # The walreceiver connects again at once, so the slot may be in use again before it is dropped.
@@ -85,7 +86,7 @@ def test_what_an_early_step_would_destroy_by_now_is_said_and_not_typed(cluster, 
     lab.enter("run pg2", seconds=60)
     assert "lab does not type this" in lab.text(), lab.text()[-2000:]
     # Nothing of the step was typed, not even what comes before.
-    assert console("pg2", "systemctl is-active postgresql@15-main").strip() == "active"
+    assert console("pg2", f"systemctl is-active {pg.service}").strip() == "active"
 
 
 def test_the_handout_has_every_step(cluster):

@@ -2,10 +2,10 @@
 and the repair mends when it is typed as printed. Each stands for a kind of fault."""
 import pytest
 from commands import console, verify
+from platform_values import pg, pg_major, repmgr
 from repairs import mended_as_printed
 
-CONF = "/etc/repmgr.conf"
-SERVER = "postgresql@15-main"
+CONF, SERVER = repmgr.conf, pg.service
 
 
 def sql(statement, database="postgres"):
@@ -23,8 +23,8 @@ ALLOWED = {
         chown postgres: /etc/repmgr.common.conf {CONF}; systemctl restart repmgrd""",
         f"{GIVE_BACK}; rm /etc/repmgr.common.conf"),
     "the service is commanded by pg_ctlcluster": (
-        "pg3", f"""{KEEP}; sed -i -E "s#^service_(start|stop|restart|reload)_command=.*#service_\\1_command='sudo /usr/bin/pg_ctlcluster 15 main \\1'#" {CONF}
-        echo 'postgres ALL=(root) NOPASSWD: /usr/bin/pg_ctlcluster 15 main *' > /etc/sudoers.d/ctlcluster; chmod 440 /etc/sudoers.d/ctlcluster; systemctl restart repmgrd""",
+        "pg3", f"""{KEEP}; sed -i -E "s#^service_(start|stop|restart|reload)_command=.*#service_\\1_command='sudo /usr/bin/pg_ctlcluster {pg_major} main \\1'#" {CONF}
+        echo 'postgres ALL=(root) NOPASSWD: /usr/bin/pg_ctlcluster {pg_major} main *' > /etc/sudoers.d/ctlcluster; chmod 440 /etc/sudoers.d/ctlcluster; systemctl restart repmgrd""",
         f"rm /etc/sudoers.d/ctlcluster; {GIVE_BACK}"),
     # As after an update of the C library: each connection begins with a warning.
     "databases have collations of another version": (
@@ -46,7 +46,7 @@ FAULTS = {
         "repmgrd-has-its-files", "repmgrd-log-gone"),
     "a setting ends every session": (
         "pg2", sql("ALTER SYSTEM SET local_preload_libraries = 'repmgr'; SELECT pg_reload_conf();"),
-        f"sed -i /local_preload/d /var/lib/postgresql/15/main/postgresql.auto.conf; systemctl reload {SERVER}", "server-lets-postgres-in", "login-setting-in-the-way"),
+        f"sed -i /local_preload/d {pg.data}/postgresql.auto.conf; systemctl reload {SERVER}", "server-lets-postgres-in", "login-setting-in-the-way"),
     "the extension's function is not in the library": (
         "pg1", sql("SET allow_system_table_mods = on; UPDATE pg_proc SET prosrc = 'no_such_function' WHERE proname = 'get_upstream_last_seen';", "repmgr"),
         sql("SET allow_system_table_mods = on; UPDATE pg_proc SET prosrc = 'repmgr_get_upstream_last_seen' WHERE proname = 'get_upstream_last_seen';", "repmgr"), "repmgr-functions-answer", "repmgr-library-of-another-release"),
@@ -59,7 +59,7 @@ FAULTS = {
         "pg2", sql("ALTER SYSTEM SET recovery_target_timeline = 'current';"),
         sql("ALTER SYSTEM RESET recovery_target_timeline;"), "settings-on-running-standby", "setting-wrong"),
     "the number of the next election is gone": (
-        "pg1", sql("TRUNCATE repmgr.voting_term;", "repmgr"), "su postgres -c 'repmgr -f /etc/repmgr.conf primary register --force'", "primary-registered", "voting-term-gone"),
+        "pg1", sql("TRUNCATE repmgr.voting_term;", "repmgr"), f"su postgres -c 'repmgr -f {CONF} primary register --force'", "primary-registered", "voting-term-gone"),
     "a key is broken over two lines": (
         "pg3", "cd ~postgres/.ssh; cp -p authorized_keys /root/keys; fold -w 76 /root/keys > authorized_keys", "cp -p /root/keys ~postgres/.ssh/authorized_keys",
         "postgres-logs-in", "key-line-broken"),
@@ -67,7 +67,7 @@ FAULTS = {
         "pg2", "echo '%postgres ALL=(ALL:ALL) ALL' > /etc/sudoers.d/zz-dba; chmod 440 /etc/sudoers.d/zz-dba", "rm -f /etc/sudoers.d/zz-dba",
         "postgres-sudo", "sudo-rule-asks-for-password"),
     "the server was killed": (
-        "pg2", "kill -9 $(head -n 1 ~postgres/15/main/postmaster.pid); until systemctl is-failed -q postgresql@15-main; do sleep 1; done", f"systemctl start {SERVER}", "standby-runs", "server-killed"),
+        "pg2", f"kill -9 $(head -n 1 {pg.data}/postmaster.pid); until systemctl is-failed -q {SERVER}; do sleep 1; done", f"systemctl start {SERVER}", "standby-runs", "server-killed"),
     "repmgr's ssh goes to another port": (
         "pg3", f"{KEEP}; sed -i \"s/^ssh_options.*/ssh_options='-q -p 2222'/\" {CONF}; systemctl restart repmgrd", GIVE_BACK, "repmgr-conf-complete", "ssh-options-hinder"),
 }

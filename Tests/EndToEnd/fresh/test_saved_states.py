@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 from commands import LAB, console, lab, verify
+from platform_values import pg, pg_more_settings
 from terminal import Lab
 
 # They put the machines back, and so take away whatever the others have made of them.
@@ -23,7 +24,7 @@ def test_a_state_that_was_saved_comes_back(machines):
     assert "is not saved yet" in made.stderr
     status, _, verdicts = verify("--step", "access")
     assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
-    console("pg1", "rm -rf /etc/postgresql/15/main/conf.d")
+    console("pg1", f"rm -rf {pg_more_settings}")
     again = lab("sandbox", "reset", "--to", "repmgr-conf", timeout=300)
     assert again.returncode == 0 and "is not saved yet" not in again.stderr, again.stderr
     status, _, verdicts = verify("--step", "access")
@@ -44,7 +45,7 @@ def events():
 
 def test_again_puts_the_machines_back_and_goes_there(machines):
     """After the test above, the start of the step is saved."""
-    console("pg1", "rm -rf /etc/postgresql/15/main/conf.d")
+    console("pg1", f"rm -rf {pg_more_settings}")
     done = lab("again", "repmgr-conf", "--yes", timeout=300)
     assert done.returncode == 0, done.stderr
     assert "as at the start of repmgr-conf" in done.stdout and "lab show repmgr-conf" in done.stdout
@@ -59,7 +60,7 @@ def test_again_in_a_terminal_asks_and_opens_lab_there(machines, tmp_path):
     with open(journal(), "a") as file:
         for event in [{"passed": {"step": "repmgr-conf"}}, {"drill": {"_0": "daemon-asleep", "blind": False}}]:
             file.write(json.dumps({"at": "2026-01-01T00:00:00Z", "event": event}) + "\n")
-    console("pg1", "rm -rf /etc/postgresql/15/main/conf.d")
+    console("pg1", f"rm -rf {pg_more_settings}")
     inventory = os.path.join(os.environ["XDG_STATE_HOME"], "lab/sandbox/machines.yaml")
     companion = Lab(tmp_path, inventory, words=["again", "repmgr-conf"], XDG_STATE_HOME=os.environ["XDG_STATE_HOME"])
     companion.wait_for(r"back to the start of repmgr-conf\?")
@@ -78,7 +79,7 @@ def test_again_in_a_terminal_asks_and_opens_lab_there(machines, tmp_path):
 
 
 def test_a_save_that_is_stopped_leaves_the_machines_as_they_were(machines):
-    enabled = console("pg1", "systemctl is-enabled postgresql@15-main")
+    enabled = console("pg1", f"systemctl is-enabled {pg.service}")
     # pg3 takes seconds to shut down: it is on its way down while the others are saved, and nothing on it may be lost.
     console("pg3", "printf '[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/bin/true\\nExecStop=/bin/sleep 5\\n' >/run/systemd/system/slow.service;"
             " systemctl daemon-reload; systemctl start slow; echo kept >/root/kept")
@@ -91,7 +92,7 @@ def test_a_save_that_is_stopped_leaves_the_machines_as_they_were(machines):
     assert saving.wait(timeout=180) != 0 and "Starting the machines again" in said, said
     assert lab("sandbox", "status").returncode == 0, said
     assert console("pg3", "cat /root/kept; rm -f /root/kept").strip() == "kept"
-    assert console("pg1", "systemctl is-enabled postgresql@15-main") == enabled
+    assert console("pg1", f"systemctl is-enabled {pg.service}") == enabled
     status, _, verdicts = verify("--step", "access")
     assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
     assert "stopped" not in lab("sandbox", "save").stdout.split()

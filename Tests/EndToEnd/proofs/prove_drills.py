@@ -4,6 +4,7 @@ import time
 
 import pytest
 from commands import SANDBOX, console, lab, sandbox, verify
+from platform_values import pg, pg_more_settings, repmgr
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +36,13 @@ def test_every_drill_is_proved(finished):
     assert result.returncode == 0, result.stderr[-8000:] + result.stdout
 
 
-SETTINGS = "/etc/postgresql/15/main/conf.d/zz-invented.conf"
-SERVER = "postgresql@15-main"
+SETTINGS = f"{pg_more_settings}/zz-invented.conf"
 
 
 def setting(line):
     """A line in a settings file of its own, and a reload; and the way back."""
-    write = f"""echo "{line}" > {SETTINGS} && chown postgres: {SETTINGS} && systemctl reload {SERVER}"""
-    return write, f"rm {SETTINGS} && systemctl reload {SERVER}"
+    write = f"""echo "{line}" > {SETTINGS} && chown postgres: {SETTINGS} && systemctl reload {pg.service}"""
+    return write, f"rm {SETTINGS} && systemctl reload {pg.service}"
 
 
 def sql(database, statement):
@@ -54,15 +54,15 @@ cp /etc/pam.d/sshd /root/sshd.pam
 printf 'account [success=1 default=ignore] pam_succeed_if.so quiet user != postgres\naccount required pam_deny.so\n' > /root/sshd.new
 cat /root/sshd.pam >> /root/sshd.new && cat /root/sshd.new > /etc/pam.d/sshd
 """
-REPMGR_ENDS = r"""
-mv /usr/bin/repmgr /usr/bin/repmgr.away && printf '#!/bin/sh\nexit 3\n' > /usr/bin/repmgr && chmod 755 /usr/bin/repmgr
+REPMGR_ENDS = rf"""
+mv {repmgr.program} {repmgr.program}.away && printf '#!/bin/sh\nexit 3\n' > {repmgr.program} && chmod 755 {repmgr.program}
 """
 
 # Faults that nobody wrote a cause for: name, machine, what breaks it, what mends it, and a word that the evidence has to have.
 INVENTED = [
     ("a library for each session that does not exist", "pg2", *setting("session_preload_libraries = 'nolib'"), "nolib"),
     ("a server that cancels whatever takes a millisecond", "pg3", *setting("statement_timeout = 1"), "statement timeout"),
-    ("a repmgr that ends at once", "pg2", REPMGR_ENDS, "mv -f /usr/bin/repmgr.away /usr/bin/repmgr", "exit status 3"),
+    ("a repmgr that ends at once", "pg2", REPMGR_ENDS, f"mv -f {repmgr.program}.away {repmgr.program}", "exit status 3"),
     ("a rule for routing that prohibits one port", "pg2", "ip rule add to $(getent ahostsv4 pg3 | head -n 1 | cut -d ' ' -f 1) ipproto tcp dport 5432 prohibit pref 10",
      "ip rule del pref 10", "forbidden"),
     ("a PAM stack that lets everybody in but postgres", "pg2", PAM_DENIES, "cat /root/sshd.pam > /etc/pam.d/sshd", "PAM"),

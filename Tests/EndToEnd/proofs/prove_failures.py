@@ -3,10 +3,11 @@ import time
 
 import pytest
 from commands import SANDBOX, console, lab, sandbox, verify
+from platform_values import pg, repmgr
 
 RW = "host=pg2,pg3 user=repmgr dbname=repmgr target_session_attrs=read-write connect_timeout=2"
-STOP = "systemctl stop postgresql@15-main"
-KILL = "kill -9 $(head -n 1 /var/lib/postgresql/15/main/postmaster.pid)"
+STOP = f"systemctl stop {pg.service}"
+KILL = f"kill -9 $(head -n 1 {pg.data}/postmaster.pid)"
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_pg2_takes_over_by_priority(cluster, death):
         console("pg1", STOP if death == "clean stop" else KILL)
     who, seconds = promoted()
     print(f"{death}: {who} after {seconds:.1f} s")
-    log = console("pg2", "cat /var/log/postgresql/repmgrd.log") + console("pg3", "cat /var/log/postgresql/repmgrd.log")
+    log = console("pg2", f"cat {repmgr.log}") + console("pg3", f"cat {repmgr.log}")
     # Received WAL decides before priority: after a crash pg3 may be ahead by the last record.
     assert who == "pg2" or (death != "clean stop" and who == "pg3" and "is ahead of current candidate" in log), log[-3000:]
     assert event_check()["verdict"] == "passed"
@@ -72,9 +73,9 @@ def test_pg3_takes_over_while_pg2_stands_still(cluster):
 
 
 def test_pg3_takes_over_where_pg2_has_priority_zero(cluster):
-    console("pg2", "sed -i 's/^priority=.*/priority=0/' /etc/repmgr.conf; su - postgres -c 'repmgr -f /etc/repmgr.conf standby register --force'; systemctl restart repmgrd; "
+    console("pg2", f"sed -i 's/^priority=.*/priority=0/' {repmgr.conf}; su - postgres -c 'repmgr -f {repmgr.conf} standby register --force'; systemctl restart repmgrd; "
             # The election uses the registered number. The file is right again, so that it is not the file that is told.
-            "sed -i 's/^priority=.*/priority=80/' /etc/repmgr.conf")
+            f"sed -i 's/^priority=.*/priority=80/' {repmgr.conf}")
     time.sleep(12)
     console("pg1", STOP)
     who, seconds = promoted()
@@ -86,11 +87,11 @@ def test_pg3_takes_over_where_pg2_has_priority_zero(cluster):
 
 
 def test_nobody_takes_over_while_the_daemons_are_paused(cluster):
-    console("pg1", "su - postgres -c 'repmgr -f /etc/repmgr.conf service pause'")
+    console("pg1", f"su - postgres -c 'repmgr -f {repmgr.conf} service pause'")
     console("pg1", STOP)
     who, _ = promoted(45)
     assert who is None
-    console("pg1", "systemctl start postgresql@15-main")
+    console("pg1", f"systemctl start {pg.service}")
     _, _, verdicts = verify("--step", "failover")
     found = verdicts["failed-over", None]
     assert found["verdict"] == "failed" and found["causes"][0]["cause"] == "daemons-paused", found

@@ -7,10 +7,10 @@ import shutil
 import pytest
 from commands import SANDBOX, lab, sandbox
 from course_files import ROOT
+from platform_values import pg, pg_more_settings, repmgr
 
-SETTINGS = "/etc/postgresql/15/main"
-OWN = f"{SETTINGS}/conf.d/zz-fault.conf"
-RESTART = "systemctl reset-failed postgresql@15-main; systemctl restart postgresql@15-main || true"
+OWN = f"{pg_more_settings}/zz-fault.conf"
+RESTART = f"systemctl reset-failed {pg.service}; systemctl restart {pg.service} || true"
 SSH = "~postgres/.ssh/config"
 
 
@@ -31,7 +31,7 @@ def away(path, then=""):
 
 def daemon(line, other):
     """A line of repmgr.conf written otherwise; and the way back."""
-    return f"cp -p /etc/repmgr.conf /root/conf; sed -i 's/^{line}.*/{other}/' /etc/repmgr.conf", "mv /root/conf /etc/repmgr.conf"
+    return f"cp -p {repmgr.conf} /root/conf; sed -i 's/^{line}.*/{other}/' {repmgr.conf}", f"mv /root/conf {repmgr.conf}"
 
 
 def password(change):
@@ -49,12 +49,12 @@ FAULTS = [
     ("huge-pages", "pg2", setting("huge_pages = on"), "standby-runs", "huge-pages-not-there"),
     ("unknown-setting", "pg_witness", setting("lissten_addresses = '*'"), "server-runs", "settings-unreadable"),
     ("bad-value", "pg2", setting("max_wal_senders = many"), "standby-runs", "settings-unreadable"),
-    ("settings-gone", "pg1", away(f"{SETTINGS}/conf.d/lab.conf"), "settings-in-force", "settings-file-missing"),
-    ("settings-gone-standby", "pg2", away(f"{SETTINGS}/conf.d/lab.conf"), "settings-on-standby", "standby-without-settings"),
+    ("settings-gone", "pg1", away(pg.settings), "settings-in-force", "settings-file-missing"),
+    ("settings-gone-standby", "pg2", away(pg.settings), "settings-on-standby", "standby-without-settings"),
     ("password-file-gone", "pg3", away("~postgres/.pgpass"), "password-file", "password-file-missing"),
     ("password-line-gone", "pg2", password("/:repmgr:/d"), "password-file", "password-line-missing"),
     ("password-of-app-gone", "pg_witness", password("/:app:/d"), "application-gets-in", "app-password-here"),
-    ("conf-gone", "pg3", away("/etc/repmgr.conf"), "repmgr-conf-readable", "repmgr-conf-missing"),
+    ("conf-gone", "pg3", away(repmgr.conf), "repmgr-conf-readable", "repmgr-conf-missing"),
     ("conf-value", "pg2", daemon("failover=", "failover=auto"), "repmgr-conf-readable", "repmgr-conf-value"),
     ("conf-misspelt", "pg2", daemon("priority=", "prioritty=1"), "repmgr-conf-readable", "repmgr-conf-misspelt"),
     ("conf-required", "pg3", daemon("node_name=", ""), "repmgr-conf-readable", "repmgr-conf-required"),

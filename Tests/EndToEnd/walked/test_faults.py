@@ -3,6 +3,7 @@ import time
 
 import pytest
 from commands import console, sandbox, verify
+from platform_values import pg, pg_major
 from repairs import mended_as_printed
 
 # name, machine, what breaks it, what mends it, the verdict that has to fail, the cause that has to come first and where
@@ -27,15 +28,15 @@ FAULTS = [
      "cat /root/a > ~postgres/.ssh/authorized_keys; rm /root/a", ("postgres-logs-in", "pg1"), "key-not-authorized", "pg2"),
     ("known_hosts missing", "pg1", "mv ~postgres/.ssh/known_hosts /root/", "mv /root/known_hosts ~postgres/.ssh/",
      ("postgres-logs-in", "pg1"), "host-key-not-known", "pg1"),
-    ("sudo rule for another unit", "pg3", "cp -p /etc/sudoers.d/postgres /root/s; sed -i 's/postgresql@15-main/postgresql/' /etc/sudoers.d/postgres",
+    ("sudo rule for another unit", "pg3", f"cp -p /etc/sudoers.d/postgres /root/s; sed -i 's/{pg.service}/postgresql/' /etc/sudoers.d/postgres",
      "cat /root/s > /etc/sudoers.d/postgres; rm /root/s", ("postgres-sudo", "pg3"), "sudo-rule-lacks-command", "pg3"),
-    ("server stopped", "pg1", "systemctl stop postgresql@15-main", "systemctl start postgresql@15-main",
+    ("server stopped", "pg1", f"systemctl stop {pg.service}", f"systemctl start {pg.service}",
      ("server-runs", "pg1"), "server-stopped", "pg1"),
-    ("server on a standby", "pg2", "pg_dropcluster 15 main; pg_createcluster --start 15 main",
-     "systemctl disable --now postgresql@15-main; find /var/lib/postgresql/15/main -mindepth 1 -delete",
+    ("server on a standby", "pg2", f"pg_dropcluster {pg_major} main; pg_createcluster --start {pg_major} main",
+     f"systemctl disable --now {pg.service}; find {pg.data} -mindepth 1 -delete",
      ("standby-empty", "pg2"), "server-runs-on-standby", "pg2"),
-    ("another minor release", "pg3", "mv /usr/lib/postgresql/15/bin/postgres /root/p; printf '#!/bin/sh\\necho \"postgres (PostgreSQL) 15.2\"\\n' > /usr/lib/postgresql/15/bin/postgres; chmod 755 /usr/lib/postgresql/15/bin/postgres",
-     "mv /root/p /usr/lib/postgresql/15/bin/postgres", ("same-version", "pg3"), "other-postgresql-release", "pg3"),
+    ("another minor release", "pg3", f"mv {pg.bin}/postgres /root/p; printf '#!/bin/sh\\necho \"postgres (PostgreSQL) {pg_major}.2\"\\n' > {pg.bin}/postgres; chmod 755 {pg.bin}/postgres",
+     f"mv /root/p {pg.bin}/postgres", ("same-version", "pg3"), "other-postgresql-release", "pg3"),
     ("no PostgreSQL", "pg2", "mv /usr/lib/postgresql /usr/lib/postgresql.away", "mv /usr/lib/postgresql.away /usr/lib/postgresql",
      ("postgresql-installed", "pg2"), "postgresql-not-installed", "pg2"),
     ("firewall stopped", "pg1", "systemctl stop firewalld", "systemctl start firewalld",

@@ -4,6 +4,7 @@ import json
 import jsonschema
 import pytest
 from commands import console, lab, verify
+from platform_values import pg
 
 # Machines as the walk has left them: one of these compares all files of a machine, before and after it was looked at.
 pytestmark = pytest.mark.turn(-1)
@@ -37,8 +38,7 @@ def test_verify_pretty_goes_to_standard_output_without_colour(walked):
 def test_looking_changes_nothing_on_a_machine(walked):
     """The whole file tree of a machine before and after: names, sizes, times, modes, owners. Logs aside. A server writes to its own
     WAL and control file whether anybody looks or not, so there it is asked what was written: nothing but its own bookkeeping."""
-    server = "/var/lib/postgresql/15/main"
-    places = " -o ".join(f"-path {path}" for path in ("/proc", "/sys", "/run", "/var/log", "/dev", f"{server}/pg_wal", f"{server}/global/pg_control"))
+    places = " -o ".join(f"-path {path}" for path in ("/proc", "/sys", "/run", "/var/log", "/dev", f"{pg.data}/pg_wal", f"{pg.data}/global/pg_control"))
     tree = f"find / -xdev \\( {places} \\) -prune -o -printf '%p|%s|%T@|%m|%u|%l\\n' | sort"
     position = "su - postgres -c \"psql -Atc 'SELECT pg_current_wal_flush_lsn()'\""
     # What the walk has left to be written is written now, and not while lab looks.
@@ -49,6 +49,6 @@ def test_looking_changes_nothing_on_a_machine(walked):
     after, end = console("pg1", tree).splitlines(), console("pg1", position).strip()
     assert sorted(set(before) ^ set(after)) == []
     # pg_waldump ends with an error at the end of the WAL, which is no concern here.
-    written = console("pg1", f"/usr/lib/postgresql/15/bin/pg_waldump -p {server}/pg_wal -s {start} -e {end} 2>&1 || true") if start != end else ""
+    written = console("pg1", f"{pg.bin}/pg_waldump -p {pg.data}/pg_wal -s {start} -e {end} 2>&1 || true") if start != end else ""
     kinds = {line.split()[1] for line in written.splitlines() if line.startswith("rmgr:")}
     assert kinds <= {"Standby", "XLOG"}, written
