@@ -1,5 +1,4 @@
 """The rest of the course on the same machines: from the settings to the failovers and the restore."""
-import json
 import re
 
 import pytest

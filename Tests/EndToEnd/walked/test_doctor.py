@@ -1,5 +1,4 @@
 """lab doctor: on a computer that is ready, and on ones where something is missing."""
-import os
 import re
 
 from commands import lab
