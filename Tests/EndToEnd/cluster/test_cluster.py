@@ -15,14 +15,17 @@ def test_every_step_to_the_acceptance_is_proved(cluster):
     assert list(rows) == LATER_STEPS
     for step, row in rows.items():
         red, green = row["red"].split("/"), row["green"].split("/")
-        assert row["proved"] and red[0] == red[1] and green[0] == green[1], (step, row)
+        assert row["proved"], (step, row)
+        assert red[0] == red[1], (step, row)
+        assert green[0] == green[1], (step, row)
 
 
 def test_everything_holds_at_the_end_and_until_is_respected(cluster):
     status, report, verdicts = verify("--all")
     assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
     checks = {check for check, _ in verdicts}
-    assert "standby-empty" not in checks and "primary-is-pg1" not in checks, "they say until:, and the student is past that"
+    assert "standby-empty" not in checks, "they say until:, and the student is past that"
+    assert "primary-is-pg1" not in checks, "they say until:, and the student is past that"
     assert report["students"][0]["step"] is None
 
 
@@ -31,7 +34,8 @@ def test_no_password_is_in_what_lab_wrote_down(cluster):
     assert len(password) == 24
     assert password not in cluster.stdout + cluster.stderr
     recorded = lab("record", "/dev/stdout", timeout=60)
-    assert recorded.returncode == 0 and password not in recorded.stdout
+    assert recorded.returncode == 0
+    assert password not in recorded.stdout
 
 
 # name, machine, what breaks it, what mends it, the verdict that has to fail, the cause that has to come first and where
@@ -66,7 +70,8 @@ def test_a_fault_is_named(cluster, name, machine, broken, mended, verdict, cause
     try:
         status, _, verdicts = verify("--all")
         found = verdicts[verdict]
-        assert status == 1 and found["verdict"] == "failed", (found, [v for v in verdicts.values() if v["verdict"] == "failed"])
+        assert status == 1, (found, [v for v in verdicts.values() if v["verdict"] == "failed"])
+        assert found["verdict"] == "failed", (found, [v for v in verdicts.values() if v["verdict"] == "failed"])
         assert found["causes"], found
         assert (found["causes"][0]["cause"], found["causes"][0]["machine"]) == (cause, where), found["causes"]
     finally:

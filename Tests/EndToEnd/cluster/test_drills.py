@@ -29,23 +29,27 @@ def test_the_list_gives_nothing_away(cluster):
     listed = lab("drill")
     assert "pgpass" not in listed.stdout
     assert listed.returncode == 0
-    assert re.search(r"^easy$", listed.stdout, re.M) and re.search(r"^hard$", listed.stdout, re.M)
+    assert re.search(r"^easy$", listed.stdout, re.M)
+    assert re.search(r"^hard$", listed.stdout, re.M)
     assert len([line for line in listed.stdout.splitlines() if line.startswith("  ")]) >= 40
     named = lab("drill", "pgpass-opne")
-    assert named.returncode == 2 and "Did you mean 'pgpass-open'?" in named.stderr
+    assert named.returncode == 2
+    assert "Did you mean 'pgpass-open'?" in named.stderr
 
 
 def test_a_drill_from_its_story_to_its_repair(cluster, start):
     companion = start()
     companion.prompt()
     companion.enter("drill")
-    assert "One machine is not let in" in companion.text() and "pgpass" not in companion.text()
+    assert "One machine is not let in" in companion.text()
+    assert "pgpass" not in companion.text()
     try:
         companion.enter(f"drill {number('One machine is not let in')}", seconds=120)
         assert "One machine is not let in" in companion.text()
         companion.enter("check", seconds=60)
         seen = companion.text().split("> check")[-1]
-        assert "Not repaired yet" in seen and "chmod" not in seen, "symptoms only"
+        assert "Not repaired yet" in seen
+        assert "chmod" not in seen, "symptoms only"
         companion.enter("hint")
         assert "Hint 1 of 3" in companion.text()
         companion.enter("explain")
@@ -70,7 +74,8 @@ def test_a_student_who_gives_up_gets_the_machines_back(cluster, start):
     companion.prompt()
     companion.enter(f"drill {number('One machine is not let in')} blind", seconds=120)
     assert companion.last_line() == "drill ?>"
-    assert "You are not told what" in companion.text() and "One machine is not let in" not in companion.text().split("blind")[-1]
+    assert "You are not told what" in companion.text()
+    assert "One machine is not let in" not in companion.text().split("blind")[-1]
     companion.enter("drill 3")
     assert "A drill is open already" in companion.text()
     companion.enter("giveup", seconds=150)
@@ -89,7 +94,8 @@ def test_a_verdict_remembers_when_it_passed_and_what_has_changed(cluster):
     finally:
         console("pg3", "chmod 600 ~postgres/.pgpass")
     changed = verdicts["password-file", "pg3"]["changed"]
-    assert changed and any("644" in what and "600" in what for what in changed["what"]), changed
+    assert changed
+    assert any("644" in what and "600" in what for what in changed["what"]), changed
     assert "Changed since it passed" in pretty
 
 
@@ -97,5 +103,6 @@ def test_a_drill_needs_machines_for_practice_or_a_word(cluster, tmp_path, invent
     own = tmp_path / "own.yaml"
     own.write_text(open(inventory).read().replace("environment: sandbox", "environment: own"))
     refused = lab("drill", "--prove", "pgpass-open", "--machines", str(own))
-    assert refused.returncode == 2 and "--on-own-machines" in refused.stderr, refused.stderr
+    assert refused.returncode == 2, refused.stderr
+    assert "--on-own-machines" in refused.stderr, refused.stderr
     assert console("pg2", "stat -c %a ~postgres/.pgpass").strip() == "600"

@@ -101,11 +101,13 @@ def test_what_is_wrong_is_named_and_mended(cluster, name):
     try:
         status, verdicts = look()
         told = red(verdicts)
-        assert status == 1 and len(told) <= 2, told
+        assert status == 1, told
+        assert len(told) <= 2, told
         first = told[0]["causes"][0]
         assert (told[0]["check"], first["machine"], first["cause"]) == (check, machine, cause), told[0]
         went, typed = mended_as_printed(verdicts, look)
-        assert went == "mended" and typed == [cause], (went, typed)
+        assert went == "mended", (went, typed)
+        assert typed == [cause], (went, typed)
     finally:
         console(machine, back)
     status, verdicts = look()

@@ -26,12 +26,14 @@ def test_a_state_that_was_saved_comes_back(machines):
     assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
     console("pg1", f"rm -rf {pg_more_settings}")
     again = lab("sandbox", "reset", "--to", "repmgr-conf", timeout=300)
-    assert again.returncode == 0 and "is not saved yet" not in again.stderr, again.stderr
+    assert again.returncode == 0, again.stderr
+    assert "is not saved yet" not in again.stderr, again.stderr
     status, _, verdicts = verify("--step", "access")
     assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
     assert "repmgr-conf" in lab("sandbox", "save").stdout
     wrong = lab("sandbox", "reset", "--to", "repmgr-cnof")
-    assert wrong.returncode == 2 and "Did you mean 'repmgr-conf'?" in wrong.stderr
+    assert wrong.returncode == 2
+    assert "Did you mean 'repmgr-conf'?" in wrong.stderr
 
 
 def journal():
@@ -48,7 +50,8 @@ def test_again_puts_the_machines_back_and_goes_there(machines):
     console("pg1", f"rm -rf {pg_more_settings}")
     done = lab("again", "repmgr-conf", "--yes", timeout=300)
     assert done.returncode == 0, done.stderr
-    assert "as at the start of repmgr-conf" in done.stdout and "lab show repmgr-conf" in done.stdout
+    assert "as at the start of repmgr-conf" in done.stdout
+    assert "lab show repmgr-conf" in done.stdout
     assert [event["step"]["_0"] for event in events() if "step" in event][-1] == "repmgr-conf"
     status, _, verdicts = verify("--step", "access")
     assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
@@ -68,7 +71,8 @@ def test_again_in_a_terminal_asks_and_opens_lab_there(machines, tmp_path):
     companion.prompt(seconds=300)
     assert re.search(r"10 repmgr-conf> ?$", companion.last_line()), "its checks have not passed on these machines"
     assert "The drill that was open is over" in companion.text().replace("\n", " ")
-    assert "drilled" in events()[-2] and events()[-1] == {"step": {"_0": "repmgr-conf"}}, events()[-4:]
+    assert "drilled" in events()[-2], events()[-4:]
+    assert events()[-1] == {"step": {"_0": "repmgr-conf"}}, events()[-4:]
     companion.enter("next")
     assert "have not passed yet" in companion.text().replace("\n", " ")
     companion.enter("check", seconds=120)
@@ -89,7 +93,8 @@ def test_a_save_that_is_stopped_leaves_the_machines_as_they_were(machines):
             saving.send_signal(signal.SIGINT)
             break
     said = saving.stderr.read()
-    assert saving.wait(timeout=180) != 0 and "Starting the machines again" in said, said
+    assert saving.wait(timeout=180) != 0, said
+    assert "Starting the machines again" in said, said
     assert lab("sandbox", "status").returncode == 0, said
     assert console("pg3", "cat /root/kept; rm -f /root/kept").strip() == "kept"
     assert console("pg1", f"systemctl is-enabled {pg.service}") == enabled
@@ -104,7 +109,8 @@ def test_a_machine_whose_port_is_taken_is_kept(machines):
     lab("sandbox", "power", "pg3", "off")
     with socket.create_server(("127.0.0.1", port)):
         refused = lab("sandbox", "up")
-        assert refused.returncode == 2 and f"Port {port} on 127.0.0.1" in refused.stderr, refused.stderr
+        assert refused.returncode == 2, refused.stderr
+        assert f"Port {port} on 127.0.0.1" in refused.stderr, refused.stderr
     assert lab("sandbox", "up").returncode == 0
     assert console("pg3", "cat /root/kept; rm -f /root/kept").strip() == "kept"
 
@@ -115,4 +121,5 @@ def test_a_saved_state_is_forgotten_while_machines_are_made_from_it(machines):
     assert lab("sandbox", "save").stdout == "Nothing is saved.\n"
     assert lab("sandbox", "status").returncode == 0, "the machines go on"
     again = lab("sandbox", "save", "--forget", "repmgr-conf")
-    assert again.returncode == 2 and "Nothing is saved under the name 'repmgr-conf'." in again.stderr
+    assert again.returncode == 2
+    assert "Nothing is saved under the name 'repmgr-conf'." in again.stderr

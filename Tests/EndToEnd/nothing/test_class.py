@@ -104,7 +104,9 @@ def test_dead_hanging_and_lying_machines_cost_nobody_else(servers):
     finally:
         mute.close()
     students = {s["student"]: s for s in result["students"]}
-    assert status == 1 and result["complete"] and len(students) == 100
+    assert status == 1
+    assert result["complete"]
+    assert len(students) == 100
     assert [s["student"] for s in result["students"]] == [name for name, *_ in everybody], "in the order of the file"
     for name, _ in good:
         assert verdicts(students[name]) == {"passed"}, students[name]
@@ -125,7 +127,8 @@ def test_a_shell_that_lies_is_shown_as_text(servers):
     for form in ("pretty", "json", "jsonl", "csv"):
         status, output, errors, *_ = verify(file, "--format", form)
         assert "\x1b" not in output + errors
-        assert "\n=HYPERLINK" not in output and ",=HYPERLINK" not in output
+        assert "\n=HYPERLINK" not in output
+        assert ",=HYPERLINK" not in output
 
 
 def test_nothing_of_the_instructor_goes_along(servers):
@@ -143,14 +146,18 @@ def test_nothing_of_the_instructor_goes_along(servers):
         status, output, errors, *_ = run("verify", *COURSE, "--class", file, "--format", "json", env=environment)
         assert status == 0, errors
         told = seen.read_text()
-        assert "SSH_CONNECTION=" in told and not any(word in told for word in ("SSH_AUTH_SOCK", "DISPLAY", "hush")), told
+        assert "SSH_CONNECTION=" in told, told
+        assert not any(word in told for word in ("SSH_AUTH_SOCK", "DISPLAY", "hush")), told
     finally:
         os.kill(int(agent["SSH_AGENT_PID"]), signal.SIGTERM)
 
 
 def test_a_login_banner_is_no_answer(servers):
     status, result, errors, *_ = report(servers.class_file([("herald", "127.6.0.3")]))
-    assert status == 0 and verdicts(result["students"][0]) == {"passed"} and "\x1b" not in errors and "owned" not in errors
+    assert status == 0
+    assert verdicts(result["students"][0]) == {"passed"}
+    assert "\x1b" not in errors
+    assert "owned" not in errors
 
 
 def test_commands_in_facts_are_text(servers, tmp_path):
@@ -161,7 +168,8 @@ def test_commands_in_facts_are_text(servers, tmp_path):
     students = {s["student"]: s for s in json.loads((tmp_path / "json").read_text())["students"]}
     assert verdicts(students["ada"]) == {"passed"}
     by_check = {v["check"]: v["verdict"] for v in students["evil"]["verdicts"]}
-    assert by_check["root-there"] == by_check["sshd-runs"] == "failed" and by_check["passwd-there"] == "unknown", by_check
+    assert by_check["root-there"] == by_check["sshd-runs"] == "failed", by_check
+    assert by_check["passwd-there"] == "unknown", by_check
     assert not (TRACES / "owned").exists()
 
 
@@ -169,7 +177,8 @@ def test_a_secret_in_facts_stays_out_of_every_report(servers, tmp_path):
     file = servers.class_file([("ada", "127.6.0.4")])
     for form in ("pretty", "json", "jsonl", "csv", "junit", "tap", "markdown", "html"):
         status, output, errors, *_ = verify(file, "--format", form, "--output", str(tmp_path / form))
-        assert status == 1 and "hunter2" not in (tmp_path / form).read_text() + output + errors, form
+        assert status == 1, form
+        assert "hunter2" not in (tmp_path / form).read_text() + output + errors, form
     assert "PGPASSWORD=(masked)" in (tmp_path / "json").read_text()
 
 
@@ -182,8 +191,12 @@ def test_a_changed_host_key_is_refused_and_kept(servers, tmp_path):
     before = known.read_text()
     status, result, *_ = report(servers.class_file([("ada", "127.1.0.1", f"known_hosts: {known}"), ("bob", "127.1.0.2", f"known_hosts: {known}")]))
     ada, bob = result["students"]
-    assert status == 1 and "host key" in ada["machines"][0]["said"] and "changed" in ada["machines"][0]["said"], ada["machines"]
-    assert "passed" not in verdicts(ada) and verdicts(bob) == {"passed"} and known.read_text() == before
+    assert status == 1, ada["machines"]
+    assert "host key" in ada["machines"][0]["said"], ada["machines"]
+    assert "changed" in ada["machines"][0]["said"], ada["machines"]
+    assert "passed" not in verdicts(ada)
+    assert verdicts(bob) == {"passed"}
+    assert known.read_text() == before
 
 
 def test_who_is_meant(servers):
@@ -196,7 +209,8 @@ def test_who_is_meant(servers):
     assert names("--failed-last-time") == ["bob"]
     assert names("--student", "cid", "--student", "ada") == ["ada", "cid"]
     status, _, errors, *_ = verify(file, "--student", "adda")
-    assert status == 2 and "nearest name is 'ada'" in errors
+    assert status == 2
+    assert "nearest name is 'ada'" in errors
     assert verify(file, "--group", "x")[0] == 2
     assert {v["step"] for s in report(file, "--student", "ada", "--step", "files")[1]["students"] for v in s["verdicts"]} == {"reach", "files"}
 
@@ -214,8 +228,10 @@ def test_ctrl_c_leaves_what_is_known(servers, tmp_path):
         output, errors = process.communicate(timeout=20)
         assert time.monotonic() - start < 4
         result = json.loads(output)
-        assert process.returncode == 3 and not result["complete"]
-        assert len(result["students"]) == 5 and "5 of 6 students" in errors.decode(), (told, errors)
+        assert process.returncode == 3
+        assert not result["complete"]
+        assert len(result["students"]) == 5, (told, errors)
+        assert "5 of 6 students" in errors.decode(), (told, errors)
     mute.close()
 
 
@@ -227,16 +243,22 @@ def test_parts_are_joined_again(servers, tmp_path):
     subprocess.run(["parallel", "--will-cite", "-j", "3", script, ":::", "1", "2", "3"], check=True)
     status, output, errors, *_ = run("merge", *COURSE, *parts, "--format", "json")
     merged = json.loads(output)
-    assert status == 0 and merged["complete"] and merged["counts"] == whole["counts"], errors
+    assert status == 0, errors
+    assert merged["complete"], errors
+    assert merged["counts"] == whole["counts"], errors
     assert sorted(s["student"] for s in merged["students"]) == sorted(s["student"] for s in whole["students"])
     # Everybody has the same machine, which no part could see of the others.
-    assert all("11 more" in w or "9 more" in w for s in merged["students"] for w in s["warnings"]) and all(s["warnings"] for s in merged["students"])
+    assert all("11 more" in w or "9 more" in w for s in merged["students"] for w in s["warnings"])
+    assert all(s["warnings"] for s in merged["students"])
     status, output, errors, *_ = run("merge", *COURSE, parts[0], parts[2], "--format", "json")
-    assert status == 3 and "2/3" in errors and not json.loads(output)["complete"]
+    assert status == 3
+    assert "2/3" in errors
+    assert not json.loads(output)["complete"]
     assert run("merge", *COURSE, parts[0], parts[0])[0] == 2
     slurm = {**os.environ, "SLURM_ARRAY_TASK_ID": "6", "SLURM_ARRAY_TASK_MIN": "5", "SLURM_ARRAY_TASK_COUNT": "3"}
     second = json.loads(run("verify", *COURSE, "--class", file, "--shard", "auto", "--format", "json", env=slurm)[1])
-    assert second["shard"] == "2/3" and [s["student"] for s in second["students"]] == [s["student"] for s in json.load(open(parts[1]))["students"]]
+    assert second["shard"] == "2/3"
+    assert [s["student"] for s in second["students"]] == [s["student"] for s in json.load(open(parts[1]))["students"]]
 
 
 def test_watching_tells_what_changes(servers):
@@ -253,7 +275,8 @@ def test_watching_tells_what_changes(servers):
                                     "-N", "-L", f"127.1.0.2:{port}:127.0.0.1:{servers.port}", "127.0.0.1"])
         (servers.folder / "known_hosts").open("a").write((servers.folder / "known_hosts").read_text().replace(str(servers.port), str(port)))
         line = process.stdout.readline()
-        assert "bob" in line and "reach → done" in line, line
+        assert "bob" in line, line
+        assert "reach → done" in line, line
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     finally:
@@ -302,15 +325,19 @@ students: [{{student: good, machines: {{m1: 127.5.1.1}}}}, {{student: hangs, por
         process = subprocess.Popen([LAB, "verify", *COURSE, "--class", str(path), "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    env={**os.environ, **agent}, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
         process.stderr.readline()
-        assert clients() and sockets() - before, (process.poll(), sockets() - before)
+        assert clients(), (process.poll(), sockets() - before)
+        assert sockets() - before, (process.poll(), sockets() - before)
         process.send_signal(signal.SIGHUP)
         output, errors = process.communicate(timeout=30)
         result = json.loads(output)
-        assert process.returncode == 3 and not result["complete"] and [s["student"] for s in result["students"]] == ["good"], errors
+        assert process.returncode == 3, errors
+        assert not result["complete"], errors
+        assert [s["student"] for s in result["students"]] == ["good"], errors
         end = time.monotonic() + 10
         while clients() and time.monotonic() < end:
             time.sleep(0.1)
-        assert not clients() and not sockets() - before
+        assert not clients()
+        assert not sockets() - before
     finally:
         os.kill(int(agent["SSH_AGENT_PID"]), signal.SIGTERM)
         mute.close()
@@ -320,7 +347,10 @@ def test_what_is_wrong_with_a_class_file_is_said_with_its_place(servers, tmp_pat
     path = tmp_path / "class.yaml"
     path.write_text("format: 1\nclass: x\nlab: fifteen\nplatform: debian12\nmachines: {m1: '10.0.{{n}}.1'}\nstudents:\n  - ada\n  - {student: bob, n: 1}\n  - {student: ada}\n")
     status, output, errors, *_ = verify(str(path))
-    assert status == 2 and f"{path}:8:" in errors and "where ada's m1 is" in errors and f"{path}:9:15" in errors, errors
+    assert status == 2, errors
+    assert f"{path}:8:" in errors, errors
+    assert "where ada's m1 is" in errors, errors
+    assert f"{path}:9:15" in errors, errors
 
 
 def test_hosts_of_ansible_and_unknown_keys(servers, tmp_path):
@@ -329,7 +359,8 @@ def test_hosts_of_ansible_and_unknown_keys(servers, tmp_path):
     path = tmp_path / "hosts.json"
     path.write_text(json.dumps(hosts))
     status, result, *_ = report(str(path), "--platform", "debian12")
-    assert status == 1 and all("host key is not known" in s["machines"][0]["said"] for s in result["students"])
+    assert status == 1
+    assert all("host key is not known" in s["machines"][0]["said"] for s in result["students"])
     assert not (tmp_path / "none").exists(), "nothing is trusted by itself"
 
 
@@ -338,7 +369,10 @@ def test_what_is_handed_in_is_judged_and_said_to_be_self_reported(servers, tmp_p
     inventory.write_text(f"format: 1\nlab: fifteen\nenvironment: own\nplatform: debian12\ndefaults: {servers.access}\nmachines:\n  m1: {{address: 127.1.0.1}}\n")
     file = tmp_path / "ada.labbundle"
     status, output, errors, *_ = run("bundle", *COURSE, "--machines", str(inventory), "--student", "Ada L.", "--output", str(file))
-    assert status == 0 and "rows of" in output and "machine_id 1" in output and "masked" in (output + "masked").lower(), output + errors
+    assert status == 0, output + errors
+    assert "rows of" in output, output + errors
+    assert "machine_id 1" in output, output + errors
+    assert "masked" in (output + "masked").lower(), output + errors
     assert file.stat().st_mode & 0o077 == 0
 
     def judge(*files):
@@ -347,8 +381,11 @@ def test_what_is_handed_in_is_judged_and_said_to_be_self_reported(servers, tmp_p
 
     status, result, *_ = judge(file)
     ada = result["students"][0]
-    assert status == 0 and verdicts(ada) == {"passed"} and ada["collected"]["kind"] == "bundle"
-    assert "Self-reported" in ada["warnings"][0] and "0 min old" in ada["warnings"][0]
+    assert status == 0
+    assert verdicts(ada) == {"passed"}
+    assert ada["collected"]["kind"] == "bundle"
+    assert "Self-reported" in ada["warnings"][0]
+    assert "0 min old" in ada["warnings"][0]
     facts = json.loads(file.read_text())
 
     def changed(name, **changes):
@@ -364,13 +401,21 @@ def test_what_is_handed_in_is_judged_and_said_to_be_self_reported(servers, tmp_p
     other["machines"][0]["tables"]["user"] = [["root"]]
     status, result, *_ = judge(changed("short", facts=other))
     by_check = {v["check"]: v for v in result["students"][0]["verdicts"]}
-    assert status == 3 and by_check["root-there"]["verdict"] == "unknown", "no row that is dropped in silence"
+    assert status == 3
+    assert by_check["root-there"]["verdict"] == "unknown", "no row that is dropped in silence"
     bomb = tmp_path / "bomb.labbundle"
     bomb.write_text('{"bundle": 1, "student": ' + "[" * 2_000_000)
     elsewhere = changed("w", facts={**facts["facts"], "platform": "suse15"})
     for bad in (bomb, changed("x\x1b[31m"), changed("y", users={"m1": "root; rm"}), changed("z", facts={**other, "machines": other["machines"] * 2}), elsewhere):
         status, _, errors, took, memory = judge(bad)
-        assert status == 2 and "cannot be judged" in errors and "\x1b" not in errors and took < 20 and memory < 300_000, errors
+        assert status == 2, errors
+        assert "cannot be judged" in errors, errors
+        assert "\x1b" not in errors, errors
+        assert took < 20, errors
+        assert memory < 300_000, errors
     status, result, errors, *_ = judge(bomb, file, elsewhere)
-    assert status == 3 and not result["complete"] and [s["student"] for s in result["students"]] == ["Ada L."], "the others are judged all the same"
-    assert errors.count("cannot be judged") == 2 and "platform 'suse15'" in errors
+    assert status == 3
+    assert not result["complete"]
+    assert [s["student"] for s in result["students"]] == ["Ada L."], "the others are judged all the same"
+    assert errors.count("cannot be judged") == 2
+    assert "platform 'suse15'" in errors

@@ -56,4 +56,5 @@ def test_the_class_file_of_the_help_is_one(tmp_path):
     lines = lines[:next(index for index, line in enumerate(lines) if not line.strip())]
     (tmp_path / "class.yaml").write_text("\n".join(line[2:] for line in lines) + "\n")
     result = lab("verify", "--class", "class.yaml", "--student", "nobody", env={**os.environ, "LAB_PATH": str(ROOT)}, cwd=tmp_path)
-    assert result.returncode == 2 and "There is no student 'nobody'" in result.stderr, result.stderr
+    assert result.returncode == 2, result.stderr
+    assert "There is no student 'nobody'" in result.stderr, result.stderr

@@ -54,7 +54,8 @@ def test_a_run_comes_back_as_it_went_in(home, server):
     value = class_reports.thirty(hostile=True, complete=False)
     file = class_reports.write(home.folder / "class.json", value)
     result = home(file, "--store", server.address, "--format", "json")
-    assert result.returncode == 1 and "The gradebook has it" in result.stderr, result.stderr
+    assert result.returncode == 1, result.stderr
+    assert "The gradebook has it" in result.stderr, result.stderr
     back = stored(home, server)
     # NUL is the one character that PostgreSQL's texts cannot hold.
     told = json.loads(json.dumps(json.loads(result.stdout)).replace("\\u0000", "\\ufffd"))
@@ -78,14 +79,17 @@ def test_a_service_and_a_password_file_are_enough(home, server, tmp_path):
 def test_passwords_are_refused_and_missing_ones_explained(home, server, tmp_path):
     file = class_reports.write(tmp_path / "one.json", class_reports.report([class_reports.student("me", 4)]))
     result = home(file, "--store", f"postgresql://lab:hush-hush@127.0.0.1:{server.port}/course")
-    assert result.returncode == 2 and "PGPASSFILE" in result.stderr
+    assert result.returncode == 2
+    assert "PGPASSFILE" in result.stderr
     assert "hush" not in result.stdout + result.stderr
     result = home("--store", server.address, PGPASSFILE="/nonexistent")
-    assert result.returncode == 2 and "~/.pgpass" in result.stderr
+    assert result.returncode == 2
+    assert "~/.pgpass" in result.stderr
     (kept,) = [home(file, "--store", server.address, PGPASSFILE="/nonexistent")]
     assert "is kept in" in kept.stderr
     for path in home.kept.glob("*"):
-        assert "secret" not in path.read_text() and (path.stat().st_mode & 0o077) == 0
+        assert "secret" not in path.read_text()
+        assert (path.stat().st_mode & 0o077) == 0
 
 
 def test_what_the_server_missed_is_sent_the_next_time(home, server, tmp_path):
@@ -93,7 +97,8 @@ def test_what_the_server_missed_is_sent_the_next_time(home, server, tmp_path):
     server.stop()
     try:
         result = home(files[0], "--store", server.address)
-        assert result.returncode == 1 and "is kept in" in result.stderr
+        assert result.returncode == 1
+        assert "is kept in" in result.stderr
     finally:
         server.start()
     assert len(list(home.kept.glob("*.run"))) == 1
@@ -189,12 +194,14 @@ def test_two_that_begin_at_once_make_one_schema(home, server, tmp_path):
 def test_schemas_that_are_not_ours_are_left_alone(home, server):
     server.sql("CREATE SCHEMA lab; CREATE TABLE lab.mine (a int)")
     result = home("--store", server.address)
-    assert result.returncode == 2 and "that lab has not made" in result.stderr
+    assert result.returncode == 2
+    assert "that lab has not made" in result.stderr
     server.sql("DROP SCHEMA lab CASCADE")
     script = subprocess.run([LAB, "schema", "--gradebook"], capture_output=True, text=True, check=True).stdout
     server.sql(script + "INSERT INTO lab.migration VALUES (99); GRANT USAGE ON SCHEMA lab TO lab; GRANT ALL ON ALL TABLES IN SCHEMA lab TO lab")
     result = home("--store", server.address)
-    assert result.returncode == 2 and "newer lab" in result.stderr
+    assert result.returncode == 2
+    assert "newer lab" in result.stderr
 
 
 def test_the_views_tell_progress_time_and_causes(home, server, tmp_path):
@@ -206,7 +213,10 @@ def test_the_views_tell_progress_time_and_causes(home, server, tmp_path):
         home(class_reports.write(tmp_path / "x.json", value), "--store", server.address)
     assert server.sql("SELECT student, done, step, points = possible FROM lab.progress ORDER BY 1") == [["ada", "t", "", "t"], ["bo", "f", "names", "f"]]
     times = dict(server.sql("SELECT step, taken FROM lab.time_per_student WHERE student = 'ada' ORDER BY position"))
-    assert times["machines"] == "00:00:00" and times["identity"] == "01:00:00" and times["names"] == "03:00:00" and times["preflight"] == "00:00:00"
+    assert times["machines"] == "00:00:00"
+    assert times["identity"] == "01:00:00"
+    assert times["names"] == "03:00:00"
+    assert times["preflight"] == "00:00:00"
     assert server.sql("SELECT students FROM lab.time_per_step WHERE step = 'names'") == [["1"]]
     assert server.sql("SELECT cause, step, students, who FROM lab.common_causes") == [["hostname-other", "names", "1", "{bo}"]]
 
@@ -227,7 +237,8 @@ def test_a_class_goes_into_the_store_while_it_is_judged(home, server, tmp_path):
     (tmp_path / "class.yaml").write_text(CLASS)
     result = subprocess.run([LAB, "verify", "--class", str(tmp_path / "class.yaml"), "--step", "names", "--format", "json", "--store", server.address],
                             capture_output=True, text=True, env=home.environment, timeout=120, stdin=subprocess.DEVNULL)
-    assert result.returncode == 1 and "The gradebook has it" in result.stderr, result.stderr
+    assert result.returncode == 1, result.stderr
+    assert "The gradebook has it" in result.stderr, result.stderr
     assert stored(home, server) == json.loads(result.stdout)
     assert server.sql("SELECT complete FROM lab.run") == [["t"]]
 
@@ -258,12 +269,15 @@ def test_kill_9_while_a_class_is_judged(home, server, tmp_path):
             known = judged()
             if known:
                 back = stored(home, server)
-                assert not back["complete"] and known <= len(back["students"]) < 60 and not list(home.kept.glob("*.run"))
+                assert not back["complete"]
+                assert known <= len(back["students"]) < 60
+                assert not list(home.kept.glob("*.run"))
                 assert {v["verdict"] for s in back["students"] for v in s["verdicts"]} == {"passed"}
             moments.append(known)
     finally:
         servers.close()
-    assert moments[-1] >= 45 and moments[1] >= 1, moments
+    assert moments[-1] >= 45, moments
+    assert moments[1] >= 1, moments
 
 
 def test_a_student_whom_the_database_refuses_keeps_nobody_out(home, server, tmp_path):
@@ -272,13 +286,15 @@ def test_a_student_whom_the_database_refuses_keeps_nobody_out(home, server, tmp_
     value["students"][30]["machines"][1]["machine"] = "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=20_000))
     file = class_reports.write(tmp_path / "class.json", value)
     result = home(file, "--store", server.address)
-    assert result.returncode == 3 and "without one student:\n  s30: " in result.stderr, result.stderr
+    assert result.returncode == 3, result.stderr
+    assert "without one student:\n  s30: " in result.stderr, result.stderr
     assert server.sql("SELECT count(*), count(*) FILTER (WHERE student = 's30') FROM lab.student") == [["59", "0"]]
     assert server.sql("SELECT complete, finished IS NOT NULL FROM lab.run") == [["f", "t"]]
     assert [path.suffix for path in home.kept.iterdir()] == [".refused"]
     # It is not sent again, and nothing is told of it again.
     again = home(class_reports.write(tmp_path / "one.json", class_reports.report([class_reports.student("me", 99, steps=STEPS)])), "--store", server.address)
-    assert again.returncode == 0 and "refuse" not in again.stderr, again.stderr
+    assert again.returncode == 0, again.stderr
+    assert "refuse" not in again.stderr, again.stderr
 
 
 def test_a_kept_run_with_such_a_student_goes_in_without_them(home, server, tmp_path):
@@ -291,7 +307,8 @@ def test_a_kept_run_with_such_a_student_goes_in_without_them(home, server, tmp_p
     finally:
         server.start()
     one = home(class_reports.write(tmp_path / "one.json", class_reports.report([class_reports.student("me", 99, steps=STEPS)])), "--store", server.address)
-    assert one.returncode == 0 and "it lacks s02" in one.stderr, one.stderr
+    assert one.returncode == 0, one.stderr
+    assert "it lacks s02" in one.stderr, one.stderr
     assert server.sql("SELECT student FROM lab.student ORDER BY 1") == [["me"], ["s00"], ["s01"], ["s03"], ["s04"]]
 
 
@@ -312,8 +329,11 @@ def test_one_bundle_that_does_not_fit_costs_only_its_student(home, server, tmp_p
     for format in ["json", "jsonl", "junit", "tap", "csv", "markdown", "moodle", "html", "pretty"]:
         result = subprocess.run([LAB, "verify", "--bundle", *files, "--step", "names", "--format", format, "--store", server.address], capture_output=True, text=True,
                                 env={**home.environment, "LAB_PATH": str(ROOT)}, timeout=120, stdin=subprocess.DEVNULL)
-        assert result.returncode == 3 and "good" in result.stdout and result.stderr.count("cannot be judged: ") == 4, result.stderr
-        assert "The gradebook has it" in result.stderr and "EncodingError" not in result.stderr
+        assert result.returncode == 3, result.stderr
+        assert "good" in result.stdout, result.stderr
+        assert result.stderr.count("cannot be judged: ") == 4, result.stderr
+        assert "The gradebook has it" in result.stderr
+        assert "EncodingError" not in result.stderr
     assert server.sql("SELECT DISTINCT student FROM lab.student") == [["good"]]
     assert not list(home.kept.iterdir())
 

@@ -95,9 +95,11 @@ def test_a_result_that_cannot_be_written_is_told(home, words):
 @pytest.mark.parametrize("format", ["json", "csv", "html", "pretty"])
 def test_a_report_that_cannot_be_written_is_told(home, report, format):
     full = sh('"$@" >/dev/full', home, "report", report, "--format", format)
-    assert full.returncode == 2 and "No space left on device" in full.stderr
+    assert full.returncode == 2
+    assert "No space left on device" in full.stderr
     file = sh('"$@"', home, "report", report, "--format", format, "--output", "/dev/full")
-    assert file.returncode == 2 and "/dev/full cannot be written: No space left on device." in file.stderr
+    assert file.returncode == 2
+    assert "/dev/full cannot be written: No space left on device." in file.stderr
 
 
 def test_a_reader_that_has_gone_is_no_error(home):
@@ -112,7 +114,9 @@ def test_errors_that_cannot_be_told_are_no_crash(home):
 
 def test_messages_cannot_turn_the_terminal_s_text_around(home):
     said = sh('"$@"', home, "show", "a\u202eb\x1b[31m").stderr
-    assert "'ab'" in said and "\u202e" not in said and "\x1b" not in said
+    assert "'ab'" in said
+    assert "\u202e" not in said
+    assert "\x1b" not in said
 
 
 def test_what_machines_say_is_cleaned_where_drills_are_proved(home, inventory, farewells):
@@ -129,9 +133,11 @@ def test_numbers_out_of_range_are_told(home, inventory, tmp_path):
     assert "--network 10.77.300" in lab("sandbox", "status", "--network", "10.77.300", env=home).stderr
     for variables in ({"JOB_COMPLETION_INDEX": most}, {"SLURM_ARRAY_TASK_ID": most, "SLURM_ARRAY_TASK_MIN": "-2"}):
         told = lab("verify", "--class", "none.yaml", "--shard", "auto/4", env={**home, **variables})
-        assert told.returncode == 2 and "no number of a task" in told.stderr
+        assert told.returncode == 2
+        assert "no number of a task" in told.stderr
     walk = subprocess.run([LAB, "--machines", inventory], input=f"read {LEAST}\nquit\n", capture_output=True, text=True, env=home, timeout=60)
-    assert walk.returncode == 0 and f"There is no step '{LEAST}'" in walk.stdout
+    assert walk.returncode == 0
+    assert f"There is no step '{LEAST}'" in walk.stdout
 
 
 def test_a_bundle_is_its_owner_s_alone_and_replaces_no_device(home, inventory, tmp_path):
@@ -175,7 +181,9 @@ def test_ctrl_c_during_the_first_attempts_loses_no_answer(tmp_path, silence):
     first.stream.feed(first.process.before or b"")
     first.process.close()
     shown = " ".join(first.text().split())
-    assert "Not tried: pg1, pg2, pg3, pg_witness" in shown and "Written down" in shown and "Error" not in shown, shown
+    assert "Not tried: pg1, pg2, pg3, pg_witness" in shown, shown
+    assert "Written down" in shown, shown
+    assert "Error" not in shown, shown
     assert first.process.exitstatus == 0
     assert "10.0.0.14" in (tmp_path / "config/lab/machines.yaml").read_text()
 

@@ -45,7 +45,8 @@ def test_the_matrix_of_thirty_fits_eighty_columns(files):
     assert max(map(len, lines)) <= 80
     assert "\x1b" not in text
     ada = next(line for line in lines if line.startswith("ada"))
-    assert re.search(r"✗( …){12}", ada) and ada.endswith("postgresql-conf")
+    assert re.search(r"✗( …){12}", ada)
+    assert ada.endswith("postgresql-conf")
     assert next(line for line in lines if line.startswith("jonas")).endswith("19.0  done")
     assert "*" in next(line for line in lines if line.startswith("georg"))
     assert re.search(r"^  9  hostname-other \(step names\)", text, re.M)
@@ -81,7 +82,8 @@ def test_junit_fits_its_schema_and_is_read(files):
     xml = junitparser.JUnitXml.fromstring(text.encode())
     suites = list(xml)
     # One more says that the run was stopped.
-    assert len(suites) == 32 and suites[-1].errors == 1
+    assert len(suites) == 32
+    assert suites[-1].errors == 1
     for suite in suites[:-1]:
         # Control characters are gone from the hostile one's name.
         student = next(s for s in HOSTILE["students"] if suite.name == s["student"].replace("\x1b[31m", ""))
@@ -91,7 +93,8 @@ def test_junit_fits_its_schema_and_is_read(files):
         kinds = {"failed": junitparser.Failure, "unknown": junitparser.Error, "blocked": junitparser.Skipped, "passed": type(None)}
         assert [type(result) for result in results] == [kinds[word] for word in words]
     failure = next(case.result[0] for case in suites[0] if case.result and isinstance(case.result[0], junitparser.Failure))
-    assert "Mend it on pg2, as root:" in failure.text and failure.type == "settings-readable-not-yet"
+    assert "Mend it on pg2, as root:" in failure.text
+    assert failure.type == "settings-readable-not-yet"
     assert "settings-readable at pg2" in suites[0]._elem.findtext("system-out")
     assert "no answer in 12 s" in next(suite for suite in suites if suite.name == "elif")._elem.findtext("system-err")
 
@@ -104,10 +107,12 @@ def test_tap_is_read_by_prove(files, tmp_path):
         # Debian's prove knows versions to 13, of which 14 is an extension that it may read; it refuses the number alone.
         (tmp_path / f"{name}.tap").write_text(text.replace("TAP version 14", "TAP version 13", 1))
     good = subprocess.run(["prove", "-v", "--exec", "cat", str(tmp_path / "good.tap")], capture_output=True, text=True)
-    assert good.returncode == 0 and "Tests=2" in good.stdout, good.stdout + good.stderr
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert "Tests=2" in good.stdout, good.stdout + good.stderr
     assert "Parse errors" not in good.stdout
     bad = subprocess.run(["prove", "--exec", "cat", str(tmp_path / "bad.tap")], capture_output=True, text=True)
-    assert bad.returncode != 0 and "run was stopped" in bad.stdout + bad.stderr
+    assert bad.returncode != 0
+    assert "run was stopped" in bad.stdout + bad.stderr
     text = (tmp_path / "bad.tap").read_text()
     assert "\n1..31\n" in text
     # In subtests each verdict is a point, and an escaped # is no directive.
@@ -119,7 +124,8 @@ def test_tap_is_read_by_prove(files, tmp_path):
 def test_csv_executes_nothing(files, tmp_path):
     for form in ("csv", "moodle"):
         text = report(files / "hostile.json", "--format", form)
-        assert text.endswith("\r\n") and not re.search(r"(?<!\r)\n", re.sub(r'"(?:[^"]|"")*"', "", text))
+        assert text.endswith("\r\n")
+        assert not re.search(r"(?<!\r)\n", re.sub(r'"(?:[^"]|"")*"', "", text))
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
         assert len({len(row) for row in rows}) == 1
         assert not [cell for row in rows for cell in row if re.match(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20|%]", cell)]
@@ -138,7 +144,8 @@ def test_a_spreadsheet_opens_it_without_a_formula(files, tmp_path):
         subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "fods", "--infilter=CSV:44,34,76",
                         "--outdir", str(tmp_path), str(tmp_path / f"{form}.csv")], capture_output=True, timeout=240, check=True)
         sheet = (tmp_path / f"{form}.fods").read_text()
-        assert "table:formula" not in sheet and "Err:" not in sheet
+        assert "table:formula" not in sheet
+        assert "Err:" not in sheet
         assert "hostname-set" in sheet or form == "moodle"
         assert "&apos;=cmd|" in sheet or "'=cmd|" in sheet
 
@@ -146,7 +153,8 @@ def test_a_spreadsheet_opens_it_without_a_formula(files, tmp_path):
 def test_moodle_gets_points_and_feedback(files, tmp_path):
     rows = list(csv.DictReader(io.StringIO(report(files / "class.json", "--moodle"), newline="")))
     jonas = next(row for row in rows if row["Username"] == "jonas")
-    assert jonas["postgresql-cluster: total (points)"] == "19" and jonas["postgresql-cluster: total (percent)"] == "100"
+    assert jonas["postgresql-cluster: total (points)"] == "19"
+    assert jonas["postgresql-cluster: total (percent)"] == "100"
     bruno = next(row for row in rows if row["Username"] == "bruno")
     assert "has no line" in bruno["postgresql-cluster: feedback"] or "host name" in bruno["postgresql-cluster: feedback"]
     assert bruno["postgresql-cluster: names (points)"] == "0.92"
@@ -170,7 +178,8 @@ def test_markdown_stays_text(files):
     page = subprocess.run(["cmark-gfm", "--unsafe", "-e", "table", "-e", "autolink", "-e", "strikethrough"], input=text, capture_output=True, text=True, check=True).stdout
     assert page.count("<table>") == 2
     rows = re.findall(r"<tr>(.*?)</tr>", page.split("</table>")[0], re.S)
-    assert len(rows) == 32 and len({len(re.findall("<t[hd]", row)) for row in rows}) == 1
+    assert len(rows) == 32
+    assert len({len(re.findall("<t[hd]", row)) for row in rows}) == 1
     outside = re.sub(r"<pre>.*?</pre>", "", page, flags=re.S)
     assert not re.search(r"<(a|img|script|b|del)\b", outside), re.search(r".{60}<(a|img|script|b|del)\b.{60}", outside, re.S)
     assert "=cmd|'/c calc'!A0 &lt;img src=x onerror=alert(1)&gt;" in outside
@@ -191,7 +200,8 @@ class Outline(html.parser.HTMLParser):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
-        assert self.open and self.open[-1] == tag, (tag, self.open[-3:])
+        assert self.open, (tag, self.open[-3:])
+        assert self.open[-1] == tag, (tag, self.open[-3:])
         self.open.pop()
 
     def handle_data(self, data):
@@ -208,7 +218,8 @@ def test_html_is_one_file_without_scripts(files):
     attributes = [(tag, key, value) for tag, own in page.tags for key, value in own.items()]
     assert not [a for a in attributes if a[1].startswith("on") or a[1] in ("src", "style")]
     assert all(value.startswith("#") for _, key, value in attributes if key == "href")
-    assert "url(" not in text and "@import" not in text
+    assert "url(" not in text
+    assert "@import" not in text
     policy = next(own["content"] for tag, own in page.tags if own.get("http-equiv") == "Content-Security-Policy")
     style = re.search(r"<style>(.*?)</style>", text, re.S)[1]
     assert policy.startswith("default-src 'none'; style-src 'sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() + "';")
@@ -218,11 +229,14 @@ def test_html_is_one_file_without_scripts(files):
     assert {value[1:] for _, key, value in attributes if key == "href"} <= set(ids)
     assert {f"s{n}" for n in range(1, 32)} <= set(ids)
     # For those who hear it: a language, headings in order, a caption, scopes, labels.
-    assert page.tags[0] == ("html", {"lang": "en"}) and text.startswith("<!DOCTYPE html>")
+    assert page.tags[0] == ("html", {"lang": "en"})
+    assert text.startswith("<!DOCTYPE html>")
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
-    assert levels[0] == 1 and all(b - a <= 1 for a, b in zip(levels, levels[1:]))
+    assert levels[0] == 1
+    assert all(b - a <= 1 for a, b in zip(levels, levels[1:]))
     assert all(own.get("scope") in ("col", "row") for tag, own in page.tags if tag == "th")
-    assert "caption" in names and text.count("<label>") == [tag for tag, _ in page.tags].count("input")
+    assert "caption" in names
+    assert text.count("<label>") == [tag for tag, _ in page.tags].count("input")
     assert "<script>alert('x')</script>" in page.text
 
 
@@ -252,7 +266,10 @@ def test_html_in_a_browser(files, tmp_path):
         document.getElementById('out').textContent = JSON.stringify(out); }</script>""")
     said = browse(around, "--allow-file-access-from-files", "--dump-dom")
     out = json.loads(re.search(r'<pre id="out">(.*?)</pre>', said, re.S)[1])
-    assert out["wide"] <= 390 and out["all"] == 31 and out["group"] == 10 and out["open"] == 9, out
+    assert out["wide"] <= 390, out
+    assert out["all"] == 31, out
+    assert out["group"] == 10, out
+    assert out["open"] == 9, out
 
 
 def test_bad_files_are_told_from_reports(files, tmp_path):
@@ -261,7 +278,8 @@ def test_bad_files_are_told_from_reports(files, tmp_path):
                              ("newer", whole.replace('"format": 1', '"format": 7'), "format 7"), ("bomb", "[" * 100_000, "no whole JSON")):
         (tmp_path / name).write_text(text)
         result = subprocess.run([LAB, "report", str(tmp_path / name)], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        assert result.returncode == 2 and said in result.stderr, (name, result)
+        assert result.returncode == 2, (name, result)
+        assert said in result.stderr, (name, result)
 
 
 def test_output_replaces_files_and_no_devices(files, tmp_path):
@@ -281,7 +299,8 @@ def test_points_of_the_lab(tmp_path):
     # names: four machines, three checks; hostname-set at three of them and all else fails: 2 * 1/4 + ... of 2 + 1 + 1.
     value = class_reports.report([class_reports.student("ada", 4), class_reports.student("bo", 99)])
     rows = list(csv.DictReader(io.StringIO(report(class_reports.write(tmp_path / "r.json", value), "--labs", str(labs), "--moodle"), newline="")))
-    assert rows[1]["postgresql-cluster: names (points)"] == "8" and rows[1]["postgresql-cluster: total (points)"] == "25"
+    assert rows[1]["postgresql-cluster: names (points)"] == "8"
+    assert rows[1]["postgresql-cluster: total (points)"] == "25"
     names = [v for v in value["students"][0]["verdicts"] if v["step"] == "names"]
     weighed = sum((2 if check == "hostname-set" else 1) * sum(v["verdict"] == "passed" for v in names if v["check"] == check) / 4
                   for check in {v["check"] for v in names})

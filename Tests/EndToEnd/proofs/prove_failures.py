@@ -82,7 +82,8 @@ def test_pg3_takes_over_where_pg2_has_priority_zero(cluster):
     print(f"pg2 with priority 0: {who} after {seconds:.1f} s")
     assert who == "pg3"
     verdict = event_check()
-    assert verdict["verdict"] == "failed" and verdict["causes"][0]["cause"] == "preferred-has-priority-zero", verdict
+    assert verdict["verdict"] == "failed", verdict
+    assert verdict["causes"][0]["cause"] == "preferred-has-priority-zero", verdict
     assert verdict["causes"][0]["machine"] == "pg2"
 
 
@@ -94,4 +95,5 @@ def test_nobody_takes_over_while_the_daemons_are_paused(cluster):
     console("pg1", f"systemctl start {pg.service}")
     _, _, verdicts = verify("--step", "failover")
     found = verdicts["failed-over", None]
-    assert found["verdict"] == "failed" and found["causes"][0]["cause"] == "daemons-paused", found
+    assert found["verdict"] == "failed", found
+    assert found["causes"][0]["cause"] == "daemons-paused", found

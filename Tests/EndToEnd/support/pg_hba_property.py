@@ -74,7 +74,8 @@ def theirs():
 def ask(**values):
     given = [w for k, v in dict(dict(hba=hba, peers="localhost", hosts="localhost", addresses="127.0.0.1", name="localhost", major=major, tls=0), **values).items() for w in ("-v", "%s=%s" % (k, v))]
     got = subprocess.run(["awk"] + given + ["-f", reader], capture_output=True, env={"PATH": os.environ["PATH"], "LC_ALL": "C"})
-    assert got.returncode == 0 and not got.stderr, got.stderr
+    assert got.returncode == 0, got.stderr
+    assert not got.stderr, got.stderr
     return [row.split("\t") for row in got.stdout.decode().split("\n") if row]
 
 def ours():

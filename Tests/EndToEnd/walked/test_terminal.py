@@ -224,7 +224,9 @@ def test_map_shows_what_is(start):
     lab.prompt()
     lab.enter("map")
     text = lab.text()
-    assert re.search(r"host name +pgwitness", text) and "takes writes" in text and re.search(r"server +answers", text)
+    assert re.search(r"host name +pgwitness", text)
+    assert "takes writes" in text
+    assert re.search(r"server +answers", text)
 
 
 def test_a_second_lab_is_kept_out(start):
@@ -233,7 +235,8 @@ def test_a_second_lab_is_kept_out(start):
     second = start()
     second.process.expect(pexpect.EOF, timeout=20)
     said = second.raw + (second.process.before or b"")
-    assert b"is open on this walk" in said and str(first.process.pid).encode() in said
+    assert b"is open on this walk" in said
+    assert str(first.process.pid).encode() in said
     second.process.close()
     assert second.process.exitstatus == 2
 
@@ -269,9 +272,12 @@ def test_piped_input_works_line_by_line(tmp_path, inventory):
     result = subprocess.run(
         [LAB, "--machines", inventory], input="goto names\ncheck\nquit\n", capture_output=True, text=True, env=environment, timeout=60)
     assert result.returncode == 0, result.stderr
-    assert "> check" in result.stdout and "Type 'next' to go on" in result.stdout and "\x1b" not in result.stdout
+    assert "> check" in result.stdout
+    assert "Type 'next' to go on" in result.stdout
+    assert "\x1b" not in result.stdout
     alone = subprocess.run([LAB, "--machines", inventory], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, timeout=60)
-    assert alone.returncode == 0 and "You are at step names (4 of 20)" in alone.stdout
+    assert alone.returncode == 0
+    assert "You are at step names (4 of 20)" in alone.stdout
 
 
 def test_a_check_of_another_step_is_explained_and_counts(tmp_path, inventory):
@@ -281,7 +287,8 @@ def test_a_check_of_another_step_is_explained_and_counts(tmp_path, inventory):
         [LAB, "--machines", inventory], input="goto names\ncheck postgresql-conf\nexplain\nquit\n", capture_output=True, text=True, env=environment, timeout=60)
     assert result.returncode == 1, result.stdout
     explained = result.stdout.split("> explain\n")[1]
-    assert "Nothing was checked" not in explained and "Why it matters" in explained, explained
+    assert "Nothing was checked" not in explained, explained
+    assert "Why it matters" in explained, explained
 
 
 def test_a_machine_that_went_away_is_reached_again(start):
@@ -326,14 +333,17 @@ def test_the_first_run_asks_tries_and_writes(tmp_path, inventory):
     lab.expect("Written down in")
     lab.expect(pexpect.EOF)
     text = (tmp_path / "c/lab/machines.yaml").read_text()
-    assert "address: '10.78.0.14'" in text and "port: 22304" in text and "environment: own" in text
+    assert "address: '10.78.0.14'" in text
+    assert "port: 22304" in text
+    assert "environment: own" in text
     assert oct((tmp_path / "c/lab/machines.yaml").stat().st_mode)[-3:] == "600"
 
 
 def test_practice_machines_are_not_put_back_without_a_yes(start):
     console("pg1", "touch /root/still-there")
     refused = subprocess.run([LAB, "again", "names"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
-    assert refused.returncode == 2 and "--yes" in refused.stderr
+    assert refused.returncode == 2
+    assert "--yes" in refused.stderr
     lab = start()
     lab.prompt()
     lab.send("again names")

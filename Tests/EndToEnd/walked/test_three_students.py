@@ -44,7 +44,8 @@ def test_each_is_judged_as_alone(members, file):
     students = judged(file)
     alone = {name: member.alone() for name, member in members.items()}
     steps = {name: student["step"] for name, student in students.items()}
-    assert steps == {**WHERE, "linus": alone["linus"]["step"]} and len(set(steps.values())) == 3
+    assert steps == {**WHERE, "linus": alone["linus"]["step"]}
+    assert len(set(steps.values())) == 3
     for name, student in students.items():
         assert all(machine["reached"] for machine in student["machines"]), student["machines"]
         assert {v["verdict"] for v in steps_before(student, student["step"])} <= {"passed"}, name
@@ -65,4 +66,6 @@ def test_what_one_breaks_is_told_of_that_one(members, file):
         assert verdicts(after[name]) == verdicts(before[name]), name
     was, now = (verdicts(report["grace"]) for report in (before, after))
     changed = {key for key in now if now[key] != was[key]}
-    assert after["grace"]["step"] == "identity" and {machine for step, _, machine in changed if step == "identity"} <= {"pg3", None} and changed
+    assert after["grace"]["step"] == "identity"
+    assert {machine for step, _, machine in changed if step == "identity"} <= {"pg3", None}
+    assert changed

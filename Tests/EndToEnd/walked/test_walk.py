@@ -17,7 +17,9 @@ def test_the_walk_proves_every_step(walked):
     assert [row[0] for row in rows] == STEPS
     for row in rows:
         red, green = row[3].split("/"), row[5].split("/")
-        assert row[-1] == "yes" and red[0] == red[1] and green[0] == green[1], row
+        assert row[-1] == "yes", row
+        assert red[0] == red[1], row
+        assert green[0] == green[1], row
     assert sum(int(row[3].split("/")[0]) for row in rows) >= 60, "most verdicts are seen red"
 
 
@@ -31,8 +33,10 @@ def test_verify_passes_after_the_walk_and_its_json_fits_its_schema(walked):
 
 def test_verify_pretty_goes_to_standard_output_without_colour(walked):
     result = lab("verify", "--step", "trust")
-    assert result.returncode == 0 and "\x1b" not in result.stdout
-    assert "postgres-logs-in" in result.stdout and "passed" in result.stdout
+    assert result.returncode == 0
+    assert "\x1b" not in result.stdout
+    assert "postgres-logs-in" in result.stdout
+    assert "passed" in result.stdout
 
 
 def test_looking_changes_nothing_on_a_machine(walked):
