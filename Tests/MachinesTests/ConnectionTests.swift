@@ -72,7 +72,9 @@ import Testing
         let server = try SSHServer()
         let machine = try machine(server, known: false)
         guard case .hostKeyUnknown(let key, _)? = await failure({ try await connection(machine).open() }) else { return #expect(Bool(false)) }
-        #expect(key.type == "ssh-ed25519" && key.fingerprint.hasPrefix("SHA256:") && key.host == "[127.0.0.1]:\(server.port)")
+        #expect(key.type == "ssh-ed25519")
+        #expect(key.fingerprint.hasPrefix("SHA256:"))
+        #expect(key.host == "[127.0.0.1]:\(server.port)")
         #expect(!FileManager.default.fileExists(atPath: server.path("known_hosts")))
         let asked = Mutex<[HostKey]>([])
         let trusting = LoginDialogue(trust: { _, key in asked.withLock { $0.append(key) }; return true }, secret: { _ in nil })
@@ -242,7 +244,8 @@ import Testing
         let answers = Mutex(["wrong", "right"])
         let fleet = try fleet(server, dialogue: LoginDialogue(trust: { _, _ in false }, secret: { _ in answers.withLock { $0.removeFirst() } }))
         let refused = try await fleet.run("echo done", on: "pg1", as: .root, seconds: 10, live: { _, _ in })
-        #expect(refused.status == 1 && String(decoding: refused.errors, as: UTF8.self).contains("try again"))
+        #expect(refused.status == 1)
+        #expect(String(decoding: refused.errors, as: UTF8.self).contains("try again"))
         #expect(try String(contentsOf: folder.appending(path: "guesses"), encoding: .utf8) == "wrong\n")
         for _ in 1...2 {
             let result = try await fleet.run("echo done", on: "pg1", as: .root, seconds: 10, live: { _, _ in })
@@ -257,7 +260,8 @@ import Testing
         let result = try await fleet.run("cat\necho after", on: "pg1", as: .student, seconds: 10, live: { _, _ in })
         #expect(String(decoding: result.output, as: UTF8.self) == "after\n")
         let failing = try await fleet.run("false\necho after", on: "pg1", as: .student, seconds: 10, live: { _, _ in })
-        #expect(failing.status == 1 && failing.output.isEmpty)
+        #expect(failing.status == 1)
+        #expect(failing.output.isEmpty)
     }
 }
 

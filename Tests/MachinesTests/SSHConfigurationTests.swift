@@ -71,15 +71,21 @@ import Testing
         machine.knownHosts = "/known"
         machine.proxyCommand = "true"
         let client = try machine.client()
-        #expect(client.port == 2201 && client.identities == ["/id"] && client.knownHosts == ["/known"] && client.proxy == "true")
+        #expect(client.port == 2201)
+        #expect(client.identities == ["/id"])
+        #expect(client.knownHosts == ["/known"])
+        #expect(client.proxy == "true")
     }
 
     @Test func hostKeyAliasAndPathsWithSpacesAndTokens() throws {
         let openSSH = try client(
             "Host br1\n  HostName 127.0.0.1\n  HostKeyAlias Bridge\n  UserKnownHostsFile \"/tmp/a b/%h\" /tmp/c\n  IdentityFile \"/tmp/a b/%h_%r\"\n  IdentitiesOnly yes\n  User u\n  ConnectTimeout 3\n")
         let client = try machine("br1", openSSH).client()
-        #expect(client.knownAs == "bridge" && client.knownHosts == ["/tmp/a b/127.0.0.1", "/tmp/c"])
-        #expect(client.identities == ["/tmp/a b/127.0.0.1_u"] && client.identitiesOnly && client.connectTimeout == 3)
+        #expect(client.knownAs == "bridge")
+        #expect(client.knownHosts == ["/tmp/a b/127.0.0.1", "/tmp/c"])
+        #expect(client.identities == ["/tmp/a b/127.0.0.1_u"])
+        #expect(client.identitiesOnly)
+        #expect(client.connectTimeout == 3)
     }
 
     @Test func aConfigurationThatSSHRefusesIsSaid() async throws {
@@ -134,7 +140,8 @@ import Testing
             Issue.record("it was opened")
         } catch let error as ConnectionError {
             guard case .hostKeyChanged(let key, _) = error else { return #expect(Bool(false), "\(error)") }
-            #expect(key.owner == "pg2" && error.brief.contains("known as the key of pg2"))
+            #expect(key.owner == "pg2")
+            #expect(error.brief.contains("known as the key of pg2"))
         }
     }
 }

@@ -56,7 +56,8 @@ import Testing
             }
             try await group.waitForAll()
         }
-        #expect(count.state.withLock { $0.most } == 3 && count.state.withLock { $0.now } == 0)
+        #expect(count.state.withLock { $0.most } == 3)
+        #expect(count.state.withLock { $0.now } == 0)
     }
 
     @Test func whoIsCancelledWhileWaitingTakesNoTurn() async throws {
@@ -98,7 +99,9 @@ import Testing
         let student = try Student(
             lab: walk.lab, checks: walk.judge.catalog, inventory: bundle.inventory, dialogue: .silent, sshConfiguration: URL(filePath: "/proc/nowhere/ssh/own.conf"), program: "lab")
         let told = try #require(student.unwritten).description
-        #expect(told.hasPrefix("/proc/nowhere/ssh cannot be made: ") && !told.contains("NSCocoa") && !told.contains(".."), "\(told)")
+        #expect(told.hasPrefix("/proc/nowhere/ssh cannot be made: "), "\(told)")
+        #expect(!told.contains("NSCocoa"), "\(told)")
+        #expect(!told.contains(".."), "\(told)")
     }
 
     @Test func aBundleThroughALinkIsBoundToo() throws {
@@ -125,7 +128,9 @@ import Testing
         try bundle.json().write(to: url)
         #expect(try !String(contentsOf: url, encoding: .utf8).contains("hunter2"))
         let read = try FactBundle(reading: url)
-        #expect(read.student == "Ada L." && read.collected == Date(timeIntervalSince1970: 1e9) && read.facts == bundle.facts)
+        #expect(read.student == "Ada L.")
+        #expect(read.collected == Date(timeIntervalSince1970: 1e9))
+        #expect(read.facts == bundle.facts)
         let whole = FactBundle.make(of: walk.recorded, student: "a", variables: [:], users: [:], at: Date()).bundle
         let kept = whole.facts.machines.map { $0.fitting(walk.judge.catalog.facts) }
         let judgements = try JudgingRooms().judge(walk.wanted, by: walk.judge, facts: kept)

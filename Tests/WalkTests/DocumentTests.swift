@@ -44,7 +44,10 @@ import Testing
         return samples
     }
 
-    @Test func samplesAreFound() { #expect(Self.samples.count >= 20 && Self.samples.contains { $0.file == "docs/classes.md" && $0.language == "yaml" }) }
+    @Test func samplesAreFound() {
+        #expect(Self.samples.count >= 20)
+        #expect(Self.samples.contains { $0.file == "docs/classes.md" && $0.language == "yaml" })
+    }
 
     private func inFolder<T>(_ body: (URL) throws -> T) throws -> T {
         let folder = FileManager.default.temporaryDirectory.appending(path: "docs-\(UUID().uuidString)")
