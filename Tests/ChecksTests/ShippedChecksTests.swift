@@ -47,7 +47,10 @@ import Testing
         let clocks = try judged(machines).judgements.filter { $0.subject.check == "clocks-agree" }
         #expect(!clocks.isEmpty)
         for judgement in clocks {
-            guard case .unknown(let reasons) = judgement.verdict else { return #expect(Bool(false), "\(judgement)") }
+            guard case .unknown(let reasons) = judgement.verdict else {
+                Issue.record("\(judgement.subject) is not unknown: \(judgement.verdict)")
+                continue
+            }
             #expect(reasons.first?.fact == "clock")
             #expect(reasons.first?.reason == "1000 rows came, too many to compare")
         }

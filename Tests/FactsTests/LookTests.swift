@@ -135,7 +135,10 @@ import Testing
             """
             - {table: p, about: x, as: student, each: peer, columns: {peer: text, address: text}, sh: "row {{peer.name}} {{peer.address}}"}
             """)
-        guard case .rows(let rows)? = seen["p"] else { return #expect(Bool(false)) }
+        guard case .rows(let rows)? = seen["p"] else {
+            Issue.record("no rows were seen: \(seen)")
+            return
+        }
         #expect(Set(rows) == [[.text("pg2"), .text("192.0.2.1")], [.text("pg3"), .text("192.0.2.2")]])
     }
 
@@ -196,7 +199,10 @@ import Testing
     @Test func eachQueryFailsForItself() {
         let text = "Bn a\n+\tt\nEn false \nBn b\nEn true relation \"x\" does not exist\n"
         let found = QuerySections(text, nonce: "n").found
-        guard case .answered("+\tt")? = found["a"], case .failed(let message)? = found["b"] else { return #expect(Bool(false)) }
+        guard case .answered("+\tt")? = found["a"], case .failed(let message)? = found["b"] else {
+            Issue.record("a was not answered, or b did not fail: \(found)")
+            return
+        }
         #expect(message == "relation \"x\" does not exist")
     }
 }

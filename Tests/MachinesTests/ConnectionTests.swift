@@ -29,6 +29,12 @@ import Testing
         }
     }
 
+    /// For a failure that is not the one that a test is about: says which it was.
+    private func wasAnother(_ failure: ConnectionError?, at location: SourceLocation = #_sourceLocation) {
+        let name = failure.map { "\($0)" } ?? "no failure"
+        Issue.record("it was another: \(name)", sourceLocation: location)
+    }
+
     @Test func aCommandGivesItsOutputErrorsAndStatus() async throws {
         let server = try SSHServer()
         let connection = connection(try machine(server))
@@ -71,7 +77,8 @@ import Testing
     @Test func anUnknownHostKeyIsRefusedUnlessAPersonTrustsIt() async throws {
         let server = try SSHServer()
         let machine = try machine(server, known: false)
-        guard case .hostKeyUnknown(let key, _)? = await failure({ try await connection(machine).open() }) else { return #expect(Bool(false)) }
+        let error = await failure { try await connection(machine).open() }
+        guard case .hostKeyUnknown(let key, _)? = error else { return wasAnother(error) }
         #expect(key.type == "ssh-ed25519")
         #expect(key.fingerprint.hasPrefix("SHA256:"))
         #expect(key.host == "[127.0.0.1]:\(server.port)")
@@ -99,7 +106,8 @@ import Testing
         let line = try other.knownHostsLine().replacing("\(other.port)", with: "\(server.port)")
         try line.write(toFile: server.path("known_hosts"), atomically: true, encoding: .utf8)
         let trusting = LoginDialogue(trust: { _, _ in true }, secret: { _ in nil })
-        guard case .hostKeyChanged(let key, _)? = await failure({ try await connection(machine, dialogue: trusting).open() }) else { return #expect(Bool(false)) }
+        let error = await failure { try await connection(machine, dialogue: trusting).open() }
+        guard case .hostKeyChanged(let key, _)? = error else { return wasAnother(error) }
         #expect(key.host == "[127.0.0.1]:\(server.port)")
         #expect(try String(contentsOfFile: server.path("known_hosts"), encoding: .utf8) == line)
     }
@@ -108,7 +116,8 @@ import Testing
         let server = try SSHServer()
         try SSHServer.keygen(server.folder.appending(path: "other"), type: "ed25519")
         let machine = try machine(server, identity: "other")
-        guard case .notLetIn(_, _, let tried, let accepted)? = await failure({ try await connection(machine).open() }) else { return #expect(Bool(false)) }
+        let error = await failure { try await connection(machine).open() }
+        guard case .notLetIn(_, _, let tried, let accepted)? = error else { return wasAnother(error) }
         #expect(tried == ["the key \(server.path("other"))"])
         #expect(accepted == ["publickey"])
     }
@@ -126,16 +135,19 @@ import Testing
         #expect(questions.withLock { $0 } == 2, "asked again after the wrong one")
         try await Connection(machine, dialogue: .silent, secrets: book).open()
         #expect(questions.withLock { $0 } == 2, "remembered")
-        guard case .notLetIn(_, _, let tried, _)? = await failure({ try await connection(machine).open() }) else { return #expect(Bool(false)) }
+        let error = await failure { try await connection(machine).open() }
+        guard case .notLetIn(_, _, let tried, _)? = error else { return wasAnother(error) }
         #expect(tried == ["the key \(server.path("locked")), whose passphrase was not given"])
     }
 
     @Test func aMissingOrBrokenKeyFileIsNamed() async throws {
         let server = try SSHServer()
-        guard case .identityUnreadable(let path, _)? = await failure({ try await connection(try machine(server, identity: "nothing")).open() }) else { return #expect(Bool(false)) }
+        let error = await failure { try await connection(try machine(server, identity: "nothing")).open() }
+        guard case .identityUnreadable(let path, _)? = error else { return wasAnother(error) }
         #expect(path == server.path("nothing"))
         try "rubbish".write(toFile: server.path("broken"), atomically: true, encoding: .utf8)
-        guard case .identityUnreadable? = await failure({ try await connection(try machine(server, identity: "broken")).open() }) else { return #expect(Bool(false)) }
+        let broken = await failure { try await connection(try machine(server, identity: "broken")).open() }
+        guard case .identityUnreadable? = broken else { return wasAnother(broken) }
     }
 
     @Test func aProxyCommandLeadsThere() async throws {
@@ -154,7 +166,8 @@ import Testing
 
     @Test func aNameThatIsNotKnownIsSaid() async throws {
         let machine = ReachableMachine(name: "pg1", address: "no-such-host.invalid", user: "student", knownHosts: "/dev/null")
-        guard case .nameUnknown(let host, _)? = await failure({ try await connection(machine).open() }) else { return #expect(Bool(false)) }
+        let error = await failure { try await connection(machine).open() }
+        guard case .nameUnknown(let host, _)? = error else { return wasAnother(error) }
         #expect(host == "no-such-host.invalid")
     }
 
@@ -202,7 +215,7 @@ import Testing
         _ = try await connection.run("true", limits: limits)
         try server.killConnections()
         let error = await failure { _ = try await connection.run("true", limits: limits) }
-        if let error { guard case .lost = error else { return #expect(Bool(false), "\(error)") } }
+        if let error { guard case .lost = error else { return wasAnother(error) } }
         #expect(try await connection.run("echo again", limits: limits).status == 0)
     }
 

@@ -94,7 +94,10 @@ import Testing
             try await open(machine)
             Issue.record("it was opened")
         } catch let error as ConnectionError {
-            guard case .configuration(let said) = error else { return #expect(Bool(false), "\(error)") }
+            guard case .configuration(let said) = error else {
+                Issue.record("it was another: \(error)")
+                return
+            }
             #expect(said.contains("line 2: Bad configuration option: portt"))
         }
     }
@@ -139,7 +142,10 @@ import Testing
             try await Connection(pair[0], neighbours: pair, dialogue: .silent, secrets: SecretBook { _ in nil }).open()
             Issue.record("it was opened")
         } catch let error as ConnectionError {
-            guard case .hostKeyChanged(let key, _) = error else { return #expect(Bool(false), "\(error)") }
+            guard case .hostKeyChanged(let key, _) = error else {
+                Issue.record("it was another: \(error)")
+                return
+            }
             #expect(key.owner == "pg2")
             #expect(error.brief.contains("known as the key of pg2"))
         }
