@@ -9,11 +9,10 @@ import Testing
 /// The look script, run by the real shells of this computer as a machine's sshd would.
 @Suite struct LookTests {
     static func catalog(_ yaml: String) throws -> FactCatalog {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "facts-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try ("format: 1\ntables:\n" + yaml).write(to: folder.appending(path: "x.yaml"), atomically: true, encoding: .utf8)
-        return try FactCatalog.load(folder)
+        try TemporaryFolder.with { folder in
+            try ("format: 1\ntables:\n" + yaml).write(to: folder.appending(path: "x.yaml"), atomically: true, encoding: .utf8)
+            return try FactCatalog.load(folder)
+        }
     }
 
     static let situation: Situation = {
@@ -98,17 +97,16 @@ import Testing
         ("base64", "echo ====.0.===="), ("head", "exit 1"), ("head", "/usr/bin/head -c 2"), ("timeout", "exit 1"), ("timeout", "exit 0"),
     ])
     func aToolThatFailsIsUnknownAndNeverNothing(tool: String, does: String) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "tools-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: tool)
-        try "#!/bin/sh\n\(does)\n".write(to: file, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
-        let seen = try Self.look(
-            """
+        let tables = """
             - {table: absent, about: x, as: student, columns: {a: text}, sh: "true"}
             - {table: there, about: x, as: student, columns: {a: text}, sh: "row here"}
-            """, tools: folder.path)
+            """
+        let seen = try TemporaryFolder.with { folder in
+            let file = folder.appending(path: tool)
+            try "#!/bin/sh\n\(does)\n".write(to: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+            return try Self.look(tables, tools: folder.path)
+        }
         for (table, observation) in seen {
             if case .rows(let rows) = observation, tool != "timeout" || does != "exit 0" { Issue.record("\(table) was seen: \(rows)") }
         }

@@ -5,10 +5,9 @@ import Testing
 @testable import Journal
 
 @Suite struct JournalTests {
+    /// A journal's place in a folder that is not there yet.
     private func inFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "journal-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder.appending(path: "walk.jsonl"))
+        try TemporaryFolder.with { try body($0.appending(path: "walks/walk.jsonl")) }
     }
 
     @Test func whatWasAppendedIsThereWhenOpenedAgain() throws {

@@ -8,13 +8,13 @@ import Testing
     private let outline = LabOutline(name: "cluster", machines: ["pg1", "pg_witness"], platforms: ["debian12", "rocky9"])
 
     private func read(_ text: String, as name: String = "class.yaml") -> Result<Class, Complaints> {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "class-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let url = folder.appending(path: name)
-            try text.write(to: url, atomically: true, encoding: .utf8)
-            return .success(try Class.load(url, platform: "debian12") { $0 == nil || $0 == "cluster" ? outline : nil })
+            let it = try TemporaryFolder.with { folder in
+                let url = folder.appending(path: name)
+                try text.write(to: url, atomically: true, encoding: .utf8)
+                return try Class.load(url, platform: "debian12") { $0 == nil || $0 == "cluster" ? outline : nil }
+            }
+            return .success(it)
         } catch let error as Complaints {
             return .failure(error)
         } catch {

@@ -238,9 +238,8 @@ import Testing
 
     /// sudo asks three times, and would read the task's commands as the second and third guess.
     @Test func aRefusedSudoPasswordIsTriedAloneAndForgotten() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "sudo-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let temporary = try TemporaryFolder()
+        let folder = temporary.url
         let sudo = folder.appending(path: "sudo")
         try """
             #!/bin/sh
@@ -265,6 +264,7 @@ import Testing
             #expect(String(decoding: result.output, as: UTF8.self) == "done\n")
         }
         #expect(answers.withLock { $0.isEmpty }, "asked again once, and then known")
+        withExtendedLifetime(temporary) {}
     }
 
     @Test func aTaskCannotSwallowTheCommandsAfterIt() async throws {

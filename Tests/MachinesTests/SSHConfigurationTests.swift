@@ -7,10 +7,12 @@ import Testing
 
 /// What OpenSSH's configuration says counts, as OpenSSH understands it; what machines.yaml says goes before it.
 @Suite(.serialized) struct SSHConfigurationTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "ssh-\(UUID().uuidString)")
+    private let temporary: TemporaryFolder
+    private var folder: URL { temporary.url }
+
+    init() throws { temporary = try TemporaryFolder() }
 
     private func client(_ configuration: String) throws -> OpenSSHClient {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = folder.appending(path: UUID().uuidString).path
         try configuration.write(toFile: file, atomically: true, encoding: .utf8)
         return OpenSSHClient(file: file)
@@ -46,7 +48,6 @@ import Testing
         let common = "Host *\n  IdentityFile \(server.path("id"))\n  UserKnownHostsFile \(server.path("known"))\n"
         let openSSH = try client(configuration.replacing("PORT", with: "\(server.port)") + common)
         try await open(machine("br1", openSSH))
-        try? FileManager.default.removeItem(at: folder)
     }
 
     @Test func theUserIsTheConfigurationsWhereMachinesNamesNone() throws {
@@ -111,7 +112,6 @@ import Testing
 
     /// Thousands of machines, and a configuration that says nothing of them.
     @Test func nobodyIsAskedWhereNothingMatters() throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         func effect(_ text: String) throws -> ConfigurationSurvey.Effect {
             let file = folder.appending(path: UUID().uuidString).path
             try text.write(toFile: file, atomically: true, encoding: .utf8)

@@ -105,16 +105,15 @@ import Testing
     }
 
     @Test func aBundleThroughALinkIsBoundToo() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "bundles-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let large = folder.appending(path: "large"), link = folder.appending(path: "link.labbundle")
-        FileManager.default.createFile(atPath: large.path, contents: nil)
-        let file = try FileHandle(forWritingTo: large)
-        try file.truncate(atOffset: UInt64(FactBundle.largestFile) + 1)
-        try file.close()
-        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: large)
-        #expect(throws: FactBundle.Unusable(file: link.relativePath, why: "it is larger than 64 MiB")) { try FactBundle(reading: link) }
+        try TemporaryFolder.with { folder in
+            let large = folder.appending(path: "large"), link = folder.appending(path: "link.labbundle")
+            FileManager.default.createFile(atPath: large.path, contents: nil)
+            let file = try FileHandle(forWritingTo: large)
+            try file.truncate(atOffset: UInt64(FactBundle.largestFile) + 1)
+            try file.close()
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: large)
+            #expect(throws: FactBundle.Unusable(file: link.relativePath, why: "it is larger than 64 MiB")) { try FactBundle(reading: link) }
+        }
     }
 
     @Test func aBundleHasNoSecretsAndComesBackTheSame() throws {

@@ -49,13 +49,6 @@ import Testing
         #expect(Self.samples.contains { $0.file == "docs/classes.md" && $0.language == "yaml" })
     }
 
-    private func inFolder<T>(_ body: (URL) throws -> T) throws -> T {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "docs-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        return try body(folder)
-    }
-
     private func write(_ text: String, _ url: URL) throws -> URL {
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try text.write(to: url, atomically: true, encoding: .utf8)
@@ -89,7 +82,7 @@ import Testing
         let lab = RecordedWalk.root.appending(path: "labs/postgresql-cluster")
         let outline = LabOutline(try Lab.load(lab))
         let book = ComplaintBook()
-        try inFolder { folder in
+        try TemporaryFolder.with { folder in
             if isTopLevel("class", sample) {
                 let it = try Class.load(try write(sample.text, folder.appending(path: "class.yaml"))) { $0 == outline.name ? outline : nil }
                 #expect(!it.students.isEmpty)
