@@ -6,7 +6,7 @@ SHELL := /bin/bash
 LIBRARIES := libssh-dev libedit-dev libpq-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 COMMANDS := pkg-config openssh-client
 TEST_PACKAGES := asciinema openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
-TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml
+TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml PyYAML
 LAB := .build/release/lab
 # Where `make install` puts lab; packagers can put DESTDIR in front of it.
 PREFIX ?= /usr/local
@@ -59,13 +59,13 @@ test: install-tests sandbox-tools
 test-unit: install-tests
 	@bash Tests/run-unit
 
-## test-end-to-end: end-to-end tests on practice machines of their own, beside yours
+## test-end-to-end: end-to-end tests on practice machines of their own, beside yours; STAGE=nothing, fresh, walked or cluster runs only those that need as much
 test-end-to-end: install-tests sandbox-tools build
-	@bash Tests/EndToEnd/run
+	@bash Tests/EndToEnd/run $(STAGE)
 
 ## prove: the longer proofs: every drill, repairs as printed, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks, a class of three
 prove: install-tests sandbox-tools build
-	@bash Tests/EndToEnd/run prove_drills.py prove_repairs.py prove_walks.py prove_failures.py prove_undo.py prove_class.py
+	@bash Tests/EndToEnd/run proofs
 
 ## recordings: record again what lab replay shows if you have no walk of your own; needed after the course has changed
 recordings: sandbox-tools build

@@ -13,7 +13,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], beside files: [String] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: files, swiftSettings: settings)
+        name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, exclude: files, swiftSettings: settings)
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -85,8 +85,8 @@ let package = Package(
         tests(of: "Checks", ["DataFiles", "Course", "Facts"]),
         tests(of: "Machines", ["DataFiles", "Course", "Facts"]),
         tests(of: "Journal", ["DataFiles", "Course", "Checks"]),
-        tests(of: "Classroom", ["DataFiles", "Course", "Facts", "Checks", "Machines", "Walk", "TestSupport"]),
-        tests(of: "Walk", ["DataFiles", "Course", "Facts", "Checks", "Classroom", "Machines", "TestSupport"]),
+        tests(of: "Classroom", ["DataFiles", "Course", "Facts", "Checks", "Machines", "Walk"]),
+        tests(of: "Walk", ["DataFiles", "Course", "Facts", "Checks", "Classroom", "Machines"]),
         tests(of: "Display"),
         tests(of: "Sandbox"),
         tests(of: "Workstation", ["Course", "Machines"]),
@@ -94,7 +94,7 @@ let package = Package(
         tests(of: "Gradebook", ["Checks", "Database", "DataFiles", "Reports"]),
         tests(of: "Reports", ["Course", "Facts", "Checks"]),
         tests(of: "Terminal", ["Display"]),
-        tests(of: "Practice", ["Checks", "Course", "Sandbox", "TestSupport", "Walk"]),
+        tests(of: "Practice", ["Checks", "Course", "Sandbox", "Walk"]),
         tests(of: "Pages", ["Course", "Display"]),
         tests(of: "Companion"),
         tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Walk"], beside: ["Snapshots"]),

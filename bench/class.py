@@ -21,8 +21,8 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "Tests/EndToEnd"))
-from classroom_servers import COURSE, USER, Servers, free_port  # noqa: E402
+sys.path.insert(0, str(HERE.parent / "Tests/EndToEnd/support"))
+from loopback_class import COURSE, USER, Servers, free_port  # noqa: E402
 
 LAB = os.path.abspath(sys.argv[1])
 HOME = tempfile.mkdtemp(prefix="lab-bench-")

@@ -13,13 +13,13 @@ package struct HandedIn: Sendable {
     /// Reads the files.
     /// - Throws: `FactBundle.Unusable` where none of them can be judged; what is wrong with the lab or its checks.
     package init(_ files: [String], on shelf: Shelf) throws {
-        bundles = []
-        unusable = []
+        var bundles: [(file: String, bundle: FactBundle)] = []
+        var unusable: [FactBundle.Unusable] = []
         var labs: [[String: String]: Lab] = [:]
         for file in files {
             do {
                 let bundle = try FactBundle(reading: URL(filePath: file))
-                if let why = try refusal(of: bundle, &labs, on: shelf) { throw FactBundle.Unusable(file: file, why: why) }
+                if let why = try Self.refusal(of: bundle, beside: bundles, &labs, on: shelf) { throw FactBundle.Unusable(file: file, why: why) }
                 bundles.append((file, bundle))
             } catch let fault as FactBundle.Unusable {
                 unusable.append(fault)
@@ -33,10 +33,14 @@ package struct HandedIn: Sendable {
         plan = try ClassPlan(bundles.map(\.bundle.inventory), checks: try CheckCatalog.load(shelf.checks)) { chosen in
             try labs[chosen.mapValues(\.string)] ?? Lab.load(shelf.labs.appending(path: lab), choosing: chosen)
         }
+        self.bundles = bundles
+        self.unusable = unusable
     }
 
     /// Why a bundle cannot be judged beside those before it; nil where it can.
-    private func refusal(of bundle: FactBundle, _ labs: inout [[String: String]: Lab], on shelf: Shelf) throws -> String? {
+    private static func refusal(
+        of bundle: FactBundle, beside bundles: [(file: String, bundle: FactBundle)], _ labs: inout [[String: String]: Lab], on shelf: Shelf
+    ) throws -> String? {
         let name = String(bundle.facts.lab.prefix(63))
         guard shelf.labNames.contains(bundle.facts.lab) else { return "there is no lab '\(name)' here" }
         let known = try labs[[:]] ?? Lab.load(shelf.labs.appending(path: bundle.facts.lab))

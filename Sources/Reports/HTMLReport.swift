@@ -148,7 +148,7 @@ struct HTMLReport {
     private func verdict(_ verdict: VerdictRecord) -> Verdict {
         let mark = Self.mark(Outcome([verdict]))
         return Verdict(
-            kind: mark.kind, sign: mark.sign, word: mark.meaning, title: clean(verdict.title), subject: clean(verdict.subject),
+            kind: mark.kind, sign: mark.sign, word: mark.meaning, title: clean(verdict.title), subject: clean(verdict.subject.description),
             causes: verdict.causes.enumerated().map { index, cause in
                 let lead = index == 0 ? (cause.certainty == .certain ? "Cause" : "Likely cause") : "Also"
                 return FoundCause(

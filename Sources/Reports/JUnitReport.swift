@@ -41,7 +41,7 @@ struct JUnitReport {
     }
 
     private func testCase(_ verdict: VerdictRecord, of student: String) -> [String] {
-        let head = #"    <testcase name="\#(attribute(verdict.subject))" classname="\#(attribute("\(student).\(verdict.step)"))" time="0""#
+        let head = #"    <testcase name="\#(attribute(verdict.subject.description))" classname="\#(attribute("\(student).\(verdict.step)"))" time="0""#
         let brief = attribute(verdict.brief)
         let text = Markup.escaped(([Cleaner.line(verdict.title)] + verdict.explanation).joined(separator: "\n"))
         switch verdict.verdict {

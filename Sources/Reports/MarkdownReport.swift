@@ -56,7 +56,7 @@ struct MarkdownReport {
         var lines = ["", "### \(Markup.markdown(student.student))", "", Markup.markdown("Facts: \(student.collected.sentence).")]
         for machine in row.unreached { lines += ["", Markup.markdown("\(machine.machine) was not reached: \(machine.said ?? "no reason is known")")] }
         for verdict in student.verdicts where verdict.verdict == .failed || verdict.verdict == .unknown {
-            lines += ["", "- **\(Markup.markdown(verdict.verdict))** \(Markup.markdown("\(verdict.step): \(verdict.title)"))  ", "  \(Markup.markdown(verdict.brief))"]
+            lines += ["", "- **\(Markup.markdown(verdict.verdict.rawValue))** \(Markup.markdown("\(verdict.step): \(verdict.title)"))  ", "  \(Markup.markdown(verdict.brief))"]
             for fix in verdict.causes.first?.fix ?? [] {
                 lines += ["", "  \(Markup.markdown(fix.lead))", ""] + Markup.fence(fix.run).map { "  " + $0 }
                 if let lost = fix.lost { lines += ["", "  \(Markup.markdown(lost))"] }

@@ -11,7 +11,7 @@ extension RunReport {
             student.verdicts.map { verdict -> [String] in
                 let cause = verdict.causes.first
                 return [
-                    student.student, student.group ?? "", verdict.step, verdict.check, verdict.machine ?? "", verdict.verdict, verdict.title,
+                    student.student, student.group ?? "", verdict.step, verdict.check, verdict.machine ?? "", verdict.verdict.rawValue, verdict.title,
                     cause?.cause ?? "", cause?.certainty.rawValue ?? "", cause?.because ?? "",
                     cause.map { ($0.fix.map { "\($0.place): \($0.run)\($0.lost.map { "\n\($0)" } ?? "")" } + [$0.withheld].compactMap(\.self)).joined(separator: "\n") } ?? "",
                     verdict.blockedBy?.description ?? "",

@@ -33,7 +33,8 @@ import Testing
     @Test func aFinishedClusterWantsLittleOfTheEffort() throws {
         let (judgements, spent) = try judged(facts.machines)
         #expect(judgements.allSatisfy { $0.verdict == .passed })
-        #expect(spent > 0 && spent < Effort.most / 50, "\(spent) steps")
+        #expect(spent > 0, "\(spent) steps")
+        #expect(spent < Effort.most / 50, "\(spent) steps")
     }
 
     /// A root student can say whatever they like, as long as it is. The others of the class must not wait for that.
@@ -46,8 +47,12 @@ import Testing
         let clocks = try judged(machines).judgements.filter { $0.subject.check == "clocks-agree" }
         #expect(!clocks.isEmpty)
         for judgement in clocks {
-            guard case .unknown(let reasons) = judgement.verdict else { return #expect(Bool(false), "\(judgement)") }
-            #expect(reasons.first?.fact == "clock" && reasons.first?.reason == "1000 rows came, too many to compare")
+            guard case .unknown(let reasons) = judgement.verdict else {
+                Issue.record("\(judgement.subject) is not unknown: \(judgement.verdict)")
+                continue
+            }
+            #expect(reasons.first?.fact == "clock")
+            #expect(reasons.first?.reason == "1000 rows came, too many to compare")
         }
     }
 

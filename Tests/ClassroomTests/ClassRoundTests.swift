@@ -58,7 +58,8 @@ import TestSupport
             }
             try await group.waitForAll()
         }
-        #expect(count.state.withLock { $0.most } == 3 && count.state.withLock { $0.now } == 0)
+        #expect(count.state.withLock { $0.most } == 3)
+        #expect(count.state.withLock { $0.now } == 0)
     }
 
     @Test func whoIsCancelledWhileWaitingTakesNoTurn() async throws {
@@ -100,20 +101,21 @@ import TestSupport
         let student = try Student(
             lab: walk.lab, checks: walk.judge.catalog, inventory: bundle.inventory, dialogue: .silent, sshConfiguration: URL(filePath: "/proc/nowhere/ssh/own.conf"), program: "lab")
         let told = try #require(student.unwritten).description
-        #expect(told.hasPrefix("/proc/nowhere/ssh cannot be made: ") && !told.contains("NSCocoa") && !told.contains(".."), "\(told)")
+        #expect(told.hasPrefix("/proc/nowhere/ssh cannot be made: "), "\(told)")
+        #expect(!told.contains("NSCocoa"), "\(told)")
+        #expect(!told.contains(".."), "\(told)")
     }
 
     @Test func aBundleThroughALinkIsBoundToo() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "bundles-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let large = folder.appending(path: "large"), link = folder.appending(path: "link.labbundle")
-        #expect(FileManager.default.createFile(atPath: large.path, contents: nil))
-        let file = try FileHandle(forWritingTo: large)
-        try file.truncate(atOffset: UInt64(FactBundle.largestFile) + 1)
-        try file.close()
-        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: large)
-        #expect(throws: FactBundle.Unusable(file: link.relativePath, why: "it is larger than 64 MiB")) { try FactBundle(reading: link) }
+        try TemporaryFolder.with { folder in
+            let large = folder.appending(path: "large"), link = folder.appending(path: "link.labbundle")
+            #expect(FileManager.default.createFile(atPath: large.path, contents: nil))
+            let file = try FileHandle(forWritingTo: large)
+            try file.truncate(atOffset: UInt64(FactBundle.largestFile) + 1)
+            try file.close()
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: large)
+            #expect(throws: FactBundle.Unusable(file: link.relativePath, why: "it is larger than 64 MiB")) { try FactBundle(reading: link) }
+        }
     }
 
     @Test func aBundleHasNoSecretsAndComesBackTheSame() throws {
@@ -127,7 +129,9 @@ import TestSupport
         try bundle.json().write(to: url)
         #expect(try !String(contentsOf: url, encoding: .utf8).contains("hunter2"))
         let read = try FactBundle(reading: url)
-        #expect(read.student == "Ada L." && read.collected == Date(timeIntervalSince1970: 1e9) && read.facts == bundle.facts)
+        #expect(read.student == "Ada L.")
+        #expect(read.collected == Date(timeIntervalSince1970: 1e9))
+        #expect(read.facts == bundle.facts)
         let whole = FactBundle.make(of: walk.recorded, student: "a", variables: [:], users: [:], at: Date()).bundle
         let kept = whole.facts.machines.map { $0.fitting(walk.judge.catalog.facts) }
         let judgements = try StorePool().judge(walk.wanted, by: walk.judge, facts: kept)

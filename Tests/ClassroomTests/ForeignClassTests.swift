@@ -1,6 +1,7 @@
 import Classroom
 import DataFiles
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Machines
@@ -10,13 +11,13 @@ import Testing
     private let outline = LabOutline(name: "cluster", machines: ["pg1", "pg_witness"], platforms: ["debian12"])
 
     private func read(_ text: String, as name: String) -> Result<Class, Complaints> {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "foreign-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let url = folder.appending(path: name)
-            try text.write(to: url, atomically: true, encoding: .utf8)
-            return .success(try Class.load(url, platform: "debian12") { $0 == nil || $0 == "cluster" ? outline : nil })
+            let it = try TemporaryFolder.with { folder in
+                let url = folder.appending(path: name)
+                try text.write(to: url, atomically: true, encoding: .utf8)
+                return try Class.load(url, platform: "debian12") { $0 == nil || $0 == "cluster" ? outline : nil }
+            }
+            return .success(it)
         } catch let error as Complaints {
             return .failure(error)
         } catch {
@@ -42,7 +43,10 @@ import Testing
     ])
     func bracesInAnInventoryOfAnsibleAreJinja(variables: String) {
         let all = complaints(hosts(variables), as: "hosts.json")
-        #expect(all.count == 1 && all[0].contains("is a Jinja expression") && all[0].contains("ansible-inventory does not resolve") && all[0].contains("ansible HOST -m debug"), "\(all)")
+        #expect(all.count == 1, "\(all)")
+        #expect(all.first?.contains("is a Jinja expression") == true, "\(all)")
+        #expect(all.first?.contains("ansible-inventory does not resolve") == true, "\(all)")
+        #expect(all.first?.contains("ansible HOST -m debug") == true, "\(all)")
     }
 
     @Test(arguments: [
@@ -51,7 +55,8 @@ import Testing
     ])
     func whatIsInTheVaultIsCalledSo(variables: String) {
         let all = complaints(hosts(variables), as: "hosts.json")
-        #expect(all.count == 1 && all[0].contains("is encrypted with Ansible Vault"), "\(all)")
+        #expect(all.count == 1, "\(all)")
+        #expect(all.first?.contains("is encrypted with Ansible Vault") == true, "\(all)")
     }
 
     @Test func whatLabDoesNotNeedMayBeAnything() throws {
@@ -66,7 +71,9 @@ import Testing
     func anInventoryOfAnsibleInAnotherFormIsCalledSo(text: String) {
         for name in ["hosts", "hosts.ini", "inventory.yml", "inventory.yaml"] {
             let all = complaints(text, as: name)
-            #expect(all.count == 1 && all[0].contains("this is an inventory of Ansible") && all[0].contains("--list"), "\(name): \(all)")
+            #expect(all.count == 1, "\(name): \(all)")
+            #expect(all.first?.contains("this is an inventory of Ansible") == true, "\(name): \(all)")
+            #expect(all.first?.contains("--list") == true, "\(name): \(all)")
         }
     }
 
@@ -76,12 +83,15 @@ import Testing
             "sep=;\nStudent;Machine;Address\rHopper, Grace;PG1;10.0.0.1\rHopper, Grace;Pg_Witness;10.0.0.2\r",
         ] {
             let it = try read(text, as: "class.csv").get()
-            #expect(it.students.map(\.name) == ["Hopper, Grace"] && it.students[0].inventory["pg_witness"]?.address == "10.0.0.2", "\(text)")
+            #expect(it.students.map(\.name) == ["Hopper, Grace"], "\(text)")
+            #expect(it.students.first?.inventory["pg_witness"]?.address == "10.0.0.2", "\(text)")
         }
         let twice = complaints("student,Student,pg1,pg_witness\na,b,10.0.0.1,10.0.0.2\n", as: "class.csv")
-        #expect(twice.count == 1 && twice[0].contains("stands at"))
+        #expect(twice.count == 1)
+        #expect(twice.first?.contains("stands at") == true)
         let unquoted = complaints("student,pg1,pg_witness\nHopper, Grace,10.0.0.1,10.0.0.2\n", as: "class.csv")
-        #expect(unquoted.count == 1 && unquoted[0].contains("a cell with a comma in it stands in quotes"))
+        #expect(unquoted.count == 1)
+        #expect(unquoted.first?.contains("a cell with a comma in it stands in quotes") == true)
     }
 
     @Test(arguments: [("Hopper, Grace", true), ("O\u{2019}Brien", true), ("Gal\u{B7}la", true), ("Müller-Lüdenscheidt", true), (",a", false), ("a,", false), ("a;b", false), ("../a", false), ("a/b", false), ("=1+1", false)])
@@ -89,7 +99,8 @@ import Testing
 
     @Test func connectionsToJumpHostsEndByThemselves() {
         let words = JumpHost("a@gate:2200")?.opening(knownHosts: nil, control: "/tmp/x") ?? []
-        #expect(words.contains("ControlPersist=300") && !words.contains("ControlPersist=yes"))
+        #expect(words.contains("ControlPersist=300"))
+        #expect(!words.contains("ControlPersist=yes"))
     }
 
     @Test func noFolderIsMadeWhereNobodyJumps() {

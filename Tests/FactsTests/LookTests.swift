@@ -1,17 +1,17 @@
+@testable import Course
 import Foundation
+import TestSupport
 import Testing
-
 @testable import Course
 @testable import Facts
 
 /// The look script, run by the real shells of this computer as a machine's sshd would.
 @Suite struct LookTests {
     static func catalog(_ yaml: String) throws -> FactCatalog {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "facts-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try ("format: 1\ntables:\n" + yaml).write(to: folder.appending(path: "x.yaml"), atomically: true, encoding: .utf8)
-        return try FactCatalog.load(folder)
+        try TemporaryFolder.with { folder in
+            try ("format: 1\ntables:\n" + yaml).write(to: folder.appending(path: "x.yaml"), atomically: true, encoding: .utf8)
+            return try FactCatalog.load(folder)
+        }
     }
 
     static let situation: Situation = {
@@ -96,17 +96,16 @@ import Testing
         ("base64", "echo ====.0.===="), ("head", "exit 1"), ("head", "/usr/bin/head -c 2"), ("timeout", "exit 1"), ("timeout", "exit 0"),
     ])
     func aToolThatFailsIsUnknownAndNeverNothing(tool: String, does: String) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "tools-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: tool)
-        try "#!/bin/sh\n\(does)\n".write(to: file, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
-        let seen = try Self.look(
-            """
+        let tables = """
             - {table: absent, about: x, as: student, columns: {a: text}, sh: "true"}
             - {table: there, about: x, as: student, columns: {a: text}, sh: "row here"}
-            """, tools: folder.path)
+            """
+        let seen = try TemporaryFolder.with { folder in
+            let file = folder.appending(path: tool)
+            try "#!/bin/sh\n\(does)\n".write(to: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+            return try Self.look(tables, tools: folder.path)
+        }
         for (table, observation) in seen {
             if case .rows(let rows) = observation, tool != "timeout" || does != "exit 0" { Issue.record("\(table) was seen: \(rows)") }
         }
@@ -133,7 +132,10 @@ import Testing
             """
             - {table: p, about: x, as: student, each: peer, columns: {peer: text, address: text}, sh: "row {{peer.name}} {{peer.address}}"}
             """)
-        guard case .rows(let rows)? = seen["p"] else { return #expect(Bool(false)) }
+        guard case .rows(let rows)? = seen["p"] else {
+            Issue.record("no rows were seen: \(seen)")
+            return
+        }
         #expect(Set(rows) == [[.text("pg2"), .text("192.0.2.1")], [.text("pg3"), .text("192.0.2.2")]])
     }
 
@@ -194,7 +196,10 @@ import Testing
     @Test func eachQueryFailsForItself() {
         let text = "Bn a\n+\tt\nEn false \nBn b\nEn true relation \"x\" does not exist\n"
         let found = QuerySections(text, nonce: "n").found
-        guard case .answered("+\tt")? = found["a"], case .failed(let message)? = found["b"] else { return #expect(Bool(false)) }
+        guard case .answered("+\tt")? = found["a"], case .failed(let message)? = found["b"] else {
+            Issue.record("a was not answered, or b did not fail: \(found)")
+            return
+        }
         #expect(message == "relation \"x\" does not exist")
     }
 }

@@ -67,7 +67,10 @@ import Testing
         var story = Story()
         story.write(40, by: "pg1")
         let figures = story.timeline.figures(Self.evidence(1...40))
-        #expect(figures.outages.isEmpty && figures.acknowledged == 40 && figures.lost == [] && figures.promotions.isEmpty)
+        #expect(figures.outages.isEmpty)
+        #expect(figures.acknowledged == 40)
+        #expect(figures.lost == [])
+        #expect(figures.promotions.isEmpty)
         #expect(!story.timeline.isBack(for: 1))
     }
 
@@ -76,14 +79,23 @@ import Testing
         let figures = story.timeline.figures(Self.evidence(Array(1...8) + Array(22...25), events: Self.elected))
         let outage = try #require(figures.outages.first)
         #expect(figures.outages.count == 1)
-        #expect((outage.start, outage.end) == (1.75, 5.25) && outage.seconds == 3.5)
-        #expect(outage.acknowledgedBefore == 8 && outage.before == "pg1" && outage.after == "pg2" && outage.said == "Connection refused")
-        #expect(figures.acknowledged == 12 && figures.lost == [])
+        #expect(outage.start == 1.75)
+        #expect(outage.end == 5.25)
+        #expect(outage.seconds == 3.5)
+        #expect(outage.acknowledgedBefore == 8)
+        #expect(outage.before == "pg1")
+        #expect(outage.after == "pg2")
+        #expect(outage.said == "Connection refused")
+        #expect(figures.acknowledged == 12)
+        #expect(figures.lost == [])
         let elected = try #require(figures.promotions.first)
-        #expect(elected.promotion.machine == "pg2" && elected.promotion.timelineBefore == 1 && elected.promotion.timeline == 2)
+        #expect(elected.promotion.machine == "pg2")
+        #expect(elected.promotion.timelineBefore == 1)
+        #expect(elected.promotion.timeline == 2)
         #expect(elected.reason == .priority(own: 80, other: 60, than: ["pg3"]))
         #expect(story.timeline.primaryAtTheEnd == "pg2")
-        #expect(story.changes.contains(.writesFail(said: "Connection refused")) && story.changes.contains(.writesSucceed(by: "pg2", afterSeconds: 3.5)))
+        #expect(story.changes.contains(.writesFail(said: "Connection refused")))
+        #expect(story.changes.contains(.writesSucceed(by: "pg2", afterSeconds: 3.5)))
     }
 
     @Test func backForAWhile() {
@@ -107,7 +119,10 @@ import Testing
         story.refuse(3)
         story.write(2, by: "pg2")
         let figures = story.timeline.figures(Self.evidence([1, 2, 3, 4, 9, 10] + (isThere ? [5] : [])))
-        #expect(figures.lost == [] && figures.unanswered == 1 && figures.unansweredThere == (isThere ? 1 : 0) && figures.acknowledged == 6)
+        #expect(figures.lost == [])
+        #expect(figures.unanswered == 1)
+        #expect(figures.unansweredThere == (isThere ? 1 : 0))
+        #expect(figures.acknowledged == 6)
         #expect(figures.outages.first?.start == 0.75)
     }
 
@@ -118,8 +133,12 @@ import Testing
         story.refuse(20)
         let figures = story.timeline.figures(nil)
         let outage = try #require(figures.outages.first)
-        #expect(outage.end == nil && outage.seconds == nil && outage.start == 1.75)
-        #expect(figures.lost == nil && story.timeline.primaryAtTheEnd == nil && !story.timeline.isBack(for: 0))
+        #expect(outage.end == nil)
+        #expect(outage.seconds == nil)
+        #expect(outage.start == 1.75)
+        #expect(figures.lost == nil)
+        #expect(story.timeline.primaryAtTheEnd == nil)
+        #expect(!story.timeline.isBack(for: 0))
     }
 
     @Test func severalOutages() {
@@ -134,7 +153,8 @@ import Testing
         var story = Story()
         story.write(4, by: "pg1")
         story.wait(3)
-        #expect(story.timeline.current?.start == 0.75 && story.timeline.current?.said == nil)
+        #expect(story.timeline.current?.start == 0.75)
+        #expect(story.timeline.current?.said == nil)
         story.write(1, by: "pg1")
         #expect(story.timeline.outages.map(\.seconds) == [3.25])
     }
@@ -142,7 +162,8 @@ import Testing
     @Test func neverAnyWrite() {
         var story = Story()
         story.refuse(12)
-        #expect(story.timeline.current?.before == nil && story.timeline.current?.start == 0)
+        #expect(story.timeline.current?.before == nil)
+        #expect(story.timeline.current?.start == 0)
     }
 
     @Test func moreWALGoesBeforePriority() {

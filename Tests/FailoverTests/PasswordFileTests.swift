@@ -26,7 +26,9 @@ import Testing
         #expect(one.description == "0/3000148")
         #expect(try #require(WALLocation("1/0")) > one)
         #expect(WALLocation("1/0")?.bytes == 1 << 32)
-        #expect(WALLocation("x/1") == nil && WALLocation("11") == nil && WALLocation("0/1FFFFFFFF") == nil)
+        #expect(WALLocation("x/1") == nil)
+        #expect(WALLocation("11") == nil)
+        #expect(WALLocation("0/1FFFFFFFF") == nil)
     }
 
     @Test func whatLibpqSaysIsOneBoundedLine() {
@@ -42,6 +44,7 @@ import Testing
         let words = Forward.arguments(to: server, from: 4000, ["-F", "file"])
         #expect(words.prefix(2) == ["-F", "file"])
         #expect(words.suffix(4) == ["-L", "127.0.0.1:4000:10.0.0.1:5432", "pg1", "exec cat >/dev/null"])
-        #expect(words.contains("BatchMode=yes") && words.contains("ExitOnForwardFailure=yes"))
+        #expect(words.contains("BatchMode=yes"))
+        #expect(words.contains("ExitOnForwardFailure=yes"))
     }
 }

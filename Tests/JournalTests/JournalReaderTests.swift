@@ -1,15 +1,15 @@
 import Checks
 import Facts
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Journal
 
 @Suite struct JournalReaderTests {
+    /// A journal's place in a folder that is not there yet.
     private func inFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "journal-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder.appending(path: "walk.jsonl"))
+        try TemporaryFolder.with { try body($0.appending(path: "walks/walk.jsonl")) }
     }
 
     private func facts(_ machine: String, _ tables: [String: Observation]) -> MachineFacts { MachineFacts(machine: machine, reached: true, tables: tables) }
@@ -25,9 +25,12 @@ import Testing
             }
             let reader = try JournalReader(url)
             #expect(reader.lines.map(\.kind) == [.opened, .step, .begin, .run, .run, .step, .note])
-            #expect(reader.lines.allSatisfy { $0.at == 1_795_600_800 } && reader.flaws.isEmpty)
-            #expect(reader.lines[2].subject == reader.lines[3].subject && reader.lines[3].subject == reader.lines[4].subject)
-            #expect(reader.lines[3].place != reader.lines[4].place && reader.lines[1].subject == reader.lines[5].subject)
+            #expect(reader.lines.allSatisfy { $0.at == 1_795_600_800 })
+            #expect(reader.flaws.isEmpty)
+            #expect(reader.lines[2].subject == reader.lines[3].subject)
+            #expect(reader.lines[3].subject == reader.lines[4].subject)
+            #expect(reader.lines[3].place != reader.lines[4].place)
+            #expect(reader.lines[1].subject == reader.lines[5].subject)
             for line in reader.lines { #expect(try reader.entry(line).event.kind == line.kind) }
         }
     }
@@ -62,7 +65,8 @@ import Testing
                 let again = try Journal(url)
                 try again.append(.note("sealed"))
             }
-            #expect(try JournalReader(url).flaws == [] && JournalReader(url).lines.count == 6)
+            #expect(try JournalReader(url).flaws == [])
+            #expect(try JournalReader(url).lines.count == 6)
         }
     }
 
@@ -106,7 +110,11 @@ import Testing
             let journal = try Journal(url)
             try journal.append(looks: [facts("pg1", ["clock": .rows([[.real(1), .real(1e300), .real(0.1), .real(.infinity), .real(.nan), .real(-0.0)]])])], closer: [])
             let reader = try JournalReader(url)
-            guard case .facts(let seen) = try reader.entry(reader.lines[0]).event else { return #expect(Bool(false)) }
+            let event = try reader.entry(reader.lines[0]).event
+            guard case .facts(let seen) = event else {
+                Issue.record("the first line holds no facts: \(event)")
+                return
+            }
             #expect(seen.isIntact)
         }
     }

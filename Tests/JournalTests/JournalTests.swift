@@ -1,14 +1,14 @@
 import Checks
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Journal
 
 @Suite struct JournalTests {
+    /// A journal's place in a folder that is not there yet.
     private func inFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "journal-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder.appending(path: "walk.jsonl"))
+        try TemporaryFolder.with { try body($0.appending(path: "walks/walk.jsonl")) }
     }
 
     @Test func whatWasAppendedIsThereWhenOpenedAgain() throws {
@@ -26,7 +26,9 @@ import Testing
             #expect(again.entries.map(\.event) == events)
             #expect(!again.droppedTornLine)
             let progress = Standing(again.entries)
-            #expect(progress.current == "names" && progress.passed == ["names"] && progress.hints == ["names": 2])
+            #expect(progress.current == "names")
+            #expect(progress.passed == ["names"])
+            #expect(progress.hints == ["names": 2])
             #expect(progress.interrupted == nil)
         }
     }

@@ -1,7 +1,8 @@
+@testable import Course
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
-
 @testable import Course
 @testable import Machines
 
@@ -27,6 +28,12 @@ import Testing
         } catch {
             return error as? ConnectionError
         }
+    }
+
+    /// For a failure that is not the one that a test is about: says which it was.
+    private func wasAnother(_ failure: ConnectionError?, at location: SourceLocation = #_sourceLocation) {
+        let name = failure.map { "\($0)" } ?? "no failure"
+        Issue.record("it was another: \(name)", sourceLocation: location)
     }
 
     @Test func aCommandGivesItsOutputErrorsAndStatus() async throws {
@@ -71,8 +78,11 @@ import Testing
     @Test func anUnknownHostKeyIsRefusedUnlessAPersonTrustsIt() async throws {
         let server = try SSHServer()
         let machine = try machine(server, known: false)
-        guard case .hostKeyUnknown(let key, _)? = await failure({ try await connection(machine).open() }) else { return #expect(Bool(false)) }
-        #expect(key.type == "ssh-ed25519" && key.fingerprint.hasPrefix("SHA256:") && key.host == "[127.0.0.1]:\(server.port)")
+        let error = await failure { try await connection(machine).open() }
+        guard case .hostKeyUnknown(let key, _)? = error else { return wasAnother(error) }
+        #expect(key.type == "ssh-ed25519")
+        #expect(key.fingerprint.hasPrefix("SHA256:"))
+        #expect(key.host == "[127.0.0.1]:\(server.port)")
         #expect(!FileManager.default.fileExists(atPath: server.path("known_hosts")))
         let asked = Mutex<[HostKey]>([])
         let trusting = LoginDialogue(trust: { _, key in asked.withLock { $0.append(key) }; return true }, secret: { _ in nil })
@@ -97,7 +107,8 @@ import Testing
         let line = try other.knownHostsLine().replacing("\(other.port)", with: "\(server.port)")
         try line.write(toFile: server.path("known_hosts"), atomically: true, encoding: .utf8)
         let trusting = LoginDialogue(trust: { _, _ in true }, secret: { _ in nil })
-        guard case .hostKeyChanged(let key, _)? = await failure({ try await connection(machine, dialogue: trusting).open() }) else { return #expect(Bool(false)) }
+        let error = await failure { try await connection(machine, dialogue: trusting).open() }
+        guard case .hostKeyChanged(let key, _)? = error else { return wasAnother(error) }
         #expect(key.host == "[127.0.0.1]:\(server.port)")
         #expect(try String(contentsOfFile: server.path("known_hosts"), encoding: .utf8) == line)
     }
@@ -106,7 +117,8 @@ import Testing
         let server = try SSHServer()
         try SSHServer.keygen(server.folder.appending(path: "other"), type: "ed25519")
         let machine = try machine(server, identity: "other")
-        guard case .notLetIn(_, _, let tried, let accepted)? = await failure({ try await connection(machine).open() }) else { return #expect(Bool(false)) }
+        let error = await failure { try await connection(machine).open() }
+        guard case .notLetIn(_, _, let tried, let accepted)? = error else { return wasAnother(error) }
         #expect(tried == ["the key \(server.path("other"))"])
         #expect(accepted == ["publickey"])
     }
@@ -124,16 +136,19 @@ import Testing
         #expect(questions.withLock { $0 } == 2, "asked again after the wrong one")
         try await Connection(machine, dialogue: .silent, secrets: book).open()
         #expect(questions.withLock { $0 } == 2, "remembered")
-        guard case .notLetIn(_, _, let tried, _)? = await failure({ try await connection(machine).open() }) else { return #expect(Bool(false)) }
+        let error = await failure { try await connection(machine).open() }
+        guard case .notLetIn(_, _, let tried, _)? = error else { return wasAnother(error) }
         #expect(tried == ["the key \(server.path("locked")), whose passphrase was not given"])
     }
 
     @Test func aMissingOrBrokenKeyFileIsNamed() async throws {
         let server = try SSHServer()
-        guard case .identityUnreadable(let path, _)? = await failure({ try await connection(try machine(server, identity: "nothing")).open() }) else { return #expect(Bool(false)) }
+        let error = await failure { try await connection(try machine(server, identity: "nothing")).open() }
+        guard case .identityUnreadable(let path, _)? = error else { return wasAnother(error) }
         #expect(path == server.path("nothing"))
         try "rubbish".write(toFile: server.path("broken"), atomically: true, encoding: .utf8)
-        guard case .identityUnreadable? = await failure({ try await connection(try machine(server, identity: "broken")).open() }) else { return #expect(Bool(false)) }
+        let broken = await failure { try await connection(try machine(server, identity: "broken")).open() }
+        guard case .identityUnreadable? = broken else { return wasAnother(broken) }
     }
 
     @Test func aProxyCommandLeadsThere() async throws {
@@ -152,7 +167,8 @@ import Testing
 
     @Test func aNameThatIsNotKnownIsSaid() async throws {
         let machine = ReachableMachine(name: "pg1", address: "no-such-host.invalid", user: "student", knownHosts: "/dev/null")
-        guard case .nameUnknown(let host, _)? = await failure({ try await connection(machine).open() }) else { return #expect(Bool(false)) }
+        let error = await failure { try await connection(machine).open() }
+        guard case .nameUnknown(let host, _)? = error else { return wasAnother(error) }
         #expect(host == "no-such-host.invalid")
     }
 
@@ -200,7 +216,7 @@ import Testing
         _ = try await connection.run("true", limits: limits)
         try server.killConnections()
         let error = await failure { _ = try await connection.run("true", limits: limits) }
-        if let error { guard case .lost = error else { return #expect(Bool(false), "\(error)") } }
+        if let error { guard case .lost = error else { return wasAnother(error) } }
         #expect(try await connection.run("echo again", limits: limits).status == 0)
     }
 
@@ -223,9 +239,8 @@ import Testing
 
     /// sudo asks three times, and would read the task's commands as the second and third guess.
     @Test func aRefusedSudoPasswordIsTriedAloneAndForgotten() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "sudo-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let temporary = try TemporaryFolder()
+        let folder = temporary.url
         let sudo = folder.appending(path: "sudo")
         try """
             #!/bin/sh
@@ -242,13 +257,15 @@ import Testing
         let answers = Mutex(["wrong", "right"])
         let fleet = try fleet(server, dialogue: LoginDialogue(trust: { _, _ in false }, secret: { _ in answers.withLock { $0.removeFirst() } }))
         let refused = try await fleet.run("echo done", on: "pg1", as: .root, seconds: 10, live: { _, _ in })
-        #expect(refused.status == 1 && String(decoding: refused.errors, as: UTF8.self).contains("try again"))
+        #expect(refused.status == 1)
+        #expect(String(decoding: refused.errors, as: UTF8.self).contains("try again"))
         #expect(try String(contentsOf: folder.appending(path: "guesses"), encoding: .utf8) == "wrong\n")
         for _ in 1...2 {
             let result = try await fleet.run("echo done", on: "pg1", as: .root, seconds: 10, live: { _, _ in })
             #expect(String(decoding: result.output, as: UTF8.self) == "done\n")
         }
         #expect(answers.withLock { $0.isEmpty }, "asked again once, and then known")
+        withExtendedLifetime(temporary) {}
     }
 
     @Test func aTaskCannotSwallowTheCommandsAfterIt() async throws {
@@ -257,7 +274,8 @@ import Testing
         let result = try await fleet.run("cat\necho after", on: "pg1", as: .student, seconds: 10, live: { _, _ in })
         #expect(String(decoding: result.output, as: UTF8.self) == "after\n")
         let failing = try await fleet.run("false\necho after", on: "pg1", as: .student, seconds: 10, live: { _, _ in })
-        #expect(failing.status == 1 && failing.output.isEmpty)
+        #expect(failing.status == 1)
+        #expect(failing.output.isEmpty)
     }
 }
 

@@ -1,17 +1,20 @@
 import Course
 import DataFiles
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Machines
 
 @Suite struct InventoryTests {
     private func read(_ text: String) -> Result<Inventory, Complaints> {
-        let url = FileManager.default.temporaryDirectory.appending(path: "inventory-\(UUID().uuidString).yaml")
-        defer { try? FileManager.default.removeItem(at: url) }
         do {
-            try text.write(to: url, atomically: true, encoding: .utf8)
-            return .success(try Inventory.load(url))
+            let inventory = try TemporaryFolder.with { folder in
+                let url = folder.appending(path: "machines.yaml")
+                try text.write(to: url, atomically: true, encoding: .utf8)
+                return try Inventory.load(url)
+            }
+            return .success(inventory)
         } catch let error as Complaints {
             return .failure(error)
         } catch {
@@ -58,50 +61,55 @@ import Testing
     @Test func defaultsApplyAndAreOverridden() throws {
         let text = "format: 1\nlab: x\nenvironment: own\nplatform: debian12\ndefaults: {user: student, port: 2200}\nmachines:\n  pg1: {address: 10.0.0.1}\n  pg2: {address: 10.0.0.2, port: 22, user: admin}\n"
         let inventory = try read(text).get()
-        #expect(inventory["pg1"]?.port == 2200 && inventory["pg1"]?.user == "student")
-        #expect(inventory["pg2"]?.port == 22 && inventory["pg2"]?.user == "admin")
+        #expect(inventory["pg1"]?.port == 2200)
+        #expect(inventory["pg1"]?.user == "student")
+        #expect(inventory["pg2"]?.port == 22)
+        #expect(inventory["pg2"]?.user == "admin")
     }
 
     @Test func theFileIsForItsOwnerAlone() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "inventory-\(UUID().uuidString)/machines.yaml")
-        defer { try? FileManager.default.removeItem(at: url.deletingLastPathComponent()) }
-        try Inventory(lab: "x", environment: .own, platform: "debian12", machines: []).write(to: url)
-        let mode = try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int
-        #expect(mode == 0o600)
+        try TemporaryFolder.with { folder in
+            // In a folder that is not there yet.
+            let url = folder.appending(path: "lab/machines.yaml")
+            try Inventory(lab: "x", environment: .own, platform: "debian12", machines: []).write(to: url)
+            let mode = try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
     }
 
     @Test func aSudoPasswordFileThatOthersMayReadIsRefused() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "password-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: url) }
-        try "secret\n".write(to: url, atomically: true, encoding: .utf8)
-        let machine = ReachableMachine(name: "pg1", address: "10.0.0.1", user: "student", sudoPasswordFile: url.path)
-        let passwords = SudoPasswords(secrets: SecretBook(ask: { _ in nil }))
-        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: url.path)
-        #expect(throws: SudoPasswordFileError.readableByOthers(path: url.path)) { try passwords.known(for: machine) }
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
-        #expect(try passwords.known(for: machine) == "secret")
+        try TemporaryFolder.with { folder in
+            let url = folder.appending(path: "password")
+            try "secret\n".write(to: url, atomically: true, encoding: .utf8)
+            let machine = ReachableMachine(name: "pg1", address: "10.0.0.1", user: "student", sudoPasswordFile: url.path)
+            let passwords = SudoPasswords(secrets: SecretBook(ask: { _ in nil }))
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: url.path)
+            #expect(throws: SudoPasswordFileError.readableByOthers(path: url.path)) { try passwords.known(for: machine) }
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
+            #expect(try passwords.known(for: machine) == "secret")
+        }
     }
 
     /// What a person has in ~/.ssh/config counts for every machine, as with ssh itself.
     @Test func theConfigurationForOpenSSHIncludesThePersonsOwnForEveryMachine() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "ssh-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let own = folder.appending(path: "own")
-        try "Host *\n    Compression yes\n    User somebody\n".write(to: own, atomically: true, encoding: .utf8)
-        let machines = ["pg1", "pg2"].map { ReachableMachine(name: $0, address: "192.0.2.1", user: "student") }
-        let text = Inventory(lab: "x", environment: .own, platform: "debian12", machines: machines).sshConfiguration
-        let file = folder.appending(path: "config")
-        try text.replacing("~/.ssh/config", with: own.path).write(to: file, atomically: true, encoding: .utf8)
-        for name in ["pg1", "pg2"] {
-            let ssh = Process()
-            let output = Pipe()
-            ssh.executableURL = URL(filePath: "/usr/bin/ssh")
-            ssh.arguments = ["-G", "-F", file.path, name]
-            ssh.standardOutput = output
-            try ssh.run()
-            let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(separator: "\n")
-            #expect(said.contains("compression yes") && said.contains("user student"), "\(name)")
+        try TemporaryFolder.with { folder in
+            let own = folder.appending(path: "own")
+            try "Host *\n    Compression yes\n    User somebody\n".write(to: own, atomically: true, encoding: .utf8)
+            let machines = ["pg1", "pg2"].map { ReachableMachine(name: $0, address: "192.0.2.1", user: "student") }
+            let text = Inventory(lab: "x", environment: .own, platform: "debian12", machines: machines).sshConfiguration
+            let file = folder.appending(path: "config")
+            try text.replacing("~/.ssh/config", with: own.path).write(to: file, atomically: true, encoding: .utf8)
+            for name in ["pg1", "pg2"] {
+                let ssh = Process()
+                let output = Pipe()
+                ssh.executableURL = URL(filePath: "/usr/bin/ssh")
+                ssh.arguments = ["-G", "-F", file.path, name]
+                ssh.standardOutput = output
+                try ssh.run()
+                let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(separator: "\n")
+                #expect(said.contains("compression yes"), "\(name)")
+                #expect(said.contains("user student"), "\(name)")
+            }
         }
     }
 }

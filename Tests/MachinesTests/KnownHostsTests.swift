@@ -1,11 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Machines
 
 /// known_hosts as OpenSSH reads it, held against OpenSSH's own `ssh-keygen -F`.
 @Suite(.serialized) struct KnownHostsTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "known-\(UUID().uuidString)")
+    private let temporary: TemporaryFolder
+    private var folder: URL { temporary.url }
     private let keys = [
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDPgKiB4uUmr9LTYFyFbmCN1aRIxnKlLG8VJ4CXzYYWT",
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ2oQnRuZ1mQyqRj1bTkHq2X8Y9Jm0xV3o4mJ0mJ4T5b",
@@ -13,8 +15,9 @@ import Testing
         "ssh-future AAAACnNzaC1mdXR1cmUAAAAA", "ssh-ed25519 rubbish", "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIDPgKiB4uUmr9LTYFyFbmCN1aRIxnKlLG8VJ4CXzYYWT",
     ]
 
+    init() throws { temporary = try TemporaryFolder() }
+
     private func file(_ text: String) throws -> String {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.appending(path: UUID().uuidString).path
         try Data(text.utf8).write(to: URL(filePath: path))
         return path
@@ -50,7 +53,6 @@ import Testing
         #expect(changed.standing(of: good, as: "[a]:2201") == .known)
         #expect(changed.standing(of: other, as: "[a]:2201") == .unknown)
         #expect(KnownHosts(files: ["/dev/null", "/nowhere"]).standing(of: good, as: "a") == .unknown)
-        try? FileManager.default.removeItem(at: folder)
     }
 
     @Test func whatSomebodyTrustsIsWrittenOnALineOfItsOwn() throws {
@@ -89,6 +91,5 @@ import Testing
                 #expect(own.sorted() == found.sorted(), "\(name) in:\n\(text)")
             }
         }
-        try? FileManager.default.removeItem(at: folder)
     }
 }

@@ -1,16 +1,19 @@
-import Foundation
-import Testing
-
 @testable import Course
+@testable import DataFiles
+import Foundation
+import TestSupport
+import Testing
 @testable import DataFiles
 @testable import Machines
 
 /// What OpenSSH's configuration says counts, as OpenSSH understands it; what machines.yaml says goes before it.
 @Suite(.serialized) struct SSHConfigurationTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "ssh-\(UUID().uuidString)")
+    private let temporary: TemporaryFolder
+    private var folder: URL { temporary.url }
+
+    init() throws { temporary = try TemporaryFolder() }
 
     private func client(_ configuration: String) throws -> OpenSSHClient {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = folder.appending(path: UUID().uuidString).path
         try configuration.write(toFile: file, atomically: true, encoding: .utf8)
         return OpenSSHClient(file: file)
@@ -46,7 +49,6 @@ import Testing
         let common = "Host *\n  IdentityFile \(server.path("id"))\n  UserKnownHostsFile \(server.path("known"))\n"
         let openSSH = try client(configuration.replacing("PORT", with: "\(server.port)") + common)
         try await open(machine("br1", openSSH))
-        try? FileManager.default.removeItem(at: folder)
     }
 
     @Test func theUserIsTheConfigurationsWhereMachinesNamesNone() throws {
@@ -71,15 +73,21 @@ import Testing
         machine.knownHosts = "/known"
         machine.proxyCommand = "true"
         let client = try machine.client()
-        #expect(client.port == 2201 && client.identities == ["/id"] && client.knownHosts == ["/known"] && client.proxy == "true")
+        #expect(client.port == 2201)
+        #expect(client.identities == ["/id"])
+        #expect(client.knownHosts == ["/known"])
+        #expect(client.proxy == "true")
     }
 
     @Test func hostKeyAliasAndPathsWithSpacesAndTokens() throws {
         let openSSH = try client(
             "Host br1\n  HostName 127.0.0.1\n  HostKeyAlias Bridge\n  UserKnownHostsFile \"/tmp/a b/%h\" /tmp/c\n  IdentityFile \"/tmp/a b/%h_%r\"\n  IdentitiesOnly yes\n  User u\n  ConnectTimeout 3\n")
         let client = try machine("br1", openSSH).client()
-        #expect(client.knownAs == "bridge" && client.knownHosts == ["/tmp/a b/127.0.0.1", "/tmp/c"])
-        #expect(client.identities == ["/tmp/a b/127.0.0.1_u"] && client.identitiesOnly && client.connectTimeout == 3)
+        #expect(client.knownAs == "bridge")
+        #expect(client.knownHosts == ["/tmp/a b/127.0.0.1", "/tmp/c"])
+        #expect(client.identities == ["/tmp/a b/127.0.0.1_u"])
+        #expect(client.identitiesOnly)
+        #expect(client.connectTimeout == 3)
     }
 
     @Test func aConfigurationThatSSHRefusesIsSaid() async throws {
@@ -88,7 +96,10 @@ import Testing
             try await open(machine)
             Issue.record("it was opened")
         } catch let error as ConnectionError {
-            guard case .configuration(let said) = error else { return #expect(Bool(false), "\(error)") }
+            guard case .configuration(let said) = error else {
+                Issue.record("it was another: \(error)")
+                return
+            }
             #expect(said.contains("line 2: Bad configuration option: portt"))
         }
     }
@@ -102,7 +113,6 @@ import Testing
 
     /// Thousands of machines, and a configuration that says nothing of them.
     @Test func nobodyIsAskedWhereNothingMatters() throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         func effect(_ text: String) throws -> ConfigurationSurvey.Effect {
             let file = folder.appending(path: UUID().uuidString).path
             try text.write(toFile: file, atomically: true, encoding: .utf8)
@@ -133,8 +143,12 @@ import Testing
             try await Connection(pair[0], neighbours: pair, dialogue: .silent, secrets: SecretBook { _ in nil }).open()
             Issue.record("it was opened")
         } catch let error as ConnectionError {
-            guard case .hostKeyChanged(let key, _) = error else { return #expect(Bool(false), "\(error)") }
-            #expect(key.owner == "pg2" && error.brief.contains("known as the key of pg2"))
+            guard case .hostKeyChanged(let key, _) = error else {
+                Issue.record("it was another: \(error)")
+                return
+            }
+            #expect(key.owner == "pg2")
+            #expect(error.brief.contains("known as the key of pg2"))
         }
     }
 }

@@ -17,7 +17,9 @@ import Testing
         #expect(checks.count == 5)
         for index in checks {
             let outcome = replay.verdicts(at: index)
-            #expect(outcome.differences.isEmpty && outcome.asThen.isEmpty && !outcome.judgements.isEmpty)
+            #expect(outcome.differences.isEmpty)
+            #expect(outcome.asThen.isEmpty)
+            #expect(!outcome.judgements.isEmpty)
         }
         #expect(replay.verdicts(at: checks[0]).failed.map { $0.diagnosis.causes.first?.name } == [nil, "name-of-another"])
         #expect(told(replay, checks[2]).contains("The service on pg1 is inactive."))
@@ -43,7 +45,8 @@ import Testing
         #expect(replay.verdicts(at: checks[2]).differences.map(\.description) == ["service-runs at pg2: then failed (unexplained), now failed (service-stopped)"])
         #expect(told(replay, checks[2]).contains("then failed (unexplained), now failed (service-stopped)"))
         // A check that is gone is shown as it was.
-        #expect(told(replay, checks[0]).contains("is not part of this lab any more") && told(replay, checks[0]).contains("which is the name of pg1"))
+        #expect(told(replay, checks[0]).contains("is not part of this lab any more"))
+        #expect(told(replay, checks[0]).contains("which is the name of pg1"))
     }
 
     @Test func factsThatWereNotRecordedMakeNoVerdictUnknown() throws {
@@ -56,7 +59,8 @@ import Testing
         }
         let replay = try walk.replay()
         let outcome = replay.verdicts(at: 1)
-        #expect(outcome.judgements.map(\.verdict) == [.passed] && outcome.differences.isEmpty)
+        #expect(outcome.judgements.map(\.verdict) == [.passed])
+        #expect(outcome.differences.isEmpty)
         #expect(outcome.asThen == ["Some verdicts are shown as they were judged then: this lab asks for facts that were not recorded."])
     }
 
@@ -66,7 +70,8 @@ import Testing
         try walk.edit { text in text = text.split(separator: "\n").filter { !$0.contains("\"event\":{\"facts\"") }.joined(separator: "\n") + "\n" }
         let replay = try walk.replay()
         let check = try #require(replay.moments.indices.first { replay.moments[$0].kind == .check })
-        #expect(told(replay, check).contains("pg2 is called pg1, which is the name of pg1.") && told(replay, check).contains("holds no facts"))
+        #expect(told(replay, check).contains("pg2 is called pg1, which is the name of pg1."))
+        #expect(told(replay, check).contains("holds no facts"))
         #expect(replay.remarks.contains { $0.contains("was changed after it was written") })
     }
 
@@ -83,7 +88,8 @@ import Testing
                 #expect(replay.remarks.contains { $0.contains("has no end") } == isTorn)
                 for index in replay.moments.indices { #expect(!told(replay, index).isEmpty) }
             } catch let error as ReplayError {
-                #expect(length < 300 && "\(error)".contains(walk.file.path))
+                #expect(length < 300)
+                #expect("\(error)".contains(walk.file.path))
             }
         }
         try whole.write(to: walk.file)
@@ -98,7 +104,8 @@ import Testing
         }
         let partial = try walk.replay()
         #expect(partial.remarks.contains { $0.contains("Line 5 of the journal cannot be read") })
-        #expect(partial.remarks.contains { $0.contains("was changed") } && partial.moments.contains { $0.kind == .unreadable })
+        #expect(partial.remarks.contains { $0.contains("was changed") })
+        #expect(partial.moments.contains { $0.kind == .unreadable })
         // A fact that somebody changed, and the line's seal with it being wrong.
         try whole.write(to: walk.file)
         try walk.edit { $0.replace("\"model\"", with: "\"pg1\"") }
@@ -164,7 +171,8 @@ import Testing
             try walk.note(journal, .begin(TaskRun(step: "names", task: 1, machine: "pg1", account: "root", command: "sleep 100")))
         }
         let replay = try walk.replay()
-        #expect(replay.moments.map(\.kind) == [.opened, .interrupted] && told(replay, 1).contains("sleep 100"))
+        #expect(replay.moments.map(\.kind) == [.opened, .interrupted])
+        #expect(told(replay, 1).contains("sleep 100"))
     }
 
     @Test func twoWalksAreCompared() throws {
@@ -178,10 +186,14 @@ import Testing
         }
         let comparison = try WalkComparison(try first.replay(), try second.replay())
         #expect(comparison.steps == ["names", "service"])
-        #expect(comparison.left["names"]?.failed == 2 && comparison.left["names"]?.causes == ["name-of-another": 1] && comparison.left["names"]?.hints == 1)
+        #expect(comparison.left["names"]?.failed == 2)
+        #expect(comparison.left["names"]?.causes == ["name-of-another": 1])
+        #expect(comparison.left["names"]?.hints == 1)
         // The pause of more than an hour before the second step is not counted.
-        #expect((comparison.left["names"]?.seconds ?? 9999) < 300 && comparison.right["service"] == nil)
+        #expect((comparison.left["names"]?.seconds ?? 9999) < 300)
+        #expect(comparison.right["service"] == nil)
         let text = comparison.lines(.plain(80), names: ("a", "b")).joined(separator: "\n")
-        #expect(text.contains("name-of-another") && text.contains("A took"))
+        #expect(text.contains("name-of-another"))
+        #expect(text.contains("A took"))
     }
 }

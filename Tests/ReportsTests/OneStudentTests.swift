@@ -23,14 +23,18 @@ import Testing
         }] {
             for format in ReportFormat.allCases {
                 let text = try report(students).rendered(as: format, options: ReportOptions(steps: []))
-                #expect(!text.lowercased().contains("inf\"") && !text.contains("nan"), "\(format)")
+                #expect(!text.lowercased().contains("inf\""), "\(format)")
+                #expect(!text.contains("nan"), "\(format)")
             }
         }
     }
 
     @Test func whatAMachineSaidIsCleanInJSON() throws {
         let json = try report([student("ada", seconds: 1, said: "bye \u{202E}\u{1B}[31m" + String(repeating: "x", count: 2000))]).json()
-        #expect(!json.contains("\u{202E}") && !json.lowercased().contains("\\u202e") && !json.contains("\\u001b") && !json.contains(String(repeating: "x", count: 500)))
+        #expect(!json.contains("\u{202E}"))
+        #expect(!json.lowercased().contains("\\u202e"))
+        #expect(!json.contains("\\u001b"))
+        #expect(!json.contains(String(repeating: "x", count: 500)))
     }
 
     @Test func datesAndMachinesThatCannotBeAreRefused() throws {
@@ -60,7 +64,8 @@ import Testing
 
     @Test(arguments: ["=1+1", "@SUM(1+1)", "+cmd|' /C calc'!A0", "=HYPERLINK(\"x\")"])
     func whatCouldCallSomethingIsNoKey(name: String) {
-        #expect(CSVTable.key(name) == CSVTable.field(name) && CSVTable.key(name).hasPrefix("\"'"))
+        #expect(CSVTable.key(name) == CSVTable.field(name))
+        #expect(CSVTable.key(name).hasPrefix("\"'"))
     }
 
     @Test(arguments: [

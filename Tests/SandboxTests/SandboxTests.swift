@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -59,12 +60,11 @@ import Testing
     }
 
     @Test func aPureCgroupTreeIsAnOrdinaryHost() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "cgroup-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        #expect(Host.probe(root: folder.path) == .restricted)
-        try Data().write(to: folder.appending(path: "cgroup.controllers"))
-        #expect(Host.probe(root: folder.path) == .ordinary)
+        try TemporaryFolder.with { folder in
+            #expect(Host.probe(root: folder.path) == .restricted)
+            try Data().write(to: folder.appending(path: "cgroup.controllers"))
+            #expect(Host.probe(root: folder.path) == .ordinary)
+        }
     }
 
     @Test func theInventoryQuotesPaths() {
@@ -87,16 +87,17 @@ import Testing
     }
 
     @Test func aSecondSandboxCommandIsKeptOut() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "lock-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: url) }
-        let first = try SandboxLock(url)
-        #expect(throws: SandboxError.inUse) { try SandboxLock(url) }
-        withExtendedLifetime(first) {}
+        try TemporaryFolder.with { folder in
+            let url = folder.appending(path: "lock")
+            let first = try SandboxLock(url)
+            #expect(throws: SandboxError.inUse) { try SandboxLock(url) }
+            withExtendedLifetime(first) {}
+        }
     }
 
     @Test func whoWaitsGetsTheLockWhenItIsFree() async throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "lock-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: url) }
+        let folder = try TemporaryFolder()
+        let url = folder.url.appending(path: "lock")
         var first: SandboxLock? = try SandboxLock(url)
         await #expect(throws: SandboxError.inUse) { try await SandboxLock.waiting(url, seconds: 0) }
         #expect(first != nil)
@@ -104,30 +105,29 @@ import Testing
         let second = try await SandboxLock.waiting(url, seconds: 5)
         #expect(throws: SandboxError.inUse) { try SandboxLock(url) }
         withExtendedLifetime(second) {}
+        withExtendedLifetime(folder) {}
     }
 
     @Test func hostKeysAreFoundAgainByMachine() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "state-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let files = SandboxFiles(state: folder)
-        #expect(files.knownKeys(plan).isEmpty)
-        try files.writeKnownHosts([(plan.machines[0], ["ssh-ed25519 AAAA", "ssh-rsa BBBB"]), (plan.machines[1], [])])
-        #expect(files.knownKeys(plan) == ["pg1": ["ssh-ed25519 AAAA", "ssh-rsa BBBB"]])
-        let mode = try FileManager.default.attributesOfItem(atPath: files.knownHosts.path)[.posixPermissions] as? Int
-        #expect(mode == 0o600)
+        try TemporaryFolder.with { folder in
+            let files = SandboxFiles(state: folder)
+            #expect(files.knownKeys(plan).isEmpty)
+            try files.writeKnownHosts([(plan.machines[0], ["ssh-ed25519 AAAA", "ssh-rsa BBBB"]), (plan.machines[1], [])])
+            #expect(files.knownKeys(plan) == ["pg1": ["ssh-ed25519 AAAA", "ssh-rsa BBBB"]])
+            let mode = try FileManager.default.attributesOfItem(atPath: files.knownHosts.path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
     }
 
     @Test func aPlanIsRememberedWhole() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "state-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let files = SandboxFiles(state: folder)
-        #expect(files.storedPlan() == nil)
-        let other = SandboxPlan.standard(prefix: "other", network: "10.99.0", firstPort: 23000)
-        try files.store(other)
-        #expect(files.storedPlan() == other)
-        #expect(other != plan)
+        try TemporaryFolder.with { folder in
+            let files = SandboxFiles(state: folder)
+            #expect(files.storedPlan() == nil)
+            let other = SandboxPlan.standard(prefix: "other", network: "10.99.0", firstPort: 23000)
+            try files.store(other)
+            #expect(files.storedPlan() == other)
+            #expect(other != plan)
+        }
     }
 
     @Test func everyErrorSaysWhatToDo() {

@@ -110,7 +110,7 @@ import TestSupport
         }
         let judgements = try walk.judgements(machines)
         let judgement = try #require(judgements.first { $0.subject == .init(check: "one-primary", machine: nil) })
-        guard case .failed(let diagnosis) = judgement.verdict else { return #expect(Bool(false), "\(judgement.verdict)") }
+        let diagnosis = try judgement.diagnosis()
         #expect(diagnosis.causes.first?.name == "two-primaries")
         #expect(diagnosis.causes.first?.machine == "pg2")
         #expect(failed(judgements).count <= 2, "\(failed(judgements))")

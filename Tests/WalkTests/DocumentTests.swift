@@ -10,7 +10,7 @@ import Testing
 @testable import Machines
 
 /// Every sample of every document is read by what reads such files. A sample that nothing here knows is a failure as well: it
-/// gets a reader, or it is a lie sooner or later. The commands among them are tried in Tests/EndToEnd/test_1_docs.py.
+/// gets a reader, or it is a lie sooner or later. The commands among them are tried in Tests/EndToEnd/nothing/test_docs.py.
 @Suite struct DocumentTests {
     struct Sample: Sendable, CustomTestStringConvertible {
         var file: String
@@ -46,13 +46,9 @@ import Testing
         return samples
     }
 
-    @Test func samplesAreFound() { #expect(Self.samples.count >= 20 && Self.samples.contains { $0.file == "docs/classes.md" && $0.language == "yaml" }) }
-
-    private func inFolder<T>(_ body: (URL) throws -> T) throws -> T {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "docs-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        return try body(folder)
+    @Test func samplesAreFound() {
+        #expect(Self.samples.count >= 20)
+        #expect(Self.samples.contains { $0.file == "docs/classes.md" && $0.language == "yaml" })
     }
 
     private func write(_ text: String, _ url: URL) throws -> URL {
@@ -72,7 +68,7 @@ import Testing
     func everySampleIsRead(sample: Sample) throws {
         switch sample.language {
         case "yaml": try readYAML(sample)
-        case "sql": #expect(sample.file == "docs/gradebook.md", "Tests/EndToEnd/test_9_gradebook.py runs the queries of docs/gradebook.md alone")
+        case "sql": #expect(sample.file == "docs/gradebook.md", "Tests/EndToEnd/nothing/test_gradebook.py runs the queries of docs/gradebook.md alone")
         case "":
             // A drawing, and a page of lab's own screen; everything else is typed.
             let isShown = sample.text.contains("──►") || sample.text.hasPrefix("postgresql-cluster 4 names>")
@@ -88,7 +84,7 @@ import Testing
         let lab = RecordedWalk.root.appending(path: "labs/postgresql-cluster")
         let outline = LabOutline(try Lab.load(lab))
         let book = ComplaintBook()
-        try inFolder { folder in
+        try TemporaryFolder.with { folder in
             if isTopLevel("class", sample) {
                 let it = try Class.load(try write(sample.text, folder.appending(path: "class.yaml"))) { $0 == outline.name ? outline : nil }
                 #expect(!it.students.isEmpty)

@@ -12,20 +12,19 @@ import TestSupport
     /// Runs commands with the stand-in in the PATH.
     /// - Returns: the exit status, and the calls that the stand-in took.
     private func run(_ commands: String) throws -> (status: Int32, calls: [String]) {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "vbox-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.copyItem(at: Self.standin, to: folder.appending(path: "VBoxManage"))
-        let calls = folder.appending(path: "calls")
-        let shell = Process()
-        shell.executableURL = URL(filePath: "/bin/sh")
-        shell.arguments = ["-e", "-c", commands]
-        shell.environment = ["PATH": "\(folder.path):/usr/bin:/bin", "VBOX_CALLS": calls.path]
-        shell.standardError = FileHandle.nullDevice
-        try shell.run()
-        shell.waitUntilExit()
-        let text = (try? String(contentsOf: calls, encoding: .utf8)) ?? ""
-        return (shell.terminationStatus, text.split(separator: "\n").map(String.init))
+        try TemporaryFolder.with { folder in
+            try FileManager.default.copyItem(at: Self.standin, to: folder.appending(path: "VBoxManage"))
+            let calls = folder.appending(path: "calls")
+            let shell = Process()
+            shell.executableURL = URL(filePath: "/bin/sh")
+            shell.arguments = ["-e", "-c", commands]
+            shell.environment = ["PATH": "\(folder.path):/usr/bin:/bin", "VBOX_CALLS": calls.path]
+            shell.standardError = FileHandle.nullDevice
+            try shell.run()
+            shell.waitUntilExit()
+            let text = (try? String(contentsOf: calls, encoding: .utf8)) ?? ""
+            return (shell.terminationStatus, text.split(separator: "\n").map(String.init))
+        }
     }
 
     private func commands() throws -> [String] {

@@ -1,0 +1,31 @@
+"""`make install` leaves a lab that works where there is no source tree."""
+import os
+import subprocess
+
+from course_files import ROOT
+
+
+
+def make(*words):
+    return subprocess.run(["make", "-C", ROOT, f"LAB={os.environ['LAB_PROGRAM']}", *words], capture_output=True, text=True, timeout=120)
+
+
+def test_what_is_installed_finds_its_course(tmp_path):
+    prefix, elsewhere = tmp_path / "a prefix", tmp_path / "elsewhere"
+    stale = prefix / "share/lab/labs/stale"
+    stale.mkdir(parents=True)
+    elsewhere.mkdir()
+    done = make("install", f"PREFIX={prefix}")
+    assert done.returncode == 0, done.stderr
+    assert not stale.exists()
+    environment = {key: value for key, value in os.environ.items() if key != "LAB_PATH"}
+    environment |= {"PATH": f"{prefix}/bin:{environment['PATH']}", "XDG_STATE_HOME": str(tmp_path / "state"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    for words, expected in [(["list"], "postgresql-cluster:"), (["lint"], "nothing to complain about"), (["replay", "--list"], "course")]:
+        said = subprocess.run(["lab", *words], capture_output=True, text=True, cwd=elsewhere, env=environment, timeout=60)
+        assert said.returncode == 0, said.stdout + said.stderr
+        assert expected in said.stdout, said.stdout + said.stderr
+    for name in ("build-image", "build-standin", "standin"):
+        assert (prefix / "share/lab/sandbox" / name).exists()
+    assert make("uninstall", f"PREFIX={prefix}").returncode == 0
+    assert not (prefix / "bin/lab").exists()
+    assert not (prefix / "share/lab").exists()
