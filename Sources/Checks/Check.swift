@@ -176,13 +176,13 @@ package struct Fix: Sendable, Hashable {
 
     static func read(_ node: DataNode, book: ComplaintBook) -> Fix? {
         guard let entry = node.mapping(keys: ["at", "as", "run", "task", "why", "lost", "safe", "decide"]) else { return nil }
-        let account: Account? = entry["as"] == nil ? nil : entry.word("as")
+        let account = Account.read(entry["as"])
         let task = entry["task"].flatMap { readTask($0) }
         let own = task == nil ? entry.requiredTemplate("run", book) : nil
         if let both = entry["run"], task != nil { both.complain("a repair has commands of its own or a task's", expected: "run: or task:") }
         guard let at = entry.requiredTemplate("at", book), let run = own ?? (task == nil ? nil : at) else { return nil }
         if account == nil, at.source.string != "workstation" {
-            book.note(entry.place, "the key 'as' is missing", expected: "as: root, postgres or student")
+            book.note(entry.place, "the key 'as' is missing", expected: "as: root, student or an account of the platform")
         }
         if (entry["lost"] == nil) != (entry["safe"] == nil) {
             book.note(entry.place, "a repair that destroys says what is lost and where it is safe", expected: "both keys, 'lost' and 'safe'")

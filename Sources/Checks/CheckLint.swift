@@ -65,7 +65,7 @@ extension CheckCatalog {
 
     private func lintNames(_ check: Check, _ lab: Lab) -> [Complaint] {
         var complaints: [Complaint] = []
-        for case .machine(let name) in check.at where lab.machine(named: name) == nil {
+        for case .named(let name) in check.at where lab.machine(named: name) == nil && !lab.roles.contains(Role(name)) {
             complaints.append(
                 Complaint(check.place, "there is no machine '\(name)'", expected: "all, cluster, a role or a machine of the lab",
                     nearest: nearestName(to: name, among: lab.machines.map(\.name) + ["all", "cluster"])))

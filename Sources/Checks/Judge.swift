@@ -134,9 +134,9 @@ package struct Judge: Sendable {
     func safety(of cause: String, on subject: Judgement.Subject, restsOn table: String, of machine: String) -> Bool {
         let safe = prepared[subject.check]?.causes.filter { $0.cause.name == cause }.flatMap(\.safe) ?? []
         return safe.flatMap(\.reads).contains { read in
-            // Of the current primary it is that one machine, and which that is, all tell.
-            guard read.scope != .currentPrimary else {
-                return read.table == table && table == FactStore.roleTable && situation.lab.machine(named: machine)?.role != .witness
+            // Of a chosen machine it is that one, and which that is, all say that can be.
+            if case .chosen(let choice) = read.scope {
+                return read.table == table && table == choice.from.string && situation.lab.machine(named: machine).map(choice.canBe) ?? false
             }
             return read.table == table && machines(of: read, this: subject.machine).contains(machine)
         }
@@ -146,7 +146,7 @@ package struct Judge: Sendable {
         switch read.scope {
         case .this: [this].compactMap(\.self)
         case .role(let role): situation.lab.machines.filter { $0.role == role }.map(\.name)
-        case .all, .currentPrimary: situation.lab.machines.map(\.name)
+        case .all, .chosen: situation.lab.machines.map(\.name)
         }
     }
 

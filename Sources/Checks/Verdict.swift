@@ -13,6 +13,15 @@ package enum Verdict: Sendable, Hashable {
     /// A verdict in one word, as in JSON, without what explains it.
     package enum Word: String, Sendable, Hashable, Codable, CaseIterable {
         case passed, failed, unknown, blocked
+
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            let text = try container.decode(String.self)
+            guard let word = Self(rawValue: text) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text.prefix(40))' is not a verdict")
+            }
+            self = word
+        }
     }
 
     package var word: Word {

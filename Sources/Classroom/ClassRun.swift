@@ -52,7 +52,7 @@ package struct ClassRun: Sendable {
         return RunReport(
             lab: members.lab, started: started, finished: Date(), isComplete: reports.count == students.count, shard: part?.description,
             students: reports
-        ).warningAboutSharedMachines
+        ).warningAboutSharedMachines(by: plan.checks.facts.identityMarks)
     }
 
     /// Keeps how students stand now.

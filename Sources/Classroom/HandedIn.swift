@@ -69,6 +69,6 @@ package struct HandedIn: Sendable {
         }
         return RunReport(
             lab: plan.lab.name, started: started, finished: Date(), isComplete: unusable.isEmpty, students: students
-        ).warningAboutSharedMachines
+        ).warningAboutSharedMachines(by: plan.checks.facts.identityMarks)
     }
 }

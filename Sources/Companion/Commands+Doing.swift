@@ -33,7 +33,7 @@ extension TaskCall {
     /// Where it runs and as whom.
     var title: String {
         if place == "workstation" { return "on your computer" }
-        return "on \(place)" + (account.map { ", as \($0.rawValue)" } ?? "")
+        return "on \(place)" + (account.map { ", as \($0.name)" } ?? "")
     }
 }
 
@@ -65,7 +65,7 @@ extension Companion {
         say(palette.paint("Task \(first.number)", .heading))
         tell(first.why.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " "))
         for (command, group) in Dictionary(grouping: calls, by: \.command).sorted(by: { ($0.value.first?.place ?? "") < ($1.value.first?.place ?? "") }) {
-            say(group.count == 1 ? group[0].title : "on \(group.map(\.place).joined(separator: ", "))" + (first.account.map { ", as \($0.rawValue)" } ?? ""))
+            say(group.count == 1 ? group[0].title : "on \(group.map(\.place).joined(separator: ", "))" + (first.account.map { ", as \($0.name)" } ?? ""))
             for line in command.split(separator: "\n", omittingEmptySubsequences: false) { say("    " + palette.paint(String(line), .command)) }
         }
         if editor.isInteractive {

@@ -10,7 +10,7 @@ extension Companion {
         guard words.count > 1, let command = CommandTable.find(words[0]) else {
             return fitting(begun, CommandTable.all.map { .init($0.name, $0.summary) })
         }
-        let machines = student.machines.map { Completion.Candidate($0.name, $0.role.rawValue) }
+        let machines = student.machines.map { Completion.Candidate($0.name, $0.role.name) }
         switch command.completes {
         case .nothing: return Completion(begun: begun, candidates: [])
         case .command: return fitting(begun, CommandTable.all.map { .init($0.name, $0.summary) })

@@ -68,7 +68,7 @@ package struct FirstRun {
     }
 
     private func address(of machine: Machine, user: String, key: String) -> ReachableMachine? {
-        while let text = Question.line("\(machine.name) (\(machine.role.rawValue)): ") {
+        while let text = Question.line("\(machine.name) (\(machine.role.name)): ") {
             let words = text.split(separator: " ").map(String.init)
             guard let address = words.first, Alphabet.host.accepts(address), words.count <= 2 else {
                 tell("An address, please, such as 192.168.56.11.")

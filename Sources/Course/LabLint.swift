@@ -40,17 +40,28 @@ extension Lab {
     private func lintNames(of tasks: [StepTask], _ book: ComplaintBook) {
         let names = machines.map(\.name)
         for task in tasks {
-            for case .machine(let name) in task.at where !names.contains(name) {
+            for case .named(let name) in task.at where !names.contains(name) && !roles.contains(Role(name)) {
                 book.note(task.run.source.place, "there is no machine '\(name)'",
                     expected: "all, workstation, a role or one of \(names.joined(separator: ", "))",
-                    nearest: nearestName(to: name, among: names + ["all", "workstation"] + Role.allCases.map(\.rawValue)))
+                    nearest: nearestName(to: name, among: names + ["all", "workstation"] + roles.map(\.name)))
             }
+            if let account = task.account { lint(account, at: task.run.source.place).map(book.note) }
             for platform in task.when.platforms where self.platform(named: platform) == nil {
                 book.note(task.run.source.place, "there is no platform '\(platform)'",
                     expected: "one of \(platforms.map(\.name).joined(separator: ", "))",
                     nearest: nearestName(to: platform, among: platforms.map(\.name)))
             }
         }
+    }
+
+    /// Notes an account that a platform does not know.
+    /// - Parameter place: where it is named.
+    package func lint(_ account: Account, at place: Place) -> Complaint? {
+        guard let platform = platforms.first(where: { $0[account] == nil }) else { return nil }
+        let known = platform.accounts.map(\.account.name)
+        return Complaint(
+            place, "platform '\(platform.name)' has no account '\(account.name)'", expected: "one of \(known.joined(separator: ", "))",
+            nearest: nearestName(to: account.name, among: known))
     }
 
     private func lintNames(of step: Step, _ book: ComplaintBook) {

@@ -10,14 +10,15 @@ struct LabReader {
 
     func read() -> Lab? {
         let url = folder.appending(path: "lab.yaml")
-        let keys = ["format", "lab", "title", "about", "variables", "machines", "map", "points", "steps"]
+        let keys = ["format", "lab", "title", "about", "variables", "roles", "machines", "map", "points", "steps"]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
         let name = file.requiredName("lab")
         let title = file.requiredText("title")
         let about = file.requiredText("about")
         let variables = readVariables(file["variables"])
-        let machines = file.required("machines").map(readMachines) ?? []
+        let roles = file.required("roles")?.list().compactMap { $0.text()?.checkedAsName(book).map { Role($0.string) } } ?? []
+        let machines = file.required("machines").map { readMachines($0, roles) } ?? []
         let order = file.required("steps")?.list().compactMap { $0.text() } ?? []
         let platforms = files(in: "platforms").compactMap {
             Platform.load($0, variables: .map(variables.mapValues(Value.text)), book: book)
@@ -30,7 +31,7 @@ struct LabReader {
             book.note(name.place, "lab '\(name.string)' stands in the folder \(folder.lastPathComponent)", expected: name.string)
         }
         return Lab(
-            name: name.string, title: title.string, about: about.string, variables: variables, machines: machines,
+            name: name.string, title: title.string, about: about.string, variables: variables, roles: roles, machines: machines,
             platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [],
             grading: file["points"].map { Grading.read($0, steps: steps, book: book) } ?? [:], folder: folder)
     }
@@ -67,14 +68,14 @@ struct LabReader {
         return Lab.MapRow(title: title.string, sql: sql)
     }
 
-    private func readMachines(_ node: DataNode) -> [Machine] {
+    private func readMachines(_ node: DataNode, _ roles: [Role]) -> [Machine] {
         guard let entries = node.entries() else { return [] }
         return entries.entries.compactMap { entry in
             guard let name = entry.key.text()?.checkedAsName(book), let values = entry.value.entries() else { return nil }
-            if Target(name.string) != .machine(name.string) {
+            if Target(name.string) != .named(name.string) || roles.contains(Role(name.string)) {
                 entry.key.complain("'\(name.string)' is a word of the format", expected: "another name for the machine")
             }
-            let role: Role? = values.word("role")
+            let role = values.requiredText("role").flatMap { known($0, among: roles) }
             let hostname = values.requiredName("hostname")
             var figures: [String: String] = [:]
             for figure in values.entries where !["role", "hostname"].contains(figure.name) {
@@ -86,6 +87,13 @@ struct LabReader {
             }
             return Machine(name: name.string, role: role, hostname: hostname.string, figures: figures)
         }
+    }
+
+    private func known(_ text: Text, among roles: [Role]) -> Role? {
+        if roles.contains(Role(text.string)) { return Role(text.string) }
+        let names = roles.map(\.name)
+        book.note(text.place, "the lab has no role '\(text)'", expected: "one of \(names.joined(separator: ", "))", nearest: nearestName(to: text.string, among: names))
+        return nil
     }
 
     private func readSteps(_ order: [Text]) -> [Step] {

@@ -1,6 +1,9 @@
-/// What the course means a machine to be. Who is primary *now* is a fact, not a role.
-package enum Role: String, Sendable, Hashable, CaseIterable, Codable {
-    case primary, standby, witness
+/// What a course means a machine to be, such as a standby: one of the roles that the lab declares. What a machine is *now* is
+/// a fact, not a role.
+package struct Role: Sendable, Hashable {
+    package let name: String
+
+    package init(_ name: String) { self.name = name }
 }
 
 /// Where the machines of a student come from.
@@ -33,15 +36,15 @@ package enum Target: Sendable, Hashable, CustomStringConvertible {
     case cluster
     /// The computer that `lab` itself runs on.
     case workstation
-    case role(Role)
-    case machine(String)
+    /// The machine of this name, or all machines of the role of this name: a lab has no machine that is called like a role.
+    case named(String)
 
     package init(_ word: String) {
         switch word {
         case "all": self = .all
         case "cluster": self = .cluster
         case "workstation": self = .workstation
-        default: self = Role(rawValue: word).map(Target.role) ?? .machine(word)
+        default: self = .named(word)
         }
     }
 
@@ -50,8 +53,7 @@ package enum Target: Sendable, Hashable, CustomStringConvertible {
         case .all: "all"
         case .cluster: "cluster"
         case .workstation: "workstation"
-        case .role(let role): role.rawValue
-        case .machine(let name): name
+        case .named(let name): name
         }
     }
 
@@ -60,8 +62,7 @@ package enum Target: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .all: lab
         case .cluster, .workstation: []
-        case .role(let role): lab.filter { $0.role == role }
-        case .machine(let name): lab.filter { $0.name == name }
+        case .named(let name): lab.filter { $0.name == name || $0.role.name == name }
         }
     }
 }

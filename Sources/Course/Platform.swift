@@ -1,29 +1,41 @@
 import DataFiles
 import Foundation
 
-/// An operating system flavour: the paths, packages and service names that the course's commands need there.
+/// An operating system flavour: the paths, packages, service names and accounts that the course's commands need there.
 package struct Platform: Sendable, Hashable {
     package var name: String
     package var title: String
-    /// Two levels of texts, such as `pg.service`; the lab's variables are already put in.
+    /// Two levels of texts, such as `os.version`; the lab's variables are already put in.
     package var values: Value
+    /// Those that can type commands: root, the student, and what the platform declares.
+    package var accounts: [PlatformAccount]
+    /// What asks the queries of fact tables; nil where the platform has nothing that answers queries.
+    package var queries: QueryClient?
 
-    package init(name: String, title: String, values: Value) {
+    package init(
+        name: String, title: String, values: Value, accounts: [PlatformAccount] = PlatformAccount.builtIn, queries: QueryClient? = nil
+    ) {
         self.name = name
         self.title = title
         self.values = values
+        self.accounts = accounts
+        self.queries = queries
     }
+
+    /// The account of that name.
+    package subscript(_ account: Account) -> PlatformAccount? { accounts.first { $0.account == account } }
 
     /// Reads `platforms/NAME.yaml`; what is wrong goes to the book.
     static func load(_ url: URL, variables: Value, book: ComplaintBook) -> Platform? {
-        guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: ["format", "platform", "title", "values"])
+        guard let root = DataFile.open(url, book: book),
+            let file = root.mapping(keys: ["format", "platform", "title", "values", "accounts", "queries"])
         else { return nil }
         file.checkFormat()
         guard let name = file.requiredName("platform"), let title = file.requiredText("title"),
             let groups = file.required("values")?.entries()
         else { return nil }
         if name.string != url.deletingPathExtension().lastPathComponent {
-            book.note(name.place, "platform '\(name.string)' stands in \(url.lastPathComponent)", expected: "\(name.string).yaml")
+            book.note(name.place, "platform '\(name.string)' is in the file \(url.lastPathComponent)", expected: "\(name.string).yaml")
         }
         var values: [String: Value] = [:]
         for group in groups.entries {
@@ -35,6 +47,68 @@ package struct Platform: Sendable, Hashable {
             }
             values[group.name] = .map(texts)
         }
-        return Platform(name: name.string, title: title.string, values: .map(values))
+        let own = file["accounts"]?.entries()?.entries.compactMap { PlatformAccount.read($0.key, $0.value, book: book) } ?? []
+        return Platform(
+            name: name.string, title: title.string, values: .map(values), accounts: PlatformAccount.builtIn + own,
+            queries: file["queries"].flatMap { QueryClient.read($0, .map(values), book: book) })
+    }
+}
+
+/// An account of a platform: its user, and how a person becomes it.
+package struct PlatformAccount: Sendable, Hashable {
+    package var account: Account
+    /// The user on the machine. That of the student is in the inventory.
+    package var user: String
+    /// The command with which a person becomes it; nil where nothing has to be typed.
+    package var become: String?
+
+    package init(account: Account, user: String, become: String?) {
+        self.account = account
+        self.user = user
+        self.become = become
+    }
+
+    /// The accounts that every platform has.
+    package static let builtIn = [
+        PlatformAccount(account: .root, user: "root", become: "sudo -i"), PlatformAccount(account: .student, user: "", become: nil),
+    ]
+
+    /// Reads one entry of `accounts:`.
+    static func read(_ key: DataNode, _ node: DataNode, book: ComplaintBook) -> PlatformAccount? {
+        guard let name = key.text()?.checkedAsName(book), let entry = node.mapping(keys: ["user", "become"]) else { return nil }
+        if builtIn.contains(where: { $0.account.name == name.string }) {
+            key.complain("every platform has the account '\(name)'", expected: "another name")
+            return nil
+        }
+        // It ends up in commands.
+        let user = entry["user"] == nil ? name : entry.requiredName("user")
+        guard let user, let become = entry.requiredText("become") else { return nil }
+        return PlatformAccount(account: Account(name.string), user: user.string, become: become.string)
+    }
+}
+
+/// The program on a machine that is asked the queries of fact tables: `psql`, or one that takes its words.
+package struct QueryClient: Sendable, Hashable {
+    /// Its path.
+    package var program: String
+    /// The account that asks.
+    package var account: Account
+    /// The database where one asks that names no other.
+    package var database: String
+
+    package init(program: String, account: Account, database: String) {
+        self.program = program
+        self.account = account
+        self.database = database
+    }
+
+    /// Reads `queries:`.
+    /// - Parameter values: those of the platform, which its path may quote.
+    static func read(_ node: DataNode, _ values: Value, book: ComplaintBook) -> QueryClient? {
+        guard let entry = node.mapping(keys: ["psql", "as", "database"]), let program = entry.requiredTemplate("psql", book),
+            let account = entry.requiredText("as"), let database = entry.requiredName("database")
+        else { return nil }
+        program.missing(in: values).forEach(book.note)
+        return QueryClient(program: program.render(values), account: Account(account.string), database: database.string)
     }
 }

@@ -58,10 +58,10 @@ package struct Situation: Sendable {
     /// What every template may say: variables, platform, machines by name, roles that one machine has, and all of a role.
     package var values: Value {
         var values: [String: Value] = lab.variables.mapValues(Value.text)
-        for role in Role.allCases {
+        for role in lab.roles {
             let machines = lab.machines.filter { $0.role == role }
-            if machines.count == 1, let machine = machines.first { values[role.rawValue] = describe(machine) }
-            values[role.rawValue + "s"] = .list(machines.map(describe))
+            if machines.count == 1, let machine = machines.first { values[role.name] = describe(machine) }
+            values[role.name + "s"] = .list(machines.map(describe))
         }
         for machine in lab.machines { values[machine.name] = describe(machine) }
         values["machines"] = .list(lab.machines.map(describe))
@@ -81,7 +81,7 @@ package struct Situation: Sendable {
     package func describe(_ machine: Machine) -> Value {
         var values = machine.figures.mapValues(Value.text)
         values["name"] = .text(machine.name)
-        values["role"] = .text(machine.role.rawValue)
+        values["role"] = .text(machine.role.name)
         values["hostname"] = .text(machine.hostname)
         values["address"] = .text(contacts[machine.name]?.address ?? "")
         let contact = contacts[machine.name]

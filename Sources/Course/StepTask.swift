@@ -32,14 +32,14 @@ package struct StepTask: Sendable, Hashable {
     static func read(_ node: DataNode, book: ComplaintBook) -> StepTask? {
         guard let entry = node.mapping(keys: ["id", "at", "as", "when", "why", "run", "prints"]) else { return nil }
         let at = entry.required("at")?.listOrOne().compactMap { $0.filledText().map { Target($0.string) } } ?? []
-        let account: Account? = entry["as"] == nil ? nil : entry.word("as")
+        let account = Account.read(entry["as"])
         if at.contains(.workstation), at.count > 1 {
             entry["at"]?.complain("the workstation cannot stand beside machines", expected: "a task of its own")
         }
         if at == [.workstation], account != nil {
             entry["as"]?.complain("a task at the workstation runs as whoever runs lab", expected: "no 'as'")
         } else if at != [.workstation], entry["as"] == nil {
-            book.note(entry.place, "the key 'as' is missing", expected: "as: root, postgres or student")
+            book.note(entry.place, "the key 'as' is missing", expected: "as: root, student or an account of the platform")
         }
         if at.contains(.cluster) { entry["at"]?.complain("a task cannot run at 'cluster'", expected: "all, a role, a machine or workstation") }
         let when = entry["when"].map { Condition.read($0) } ?? Condition()
@@ -52,11 +52,25 @@ package struct StepTask: Sendable, Hashable {
     }
 }
 
-/// The account on a machine that runs something.
-package enum Account: String, Sendable, Hashable, CaseIterable, Codable {
-    case root, postgres
+/// The account on a machine that runs something: root, the student, or one that the platform declares.
+package struct Account: Sendable, Hashable, Codable {
+    package let name: String
+
+    package init(_ name: String) { self.name = name }
+
+    package static let root = Account("root")
     /// The login user of the course, whatever its name is.
-    case student
+    package static let student = Account("student")
+
+    /// Reads the key `as`; that the platforms know the account is for lint to see.
+    package static func read(_ node: DataNode?) -> Account? { node?.filledText().map { Account($0.string) } }
+
+    package init(from decoder: any Decoder) throws { name = try decoder.singleValueContainer().decode(String.self) }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(name)
+    }
 }
 
 /// On which platforms and in which environments something applies; empty means everywhere.

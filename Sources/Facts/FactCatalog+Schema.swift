@@ -4,9 +4,9 @@ extension FactCatalog {
         let own = [
             ("machine", ["machine", "role", "hostname", "address", "reached", "said", "asked", "seconds"]),
             ("observed", ["machine", "fact", "ok", "reason"]), ("expected", ["name", "value"]),
-            ("figure", ["machine", "name", "value"]), ("current_primary", ["machine"]),
+            ("figure", ["machine", "name", "value"]),
         ]
-        return own + tables.map { ($0.name, ["machine"] + $0.columns.map(\.name)) }
+        return own + choices.map { ($0.name, ["machine"]) } + tables.map { ($0.name, ["machine"] + $0.columns.map(\.name)) }
     }
 }
 

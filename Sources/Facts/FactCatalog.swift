@@ -8,10 +8,17 @@ package struct FactCatalog: Sendable, Hashable {
     /// What follows from them, in the order in which one may rest on another.
     package var views: [FactView] = []
 
-    package init(tables: [FactTable], views: [FactView] = []) {
+    /// Machines that facts choose.
+    package var choices: [FactChoice] = []
+
+    package init(tables: [FactTable], views: [FactView] = [], choices: [FactChoice] = []) {
         self.tables = tables
         self.views = views
+        self.choices = choices
     }
+
+    /// The machine that facts choose by that name.
+    package func choice(_ name: String) -> FactChoice? { choices.first { $0.name == name } }
 
     /// The table of that name.
     package subscript(_ name: String) -> FactTable? { tables.first { $0.name == name } }
@@ -23,12 +30,14 @@ package struct FactCatalog: Sendable, Hashable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         var tables: [FactTable] = []
         var views: [FactView] = []
+        var choices: [FactChoice] = []
         for name in names.sorted() where name.hasSuffix(".yaml") {
             guard let root = DataFile.open(folder.appending(path: name), book: book),
-                let file = root.mapping(keys: ["format", "tables", "views"])
+                let file = root.mapping(keys: ["format", "chosen", "tables", "views"])
             else { continue }
             file.checkFormat()
             tables += file.required("tables")?.list().compactMap { FactTable.read($0, book: book) } ?? []
+            choices += file["chosen"]?.list().compactMap { FactChoice.read($0, book: book) } ?? []
             views += file["views"]?.list().compactMap { FactView.read($0, book: book) } ?? []
         }
         for view in views where tables.contains(where: { $0.name == view.name }) || views.filter({ $0.name == view.name }).count > 1 {
@@ -39,8 +48,11 @@ package struct FactCatalog: Sendable, Hashable {
                 book.note(double.place, "the table '\(name)' stands also at \(uses[0].place)", expected: "each name once")
             }
         }
+        for choice in choices where !tables.contains(where: { $0.name == choice.from.string }) {
+            book.note(choice.from.place, "there is no table '\(choice.from)'", expected: "a fact table", nearest: nearestName(to: choice.from.string, among: tables.map(\.name)))
+        }
         try book.close()
-        return FactCatalog(tables: tables, views: views)
+        return FactCatalog(tables: tables, views: views, choices: choices)
     }
 
     /// Notes every probe that quotes a value which does not exist.

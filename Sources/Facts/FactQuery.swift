@@ -11,7 +11,7 @@ package struct FactQuery: Sendable, Hashable {
 
     /// A fact table as a query names it, and so whose facts it reads.
     package struct Read: Sendable, Hashable {
-        package enum Scope: Sendable, Hashable { case all, this, role(Role), currentPrimary }
+        package enum Scope: Sendable, Hashable { case all, this, role(Role), chosen(FactChoice) }
         package var table: String
         package var scope: Scope
     }
@@ -147,10 +147,6 @@ extension FactStore {
         let roles = machines.singleRoles
         return try queue.inDatabase { db in
             var missing: [(fact: UnknownFact, reached: Bool)] = []
-            // Those that are no witness: one of them takes writes.
-            let data = machines.filter { $0.role != .witness }.map(\.name)
-            let currentPrimary = query.reads.contains { $0.scope == .currentPrimary }
-                ? try String.fetchOne(db, sql: "SELECT machine FROM current_primary") : nil
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT o.reason, m.reached FROM observed o JOIN machine m USING (machine)
@@ -160,7 +156,7 @@ extension FactStore {
                 let (names, whose): ([String], Whose) =
                     switch read.scope {
                     case .all: (machines.map(\.name), .elsewhere)
-                    case .currentPrimary: (read.table == Self.roleTable ? data : currentPrimary.map { [$0] } ?? [], .elsewhere)
+                    case .chosen(let choice): (try whose(read.table, choice, in: db), .elsewhere)
                     case .this: (this.map { [$0] } ?? [], .here)
                     case .role(let role): (roles[role].map { [$0] } ?? [], .here)
                     }
@@ -173,6 +169,12 @@ extension FactStore {
             }
             return missing
         }
+    }
+
+    /// The machines whose facts of a table are read of a chosen one: which that is, all say that can be.
+    private func whose(_ table: String, _ choice: FactChoice, in db: Database) throws -> [String] {
+        if table == choice.from.string { return machines.filter(choice.canBe).map(\.name) }
+        return try String.fetchOne(db.cachedStatement(sql: "SELECT machine FROM \(quoted(choice.name))")).map { [$0] } ?? []
     }
 
     /// Whether a machine was reached in this round.
@@ -194,13 +196,13 @@ extension FactStore {
             if word.hasPrefix("this_"), names.contains(String(word.dropFirst(5))) {
                 reads.insert(.init(table: String(word.dropFirst(5)), scope: .this))
             }
-            if word == "current_primary" || word.hasPrefix("current_primary_"), names.contains(Self.roleTable) {
-                reads.insert(.init(table: Self.roleTable, scope: .currentPrimary))
-                let table = String(word.dropFirst("current_primary_".count))
-                if names.contains(table) { reads.insert(.init(table: table, scope: .currentPrimary)) }
+            for choice in catalog.choices where word == choice.name || word.hasPrefix(choice.name + "_") {
+                reads.insert(.init(table: choice.from.string, scope: .chosen(choice)))
+                let table = String(word.dropFirst(choice.name.count + 1))
+                if names.contains(table) { reads.insert(.init(table: table, scope: .chosen(choice))) }
             }
-            for role in roles where word.hasPrefix(role.rawValue + "_") {
-                let table = String(word.dropFirst(role.rawValue.count + 1))
+            for role in roles where word.hasPrefix(role.name + "_") {
+                let table = String(word.dropFirst(role.name.count + 1))
                 if names.contains(table) { reads.insert(.init(table: table, scope: .role(role))) }
             }
         }

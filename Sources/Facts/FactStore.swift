@@ -6,8 +6,7 @@ import GRDB
 /// Besides each fact table `T` there are `this_T` (the machine under judgement) and `ROLE_T` for every role that one
 /// machine has; the inventory is `machine`, what was seen or not, and when the look began that saw it and how long it took, is `observed`, the course's own values are `expected`, and
 /// those of each machine, such as its `node_id`, are `figure`.
-/// `current_primary_T` has the facts of the one data machine that takes writes now, and no rows while there is none or
-/// more than one; `current_primary` is its name. Who that is, the fact table `server_role` tells.
+/// For each machine that facts choose (``FactChoice``) there are its name and its facts of each table.
 package struct FactStore: Sendable {
     let queue: DatabaseQueue
     let effort = Effort()
@@ -39,18 +38,8 @@ package struct FactStore: Sendable {
                 try db.execute(sql: "CREATE TABLE \(quoted(table.name)) (\((["machine TEXT"] + columns).joined(separator: ", ")))")
             }
             try fill(situation, in: db)
-            let hasCurrentPrimary = catalog[Self.roleTable] != nil
-            if hasCurrentPrimary {
-                try db.execute(
-                    sql: """
-                        CREATE VIEW current_primary AS
-                        SELECT max(r.machine) AS machine FROM \(Self.roleTable) r JOIN machine m ON m.machine = r.machine AND m.role <> 'witness'
-                        WHERE r.role = 'primary' HAVING count(*) = 1
-                        """)
-            }
-            for name in catalog.tables.map(\.name) + ["machine", "observed", "figure"] {
-                try Self.createViews(of: name, roles: machines.singleRoles, hasCurrentPrimary, in: db)
-            }
+            for choice in catalog.choices { try db.execute(sql: "CREATE VIEW \(quoted(choice.name)) AS \(choice.sql)") }
+            for name in catalog.tables.map(\.name) + ["machine", "observed", "figure"] { try createViews(of: name, in: db) }
             for view in catalog.views { try db.execute(sql: "CREATE VIEW \(quoted(view.name)) AS \(view.sql.string)") }
         }
     }
@@ -74,7 +63,7 @@ package struct FactStore: Sendable {
         let figure = try db.cachedStatement(sql: "INSERT INTO figure VALUES (?, ?, ?)")
         let observed = try db.cachedStatement(sql: "INSERT INTO observed VALUES (?, ?, 0, 'not looked at yet', NULL, NULL)")
         for one in machines {
-            try machine.execute(arguments: [one.name, one.role.rawValue, one.hostname, situation.contacts[one.name]?.address])
+            try machine.execute(arguments: [one.name, one.role.name, one.hostname, situation.contacts[one.name]?.address])
             for (name, value) in one.figures { try figure.execute(arguments: [one.name, name, value]) }
             // How the workstation gets there: for sentences about the way.
             if let way = situation.contacts[one.name]?.way { try figure.execute(arguments: [one.name, "way", way]) }
@@ -84,19 +73,11 @@ package struct FactStore: Sendable {
         for (name, value) in situation.expected { try expected.execute(arguments: [name, value]) }
     }
 
-    /// The fact table that tells what each running server is now.
-    package static let roleTable = "server_role"
-
-    private static func createViews(of table: String, roles: [Role: String], _ hasCurrentPrimary: Bool, in db: Database) throws {
-        if hasCurrentPrimary {
-            try db.execute(
-                sql: "CREATE VIEW \(quoted("current_primary_" + table)) AS SELECT * FROM \(quoted(table)) WHERE machine = (SELECT machine FROM current_primary)")
-        }
-        try db.execute(
-            sql: "CREATE VIEW \(quoted("this_" + table)) AS SELECT * FROM \(quoted(table)) WHERE machine = (SELECT machine FROM judged)")
-        for (role, machine) in roles {
-            try db.execute(
-                sql: "CREATE VIEW \(quoted("\(role.rawValue)_\(table)")) AS SELECT * FROM \(quoted(table)) WHERE machine = \(literal(machine))")
+    private func createViews(of table: String, in db: Database) throws {
+        let named = catalog.choices.map { ($0.name, "(SELECT machine FROM \(quoted($0.name)))") }
+        let roles = machines.singleRoles.map { ($0.key.name, literal($0.value)) }
+        for (name, machine) in [("this", "(SELECT machine FROM judged)")] + named + roles {
+            try db.execute(sql: "CREATE VIEW \(quoted("\(name)_\(table)")) AS SELECT * FROM \(quoted(table)) WHERE machine = \(machine)")
         }
     }
 

@@ -14,8 +14,8 @@ package struct FactTable: Sendable, Hashable {
     package var diagnosing: Bool
     /// How long the look may take, in seconds.
     package var limit: Int
-    /// The database that a query runs in; where there is none of that name, there are no rows.
-    package var database: String
+    /// The database that a query runs in, where it names one; where there is none of that name, there are no rows.
+    package var database: String?
     /// What the query rests on in that database; where it does not exist, there are no rows.
     package var relation: String?
     /// Columns that change by themselves, such as a lag: no change worth telling.
@@ -28,7 +28,7 @@ package struct FactTable: Sendable, Hashable {
     package enum Probe: Sendable, Hashable {
         /// POSIX shell that prints rows with `row`.
         case sh(Template)
-        /// A query for the machine's own PostgreSQL.
+        /// A query for the platform's client.
         case sql(Template)
 
         /// The command or query before its values are put in.
@@ -43,6 +43,8 @@ package struct FactTable: Sendable, Hashable {
     package struct Column: Sendable, Hashable {
         package var name: String
         package var type: ColumnType
+        /// What a value of it tells from all others.
+        package var identifies: IdentityMark?
     }
 
     /// Types of columns. Booleans are `t` or `f` on the wire, and 1 or 0 in queries.
@@ -56,7 +58,7 @@ package struct FactTable: Sendable, Hashable {
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("table")
         let about = entry.requiredText("about")
-        let account: Account? = entry.word("as")
+        let account = entry.requiredText("as").map { Account($0.string) }
         let each = entry["each"].flatMap { onlyWord("peer", $0) } ?? false
         let diagnosing = entry["when"].flatMap { onlyWord("diagnosing", $0) } ?? false
         let columns = entry.required("columns")?.entries()?.entries.compactMap { readColumn($0, book: book) } ?? []
@@ -66,9 +68,6 @@ package struct FactTable: Sendable, Hashable {
             book.note(entry.place, "a table has one way to look", expected: "either 'sh' or 'sql'")
         }
         if sql != nil, each { book.note(entry.place, "'each' works with 'sh' only", expected: "no 'each'") }
-        if sql != nil, let account, account != .postgres {
-            book.note(entry.place, "queries run as postgres", expected: "as: postgres")
-        }
         let database = entry["database"]?.text()?.checkedAsName(book)?.string
         let relation = entry["relation"]?.filledText()
         if sql == nil, database != nil || relation != nil {
@@ -87,12 +86,12 @@ package struct FactTable: Sendable, Hashable {
         }
         return FactTable(
             name: name.string, place: name.place, about: about.string, account: account, eachPeer: each,
-            diagnosing: diagnosing, limit: entry["limit"].map(readLimit) ?? 5, database: database ?? "postgres",
+            diagnosing: diagnosing, limit: entry["limit"].map(readLimit) ?? 5, database: database,
             relation: relation?.string, moving: Set(moving ?? []), columns: columns, probe: probe)
     }
 
     /// Tables that every store has besides the facts.
-    package static let reserved: Set<String> = ["machine", "observed", "expected", "judged", "figure", "current_primary"]
+    package static let reserved: Set<String> = ["machine", "observed", "expected", "judged", "figure"]
 
     private static func onlyWord(_ word: String, _ node: DataNode) -> Bool? {
         guard let text = node.text() else { return nil }
@@ -110,13 +109,27 @@ package struct FactTable: Sendable, Hashable {
         if entry.name == "machine" {
             entry.key.complain("every table has the column 'machine'", expected: "another name")
         }
-        guard let word = entry.value.text() else { return nil }
+        if entry.value.isMapping { return readIdentifying(entry.name, entry.value, book: book) }
+        return readType(entry.value).map { Column(name: entry.name, type: $0) }
+    }
+
+    /// A column that tells its machine, or its cluster, from all others.
+    private static func readIdentifying(_ name: String, _ node: DataNode, book: ComplaintBook) -> Column? {
+        guard let entry = node.mapping(keys: ["type", "identifies", "key", "say"]), let type = entry.required("type").flatMap(readType),
+            let whose: IdentityMark.Whose = entry.word("identifies"), let key = entry.requiredText("key"), let say = entry.requiredText("say")
+        else { return nil }
+        if type != .text { node.complain("a column that identifies is a text", expected: "type: text") }
+        return Column(name: name, type: type, identifies: IdentityMark(key: key.string, words: say.string, whose: whose))
+    }
+
+    private static func readType(_ node: DataNode) -> ColumnType? {
+        guard let word = node.text() else { return nil }
         guard let type = ColumnType(rawValue: word.string) else {
             let types = ColumnType.allCases.map(\.rawValue)
-            entry.value.complain("there is no type '\(word.string)'", expected: "one of \(types.joined(separator: ", "))",
+            node.complain("there is no type '\(word.string)'", expected: "one of \(types.joined(separator: ", "))",
                 nearest: nearestName(to: word.string, among: types))
             return nil
         }
-        return Column(name: entry.name, type: type)
+        return type
     }
 }

@@ -54,7 +54,7 @@ package struct LookReader: Sendable {
         let words = line.dropFirst(mark.count).split(separator: UInt8(ascii: " "), maxSplits: 1, omittingEmptySubsequences: false)
         guard words.count == 2, let name = String(validating: words[0], as: UTF8.self), answers[name] == nil else { return }
         switch name {
-        case "end", "root-end", "no-postgres", "no-getent": answers[name] = Answer(status: 0, output: [])
+        case "end", "root-end", Self.noGetent: answers[name] = Answer(status: 0, output: [])
         case "sudo":
             let said = Data(base64Encoded: Data(words[1])).map { Array($0) } ?? []
             sudoSaid = String(decoding: said, as: UTF8.self)
@@ -94,9 +94,9 @@ package struct LookReader: Sendable {
         return Self.rows(String(decoding: answer.output, as: UTF8.self), table)
     }
 
-    private func observeQueries(_ tables: [FactTable], in database: String, cut: String) -> [String: Observation] {
+    private func observeQueries(_ tables: [FactTable], in database: String?, cut: String) -> [String: Observation] {
         var observations: [String: Observation] = [:]
-        guard let answer = answers[LookScript.answer(of: database)] else {
+        guard let answer = answers[Psql.answer(of: database)] else {
             for table in tables { observations[table.name] = .unknown(reason: whyMissing(table, cut: cut)) }
             return observations
         }
@@ -114,22 +114,19 @@ package struct LookReader: Sendable {
 
     private func whyMissing(_ table: FactTable, cut: String) -> String {
         if table.account == .student { return cut }
-        if table.account == .postgres, answers["no-postgres"] != nil { return "there is no account postgres" }
-        if table.account == .postgres, answers["no-getent"] != nil { return "getent could not tell whether there is an account postgres" }
-        if answers["root-end"] == nil, answers["end"] != nil { return Self.whyNoRoot(sudoSaid) }
+        if answers[Self.noAccount(table.account)] != nil { return "there is no account \(table.account.name)" }
+        if table.account != .root, answers[Self.noGetent] != nil { return "getent could not tell whether there is an account \(table.account.name)" }
+        if let sudo { return sudo.description }
         return cut
     }
 
-    /// What it means when sudo gave no root shell, from what it said.
-    static func whyNoRoot(_ said: String) -> String {
-        let line = said.split(separator: "\n").last.map(String.init) ?? ""
-        if said.contains("password is required") || said.contains("a terminal is required") { return "sudo wants a password" }
-        if said.contains("incorrect password") || said.contains("Sorry, try again") { return "sudo refused the password" }
-        if said.contains("not in the sudoers") || said.contains("may not run sudo") || said.contains("not allowed to execute") {
-            return "this account may not use sudo"
-        }
-        if said.contains("not found") { return "there is no sudo" }
-        return line.isEmpty ? "sudo gave no root shell" : "sudo said: \(line.prefix(160))"
+    /// The names of answers about an account: no table's name has a hyphen.
+    static func noAccount(_ account: Account) -> String { "no-account-\(account.name)" }
+    static let noGetent = "no-getent"
+
+    /// Why sudo gave no root shell; nil where it did, or where the script did not come to its end.
+    package var sudo: SudoState? {
+        answers["root-end"] == nil && answers["end"] != nil ? SudoState(saying: sudoSaid) : nil
     }
 
     private static func trouble(_ answer: Answer, limit: Int) -> String? {

@@ -14,6 +14,7 @@ package struct LookScript: Sendable {
     package let tables: [FactTable]
     private let values: Value
     private let peers: [Value]
+    private let platform: Platform
 
     /// - Parameters:
     ///   - tables: what to look at.
@@ -22,6 +23,7 @@ package struct LookScript: Sendable {
     package init(tables: [FactTable], machine: Machine, situation: Situation) {
         self.tables = tables
         values = situation.values(for: machine)
+        platform = situation.platform
         peers = situation.lab.machines.filter { $0.name != machine.name }.map(situation.describe)
     }
 
@@ -32,21 +34,8 @@ package struct LookScript: Sendable {
     ///     never into an argument list.
     package func text(nonce: String, sudoPassword: String? = nil) -> String {
         let own = tables.filter { $0.account == .student }.map { ask($0, as: "") }
-        let asRoot = tables.filter { $0.account == .root }.map { ask($0, as: "") }
-        let asPostgres = tables.filter { $0.account == .postgres && !$0.isQuery }.map { ask($0, as: Self.becomePostgres) }
-        let queries = tables.filter(\.isQuery)
-        var root: [String] = []
-        if !asRoot.isEmpty || !asPostgres.isEmpty || !queries.isEmpty {
-            root = [Self.prelude(nonce)] + asRoot
-            if !asPostgres.isEmpty || !queries.isEmpty {
-                // 2 alone means that there is no such account; a getent that is missing or fails means nothing.
-                root.append("getent passwd postgres >/dev/null; g=$?; if [ $g = 0 ]; then")
-                root += asPostgres
-                if !queries.isEmpty { root.append(askPostgreSQL(queries, nonce: nonce)) }
-                root.append("elif [ $g = 2 ]; then\nprintf '%s\\n' \"LAB$N no-postgres .\"\nelse\nprintf '%s\\n' \"LAB$N no-getent .\"\nfi")
-            }
-            root.append("printf '%s\\n' \"LAB$N root-end .\"")
-        }
+        let others = platform.accounts.filter { $0.account != .student }.map { askAll(as: $0, nonce: nonce) }.filter { !$0.isEmpty }
+        let root = others.isEmpty ? [] : [Self.prelude(nonce)] + others + ["printf '%s\\n' \"LAB$N root-end .\""]
         var lines = ["lab_look() {", Self.prelude(nonce)] + own
         if !root.isEmpty { lines += asRootLines(root.joined(separator: "\n"), sudoPassword) }
         lines += ["printf '%s\\n' \"LAB$N end .\"", "}", "lab_look </dev/null", ""]
@@ -87,7 +76,26 @@ package struct LookScript: Sendable {
 
         """
 
-    private static let becomePostgres = "setpriv --reuid=postgres --regid=postgres --init-groups --reset-env"
+    /// What root asks as another account of the platform, or as itself.
+    private func askAll(as other: PlatformAccount, nonce: String) -> String {
+        let own = tables.filter { $0.account == other.account }
+        guard !own.isEmpty else { return "" }
+        if other.account == .root { return own.map { ask($0, as: "") }.joined(separator: "\n") }
+        let become = "setpriv --reuid=\(other.user) --regid=\(other.user) --init-groups --reset-env"
+        let queries = own.filter(\.isQuery)
+        var asked = own.filter { !$0.isQuery }.map { ask($0, as: become) }
+        if !queries.isEmpty, let client = platform.queries { asked.append(Psql(client, values).ask(queries, nonce: nonce, as: become)) }
+        // 2 alone means that there is no such account; a getent that is missing or fails means nothing.
+        return """
+            getent passwd \(other.user) >/dev/null; g=$?; if [ $g = 0 ]; then
+            \(asked.joined(separator: "\n"))
+            elif [ $g = 2 ]; then
+            printf '%s\\n' "LAB$N \(LookReader.noAccount(other.account)) ."
+            else
+            printf '%s\\n' "LAB$N \(LookReader.noGetent) ."
+            fi
+            """
+    }
 
     private func ask(_ table: FactTable, as account: String) -> String {
         "ask \(table.name) \(table.limit) \(shellQuoted(code(of: table))) \(shellQuoted(account))"
@@ -99,50 +107,6 @@ package struct LookScript: Sendable {
         guard table.eachPeer else { return template.render(values) }
         let children = peers.map { "(\n\(template.render(values.merging(["peer": $0])))\n) & c=\"$c $!\"" }
         return (["c= s=0"] + children + ["for i in $c; do wait $i || s=$?; done; exit $s"]).joined(separator: "\n")
-    }
-
-    /// A `psql` for each database; a query that fails costs only itself, a database that lets nobody in only what is asked in it.
-    private func askPostgreSQL(_ tables: [FactTable], nonce: String) -> String {
-        let bin = values["pg"]?.flattened["bin"] ?? "/usr/bin"
-        let databases = tables.map(\.database).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-        return databases.map { database in
-            let own = tables.filter { $0.database == database }
-            var statements = own.map { ask($0, nonce: nonce) }
-            if database != Self.firstDatabase {
-                // A database that is not there has no rows; that the question itself failed must not look so.
-                let isThere = [Self.there("SELECT 1 FROM pg_database WHERE datname = '\(database)'"), "\\if :lab_there", "\\connect \(database)"]
-                statements = isThere + statements + ["\\else"] + own.map { "\\echo B\(nonce) \($0.name)\n\\echo E\(nonce) false" } + ["\\endif"]
-            }
-            let limit = own.map(\.limit).max() ?? 5
-            let code = """
-                export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on -c lc_messages=C -c lock_timeout=1s' PGAPPNAME=lab
-                printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(bin + "/psql")) -X -q -t -d \(Self.firstDatabase)
-                """
-            return "ask \(Self.answer(of: database)) \(limit + 2) \(shellQuoted(code)) \(shellQuoted(Self.becomePostgres))"
-        }.joined(separator: "\n")
-    }
-
-    /// The name under which the answers of all queries in a database come: no name of a table has a dot.
-    static func answer(of database: String) -> String { "sql.\(database)" }
-
-    private static let firstDatabase = "postgres"
-
-    /// Asks whether something exists. Where the question fails, the answer is yes, so that the query itself says why.
-    private static func there(_ query: String) -> String {
-        "\\set lab_there true\nSELECT EXISTS (\(query)) AS lab_there \\gset"
-    }
-
-    /// One table's query, framed by lines with the nonce.
-    private func ask(_ table: FactTable, nonce: String) -> String {
-        let query = table.probe.template.render(values).trimmingTrailing([";", "\n", " "])
-        var lines = ["SET statement_timeout = '\(table.limit)s';", "\\echo B\(nonce) \(table.name)"]
-        let copy = "COPY (SELECT '+', q.* FROM (\(query)) AS q) TO STDOUT;"
-        if let relation = table.relation {
-            lines += [Self.there("SELECT 1 WHERE to_regclass('\(relation)') IS NOT NULL"), "\\if :lab_there", copy, "\\endif"]
-        } else {
-            lines.append(copy)
-        }
-        return (lines + ["\\echo E\(nonce) :ERROR :LAST_ERROR_MESSAGE"]).joined(separator: "\n")
     }
 
     private func asRootLines(_ root: String, _ password: String?) -> [String] {
@@ -171,26 +135,5 @@ extension FactTable {
     /// Whether the table is looked at with SQL on the machine.
     package var isQuery: Bool {
         if case .sql = probe { true } else { false }
-    }
-}
-
-/// A text as one word of a POSIX shell.
-package func shellQuoted(_ text: String) -> String {
-    let quote = UInt8(ascii: "'")
-    var quoted: [UInt8] = [quote]
-    quoted.reserveCapacity(text.utf8.count + text.utf8.count / 16 + 2)
-    // By bytes: scripts are long, quoted twice, and made for every machine of a class.
-    for byte in text.utf8 {
-        if byte == quote { quoted += [quote, UInt8(ascii: "\\"), quote, quote] } else { quoted.append(byte) }
-    }
-    quoted.append(quote)
-    return String(decoding: quoted, as: UTF8.self)
-}
-
-extension String {
-    fileprivate func trimmingTrailing(_ characters: Set<Character>) -> String {
-        var text = self[...]
-        while let last = text.last, characters.contains(last) { text = text.dropLast() }
-        return String(text)
     }
 }

@@ -1,45 +1,62 @@
-/// What tells one machine from every other. Two machines that have one of these in common are one machine, or copies of one.
+/// What tells one machine from every other, by the keys of ``IdentityMark``. Two machines that have one of these in common are
+/// one machine, or copies of one.
 package struct MachineIdentity: Sendable, Hashable, Codable {
-    /// The fingerprint of the host key that the machine proved to have when lab logged in.
-    package var hostKey: String?
-    /// `/etc/machine-id`, as the machine says.
-    package var machineID: String?
-    /// The system identifier of its PostgreSQL data directory, as the server says. The machines of one cluster share it.
-    package var systemIdentifier: String?
-    /// The public key that its postgres logs in to the others with, as the machine says.
-    package var postgresKey: String?
+    package var values: [String: String]
 
-    private enum CodingKeys: String, CodingKey {
-        case hostKey = "host_key"
-        case machineID = "machine_id"
-        case systemIdentifier = "system_identifier"
-        case postgresKey = "postgres_key"
-    }
+    package init(_ values: [String: String] = [:]) { self.values = values }
 
-    package init(hostKey: String? = nil, machineID: String? = nil, systemIdentifier: String? = nil, postgresKey: String? = nil) {
-        self.hostKey = hostKey
-        self.machineID = machineID
-        self.systemIdentifier = systemIdentifier
-        self.postgresKey = postgresKey
+    package init(from decoder: any Decoder) throws { values = try decoder.singleValueContainer().decode([String: String].self) }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(values)
     }
 }
 
-extension FactCatalog {
-    /// The fact tables that tell who a machine is, and the column that does. A course need not have them.
-    private static let identifying = [("machine_id", "id"), ("instance", "identifier"), ("postgres_key", "key")]
+/// One way to tell machines, or clusters, apart.
+package struct IdentityMark: Sendable, Hashable {
+    /// The key in reports, such as `machine_id`.
+    package var key: String
+    /// In a sentence: `machine-id`.
+    package var words: String
+    package var whose: Whose
 
-    /// Those of these tables that this course has and that the first look may bring.
-    package var identifyingTables: [FactTable] { Self.identifying.compactMap { self[$0.0] }.filter { !$0.diagnosing } }
+    /// Whether each machine has a value of its own, or all machines of a cluster the same.
+    package enum Whose: String, Sendable, CaseIterable { case machine, cluster }
+
+    package init(key: String, words: String, whose: Whose) {
+        self.key = key
+        self.words = words
+        self.whose = whose
+    }
+
+    /// The fingerprint of the host key that the machine proved to have when lab logged in.
+    package static let hostKey = IdentityMark(key: "host_key", words: "host key", whose: .machine)
+}
+
+extension FactCatalog {
+    /// What tells machines of this course apart: the host key, and what their own words say.
+    package var identityMarks: [IdentityMark] { [.hostKey] + identifying.map(\.mark) }
+
+    /// The tables of these marks that the first look may bring.
+    package var identifyingTables: [FactTable] { identifying.map(\.table).filter { !$0.diagnosing } }
+
+    private var identifying: [(table: FactTable, column: Int, mark: IdentityMark)] {
+        tables.flatMap { table in
+            table.columns.enumerated().compactMap { index, column in column.identifies.map { (table, index, $0) } }
+        }
+    }
 
     /// Who a machine is, as far as it was observed. What a machine says of itself is bounded here, and is nothing more than a claim.
     package func identity(of facts: MachineFacts) -> MachineIdentity {
-        func value(_ index: Int) -> String? {
-            let (name, column) = Self.identifying[index]
-            guard let position = self[name]?.columns.firstIndex(where: { $0.name == column }), case .rows(let rows)? = facts.tables[name],
-                let row = rows.first, position < row.count, case .text(let text) = row[position], !text.isEmpty
-            else { return nil }
-            return String(text.prefix(800))
+        var identity = MachineIdentity()
+        identity.values[IdentityMark.hostKey.key] = facts.hostKey
+        for (table, column, mark) in identifying {
+            guard case .rows(let rows)? = facts.tables[table.name], let row = rows.first, column < row.count,
+                case .text(let text) = row[column], !text.isEmpty
+            else { continue }
+            identity.values[mark.key] = String(text.prefix(800))
         }
-        return MachineIdentity(hostKey: facts.hostKey, machineID: value(0), systemIdentifier: value(1), postgresKey: value(2))
+        return identity
     }
 }

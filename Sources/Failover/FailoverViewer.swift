@@ -1,4 +1,5 @@
 import Course
+import DataFiles
 import Database
 import Display
 import Facts
@@ -34,6 +35,9 @@ package struct FailoverViewer {
     /// How long service has to be back, in seconds, before a watch ends by itself.
     private nonisolated static let backFor = 10.0
 
+    /// It has no copy of the data.
+    fileprivate nonisolated static let witness = Role("witness")
+
     private let student: Student
     private let terminal: Terminal
     private let asking: Asking
@@ -50,7 +54,7 @@ package struct FailoverViewer {
     /// Watches until service is back after an outage, the time is over, or Ctrl-C; then tells what was measured.
     /// - Throws: what says why there is nothing to watch, `CancellationError`, and what a connection throws.
     package func watch(seconds: Int) async throws {
-        let machines = student.machines.filter { $0.role != .witness }
+        let machines = student.machines.filter { $0.role != Self.witness }
         let port = student.lab.variables["port"].flatMap { Int($0) } ?? 5432
         let servers = machines.map {
             DatabaseEndpoint(machine: $0.name, address: student.situation.contacts[$0.name]?.address ?? $0.name, port: port)
@@ -126,7 +130,7 @@ extension Student {
     ) async throws -> (app: DatabaseAccount, repmgr: DatabaseAccount?) {
         var said = "no machine has a password file"
         let home = situation.expected["pg.home"] ?? "/var/lib/postgresql"
-        for machine in machines where machine.role != .witness {
+        for machine in machines where machine.role != FailoverViewer.witness {
             report(machine.name, "reading the password file")
             do {
                 // Bounded: a password file is small, and whatever else may stand there is not of interest.

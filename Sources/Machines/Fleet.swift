@@ -80,14 +80,14 @@ extension Fleet {
             var password = try sudo.known(for: connection.machine)
             var (reader, cut) = try await send(tables, machine, connection, password, seconds)
             var observations = reader.observations(of: tables, cut: cut)
-            if password == nil, observations.values.contains(.unknown(reason: "sudo wants a password")) {
+            if password == nil, reader.sudo == .wantsPassword {
                 password = sudo.ask(for: connection.machine)
                 if password != nil {
                     (reader, cut) = try await send(tables, machine, connection, password, seconds)
                     observations = reader.observations(of: tables, cut: cut)
                 }
             }
-            if observations.values.contains(.unknown(reason: "sudo refused the password")) { sudo.forget(connection.machine) }
+            if reader.sudo == .refusedPassword { sudo.forget(connection.machine) }
             let seconds = elapsed()
             // Something logged us in and did not run what we sent: whatever it is, it is not the machine we know.
             guard reader.hasAnswers else {

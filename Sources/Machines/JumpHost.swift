@@ -1,3 +1,5 @@
+import DataFiles
+
 /// A machine that leads to others: OpenSSH's ProxyJump, `[user@]host[:port]`, several hops with commas between them.
 struct JumpHost: Sendable, Hashable {
     /// The hops before the last one, as `ssh -J` takes them.

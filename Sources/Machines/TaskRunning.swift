@@ -1,4 +1,5 @@
 import Course
+import DataFiles
 import Foundation
 
 extension Fleet {
@@ -16,11 +17,12 @@ extension Fleet {
         var password = try sudo.known(for: connection.machine)
         let limits = CommandLimits(seconds: seconds, bytes: Self.taskBytes)
         let body = "lab_task() {\nset -e\n\(commands)\n}\nlab_task </dev/null\n"
+        let user = situation.platform[account]?.user ?? account.name
         let shell =
             switch account {
             case .student: "exec bash -s"
             case .root: "exec sudo -n -H bash -s"
-            case .postgres: "exec sudo -n -H -u postgres bash -c 'cd; exec bash -s'"
+            default: "exec sudo -n -H -u \(shellQuoted(user)) bash -c 'cd; exec bash -s'"
             }
         if account != .student {
             let free = try await connection.run("sudo -kn true", limits: CommandLimits(seconds: 20, bytes: 4096))

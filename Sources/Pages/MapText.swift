@@ -41,7 +41,7 @@ struct MapText {
             let fitted = Layout.truncate(text, width: inner)
             return "| " + palette.paint(fitted, style) + String(repeating: " ", count: max(0, inner - Layout.width(fitted))) + " |"
         }
-        var rows = [line, row("\(box.machine.name) (\(box.machine.role.rawValue))", .strong), row(box.address, .quiet)]
+        var rows = [line, row("\(box.machine.name) (\(box.machine.role.name))", .strong), row(box.address, .quiet)]
         if let down = box.down {
             rows.append(row("not reached", .failed))
             rows += Layout.wrap(Cleaner.line(down), width: inner).prefix(4).map { row($0) }

@@ -40,13 +40,7 @@ package struct StepText {
         for (command, places) in calls.reduce(into: [(String, [String])](), { groups, call in
             if let index = groups.firstIndex(where: { $0.0 == call.command }) { groups[index].1.append(call.place) } else { groups.append((call.command, [call.place])) }
         }) {
-            let account = first.account.map { account in
-                switch account {
-                case .root: ", as root (`sudo -i`)"
-                case .postgres: ", as postgres (`sudo -iu postgres`)"
-                case .student: ""
-                }
-            } ?? ""
+            let account = first.become.map { ", as \(first.account?.name ?? "") (`\($0)`)" } ?? ""
             let place = places == ["workstation"] ? "On your computer" : "On \(places.joined(separator: ", "))"
             text += "\n\(place)\(account):\n\n```\n\(command)\n```\n"
         }

@@ -167,7 +167,7 @@ package struct ReplayPage {
             var html = "<li class=\"failed\"><span aria-label=\"failed\">✗</span> \(title)"
             if let cause = diagnosis.causes.first {
                 html += "<p>\(Markup.escaped(Cleaner.line(cause.because)))</p>"
-                for fix in cause.fix { html += "<p class=\"place\">Mend it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.rawValue)" } ?? "")</p>" + pre(fix.run, "command") + paragraph(fix.lost) }
+                for fix in cause.fix { html += "<p class=\"place\">Mend it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.name)" } ?? "")</p>" + pre(fix.run, "command") + paragraph(fix.lost) }
                 html += paragraph(cause.withheld)
             } else {
                 html += "<p>None of the causes that lab knows fits.</p>"

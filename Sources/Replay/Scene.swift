@@ -82,7 +82,7 @@ package struct Scene {
         guard isFirst else { return }
         say("")
         tell("\(replay.lab.platform(named: platform)?.title ?? platform), machines: \(environment).")
-        let rows = replay.lab.machines.map { [$0.name, $0.role.rawValue, replay.situation.contacts[$0.name]?.address ?? ""] }
+        let rows = replay.lab.machines.map { [$0.name, $0.role.name, replay.situation.contacts[$0.name]?.address ?? ""] }
         lines += Layout.table(rows, width: terminal.textWidth, indent: "  ")
         for remark in replay.remarks {
             say("")

@@ -53,11 +53,7 @@ extension RunReport {
                   "anyOf": [
                     {"type": "null"},
                     {
-                      "type": "object", "additionalProperties": false,
-                      "properties": {
-                        "host_key": {"$ref": "#/$defs/name"}, "machine_id": {"$ref": "#/$defs/name"},
-                        "system_identifier": {"$ref": "#/$defs/name"}, "postgres_key": {"$ref": "#/$defs/name"}
-                      }
+                      "type": "object", "additionalProperties": {"$ref": "#/$defs/name"}
                     }
                   ]
                 }

@@ -1,4 +1,5 @@
 import Checks
+import Facts
 import Foundation
 
 /// Reports that do not belong together.
@@ -21,9 +22,12 @@ package enum MergeError: Error, Sendable, Hashable, CustomStringConvertible {
 
 extension RunReport {
     /// One report of the parts of a class.
+    /// - Parameter marks: what tells machines apart, where the lab is here to say it.
     /// - Returns: the report, and the parts that are missing, such as `3/5`. With parts missing it is not complete.
     /// - Throws: `MergeError`.
-    package static func merging(_ reports: [RunReport]) throws(MergeError) -> (report: RunReport, missing: [String]) {
+    package static func merging(
+        _ reports: [RunReport], marks: [IdentityMark] = []
+    ) throws(MergeError) -> (report: RunReport, missing: [String]) {
         guard let first = reports.first else { throw .nothing }
         var names: Set<String> = []
         for report in reports {
@@ -38,7 +42,7 @@ extension RunReport {
             lab: first.lab, started: reports.map(\.started).min() ?? first.started, finished: reports.map(\.finished).max() ?? first.finished,
             isComplete: missing.isEmpty && reports.allSatisfy(\.isComplete), students: reports.flatMap(\.students))
         // Two students in different parts may have one machine.
-        return (report.warningAboutSharedMachines, missing)
+        return (report.warningAboutSharedMachines(by: marks), missing)
     }
 
     private static func count(_ shard: String) -> Int? { shard.split(separator: "/").last.flatMap { Int($0) } }

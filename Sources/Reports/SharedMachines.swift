@@ -3,9 +3,10 @@ import Facts
 extension RunReport {
     /// The report with a warning on every student whose machine another student has as well, or a copy of it. It changes no
     /// verdict: what a machine says of itself is a claim, and may be a claim about somebody else.
-    package var warningAboutSharedMachines: RunReport {
+    /// - Parameter marks: what tells machines apart.
+    package func warningAboutSharedMachines(by marks: [IdentityMark]) -> RunReport {
         var report = self
-        let warnings = SharedMachines(students).warnings
+        let warnings = SharedMachines(students, by: marks).warnings
         for index in report.students.indices {
             let own = warnings[index] ?? []
             report.students[index].warnings.removeAll { $0.hasPrefix(SharedMachines.mark) }
@@ -28,20 +29,20 @@ struct SharedMachines {
     /// Who has something in common, and what.
     private var shared: [(members: [Member], what: [String])] = []
 
-    init(_ students: [StudentReport]) {
+    init(_ students: [StudentReport], by marks: [IdentityMark]) {
         self.students = students
-        let kinds: [(String, KeyPath<MachineIdentity, String?>, ofCluster: Bool)] = [
-            ("host key", \.hostKey, false), ("machine-id", \.machineID, false), ("postgres' key", \.postgresKey, false),
-            ("system identifier", \.systemIdentifier, true),
-        ]
         var positions: [[Member]: Int] = [:]
-        for (name, path, ofCluster) in kinds {
+        let keys = Set(students.flatMap { $0.machines.flatMap { $0.identity?.values.keys.map(\.self) ?? [] } }).subtracting(marks.map(\.key))
+        // Of a lab that is not here, a key's own words have to do.
+        let marks = marks + keys.sorted().map { IdentityMark(key: $0, words: $0.replacing("_", with: " "), whose: .machine) }
+        // What all machines of a cluster have is said after what each has.
+        for mark in marks.filter({ $0.whose == .machine }) + marks.filter({ $0.whose == .cluster }) {
             var members: [String: [Member]] = [:]
             var order: [String] = []
             for (index, student) in students.enumerated() {
                 for machine in student.machines {
-                    guard let value = machine.identity?[keyPath: path] else { continue }
-                    let member = Member(student: index, machine: ofCluster ? nil : machine.machine)
+                    guard let value = machine.identity?.values[mark.key] else { continue }
+                    let member = Member(student: index, machine: mark.whose == .cluster ? nil : machine.machine)
                     if members[value] == nil { order.append(value) }
                     if members[value]?.last != member { members[value, default: []].append(member) }
                 }
@@ -49,10 +50,10 @@ struct SharedMachines {
             for value in order {
                 guard let all = members[value], Set(all.map(\.student)).count > 1 else { continue }
                 if let position = positions[all] {
-                    shared[position].what.append(name)
+                    shared[position].what.append(mark.words)
                 } else {
                     positions[all] = shared.count
-                    shared.append((all, [name]))
+                    shared.append((all, [mark.words]))
                 }
             }
         }

@@ -75,14 +75,3 @@ package struct Student: Sendable {
         }
     }
 }
-
-/// A path as a word of a shell, left bare where it needs no quotes, since students read it.
-func shellWord(_ path: String) -> String {
-    let plain = path.unicodeScalars.allSatisfy { scalar in
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", "/", ".", "_", "-", "+": true
-        default: false
-        }
-    }
-    return plain ? path : shellQuoted(path)
-}

@@ -12,13 +12,15 @@ package struct TaskCall: Sendable, Hashable {
     /// A machine, or `workstation`.
     package var place: String
     package var account: Account?
+    /// What a person types to become that account; nil where nothing has to be typed.
+    package var become: String?
     package var why: String
     package var command: String
     package var prints: String?
 
     /// As the journal writes it down.
     package func record(step: String) -> TaskRun {
-        TaskRun(step: step, task: number, machine: place, account: account?.rawValue, command: command)
+        TaskRun(step: step, task: number, machine: place, account: account?.name, command: command)
     }
 }
 
@@ -44,7 +46,7 @@ extension Situation {
     private func calls(of task: StepTask, number: Int) -> [TaskCall] {
         func call(_ place: String, _ values: Value) -> TaskCall {
             TaskCall(
-                number: number, place: place, account: task.account, why: task.why.render(values),
+                number: number, place: place, account: task.account, become: task.account.flatMap { platform[$0]?.become }, why: task.why.render(values),
                 command: task.run.render(values).trimmingCharacters(in: .newlines),
                 prints: task.prints?.render(values).trimmingCharacters(in: .newlines))
         }

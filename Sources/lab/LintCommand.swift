@@ -66,7 +66,7 @@ extension LintCommand {
     private func list(_ repairs: [(check: String, cause: String, fix: Fix)]) -> String {
         let parts = repairs.map { check, cause, fix in
             """
-            \(cause) (\(check)), at \(fix.at.source)\(fix.account.map { " as \($0.rawValue)" } ?? "")
+            \(cause) (\(check)), at \(fix.at.source)\(fix.account.map { " as \($0.name)" } ?? "")
               \(fix.run.source.string.split(separator: "\n").joined(separator: "\n  "))
               costs \(fix.lost?.source.string ?? "")
               where \(fix.safe?.string.split(whereSeparator: \.isWhitespace).joined(separator: " ") ?? "")

@@ -84,6 +84,12 @@ struct ReportCommand: AsyncParsableCommand {
 extension ReportFormat: ExpressibleByArgument {}
 
 extension CourseOptions {
+    /// What tells machines of a lab apart; only the host key where the lab is not here.
+    func identityMarks(of name: String) throws -> [IdentityMark] {
+        guard let shelf = try? shelf(), shelf.labNames.contains(name) else { return [.hostKey] }
+        return try CheckCatalog.load(shelf.checks).facts.identityMarks
+    }
+
     /// The steps of a lab as reports need them. Without that lab here, a report still tells what is in it, with a point a step.
     func reportSteps(of name: String) throws -> [ReportStep] {
         guard let shelf = try? shelf(), shelf.labNames.contains(name) else { return [] }

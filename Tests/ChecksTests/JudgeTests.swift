@@ -84,8 +84,8 @@ struct LittleCourse {
     }
 
     static var situation: Situation {
-        let machines = [("pg1", Role.primary), ("pg2", .standby), ("pg3", .standby)].map {
-            Machine(name: $0.0, role: $0.1, hostname: $0.0)
+        let machines = [("pg1", "primary"), ("pg2", "standby"), ("pg3", "standby")].map {
+            Machine(name: $0.0, role: Role($0.1), hostname: $0.0)
         }
         let platform = Platform(name: "debian12", title: "Debian 12", values: [:])
         let lab = Lab(

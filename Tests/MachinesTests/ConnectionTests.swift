@@ -227,7 +227,7 @@ import Testing
     }
 
     private func fleet(_ server: SSHServer, dialogue: LoginDialogue = .silent) throws -> Fleet {
-        let machines = [Machine(name: "pg1", role: .primary, hostname: "pg1")]
+        let machines = [Machine(name: "pg1", role: Role("primary"), hostname: "pg1")]
         let lab = Lab(
             name: "x", title: "x", about: "x", variables: [:], machines: machines, platforms: [Platform(name: "p", title: "p", values: [:])],
             steps: [], folder: URL(filePath: "/"))

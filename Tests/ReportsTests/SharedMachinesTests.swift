@@ -5,6 +5,11 @@ import Testing
 @testable import Reports
 
 @Suite struct SharedMachinesTests {
+    private static let marks = [
+        IdentityMark.hostKey, IdentityMark(key: "machine_id", words: "machine-id", whose: .machine),
+        IdentityMark(key: "system_identifier", words: "system identifier", whose: .cluster),
+    ]
+
     private func student(_ name: String, _ machines: [String: MachineIdentity]) -> StudentReport {
         StudentReport(
             student: name, looks: machines.keys.sorted().map { MachineFacts(machine: $0, reached: true) }, identities: machines, judgements: [])
@@ -15,10 +20,10 @@ import Testing
     }
 
     @Test func bothStudentsAreWarnedAndNobodyElse() {
-        let ada = student("ada", ["pg1": .init(hostKey: "k1", machineID: "m1", systemIdentifier: "c1"), "pg2": .init(hostKey: "k2", machineID: "m2", systemIdentifier: "c1")])
-        let bob = student("bob", ["pg1": .init(hostKey: "k9", machineID: "m9", systemIdentifier: "c1"), "pg2": .init(hostKey: "k1", machineID: "m1")])
-        let cid = student("cid", ["pg1": .init(hostKey: "k5", machineID: nil), "pg2": .init(hostKey: "k6")])
-        let warned = report([ada, bob, cid]).warningAboutSharedMachines.warningAboutSharedMachines
+        let ada = student("ada", ["pg1": .init(["host_key": "k1", "machine_id": "m1", "system_identifier": "c1"]), "pg2": .init(["host_key": "k2", "machine_id": "m2", "system_identifier": "c1"])])
+        let bob = student("bob", ["pg1": .init(["host_key": "k9", "machine_id": "m9", "system_identifier": "c1"]), "pg2": .init(["host_key": "k1", "machine_id": "m1"])])
+        let cid = student("cid", ["pg1": .init(["host_key": "k5"]), "pg2": .init(["host_key": "k6"])])
+        let warned = report([ada, bob, cid]).warningAboutSharedMachines(by: Self.marks).warningAboutSharedMachines(by: Self.marks)
         #expect(warned.students.map(\.warnings) == [
             ["Shared: pg1 has the host key and machine-id of bob's pg2: one machine, or copies of one.", "Shared: the cluster has the system identifier of bob's cluster: one machine, or copies of one."],
             ["Shared: pg2 has the host key and machine-id of ada's pg1: one machine, or copies of one.", "Shared: the cluster has the system identifier of ada's cluster: one machine, or copies of one."],
@@ -27,7 +32,7 @@ import Testing
     }
 
     @Test func aWarningStaysShortInALargeClass() {
-        let all = report((1...3000).map { student("s\($0)", ["m1": .init(hostKey: "same")]) }).warningAboutSharedMachines
+        let all = report((1...3000).map { student("s\($0)", ["m1": .init(["host_key": "same"])]) }).warningAboutSharedMachines(by: Self.marks)
         #expect(all.students[0].warnings == ["Shared: m1 has the host key of s2's m1, s3's m1 and 2997 more: one machine, or copies of one."])
     }
 
