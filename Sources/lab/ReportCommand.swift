@@ -1,7 +1,9 @@
 import ArgumentParser
+import Checks
 import Course
 import Database
 import Display
+import Facts
 import Foundation
 import Gradebook
 import Reports
