@@ -8,6 +8,8 @@ package struct Check: Sendable, Hashable {
     package var place: Place
     /// The expectation, as a sentence.
     package var title: Template
+    /// The library that it is of.
+    package var library = ""
     /// The machines that get a verdict each, or the cluster.
     package var at: [Target]
     package var needs: [Need]

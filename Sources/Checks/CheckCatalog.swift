@@ -7,10 +7,13 @@ import Foundation
 package struct CheckCatalog: Sendable, Hashable {
     package var checks: [Check]
     package var facts: FactCatalog
+    /// Where they come from, each after those that it needs.
+    package var libraries: [CheckLibrary]
 
-    package init(checks: [Check], facts: FactCatalog) {
+    package init(checks: [Check], facts: FactCatalog, libraries: [CheckLibrary] = []) {
         self.checks = checks
         self.facts = facts
+        self.libraries = libraries
         byName = Dictionary(checks.map { ($0.name, $0) }) { first, _ in first }
         tellers = Dictionary(checks.compactMap { check in check.tells.map { ($0, check.name) } }) { first, _ in first }
     }
@@ -29,32 +32,42 @@ package struct CheckCatalog: Sendable, Hashable {
         checks.flatMap { check in check.causes.flatMap { cause in cause.fix.filter { $0.safe != nil }.map { (check.name, cause.name, $0) } } }
     }
 
-    /// Reads every file of `checks/` and `checks/facts/`.
+    /// Reads the libraries that a lab uses, and those that they need. Of a library that they know and the lab does not use there
+    /// are its tables, without rows.
+    /// - Parameter folder: `checks/`.
     /// - Throws: everything that is wrong with them.
-    package static func load(_ folder: URL) throws(Complaints) -> CheckCatalog {
+    package static func load(_ folder: URL, for lab: Lab) throws(Complaints) -> CheckCatalog { try load(folder, libraries: lab.uses) }
+
+    /// Reads libraries by name, and those that they need.
+    /// - Throws: everything that is wrong with them.
+    package static func load(_ folder: URL, libraries names: [Text]) throws(Complaints) -> CheckCatalog {
+        let shelf = try LibraryShelf.load(folder)
+        let missing = names.filter { shelf[$0.string] == nil }
+        guard missing.isEmpty else { throw Complaints(missing.map(shelf.noLibrary)) }
+        return try load(shelf.closure(of: names), of: shelf)
+    }
+
+    /// Reads libraries, in this order.
+    static func load(_ libraries: [CheckLibrary], of shelf: LibraryShelf) throws(Complaints) -> CheckCatalog {
         let book = ComplaintBook()
+        let names = Set(libraries.map(\.name))
+        let known = libraries.flatMap(\.knows).map(\.string).uniqued.filter { !names.contains($0) }.compactMap { shelf[$0] }
         var facts = FactCatalog(tables: [])
         do {
-            facts = try FactCatalog.load(folder.appending(path: "facts"))
+            facts = try FactCatalog.load(libraries.map(\.facts), absent: known.map(\.facts))
         } catch {
             error.all.forEach(book.note)
         }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        var checks: [Check] = []
-        for name in names.sorted() where name.hasSuffix(".yaml") {
-            guard let root = DataFile.open(folder.appending(path: name), book: book),
-                let file = root.mapping(keys: ["format", "checks"])
-            else { continue }
-            file.checkFormat()
-            checks += file.required("checks")?.list().compactMap { Check.read($0, book: book) } ?? []
-        }
+        var checks = libraries.flatMap { $0.readChecks(book) }
+        let elsewhere = Set(known.flatMap { $0.readChecks(book) }.map(\.name))
+        for index in checks.indices { checks[index].needs.removeAll { elsewhere.contains($0.check.string) } }
         for (name, uses) in Dictionary(grouping: checks, by: \.name).sorted(by: { $0.key < $1.key }) {
             for double in uses.dropFirst() {
-                book.note(double.place, "the check '\(name)' stands also at \(uses[0].place)", expected: "each name once")
+                book.note(double.place, "the check '\(name)' is already defined at \(uses[0].place)", expected: "each name once")
             }
         }
         try book.close()
-        return CheckCatalog(checks: checks, facts: facts)
+        return CheckCatalog(checks: checks, facts: facts, libraries: libraries)
     }
 
     /// These checks and all that they need, directly or not.

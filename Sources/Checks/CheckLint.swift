@@ -71,11 +71,6 @@ extension CheckCatalog {
                     nearest: nearestName(to: name, among: lab.machines.map(\.name) + ["all", "cluster"])))
         }
         for cause in check.causes {
-            if let step = cause.step, lab.step(named: step.string) == nil {
-                complaints.append(
-                    Complaint(step.place, "there is no step '\(step)'", expected: "a step of the lab",
-                        nearest: nearestName(to: step.string, among: lab.steps.map(\.name))))
-            }
             if check.at == [.cluster], cause.at == nil {
                 complaints.append(Complaint(cause.place, "a cause of a check on the cluster names no machine", expected: "at: the machine to mend"))
             }
@@ -111,6 +106,29 @@ extension CheckCatalog {
         return complaints
     }
 
+    /// What a check rests on that its library does not need: it would be missing for a lab that uses that library alone.
+    private func lintLibrary(_ prepared: PreparedCheck) -> [Complaint] {
+        guard let library = libraries.first(where: { $0.name == prepared.check.library }) else { return [] }
+        let shelf = LibraryShelf(libraries: libraries)
+        let needed = shelf.closure(of: [Text(library.name, at: library.place)])
+        let known = Set(needed.flatMap { $0.knows.map(\.string) } + needed.map(\.name))
+        var complaints: [Complaint] = []
+        for table in prepared.judged.union(prepared.explained).sorted() {
+            let file = facts[table]?.place.file
+            guard let other = libraries.first(where: { DataFile.shown($0.facts) == file }), !known.contains(other.name) else { continue }
+            complaints.append(
+                Complaint(
+                    prepared.check.place, "'\(prepared.check.name)' reads '\(table)' of the library '\(other.name)'",
+                    expected: "a table of this library, or of those that it needs or knows"))
+        }
+        for need in prepared.check.needs {
+            guard let other = self[need.check.string]?.library, !known.contains(other) else { continue }
+            complaints.append(
+                Complaint(need.check.place, "'\(need.check)' is of the library '\(other)', which '\(library.name)' does not need", expected: "a check of a library that it needs"))
+        }
+        return complaints
+    }
+
     private func lintQueries(_ check: Check, _ store: FactStore, _ situation: Situation) throws -> [Complaint] {
         let prepared: PreparedCheck
         do {
@@ -118,7 +136,7 @@ extension CheckCatalog {
         } catch {
             return [error]
         }
-        var complaints: [Complaint] = []
+        var complaints = lintLibrary(prepared)
         for table in prepared.judged where facts[table]?.diagnosing == true {
             complaints.append(
                 Complaint(check.pass.place, "'pass' reads '\(table)', which is looked at only after a failure",

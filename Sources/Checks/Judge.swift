@@ -61,14 +61,14 @@ package struct Judge: Sendable {
         let machine = checks.isEmpty ? nil : catalog.telling(.machine)?.name
         let wanted = catalog.closure(of: checks + [machine].compactMap(\.self)).compactMap { prepared[$0.name] }
         let names = wanted.reduce(into: Set<String>()) { $0.formUnion($1.judged.union($1.explained)) }
-        return catalog.facts.tables.filter { names.contains($0.name) && !$0.diagnosing }
+        return catalog.facts.seen.filter { names.contains($0.name) && !$0.diagnosing }
     }
 
     /// The fact tables that a second look must bring to explain the failures among these.
     package func diagnosingTables(for judgements: [Judgement]) -> [FactTable] {
         let failed = judgements.filter { if case .failed = $0.verdict { true } else { false } }
         let names = failed.reduce(into: Set<String>()) { $0.formUnion(prepared[$1.subject.check]?.explained ?? []) }
-        return catalog.facts.tables.filter { names.contains($0.name) && $0.diagnosing }
+        return catalog.facts.seen.filter { names.contains($0.name) && $0.diagnosing }
     }
 
     /// Judges checks, in the order given and per check in the order of the lab's machines. One whose time
@@ -302,7 +302,7 @@ struct JudgeSession {
         let doubt = try doubt ?? self.doubt(about: tried, row, fix, of: subject)
         return FoundCause(
             name: cause.name, certainty: cause.certainty, machine: cause.at?.render(values) ?? this?.name,
-            because: cause.because.render(values), fix: doubt == nil ? fix : [], withheld: doubt, step: cause.step?.string, read: cause.read)
+            because: cause.because.render(values), fix: doubt == nil ? fix : [], withheld: doubt, step: cause.step.flatMap { judge.situation.lab.step(named: $0.string)?.name }, read: cause.read)
     }
 
     /// A repair's place by the machine's name where one machine is meant.

@@ -79,9 +79,9 @@ extension Shelf {
             whole = lab
             return LabOutline(lab)
         }
-        let plan = try ClassPlan(members.students.map(\.inventory), checks: try CheckCatalog.load(checks)) { chosen in
-            if chosen.isEmpty, let whole { return whole }
-            return try Lab.load(labs.appending(path: members.lab), choosing: chosen)
+        let lab = try whole ?? Lab.load(labs.appending(path: members.lab))
+        let plan = try ClassPlan(members.students.map(\.inventory), checks: try CheckCatalog.load(checks, for: lab)) { chosen in
+            chosen.isEmpty ? lab : try Lab.load(labs.appending(path: members.lab), choosing: chosen)
         }
         return (members, plan)
     }

@@ -30,7 +30,8 @@ package struct HandedIn: Sendable {
         guard let lab = bundles.first?.bundle.facts.lab else {
             throw unusable.first ?? FactBundle.Unusable(file: "--bundle", why: "no file is named")
         }
-        plan = try ClassPlan(bundles.map(\.bundle.inventory), checks: try CheckCatalog.load(shelf.checks)) { chosen in
+        plan = try ClassPlan(bundles.map(\.bundle.inventory), checks: try CheckCatalog.load(shelf.checks, for: try labs[[:]] ?? Lab.load(shelf.labs.appending(path: lab)))
+        ) { chosen in
             try labs[chosen.mapValues(\.string)] ?? Lab.load(shelf.labs.appending(path: lab), choosing: chosen)
         }
         self.bundles = bundles

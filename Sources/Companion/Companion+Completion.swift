@@ -27,7 +27,7 @@ extension Companion {
             let numbers = calls.map { String($0.number) }.uniqued.map { Completion.Candidate($0) }
             return fitting(begun, words.count == 2 ? numbers : machines)
         case .table:
-            let tables = student.judge.catalog.facts.tables.map { Completion.Candidate($0.name, $0.about) }
+            let tables = student.judge.catalog.facts.seen.map { Completion.Candidate($0.name, $0.about) }
             return fitting(begun, words.count == 2 ? tables : machines)
         case .words(let choice): return fitting(begun, words.count == 2 ? choice.map { .init($0) } : [])
         case .sql: return desk.completion(ofSQL: words)

@@ -8,6 +8,8 @@ package struct Lab: Sendable, Hashable {
     /// CommonMark: what the lab is about.
     package var about: String
     package var variables: [String: String]
+    /// The libraries of checks that it uses.
+    package var uses: [Text] = []
     /// What its machines can be, in the order of `lab.yaml`.
     package var roles: [Role] = []
     /// In the order of `lab.yaml`, which is the order everywhere.

@@ -10,7 +10,7 @@ struct LabReader {
 
     func read() -> Lab? {
         let url = folder.appending(path: "lab.yaml")
-        let keys = ["format", "lab", "title", "about", "variables", "roles", "machines", "map", "points", "steps"]
+        let keys = ["format", "lab", "title", "about", "uses", "variables", "roles", "machines", "map", "points", "steps"]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
         let name = file.requiredName("lab")
@@ -31,7 +31,7 @@ struct LabReader {
             book.note(name.place, "lab '\(name.string)' stands in the folder \(folder.lastPathComponent)", expected: name.string)
         }
         return Lab(
-            name: name.string, title: title.string, about: about.string, variables: variables, roles: roles, machines: machines,
+            name: name.string, title: title.string, about: about.string, variables: variables, uses: file["uses"]?.list().compactMap { $0.text() } ?? [], roles: roles, machines: machines,
             platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [],
             grading: file["points"].map { Grading.read($0, steps: steps, book: book) } ?? [:], folder: folder)
     }

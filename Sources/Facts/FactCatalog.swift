@@ -17,26 +17,38 @@ package struct FactCatalog: Sendable, Hashable {
         self.choices = choices
     }
 
+    /// The tables that can be looked at.
+    package var seen: [FactTable] { tables.filter { !$0.isAbsent } }
+
     /// The machine that facts choose by that name.
     package func choice(_ name: String) -> FactChoice? { choices.first { $0.name == name } }
 
     /// The table of that name.
     package subscript(_ name: String) -> FactTable? { tables.first { $0.name == name } }
 
-    /// Reads every file of `checks/facts/`.
+    /// Reads files of fact tables.
+    /// - Parameters:
+    ///   - files: those that are there; the others have none.
+    ///   - absent: files of which only the tables are read, as such that have no rows.
     /// - Throws: everything that is wrong with them.
-    package static func load(_ folder: URL) throws(Complaints) -> FactCatalog {
+    package static func load(_ files: [URL], absent: [URL] = []) throws(Complaints) -> FactCatalog {
         let book = ComplaintBook()
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         var tables: [FactTable] = []
         var views: [FactView] = []
         var choices: [FactChoice] = []
-        for name in names.sorted() where name.hasSuffix(".yaml") {
-            guard let root = DataFile.open(folder.appending(path: name), book: book),
-                let file = root.mapping(keys: ["format", "chosen", "tables", "views"])
+        for url in files + absent where FileManager.default.fileExists(atPath: url.path) {
+            guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: ["format", "chosen", "tables", "views"])
             else { continue }
             file.checkFormat()
-            tables += file.required("tables")?.list().compactMap { FactTable.read($0, book: book) } ?? []
+            let own = file.required("tables")?.list().compactMap { FactTable.read($0, book: book) } ?? []
+            guard !absent.contains(url) else {
+                for var table in own {
+                    table.isAbsent = true
+                    tables.append(table)
+                }
+                continue
+            }
+            tables += own
             choices += file["chosen"]?.list().compactMap { FactChoice.read($0, book: book) } ?? []
             views += file["views"]?.list().compactMap { FactView.read($0, book: book) } ?? []
         }
@@ -45,7 +57,7 @@ package struct FactCatalog: Sendable, Hashable {
         }
         for (name, uses) in Dictionary(grouping: tables, by: \.name).sorted(by: { $0.key < $1.key }) {
             for double in uses.dropFirst() {
-                book.note(double.place, "the table '\(name)' stands also at \(uses[0].place)", expected: "each name once")
+                book.note(double.place, "the table '\(name)' is already defined at \(uses[0].place)", expected: "each name once")
             }
         }
         for choice in choices where !tables.contains(where: { $0.name == choice.from.string }) {
@@ -61,7 +73,7 @@ package struct FactCatalog: Sendable, Hashable {
         for situation in lab.exampleSituations {
             guard let machine = lab.machines.first else { continue }
             let values = situation.values(for: machine).merging(["peer": situation.describe(machine)])
-            for table in tables {
+            for table in tables where !table.isAbsent {
                 for complaint in table.probe.template.missing(in: values) where !found.contains(complaint) {
                     found.append(complaint)
                 }

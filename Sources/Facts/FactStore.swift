@@ -61,13 +61,13 @@ package struct FactStore: Sendable {
     private func fill(_ situation: Situation, in db: Database) throws {
         let machine = try db.cachedStatement(sql: "INSERT INTO machine VALUES (?, ?, ?, ?, 0, 'not looked at yet')")
         let figure = try db.cachedStatement(sql: "INSERT INTO figure VALUES (?, ?, ?)")
-        let observed = try db.cachedStatement(sql: "INSERT INTO observed VALUES (?, ?, 0, 'not looked at yet', NULL, NULL)")
+        let observed = try db.cachedStatement(sql: "INSERT INTO observed VALUES (?, ?, ?, 'not looked at yet', NULL, NULL)")
         for one in machines {
             try machine.execute(arguments: [one.name, one.role.name, one.hostname, situation.contacts[one.name]?.address])
             for (name, value) in one.figures { try figure.execute(arguments: [one.name, name, value]) }
             // How the workstation gets there: for sentences about the way.
             if let way = situation.contacts[one.name]?.way { try figure.execute(arguments: [one.name, "way", way]) }
-            for table in catalog.tables { try observed.execute(arguments: [one.name, table.name]) }
+            for table in catalog.tables { try observed.execute(arguments: [one.name, table.name, table.isAbsent]) }
         }
         let expected = try db.cachedStatement(sql: "INSERT INTO expected VALUES (?, ?)")
         for (name, value) in situation.expected { try expected.execute(arguments: [name, value]) }

@@ -23,6 +23,8 @@ package struct FactTable: Sendable, Hashable {
     /// Without the first column, `machine`, which every table has.
     package var columns: [Column]
     package var probe: Probe
+    /// Of a library that the lab does not use: nobody looks, and it is known to have no rows.
+    package var isAbsent = false
 
     /// How to look.
     package enum Probe: Sendable, Hashable {

@@ -28,7 +28,7 @@ package struct FactsPrompt {
 
     private func tables(of query: FactQuery) -> [FactTable] {
         let names = Set(query.reads.map(\.table))
-        return judge.catalog.facts.tables.filter { names.contains($0.name) }
+        return judge.catalog.facts.seen.filter { names.contains($0.name) }
     }
 
     /// Draws the machines with their state.

@@ -46,7 +46,7 @@ package final class Replay: Sendable {
         situation = Situation(
             lab: lab, platform: platform, environment: Course.Environment(rawValue: environment) ?? .own,
             contacts: Dictionary(contacts) { first, _ in first }, ssh: setting?.ssh ?? "ssh", program: setting?.program ?? "lab")
-        judge = try Judge(catalog: try CheckCatalog.load(shelf.checks), situation: situation)
+        judge = try Judge(catalog: try CheckCatalog.load(shelf.checks, for: situation.lab), situation: situation)
         steps = finder.steps.map { [journal] index in
             if case .step(let name) = try? journal.entry(journal.lines[Int(index)]).event { name } else { "" }
         }

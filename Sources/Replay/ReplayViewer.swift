@@ -105,7 +105,7 @@ package struct ReplayViewer {
         let desk = FactsPrompt(judge: replay.judge, voice: Voice(terminal)) { [replay] tables in
             facts.machines(of: tables, catalog: replay.judge.catalog.facts)
         }
-        let names = replay.judge.catalog.facts.tables.map { Completion.Candidate($0.name, $0.about) }
+        let names = replay.judge.catalog.facts.seen.map { Completion.Candidate($0.name, $0.about) }
         let editor = LineEditor(terminal: terminal, history: nil) { line in
             let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
             if words.count > 1, words[0] == "sql" { return desk.completion(ofSQL: words) }

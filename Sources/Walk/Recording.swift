@@ -7,7 +7,7 @@ extension Student {
     package func record(
         seconds: Int, progress: @escaping @Sendable (String, LookProgress) -> Void = { _, _ in }
     ) async throws -> RecordedFacts {
-        let machines = try await fleet.look(at: judge.catalog.facts.tables, on: machines, seconds: seconds, progress: progress)
+        let machines = try await fleet.look(at: judge.catalog.facts.seen, on: machines, seconds: seconds, progress: progress)
         return RecordedFacts(
             lab: lab.name, platform: situation.platform.name, environment: situation.environment.rawValue,
             addresses: situation.contacts.mapValues(\.address), machines: machines)

@@ -29,29 +29,22 @@ struct LintCommand: AsyncParsableCommand {
 
     func run() async throws {
         let shelf = try course.shelf()
-        var complaints: [Complaint] = []
-        var labs: [Lab] = []
-        for name in shelf.labNames where course.labName == nil || course.labName == name {
-            do {
-                labs.append(try Lab.load(shelf.labs.appending(path: name)))
-            } catch {
-                complaints += error.all
-            }
+        var shelfLint = ShelfLint(shelf)
+        if shelfLint.labs.isEmpty, shelfLint.complaints.isEmpty { throw ValidationError("There is no lab in \(shelf.labs.path).") }
+        let chosen = shelfLint.labs.filter { course.labName == nil || course.labName == $0.lab.name }
+        for (lab, catalog) in chosen { try shelfLint.lint(lab, catalog) }
+        if course.labName == nil { shelfLint.lintLibraries() }
+        var complaints = shelfLint.complaints
+        if let fixtures, complaints.isEmpty {
+            for (lab, catalog) in chosen { complaints += try judge(URL(filePath: fixtures), lab, catalog) }
         }
-        if labs.isEmpty, complaints.isEmpty { throw ValidationError("There is no lab in \(shelf.labs.path).") }
-        do {
-            let catalog = try CheckCatalog.load(shelf.checks)
-            for lab in labs { complaints += try catalog.lint(lab) }
-            if let fixtures, complaints.isEmpty { for lab in labs { complaints += try judge(URL(filePath: fixtures), lab, catalog) } }
-            if destroying { Screen.say(list(catalog.destroyingRepairs)) }
-            if complaints.isEmpty {
+        if destroying { for (_, catalog) in chosen { Screen.say(list(catalog.destroyingRepairs)) } }
+        if complaints.isEmpty {
+            for (lab, catalog) in chosen {
                 Screen.say(
-                    "\(labs.count) \(labs.count == 1 ? "lab" : "labs"), \(labs.map(\.steps.count).reduce(0, +)) steps, "
-                        + "\(catalog.checks.count) checks, \(catalog.checks.map(\.causes.count).reduce(0, +)) causes, "
-                        + "\(catalog.facts.tables.count) fact tables: nothing to complain about.")
+                    "\(lab.name): \(lab.steps.count) steps, \(catalog.checks.count) checks, \(catalog.checks.map(\.causes.count).reduce(0, +)) causes, "
+                        + "\(catalog.facts.seen.count) fact tables of \(catalog.libraries.map(\.name).joined(separator: ", ")): nothing to complain about.")
             }
-        } catch let found as Complaints {
-            complaints += found.all
         }
         for complaint in complaints.inFileOrder { Screen.say(Cleaner.text(complaint.description)) }
         if !complaints.isEmpty {

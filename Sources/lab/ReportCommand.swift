@@ -89,7 +89,7 @@ extension CourseOptions {
     /// What tells machines of a lab apart; only the host key where the lab is not here.
     func identityMarks(of name: String) throws -> [IdentityMark] {
         guard let shelf = try? shelf(), shelf.labNames.contains(name) else { return [.hostKey] }
-        return try CheckCatalog.load(shelf.checks).facts.identityMarks
+        return try CheckCatalog.load(shelf.checks, for: Lab.load(shelf.labs.appending(path: name))).facts.identityMarks
     }
 
     /// The steps of a lab as reports need them. Without that lab here, a report still tells what is in it, with a point a step.

@@ -37,7 +37,7 @@ struct ShowCommand: AsyncParsableCommand {
         let inventory = try options.inventoryFile().map { try Inventory.load($0) }
         let lab = try options.course.lab(on: options.course.shelf(), choosing: inventory?.variables ?? [:])
         if all { return tell(Handout(lab: lab, reader: try reader(lab, inventory)).markdown) }
-        let handbook = Handbook(catalog: try CheckCatalog.load(options.course.shelf().checks), situation: try situation(lab, inventory))
+        let handbook = Handbook(catalog: try CheckCatalog.load(options.course.shelf().checks, for: lab), situation: try situation(lab, inventory))
         if causes { return tell(handbook.markdown) }
         if let step, lab.step(named: step) == nil, let page = handbook.page(of: step) { return tell(page) }
         guard let step else { throw ValidationError("Which step? Or --all. The steps: \(lab.steps.map(\.name).joined(separator: ", ")).") }

@@ -37,7 +37,6 @@ struct StudentOptions: ParsableArguments {
     ///   state folder is full or read-only.
     func student(dialogue: LoginDialogue = .silent, onlyLooking: Bool = false) throws -> Student {
         let shelf = try course.shelf()
-        let checks = try CheckCatalog.load(shelf.checks)
         let folders = Folders()
         guard let file = inventoryFile(folders) else {
             throw ValidationError(
@@ -51,7 +50,7 @@ struct StudentOptions: ParsableArguments {
         let inventory = try Inventory.load(file)
         let lab = try course.lab(on: shelf, of: (inventory.lab, file), choosing: inventory.variables)
         let student = try Student(
-            lab: lab, checks: checks, inventory: inventory, dialogue: dialogue,
+            lab: lab, checks: try CheckCatalog.load(shelf.checks, for: lab), inventory: inventory, dialogue: dialogue,
             sshConfiguration: folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf"),
             program: Self.programName)
         if let fault = student.unwritten, !onlyLooking { throw fault }

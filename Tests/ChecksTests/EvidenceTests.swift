@@ -11,7 +11,7 @@ import Testing
 
     private func cases(of file: String) throws -> [FixtureTrial.Case] {
         let lab = try Lab.load(Self.root.appending(path: "labs/postgresql-cluster"))
-        let catalog = try CheckCatalog.load(Self.root.appending(path: "checks"))
+        let catalog = try CheckCatalog.load(Self.root.appending(path: "checks"), for: lab)
         var trial = FixtureTrial(lab: lab, catalog: catalog, folder: Self.root.appending(path: "Tests/Fixtures"))
         return try Fixture.load(Self.root.appending(path: "Tests/Fixtures/causes/\(file)")).map { try trial.prepare($0) }
     }

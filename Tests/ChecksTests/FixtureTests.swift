@@ -13,7 +13,7 @@ import Testing
 
     init() throws {
         lab = try Lab.load(Self.root.appending(path: "labs/postgresql-cluster"))
-        catalog = try CheckCatalog.load(Self.root.appending(path: "checks"))
+        catalog = try CheckCatalog.load(Self.root.appending(path: "checks"), for: lab)
     }
 
     private func cases(of file: String) throws -> [FixtureTrial.Case] {

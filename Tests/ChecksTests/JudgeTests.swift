@@ -1,8 +1,9 @@
+@testable import Checks
 import DataFiles
 import Facts
 import Foundation
+import TestSupport
 import Testing
-
 @testable import Checks
 @testable import Course
 
@@ -73,14 +74,7 @@ struct LittleCourse {
     }
 
     static func catalog(_ checks: String) throws -> CheckCatalog {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "checks-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let facts = folder.appending(path: "facts")
-        try FileManager.default.createDirectory(at: facts, withIntermediateDirectories: true)
-        try Self.facts.write(to: facts.appending(path: "f.yaml"), atomically: true, encoding: .utf8)
-        try checks.replacingOccurrences(of: "causes: []\n", with: "\n")
-            .write(to: folder.appending(path: "c.yaml"), atomically: true, encoding: .utf8)
-        return try CheckCatalog.load(folder)
+        try WrittenLibrary.read(facts: Self.facts, checks: checks.replacingOccurrences(of: "causes: []\n", with: "\n"))
     }
 
     static var situation: Situation {
@@ -89,7 +83,7 @@ struct LittleCourse {
         }
         let platform = Platform(name: "debian12", title: "Debian 12", values: [:])
         let lab = Lab(
-            name: "x", title: "x", about: "x", variables: [:], machines: machines, platforms: [platform], steps: [],
+            name: "x", title: "x", about: "x", variables: [:], roles: ["primary", "standby"].map(Role.init), machines: machines, platforms: [platform], steps: [],
             folder: URL(filePath: "/"))
         let contacts = Dictionary(uniqueKeysWithValues: machines.map { ($0.name, Contact(address: "192.0.2.1", user: "student")) })
         return Situation(lab: lab, platform: platform, environment: .own, contacts: contacts)

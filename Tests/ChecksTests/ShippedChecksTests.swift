@@ -16,7 +16,7 @@ import Testing
 
     init() throws {
         lab = try Lab.load(Self.root.appending(path: "labs/postgresql-cluster"))
-        catalog = try CheckCatalog.load(Self.root.appending(path: "checks"))
+        catalog = try CheckCatalog.load(Self.root.appending(path: "checks"), for: lab)
         facts = try RecordedFacts.load(Self.root.appending(path: "Tests/Fixtures/facts/acceptance-debian12.json"))
         let trial = FixtureTrial(lab: lab, catalog: catalog, folder: Self.root.appending(path: "Tests/Fixtures"))
         situation = try #require(trial.situation(of: facts))

@@ -12,6 +12,7 @@ import Testing
         title: A little lab
         about: about
         variables: {greeting: hello}
+        roles: [primary, witness]
         machines:
           pg1: {role: primary, hostname: pg1}
           pg_witness: {role: witness, hostname: pgwitness}
@@ -65,7 +66,7 @@ import Testing
     @Test(arguments: [
         ("steps/01-one.yaml", "{{greeting}}", "{{greting}}", "steps/01-one.yaml:6:8: there is no value 'greting'"),
         ("steps/01-one.yaml", "at: all", "at: pg2", "there is no machine 'pg2'"),
-        ("steps/01-one.yaml", "as: root", "as: toor", "'toor' does not fit here"),
+        ("steps/01-one.yaml", "as: root", "as: toor", "platform 'debian12' has no account 'toor'; expected one of root, student"),
         ("steps/01-one.yaml", "until: two", "until: tow", "there is no step 'tow'; expected a later step of the lab; the nearest name is 'two'"),
         ("steps/01-one.yaml", "until: two", "until: one", "does not come after"),
         ("steps/01-one.yaml", "hints: [a, b, c]", "hints: [a]", "a step with checks has 1 hints"),
@@ -83,7 +84,12 @@ import Testing
         ("lab.yaml", "steps: [one, two]", "steps: [one]", "step 'two' is not in lab.yaml's order"),
         ("lab.yaml", "steps: [one, two]", "steps: [one, two, three]", "there is no step 'three'"),
         ("lab.yaml", "hostname: pgwitness", "hostname: pg_witness", "a host name cannot contain '_'"),
-        ("lab.yaml", "role: witness", "role: whitness", "the nearest name is 'witness'"),
+        ("lab.yaml", "role: witness", "role: whitness", "the lab has no role 'whitness'; expected one of primary, witness; the nearest name is 'witness'"),
+        ("lab.yaml", "pg_witness: {", "witness: {", "'witness' is a word of the format"),
+        ("lab.yaml", "roles: [primary, witness]\n", "", "the key 'roles' is missing"),
+        ("platforms/rocky9.yaml", "values:", "accounts: {root: {become: su}}\nvalues:", "every platform has the account 'root'"),
+        ("platforms/rocky9.yaml", "values:", "accounts: {web: {user: 'a;b', become: su}}\nvalues:", "'a;b'"),
+        ("platforms/rocky9.yaml", "values:", "queries: {psql: '{{pg.bni}}/psql', as: root, database: x}\nvalues:", "there is no value 'pg.bni'"),
         ("platforms/rocky9.yaml", "bin: /usr/pgsql", "bni: /usr/pgsql", "platform 'debian12' lacks pg.bni"),
         ("lab.yaml", "lab: little", "lab: large", "stands in the folder little"),
     ])

@@ -9,8 +9,9 @@ import Testing
 @Suite struct LookTests {
     static func catalog(_ yaml: String) throws -> FactCatalog {
         try TemporaryFolder.with { folder in
-            try ("format: 1\ntables:\n" + yaml).write(to: folder.appending(path: "x.yaml"), atomically: true, encoding: .utf8)
-            return try FactCatalog.load(folder)
+            let file = folder.appending(path: "facts.yaml")
+            try ("format: 1\ntables:\n" + yaml).write(to: file, atomically: true, encoding: .utf8)
+            return try FactCatalog.load([file])
         }
     }
 

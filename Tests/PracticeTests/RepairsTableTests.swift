@@ -1,4 +1,5 @@
 import Checks
+import Course
 import Foundation
 import TestSupport
 import Testing
@@ -13,7 +14,8 @@ import Testing
     private let cause: Cause
 
     init() throws {
-        catalog = try CheckCatalog.load(RecordedWalk.root.appending(path: "checks"))
+        let lab = try Lab.load(RecordedWalk.root.appending(path: "labs/postgresql-cluster"))
+        catalog = try CheckCatalog.load(RecordedWalk.root.appending(path: "checks"), for: lab)
         check = try #require(catalog.checks.first { $0.causes.contains { $0.fix.allSatisfy { $0.decide == nil } } })
         cause = try #require(check.causes.first { $0.fix.allSatisfy { $0.decide == nil } })
     }

@@ -30,7 +30,7 @@ import Testing
         try walk.writeAll()
         let other = walk.folder.appending(path: "other")
         try FileManager.default.copyItem(at: TinyWalk.fixture, to: other)
-        let file = other.appending(path: "checks/all.yaml")
+        let file = other.appending(path: "checks/tiny/all.yaml")
         var text = try String(contentsOf: file, encoding: .utf8)
         text.replace("WHERE active = 'inactive'", with: "WHERE active IN ('inactive', 'odd')")
         text.replace("- check: name-set", with: "- check: name-right")

@@ -25,7 +25,7 @@ final class TinyWalk {
         self.lab = lab
         let contacts = ["pg1": Contact(address: "10.0.0.11", user: "student"), "pg2": Contact(address: "10.0.0.12", user: "student")]
         let situation = Situation(lab: lab, platform: try #require(lab.platform(named: "debian12")), environment: .own, contacts: contacts)
-        judge = try Judge(catalog: try CheckCatalog.load(Self.shelf.checks), situation: situation)
+        judge = try Judge(catalog: try CheckCatalog.load(Self.shelf.checks, for: lab), situation: situation)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 

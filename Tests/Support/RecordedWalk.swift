@@ -24,7 +24,7 @@ package struct RecordedWalk {
             lab: loaded, platform: platform, environment: .sandbox,
             contacts: recorded.addresses.mapValues { Contact(address: $0, user: "student") })
         lab = situation.lab
-        judge = try Judge(catalog: try CheckCatalog.load(Self.root.appending(path: "checks")), situation: situation)
+        judge = try Judge(catalog: try CheckCatalog.load(Self.root.appending(path: "checks"), for: lab), situation: situation)
         wanted = lab.checksInForce(at: step).map { ($0.step.name, $0.check.name.string) }
     }
 

@@ -101,21 +101,17 @@ import Testing
             } else if isTopLevel("fixtures", sample) {
                 #expect(try !Fixture.load(try write(sample.text, folder.appending(path: "x.yaml"))).isEmpty)
             } else if sample.text.hasPrefix("- table:") {
-                _ = try write("format: 1\ntables:\n" + sample.text, folder.appending(path: "x.yaml"))
-                #expect(try !FactCatalog.load(folder).tables.isEmpty)
+                #expect(try !WrittenLibrary.read(facts: "format: 1\ntables:\n" + sample.text).facts.tables.isEmpty)
             } else if isTopLevel("views", sample) {
                 let table = "format: 1\ntables:\n- {table: any, about: x, as: student, columns: {x: text}, sh: \"true\"}\n"
-                _ = try write(table + sample.text, folder.appending(path: "x.yaml"))
-                #expect(try FactCatalog.load(folder).views.map(\.name) == ["certain_machine"])
+                #expect(try WrittenLibrary.read(facts: table + sample.text).facts.views.map(\.name) == ["certain_machine"])
             } else if sample.text.hasPrefix("- check:") {
-                _ = try write("format: 1\nchecks:\n" + sample.text, folder.appending(path: "checks/x.yaml"))
-                #expect(try !CheckCatalog.load(folder.appending(path: "checks")).checks.isEmpty)
+                #expect(try !WrittenLibrary.read(checks: "format: 1\nchecks:\n" + sample.text).checks.isEmpty)
             } else if sample.text.hasPrefix("      fix:") {
                 // A part of a cause, at its place in the file.
                 let cause = "format: 1\nchecks:\n- check: x\n  title: x\n  at: all\n  why: x\n  pass: SELECT 1\n  causes:\n    - cause: x-y\n      when: SELECT 1\n"
                     + "      about: x\n      certainty: certain\n      because: x\n"
-                _ = try write(cause + sample.text, folder.appending(path: "checks/x.yaml"))
-                #expect(try CheckCatalog.load(folder.appending(path: "checks")).checks[0].causes[0].fix.count == 1)
+                #expect(try WrittenLibrary.read(checks: cause + sample.text).checks[0].causes[0].fix.count == 1)
             } else if isTopLevel("points", sample) {
                 let copy = folder.appending(path: "postgresql-cluster")
                 try FileManager.default.copyItem(at: lab, to: copy)

@@ -1,0 +1,100 @@
+import DataFiles
+import Facts
+import Foundation
+
+/// Checks about one subject, and the fact tables that they rest on: a folder of `checks/`. A lab uses some of them.
+package struct CheckLibrary: Sendable, Hashable {
+    package var name: String
+    package var place: Place
+    package var about: String
+    /// Libraries without which this one cannot be used.
+    package var needs: [Text]
+    /// Libraries whose tables its queries may read, and whose checks its own may need, where a lab uses them. Where a lab does
+    /// not, these tables have no rows and nothing waits for these checks.
+    package var knows: [Text]
+    package var folder: URL
+
+    /// The file with its fact tables.
+    var facts: URL { folder.appending(path: "facts.yaml") }
+
+    /// The files with its checks, by name.
+    var checks: [URL] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        let others = ["library.yaml", "facts.yaml"]
+        return names.filter { $0.hasSuffix(".yaml") && !others.contains($0) }.sorted().map { folder.appending(path: $0) }
+    }
+
+    /// Reads its checks, in the order of its files.
+    func readChecks(_ book: ComplaintBook) -> [Check] {
+        checks.flatMap { url -> [Check] in
+            guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: ["format", "checks"]) else { return [] }
+            file.checkFormat()
+            return file.required("checks")?.list().compactMap { Check.read($0, book: book) } ?? []
+        }.map { check in
+            var check = check
+            check.library = name
+            return check
+        }
+    }
+
+    /// Reads `library.yaml` of a folder.
+    static func read(_ folder: URL, book: ComplaintBook) -> CheckLibrary? {
+        guard let root = DataFile.open(folder.appending(path: "library.yaml"), book: book),
+            let file = root.mapping(keys: ["format", "library", "about", "needs", "knows"])
+        else { return nil }
+        file.checkFormat()
+        guard let name = file.requiredName("library"), let about = file.requiredText("about") else { return nil }
+        if name.string != folder.lastPathComponent {
+            book.note(name.place, "library '\(name)' is in the folder \(folder.lastPathComponent)", expected: folder.lastPathComponent)
+        }
+        return CheckLibrary(
+            name: name.string, place: name.place, about: about.string, needs: file["needs"]?.list().compactMap { $0.text() } ?? [],
+            knows: file["knows"]?.list().compactMap { $0.text() } ?? [], folder: folder)
+    }
+}
+
+/// All libraries of a `checks/` folder, by name.
+package struct LibraryShelf: Sendable {
+    package let libraries: [CheckLibrary]
+
+    /// Reads the `library.yaml` of each folder.
+    /// - Throws: everything that is wrong with them: also names of libraries that are not there, and rings of needs.
+    package static func load(_ folder: URL) throws(Complaints) -> LibraryShelf {
+        let book = ComplaintBook()
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        let folders = names.sorted().map { folder.appending(path: $0) }
+        let libraries = folders.filter { FileManager.default.fileExists(atPath: $0.appending(path: "library.yaml").path) }
+            .compactMap { CheckLibrary.read($0, book: book) }
+        let shelf = LibraryShelf(libraries: libraries)
+        for library in libraries {
+            for name in library.needs + library.knows where shelf[name.string] == nil { book.note(shelf.noLibrary(name)) }
+            for need in library.needs where shelf.closure(of: [need]).contains(where: { $0.name == library.name }) {
+                book.note(need.place, "'\(library.name)' and '\(need)' need each other", expected: "no ring of needs")
+            }
+        }
+        try book.close()
+        return shelf
+    }
+
+    package subscript(_ name: String) -> CheckLibrary? { libraries.first { $0.name == name } }
+
+    /// These libraries and all that they need, each once and after those that it needs; names that are not there are left out.
+    package func closure(of names: [Text]) -> [CheckLibrary] {
+        var found: [CheckLibrary] = []
+        var begun: Set<String> = []
+        func take(_ name: String) {
+            guard let library = self[name], begun.insert(name).inserted else { return }
+            for need in library.needs { take(need.string) }
+            found.append(library)
+        }
+        for name in names { take(name.string) }
+        return found
+    }
+
+    func noLibrary(_ name: Text) -> Complaint {
+        let known = libraries.map(\.name)
+        return Complaint(
+            name.place, "there is no library '\(name)'", expected: "a folder of checks/ with a library.yaml",
+            nearest: nearestName(to: name.string, among: known))
+    }
+}

@@ -1,0 +1,59 @@
+import Course
+import DataFiles
+import Foundation
+
+/// What is wrong with the labs and libraries of a shelf, and with how they fit each other.
+package struct ShelfLint {
+    /// The labs that could be read, each with the libraries that it uses.
+    package private(set) var labs: [(lab: Lab, catalog: CheckCatalog)] = []
+    package private(set) var complaints: [Complaint] = []
+    private let libraries: LibraryShelf
+
+    /// Reads everything; what cannot be read is a complaint.
+    package init(_ shelf: Shelf) {
+        var found: [Complaint] = []
+        libraries = Self.libraries(shelf, &found)
+        labs = shelf.labNames.compactMap { Self.lab($0, shelf, &found) }
+        complaints = found
+    }
+
+    private static func libraries(_ shelf: Shelf, _ complaints: inout [Complaint]) -> LibraryShelf {
+        do {
+            return try LibraryShelf.load(shelf.checks)
+        } catch {
+            complaints += error.all
+            return LibraryShelf(libraries: [])
+        }
+    }
+
+    private static func lab(_ name: String, _ shelf: Shelf, _ complaints: inout [Complaint]) -> (lab: Lab, catalog: CheckCatalog)? {
+        do {
+            let lab = try Lab.load(shelf.labs.appending(path: name))
+            return (lab, try CheckCatalog.load(shelf.checks, for: lab))
+        } catch {
+            for complaint in error.all where !complaints.contains(complaint) { complaints.append(complaint) }
+            return nil
+        }
+    }
+
+    /// Looks through a lab, and the libraries that it uses.
+    /// - Throws: `DatabaseError` where SQLite itself fails.
+    package mutating func lint(_ lab: Lab, _ catalog: CheckCatalog) throws {
+        complaints += try catalog.lint(lab).filter { !complaints.contains($0) }
+    }
+
+    /// Looks for libraries that nobody uses, and for steps that no lab with that library has.
+    package mutating func lintLibraries() {
+        for library in libraries.libraries where !labs.contains(where: { $0.catalog.libraries.contains { $0.name == library.name } }) {
+            complaints.append(Complaint(library.place, "no lab uses the library '\(library.name)'", expected: "its name under 'uses' of a lab.yaml"))
+        }
+        var seen: Set<Text> = []
+        for step in labs.flatMap({ $0.catalog.checks.flatMap { $0.causes.compactMap(\.step) } }) where seen.insert(step).inserted {
+            let steps = labs.flatMap { $0.lab.steps.map(\.name) }
+            if !steps.contains(step.string) {
+                complaints.append(
+                    Complaint(step.place, "there is no step '\(step)'", expected: "a step of a lab", nearest: nearestName(to: step.string, among: steps)))
+            }
+        }
+    }
+}
