@@ -8,9 +8,9 @@ FIXTURES = ROOT / "Tests/Fixtures"
 SUPPORT = Path(__file__).parent
 
 
-def shipped_awk(file, start):
-    """The awk program of a fact file, as it comes out of the shell's quotes. start: the line that calls awk, as far as it names it."""
-    text = (ROOT / "checks/facts" / file).read_text()
+def shipped_awk(library, start):
+    """The awk program of a library's fact file, as it comes out of the shell's quotes. start: the line that calls awk, as far as it names it."""
+    text = (ROOT / "checks" / library / "facts.yaml").read_text()
     begin = text.index(start)
     lines = text[begin:text.index("      '\n", begin)].split("\n")[1:]
     return "\n".join(line[6:] for line in lines).replace("\\047", "'")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Files at random, read by PostgreSQL and by the reader of pg_hba.conf in checks/facts/postgresql.yaml. Runs as postgres: READER BIN SEED COUNT.
+"""Files at random, read by PostgreSQL and by the reader of pg_hba.conf in checks/postgresql/facts.yaml. Runs as postgres: READER BIN SEED COUNT.
 
 It makes a server of its own, compares what both take from each file, and for files without a mistake who is let in, and by which method."""
 import os, random, shutil, subprocess, sys, tempfile, time

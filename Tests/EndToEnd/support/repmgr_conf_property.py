@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Files at random, read by repmgr and by the reader in checks/facts/repmgr.yaml. Runs on a machine with repmgr, as postgres: READER PROGRAM SEED COUNT."""
+"""Files at random, read by repmgr and by the reader in checks/repmgr/facts.yaml. Runs on a machine with repmgr, as postgres: READER PROGRAM SEED COUNT."""
 import os, random, subprocess, sys, tempfile, shutil
 reader, repmgr = sys.argv[1], sys.argv[2]
 seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
