@@ -61,7 +61,7 @@ let package = Package(
         room("Pages", ["Checks", "Course", "DataFiles", "Display", "Facts", "Machines", "Terminal", "Walk"]),
         room(
             "Failover",
-            ["Course", "Database", "Display", "Facts", "Machines", "Pages", "Racing", "Terminal", "Walk", subprocess]),
+            ["Course", "Database", "DataFiles", "Display", "Facts", "Machines", "Pages", "Racing", "Terminal", "Walk", subprocess]),
         room(
             "Companion",
             ["Checks", "Course", "DataFiles", "Display", "Facts", "Failover", "Journal", "Machines", "Pages", "Practice", "Terminal", "Walk", subprocess]),

@@ -8,16 +8,20 @@ import Walk
 package struct CourseStates: Sendable {
     package let sandbox: Sandbox
     private let lab: Lab
+    /// Those of the platform that a restored machine has to start, in this order.
+    private let services: [String]
     /// Opens the student whose machines these are, once they have been put back.
     private let student: @Sendable () throws -> Student
     /// What the user saves has no origin that could go out of date.
     private static let own = "own"
 
-    /// - Parameter student: opens the student whose machines these are. Asked each time, since machines that were put back are
-    ///   reached anew.
-    package init(sandbox: Sandbox, lab: Lab, student: @escaping @Sendable () throws -> Student) {
+    /// - Parameters:
+    ///   - services: those that a restored machine has to start, in this order.
+    ///   - student: opens the student whose machines these are. Asked each time, since machines that were put back are reached anew.
+    package init(sandbox: Sandbox, lab: Lab, services: [String], student: @escaping @Sendable () throws -> Student) {
         self.sandbox = sandbox
         self.lab = lab
+        self.services = services
         self.student = student
     }
 
@@ -101,12 +105,6 @@ package struct CourseStates: Sendable {
         }
         await student.fleet.close()
         if let broken = proofs.first(where: { !$0.isProved }) { throw StepNotReached(step: broken.step, failed: broken.failed?.call.command) }
-    }
-
-    /// The services of the platform that a restored machine has to start, the server before its daemon.
-    private var services: [String] {
-        let values = lab.platform(named: sandbox.plan.platform)?.values
-        return ["pg", "repmgr"].compactMap { values?[$0]?.flattened["service"] }
     }
 
     /// Names of saved states become part of an image's tag.

@@ -46,8 +46,8 @@ extension Sandbox {
         return machines.filter { $0.value == all }.map(\.key).sorted { ($0.name, $0.fingerprint) < ($1.name, $1.fingerprint) }
     }
 
-    /// Saves the machines as they are, and brings them up again. They are shut down for it, so that all four are saved in
-    /// one state. An older point of the same name is removed.
+    /// Saves the machines as they are, and brings them up again. They are shut down for it, so that all are saved in one
+    /// state. An older point of the same name is removed.
     /// - Parameters:
     ///   - services: those to be running again after a restore if they run now, in the order in which they are started.
     /// - Throws: `SandboxError`.
@@ -149,7 +149,7 @@ extension Sandbox {
         try await remove(plan)
         let images = Dictionary(uniqueKeysWithValues: plan.machines.map { ($0.name, image(of: $0, point)) })
         try await raise(from: images, progress: progress)
-        try await freshenSlots(services: services)
+        try await doAfterRestore(services: services)
         // In the order of the plan, so that the first primary is up before those who look for it.
         for service in services {
             for machine in plan.machines {
@@ -165,20 +165,15 @@ extension Sandbox {
         }
     }
 
-    /// Copies each replication slot, so that it can be dropped. PostgreSQL renames a slot's folder for that, and overlayfs does
-    /// not rename a folder that comes from the image.
-    private func freshenSlots(services: [String]) async throws {
-        let script = """
-            find /var/lib/postgresql /var/lib/pgsql -path '*/pg_replslot/*' -prune -type d 2>/dev/null | while read -r slot; do
-              cp -a "$slot" "$slot.fresh" && rm -rf "$slot" && mv "$slot.fresh" "$slot" || exit 1
-            done
-            """
+    /// Runs what the lab has to do on restored machines, while their services are down.
+    private func doAfterRestore(services: [String]) async throws {
+        let script = description.afterRestore
         try await withThrowingTaskGroup { group in
             for machine in plan.machines {
                 group.addTask {
-                    // Whatever came up with the machine, the daemon before its server.
+                    // Whatever came up with the machine, the last one to be started first.
                     for service in services.reversed() { try await exec(machine.name, ["systemctl", "stop", service], mayFail: true) }
-                    try await exec(machine.name, ["sh", "-c", script])
+                    if let script { try await exec(machine.name, ["sh", "-c", script]) }
                 }
             }
             try await group.waitForAll()

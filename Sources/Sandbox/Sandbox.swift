@@ -1,10 +1,11 @@
 import Foundation
 
-/// Practice machines that `lab` makes itself, with podman: four containers, each a whole machine with systemd and sshd.
+/// Practice machines that `lab` makes itself, with podman: containers, each a whole machine with systemd and sshd.
 ///
 /// Every method finds out what is there and goes on from that, so a run that was cut off is mended by the next one.
 package struct Sandbox: Sendable {
     package let plan: SandboxPlan
+    let description: SandboxDescription
     let files: SandboxFiles
     let podman: Podman
     let image: SandboxImage
@@ -13,16 +14,17 @@ package struct Sandbox: Sendable {
     package static func plan(in state: URL) -> SandboxPlan? { SandboxFiles(state: state).storedPlan() }
 
     /// - Parameters:
-    ///   - plan: the machines; nil means those of the last `up` here, or the standard ones.
+    ///   - plan: the machines; nil means those of the last `up` here, or those described.
+    ///   - description: what they are made from.
     ///   - state: the folder for the sandbox's own files.
-    ///   - sources: the folder `sandbox/` of the project, which describes the image.
     ///   - cache: where downloaded packages are kept.
-    package init(plan: SandboxPlan? = nil, state: URL, sources: URL, cache: URL) {
+    package init(plan: SandboxPlan? = nil, description: SandboxDescription, state: URL, cache: URL) {
         files = SandboxFiles(state: state)
-        let plan = plan ?? files.storedPlan() ?? .standard()
+        let plan = plan ?? files.storedPlan() ?? .standard(description)
         self.plan = plan
+        self.description = description
         podman = Podman(state: state, host: .probe())
-        image = SandboxImage(sources: sources, cache: cache, platform: plan.platform)
+        image = SandboxImage(description: description, cache: cache, platform: plan.platform)
     }
 
     /// The inventory that leads to these machines.

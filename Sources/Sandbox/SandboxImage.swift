@@ -1,36 +1,28 @@
 import DataFiles
 import Foundation
 
-/// The image that practice machines start from, made from the description in `sandbox/` and kept until that changes.
+/// The image that practice machines start from, made from the description of their platform and kept until that changes.
 struct SandboxImage: Sendable {
-    /// The folder with the description.
-    let sources: URL
+    let description: SandboxDescription
     /// Where downloaded packages are kept.
     let cache: URL
-
-    /// The platform of the course that its machines have.
     let platform: String
 
-    /// The program of the description that makes an image of this platform.
-    private var builder: String { platform == "rocky9" ? "build-standin" : "build-image" }
-
-    /// Changes whenever a file of the description does.
+    /// Changes whenever a file does that the image is made from.
     func tag() throws -> String {
         var fingerprint = Fingerprint()
-        for name in try FileManager.default.subpathsOfDirectory(atPath: sources.path).sorted() where !isOfNoEffect(name) {
-            let url = sources.appending(path: name)
-            if !url.hasDirectoryPath, FileManager.default.isReadableFile(atPath: url.path), (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true {
-                try fingerprint.add(fileAt: url)
+        for folder in [description.engine, description.folder.appending(path: platform)] {
+            for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() where !Self.isOfNoEffect(name) {
+                let url = folder.appending(path: name)
+                let isFile = (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
+                if isFile, FileManager.default.isReadableFile(atPath: url.path) { try fingerprint.add(fileAt: url) }
             }
         }
         return fingerprint.description
     }
 
-    /// Files of the description that leave the image of this platform as it is.
-    private func isOfNoEffect(_ name: String) -> Bool {
-        let others = platform == "rocky9" ? ["build-image", "customize-debian", "packages"] : ["build-standin", "standin"]
-        return (["install", "selftest", "el9"] + others).contains(String(name.prefix { $0 != "/" }))
-    }
+    /// Files beside the description that leave the image as it is.
+    private static func isOfNoEffect(_ name: String) -> Bool { ["install", "selftest", "Containerfile"].contains(String(name.prefix { $0 != "/" })) }
 
     func name() throws -> String { "localhost/lab-\(platform):\(try tag())" }
     /// The machines' package source, on this computer.
@@ -59,7 +51,7 @@ struct SandboxImage: Sendable {
     /// - Throws: `SandboxError.imageFailed` with the end of the log.
     private func build(_ podman: Podman, log: URL) async throws {
         var words = podman.host == .restricted ? podman.namespace.entering : []
-        words += [sources.appending(path: builder).path, try name(), try packages().path]
+        words += [description.builder(of: platform).path, try name(), try packages().path, description.engine.path]
         let outcome = try await podman.program.run(words, seconds: 900, doing: "making the image")
         try? (outcome.output + outcome.said).write(to: log, atomically: true, encoding: .utf8)
         guard outcome.succeeded else { throw SandboxError.imageFailed(said: outcome.tail, log: log.path) }

@@ -1,27 +1,21 @@
 /// What a sandbox consists of: its machines, their addresses and ports.
 package struct SandboxPlan: Sendable, Hashable, Codable {
+    /// The lab whose machines they are.
+    package var lab: String
     /// What every name that podman sees begins with, so that two sandboxes can stand side by side.
     package var prefix: String
     /// The machines' own network.
     package var subnet: String
-    /// The platform of the course that the machines have.
+    /// The platform that the machines have.
     package var platform: String
     package var machines: [PlannedMachine]
 
-    package init(prefix: String, subnet: String, platform: String, machines: [PlannedMachine]) {
+    package init(lab: String, prefix: String, subnet: String, platform: String, machines: [PlannedMachine]) {
+        self.lab = lab
         self.prefix = prefix
         self.subnet = subnet
         self.platform = platform
         self.machines = machines
-    }
-
-    /// A plan that was stored before machines had platforms is one of Debian machines.
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        prefix = try values.decode(String.self, forKey: .prefix)
-        subnet = try values.decode(String.self, forKey: .subnet)
-        platform = try values.decodeIfPresent(String.self, forKey: .platform) ?? "debian12"
-        machines = try values.decode([PlannedMachine].self, forKey: .machines)
     }
 
     /// One practice machine.
@@ -35,23 +29,23 @@ package struct SandboxPlan: Sendable, Hashable, Codable {
         package var mac: String
     }
 
-    /// The plan that somebody chose; what is nil is as in the one that is there if it has the prefix, or else as in the standard one.
+    /// The plan that somebody chose; what is nil is as in the one that is there if it has the prefix, or else as described.
     ///
     /// The prefix becomes part of names of containers, images and files, the platform of paths: both are held to what fits there.
-    package static func chosen(prefix: String?, network: String?, firstPort: Int?, platform: String?, there: SandboxPlan? = nil) throws(Misfit) -> SandboxPlan {
-        let standard = there.flatMap { prefix == nil || prefix == $0.prefix ? $0 : nil } ?? .standard()
+    package static func chosen(
+        prefix: String?, network: String?, firstPort: Int?, platform: String?, of description: SandboxDescription, there: SandboxPlan? = nil
+    ) throws(Misfit) -> SandboxPlan {
+        let standard = there.flatMap { prefix == nil || prefix == $0.prefix ? $0 : nil } ?? .standard(description)
         let (prefix, platform) = (prefix ?? standard.prefix, platform ?? standard.platform)
         guard isPrefix(prefix) else { throw .prefix(prefix) }
         guard network.map(isNetwork) ?? true else { throw .network(network ?? "") }
         let ports = 1...(65536 - standard.machines.count)
         guard firstPort.map(ports.contains) ?? true else { throw .firstPort(firstPort ?? 0, ports) }
-        guard platforms.contains(platform) else { throw .platform(platform) }
+        guard description.platforms.contains(platform) else { throw .platform(platform, known: description.platforms) }
         return .standard(
-            prefix: prefix, network: network ?? String(standard.subnet.prefix { $0 != "/" }.dropLast(2)), firstPort: firstPort ?? standard.machines[0].port,
-            platform: platform)
+            description, prefix: prefix, network: network ?? String(standard.subnet.prefix { $0 != "/" }.dropLast(2)),
+            firstPort: firstPort ?? standard.machines[0].port, platform: platform)
     }
-
-    static let platforms = ["debian12", "rocky9"]
 
     private static func isPrefix(_ text: String) -> Bool {
         let plain = text.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
@@ -70,28 +64,31 @@ package struct SandboxPlan: Sendable, Hashable, Codable {
         case prefix(String)
         case network(String)
         case firstPort(Int, ClosedRange<Int>)
-        case platform(String)
+        case platform(String, known: [String])
 
         package var description: String {
             switch self {
             case .prefix(let text): "'--prefix \(text)' does not fit: up to 32 small letters, digits and hyphens, such as lab2."
             case .network(let text): "'--network \(text)' does not fit: it takes the first three numbers of an address, such as 10.79.1."
             case .firstPort(let port, let ports): "'--first-port \(port)' does not fit: a port from \(ports.lowerBound) to \(ports.upperBound)."
-            case .platform(let text): "There are no practice machines of the platform '\(text)'. There are: \(platforms.joined(separator: ", "))."
+            case .platform(let text, let known): "There are no practice machines of the platform '\(text)'. There are: \(known.joined(separator: ", "))."
             }
         }
     }
 
-    /// Four machines in a network of their own, reached on loopback ports from `firstPort` on.
-    package static func standard(prefix: String = "lab", network: String = "10.77.0", firstPort: Int = 22201, platform: String = "debian12") -> SandboxPlan {
-        let names = ["pg1", "pg2", "pg3", "pg_witness"]
-        let machines = names.enumerated().map { index, name in
+    /// The machines as described, in a network of their own, reached on loopback ports one after the other.
+    package static func standard(
+        _ description: SandboxDescription, prefix: String = "lab", network: String? = nil, firstPort: Int? = nil, platform: String? = nil
+    ) -> SandboxPlan {
+        let network = network ?? description.network
+        let machines = description.machines.enumerated().map { index, name in
             let last = String(11 + index, radix: 16)
             return PlannedMachine(
-                name: name, address: "\(network).\(11 + index)", port: firstPort + index,
+                name: name, address: "\(network).\(11 + index)", port: (firstPort ?? description.firstPort) + index,
                 mac: "02:4c:41:42:\(prefix.checksum):\(last.count == 1 ? "0" + last : last)")
         }
-        return SandboxPlan(prefix: prefix, subnet: "\(network).0/24", platform: platform, machines: machines)
+        return SandboxPlan(
+            lab: description.lab, prefix: prefix, subnet: "\(network).0/24", platform: platform ?? description.platform, machines: machines)
     }
 
     /// The machine of that name.

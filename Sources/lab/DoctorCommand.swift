@@ -46,8 +46,8 @@ struct DoctorCommand: AsyncParsableCommand {
         tell("Your machines", machines)
         let practice = PracticeLook(programs)
         var findings = practice.findings(isWanted: isSandbox)
-        if let shelf, isSandbox, options.machinesFile == nil, !findings.contains(where: { $0.state == .missing }) {
-            findings += try await practice.findings(of: Sandbox(state: folders.sandbox, sources: shelf.sandbox, cache: folders.cache))
+        if shelf != nil, isSandbox, options.machinesFile == nil, !findings.contains(where: { $0.state == .missing }) {
+            findings += try await practice.findings(of: try options.course.sandbox(folders))
         }
         tell("Practice machines", findings)
         Screen.say(isReady ? "Nothing is missing." : "Something is missing; what to do stands below each \(mark(.missing)).")

@@ -32,8 +32,7 @@ extension DrillCommand {
     private static func remark(_ lines: [String]) { for line in lines { Screen.remark(Cleaner.text(line)) } }
 
     private func help(_ student: Student) throws -> DrillTrial.Help {
-        let folders = Folders()
-        let sandbox = Sandbox(state: folders.sandbox, sources: try options.course.shelf().sandbox, cache: folders.cache)
+        let sandbox = try options.course.sandbox()
         var help = DrillTrial.Help()
         // A person goes to the machine's console where ssh does not reach it; so does the trial, where there are practice machines.
         help.console = { _ = try await sandbox.console($0, ["bash", "-c", $1]) }

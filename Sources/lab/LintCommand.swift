@@ -5,6 +5,7 @@ import DataFiles
 import Display
 import Facts
 import Foundation
+import Practice
 
 struct LintCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,8 +34,12 @@ struct LintCommand: AsyncParsableCommand {
         if shelfLint.labs.isEmpty, shelfLint.complaints.isEmpty { throw ValidationError("There is no lab in \(shelf.labs.path).") }
         let chosen = shelfLint.labs.filter { course.labName == nil || course.labName == $0.lab.name }
         for (lab, catalog) in chosen { try shelfLint.lint(lab, catalog) }
+        var practice: [Complaint] = []
+        for (lab, _) in chosen {
+            do throws(Complaints) { _ = try PracticeMachines.read(lab, engine: shelf.sandbox) } catch { practice += error.all }
+        }
         if course.labName == nil { shelfLint.lintLibraries() }
-        var complaints = shelfLint.complaints
+        var complaints = shelfLint.complaints + practice
         if let fixtures, complaints.isEmpty {
             for (lab, catalog) in chosen { complaints += try judge(URL(filePath: fixtures), lab, catalog) }
         }

@@ -42,7 +42,7 @@ struct MachinesCommand: AsyncParsableCommand {
         switch try await FirstRun(lab: lab, terminal: terminal).ask() {
         case nil: throw CleanExit.message("Nothing was written. Start lab again when you know the addresses.")
         case .sandbox:
-            let sandbox = Sandbox(state: folders.sandbox, sources: shelf.sandbox, cache: folders.cache)
+            let sandbox = try options.course.sandbox(folders)
             try await sandbox.up(progress: SandboxCommand.Up.tell)
         case .own(let inventory):
             let file = options.machinesFile.map { URL(filePath: $0) } ?? folders.inventory

@@ -39,22 +39,16 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "The machines' platform: debian12, or rocky9, which here is a stand-in made of Debian.")
         var platform: String?
 
-        func validate() throws { _ = try plan() }
-
-        /// The plan that these options name; nil without any.
-        private func plan() throws -> SandboxPlan? {
-            guard prefix != nil || network != nil || firstPort != nil || platform != nil else { return nil }
-            do throws(SandboxPlan.Misfit) {
-                return try .chosen(prefix: prefix, network: network, firstPort: firstPort, platform: platform, there: Sandbox.plan(in: Folders().sandbox))
-            } catch {
-                throw ValidationError(error.description)
-            }
-        }
-
-        /// The sandbox that these options name; without any, the one that is there, or the standard one.
+        /// The sandbox that these options name; without any, the one that is there, or as the lab describes it.
         func sandbox() throws -> Sandbox {
-            let folders = Folders()
-            return Sandbox(plan: try plan(), state: folders.sandbox, sources: try course.shelf().sandbox, cache: folders.cache)
+            try course.sandbox { description, there in
+                guard prefix != nil || network != nil || firstPort != nil || platform != nil else { return nil }
+                do throws(SandboxPlan.Misfit) {
+                    return try .chosen(prefix: prefix, network: network, firstPort: firstPort, platform: platform, of: description, there: there)
+                } catch {
+                    throw ValidationError(error.description)
+                }
+            }
         }
     }
 

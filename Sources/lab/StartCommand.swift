@@ -50,7 +50,7 @@ struct StartCommand: AsyncParsableCommand {
 
     /// How the practice machines go back to the start of a step.
     private static func puttingBack(_ options: StudentOptions, _ folders: Folders) throws -> PuttingBack {
-        let sandbox = Sandbox(state: folders.sandbox, sources: try options.course.shelf().sandbox, cache: folders.cache)
+        let sandbox = try options.course.sandbox(folders)
         return PuttingBack(try options.course.states(of: sandbox))
     }
 }

@@ -3,8 +3,6 @@ import Checks
 import Course
 import Foundation
 import Machines
-import Practice
-import Sandbox
 import Walk
 
 /// Whose machines are meant.
@@ -55,18 +53,5 @@ struct StudentOptions: ParsableArguments {
             program: Self.programName)
         if let fault = student.unwritten, !onlyLooking { throw fault }
         return student
-    }
-}
-
-extension CourseOptions {
-    /// States of the course on practice machines.
-    func states(of sandbox: Sandbox) throws -> CourseStates {
-        let course = self
-        return CourseStates(sandbox: sandbox, lab: try lab(on: shelf())) {
-            var options = StudentOptions()
-            options.course = course
-            options.machinesFile = sandbox.inventory.path
-            return try options.student()
-        }
     }
 }

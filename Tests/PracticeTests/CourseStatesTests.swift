@@ -10,15 +10,23 @@ import Testing
 @Suite struct CourseStatesTests {
     private let states: CourseStates
     private let lab: Lab
+    private let services: (debian: [String], rocky: [String])
 
     init() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "no-states")
-        let sandbox = Sandbox(plan: nil, state: folder, sources: RecordedWalk.root.appending(path: "sandbox"), cache: folder)
         lab = try Lab.load(RecordedWalk.root.appending(path: "labs/postgresql-cluster"))
-        states = CourseStates(sandbox: sandbox, lab: lab) { throw CancellationError() }
+        let machines = try #require(try PracticeMachines.read(lab, engine: RecordedWalk.root.appending(path: "sandbox")))
+        let sandbox = Sandbox(description: machines.description, state: folder, cache: folder)
+        states = CourseStates(sandbox: sandbox, lab: lab, services: machines.services(on: "debian12")) { throw CancellationError() }
+        services = (machines.services(on: "debian12"), machines.services(on: "rocky9"))
     }
 
     private func saved(_ steps: String...) throws -> [Sandbox.SavedPoint] { try steps.map(states.point) }
+
+    @Test func theServerStartsBeforeItsDaemon() {
+        #expect(services.debian == ["postgresql@15-main", "repmgrd"])
+        #expect(services.rocky == ["postgresql-15", "repmgr-15"])
+    }
 
     @Test func theFirstStepsAreFreshClones() throws {
         #expect(try states.route(to: "welcome", saved: []) == .clones)

@@ -10,7 +10,11 @@ import Testing
 
 /// The parts of the sandbox that need no podman. What needs it is in Tests/EndToEnd.
 @Suite struct SandboxTests {
-    let plan = SandboxPlan.standard()
+    private static let description = SandboxDescription(
+        lab: "x", machines: ["pg1", "pg2", "pg3", "pg_witness"], platform: "debian12", network: "10.77.0", firstPort: 22201,
+        folder: RecordedWalk.root.appending(path: "labs/postgresql-cluster/sandbox"), engine: RecordedWalk.root.appending(path: "sandbox"))
+    private var description: SandboxDescription { Self.description }
+    let plan = SandboxPlan.standard(Self.description)
 
     @Test func machinesDifferInEverythingThatMustDiffer() {
         #expect(plan.machines.map(\.name) == ["pg1", "pg2", "pg3", "pg_witness"])
@@ -21,37 +25,37 @@ import Testing
     }
 
     @Test func aSecondSandboxSharesNothingWithTheFirst() {
-        let other = SandboxPlan.standard(prefix: "other", network: "10.99.0", firstPort: 23000)
+        let other = SandboxPlan.standard(description, prefix: "other", network: "10.99.0", firstPort: 23000)
         #expect(Set(plan.machines.map(plan.container)).isDisjoint(with: other.machines.map(other.container)))
         #expect(Set(plan.machines.map(\.mac)).isDisjoint(with: other.machines.map(\.mac)))
         #expect(plan.networkName != other.networkName)
     }
 
     @Test func aChosenPlanIsTheStandardOneWhereNothingWasChosen() throws {
-        #expect(try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: nil, platform: nil) == plan)
-        let other = try SandboxPlan.chosen(prefix: "lab-2", network: "10.99.0", firstPort: 65532, platform: "rocky9")
-        #expect(other == .standard(prefix: "lab-2", network: "10.99.0", firstPort: 65532, platform: "rocky9"))
+        #expect(try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: nil, platform: nil, of: description) == plan)
+        let other = try SandboxPlan.chosen(prefix: "lab-2", network: "10.99.0", firstPort: 65532, platform: "rocky9", of: description)
+        #expect(other == .standard(description, prefix: "lab-2", network: "10.99.0", firstPort: 65532, platform: "rocky9"))
         #expect(other.machines.map(\.port).max() == 65535)
-        #expect(try SandboxPlan.chosen(prefix: "lab-2", network: nil, firstPort: nil, platform: nil, there: other) == other)
-        #expect(try SandboxPlan.chosen(prefix: "lab-3", network: nil, firstPort: nil, platform: nil, there: other) == .standard(prefix: "lab-3"))
+        #expect(try SandboxPlan.chosen(prefix: "lab-2", network: nil, firstPort: nil, platform: nil, of: description, there: other) == other)
+        #expect(try SandboxPlan.chosen(prefix: "lab-3", network: nil, firstPort: nil, platform: nil, of: description, there: other) == .standard(description, prefix: "lab-3"))
     }
 
     @Test(arguments: ["", "a;b", "A", "-a", "a b", "../a", String(repeating: "a", count: 33)])
     func aPrefixThatDoesNotFitIsRefused(text: String) {
-        #expect(throws: SandboxPlan.Misfit.prefix(text)) { try SandboxPlan.chosen(prefix: text, network: nil, firstPort: nil, platform: nil) }
+        #expect(throws: SandboxPlan.Misfit.prefix(text)) { try SandboxPlan.chosen(prefix: text, network: nil, firstPort: nil, platform: nil, of: description) }
     }
 
     @Test(arguments: ["", "10.77", "10.77.0.1", "10.77.256", "10.077.0", "127.0.0", "0.1.2", "10.+7.0", "a.b.c"])
     func aNetworkThatDoesNotFitIsRefused(text: String) {
-        #expect(throws: SandboxPlan.Misfit.network(text)) { try SandboxPlan.chosen(prefix: nil, network: text, firstPort: nil, platform: nil) }
+        #expect(throws: SandboxPlan.Misfit.network(text)) { try SandboxPlan.chosen(prefix: nil, network: text, firstPort: nil, platform: nil, of: description) }
     }
 
     @Test(arguments: [Int.min, 0, 65533, Int.max]) func aPortThatDoesNotFitIsRefused(port: Int) {
-        #expect(throws: SandboxPlan.Misfit.firstPort(port, 1...65532)) { try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: port, platform: nil) }
+        #expect(throws: SandboxPlan.Misfit.firstPort(port, 1...65532)) { try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: port, platform: nil, of: description) }
     }
 
     @Test func aPlatformThatIsNotKnownIsRefused() {
-        #expect(throws: SandboxPlan.Misfit.platform("../x")) { try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: nil, platform: "../x") }
+        #expect(throws: SandboxPlan.Misfit.platform("../x", known: ["debian12", "rocky9"])) { try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: nil, platform: "../x", of: description) }
     }
 
     @Test func statesAreReadFromPodmansList() {
@@ -123,7 +127,7 @@ import Testing
         try TemporaryFolder.with { folder in
             let files = SandboxFiles(state: folder)
             #expect(files.storedPlan() == nil)
-            let other = SandboxPlan.standard(prefix: "other", network: "10.99.0", firstPort: 23000)
+            let other = SandboxPlan.standard(description, prefix: "other", network: "10.99.0", firstPort: 23000)
             try files.store(other)
             #expect(files.storedPlan() == other)
             #expect(other != plan)

@@ -1,0 +1,68 @@
+import Course
+import DataFiles
+import Foundation
+import Sandbox
+
+/// How a lab's practice machines are made: `sandbox/` in its folder.
+package struct PracticeMachines: Sendable {
+    package let description: SandboxDescription
+    private let serviceTemplates: [Template]
+    private let lab: Lab
+
+    /// A lab that has none.
+    package struct NotThere: Error, CustomStringConvertible {
+        package var lab: String
+
+        package init(lab: String) { self.lab = lab }
+
+        package var description: String { "The lab \(lab) has no practice machines. It works with machines of your own." }
+    }
+
+    /// Reads `sandbox/sandbox.yaml` of a lab.
+    /// - Parameter engine: the folder with what the builders of all labs share.
+    /// - Returns: nil where the lab has none.
+    /// - Throws: everything that is wrong with it.
+    package static func read(_ lab: Lab, engine: URL) throws(Complaints) -> PracticeMachines? {
+        let folder = lab.folder.appending(path: "sandbox")
+        let url = folder.appending(path: "sandbox.yaml")
+        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        let book = ComplaintBook()
+        let machines = read(url, lab, folder, engine, book)
+        try book.close()
+        return machines
+    }
+
+    private static func read(_ url: URL, _ lab: Lab, _ folder: URL, _ engine: URL, _ book: ComplaintBook) -> PracticeMachines? {
+        guard let root = DataFile.open(url, book: book),
+            let file = root.mapping(keys: ["format", "platform", "network", "first_port", "services"])
+        else { return nil }
+        file.checkFormat()
+        guard let platform = file.requiredName("platform"), let network = file.requiredText("network"),
+            let port = file.required("first_port")?.int(in: 1024...65_000)
+        else { return nil }
+        let services = file["services"]?.list().compactMap { $0.text()?.template(book) } ?? []
+        let description = SandboxDescription(
+            lab: lab.name, machines: lab.machines.map(\.name), platform: platform.string, network: network.string, firstPort: port, folder: folder,
+            engine: engine)
+        for name in description.platforms where lab.platform(named: name) == nil {
+            book.note(platform.place, "the folder '\(name)' builds a platform that the lab does not have", expected: "the name of a platform of the lab")
+        }
+        if !description.platforms.contains(platform.string) {
+            book.note(platform.place, "nothing builds machines of the platform '\(platform)'", expected: "a program \(platform)/build beside this file")
+        }
+        if (try? SandboxPlan.chosen(prefix: nil, network: network.string, firstPort: port, platform: nil, of: description)) == nil {
+            book.note(network.place, "'\(network)' is not valid here", expected: "the first three numbers of an address, such as 10.77.0")
+        }
+        for name in description.platforms {
+            guard let values = lab.platform(named: name)?.values else { continue }
+            services.flatMap { $0.missing(in: values) }.forEach(book.note)
+        }
+        return PracticeMachines(description: description, serviceTemplates: services, lab: lab)
+    }
+
+    /// The services that a restored machine of a platform has to start, in this order.
+    package func services(on platform: String) -> [String] {
+        guard let values = lab.platform(named: platform)?.values else { return [] }
+        return serviceTemplates.map { $0.render(values) }
+    }
+}
