@@ -21,6 +21,9 @@ package struct CheckCatalog: Sendable, Hashable {
     private let byName: [String: Check]
     private let tellers: [Check.Teller: String]
 
+    /// What a command destroys, by the words that its libraries know; nil where nothing is recognised.
+    package func harm(in command: String) -> Harm? { Harm(in: command, by: Harm.general + libraries.flatMap(\.harms)) }
+
     /// The check of that name.
     package subscript(_ name: String) -> Check? { byName[name] }
 

@@ -12,7 +12,24 @@ package struct CheckLibrary: Sendable, Hashable {
     /// Libraries whose tables its queries may read, and whose checks its own may need, where a lab uses them. Where a lab does
     /// not, these tables have no rows and nothing waits for these checks.
     package var knows: [Text]
+    /// Words by which commands of its programs are recognised that destroy something.
+    package var harms: [Harm.Sign]
+    /// Commands of its programs that only look.
+    package var looks: [Look]
     package var folder: URL
+
+    /// A command that only looks, by its beginning, unless some words are in it.
+    package struct Look: Sendable, Hashable {
+        package var begins: String
+        package var unless: String?
+
+        static func read(_ node: DataNode) -> Look? {
+            guard let entry = node.mapping(keys: ["begins", "unless"]), let begins = entry.requiredText("begins") else { return nil }
+            return Look(begins: begins.string, unless: entry["unless"]?.filledText()?.string)
+        }
+
+        func fits(_ command: String) -> Bool { command.hasPrefix(begins) && !(unless.map(command.contains) ?? false) }
+    }
 
     /// The file with its fact tables.
     var facts: URL { folder.appending(path: "facts.yaml") }
@@ -40,7 +57,7 @@ package struct CheckLibrary: Sendable, Hashable {
     /// Reads `library.yaml` of a folder.
     static func read(_ folder: URL, book: ComplaintBook) -> CheckLibrary? {
         guard let root = DataFile.open(folder.appending(path: "library.yaml"), book: book),
-            let file = root.mapping(keys: ["format", "library", "about", "needs", "knows"])
+            let file = root.mapping(keys: ["format", "library", "about", "needs", "knows", "harms", "looks"])
         else { return nil }
         file.checkFormat()
         guard let name = file.requiredName("library"), let about = file.requiredText("about") else { return nil }
@@ -49,7 +66,8 @@ package struct CheckLibrary: Sendable, Hashable {
         }
         return CheckLibrary(
             name: name.string, place: name.place, about: about.string, needs: file["needs"]?.list().compactMap { $0.text() } ?? [],
-            knows: file["knows"]?.list().compactMap { $0.text() } ?? [], folder: folder)
+            knows: file["knows"]?.list().compactMap { $0.text() } ?? [], harms: file["harms"]?.list().compactMap(Harm.Sign.read) ?? [],
+            looks: file["looks"]?.list().compactMap(Look.read) ?? [], folder: folder)
     }
 }
 

@@ -75,7 +75,7 @@ extension CheckCatalog {
                 complaints.append(Complaint(cause.place, "a cause of a check on the cluster names no machine", expected: "at: the machine to mend"))
             }
         }
-        for cause in check.causes where cause.onlyLooks {
+        for cause in check.causes where cause.onlyLooks(knowing: libraries.flatMap(\.looks)) {
             complaints.append(
                 Complaint(cause.place, "the repair of '\(cause.name)' only looks", expected: "a command that mends, or decide: with what a person has to decide"))
         }
@@ -163,7 +163,7 @@ extension CheckCatalog {
 
     /// A repair that destroys says what it costs and where it is safe.
     private func lintHarm(_ fix: Fix, _ situation: Situation, _ values: Value) -> Complaint? {
-        let harm = Harm(in: situation.commands(of: fix, at: fix.at.render(values), values))
+        let harm = harm(in: situation.commands(of: fix, at: fix.at.render(values), values))
         if let harm, fix.safe == nil {
             return Complaint(fix.run.source.place, "'\(harm.words)' \(harm.does)", expected: "the keys 'lost' and 'safe' on this repair")
         }

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// What a shell command destroys, recognised by its words: deleted or renamed files, overwritten data, a machine switched off.
 ///
 /// It errs on the side of harm: a repair with such words has to say what it costs and where it is safe.
@@ -7,14 +9,40 @@ package struct Harm: Sendable {
     /// What they do: "deletes files".
     package var does: String
 
-    fileprivate struct Sign {
-        /// A command with words that follow it somewhere in the same simple command.
-        var command: String
-        var with: [String] = []
-        var does: String
+    /// Words by which harm is recognised.
+    package struct Sign: Sendable, Hashable {
+        package enum Words: Sendable, Hashable {
+            /// A command with words that follow it somewhere in the same simple command; `*`: any word that is not an option.
+            case command(String, with: [String])
+            /// Small letters that may be anywhere, such as those of SQL.
+            case anywhere(String)
+        }
+
+        package var words: Words
+        /// What it does, as in "rm deletes files".
+        package var does: String
+
+        init(command: String, with: [String] = [], does: String) {
+            words = .command(command, with: with)
+            self.does = does
+        }
+
+        init(anywhere text: String, does: String) {
+            words = .anywhere(text.lowercased())
+            self.does = does
+        }
+
+        /// Reads one entry of `harms:` of a library.
+        static func read(_ node: DataNode) -> Sign? {
+            guard let entry = node.mapping(keys: ["command", "with", "anywhere", "does"]), let does = entry.requiredText("does") else { return nil }
+            if let text = entry["anywhere"]?.filledText() { return Sign(anywhere: text.string, does: does.string) }
+            guard let command = entry.requiredText("command") else { return nil }
+            return Sign(command: command.string, with: entry["with"]?.listOrOne().compactMap { $0.text()?.string } ?? [], does: does.string)
+        }
     }
 
-    private static let signs: [Sign] = [
+    /// What every Linux machine has, and SQL. Libraries add their own programs.
+    package static let general: [Sign] = [
         Sign(command: "rm", does: "deletes files"),
         Sign(command: "rmdir", does: "deletes a folder"),
         Sign(command: "unlink", does: "deletes a file"),
@@ -39,43 +67,19 @@ package struct Harm: Sendable {
         Sign(command: "apt-get", with: ["remove"], does: "removes a package"),
         Sign(command: "dnf", with: ["remove"], does: "removes a package"),
         Sign(command: "ssh-keygen", with: ["-R"], does: "forgets a host key"),
-        Sign(command: "pg_dropcluster", does: "deletes a database server's data"),
-        Sign(command: "pg_resetwal", does: "discards WAL"),
-        Sign(command: "pg_rewind", does: "takes back what was written"),
-        Sign(command: "dropdb", does: "deletes a database"),
-        Sign(command: "dropuser", does: "deletes a role"),
-        Sign(command: "repmgr", with: ["clone", "--force"], does: "overwrites a data directory"),
-        Sign(command: "repmgr", with: ["clone", "-F"], does: "overwrites a data directory"),
-        Sign(command: "repmgr", with: ["rejoin", "--force-rewind"], does: "takes back what was written"),
-        Sign(command: "repmgr", with: ["unregister"], does: "deletes a node's record"),
         Sign(command: "VBoxManage", with: ["--delete"], does: "deletes a machine"),
-    ]
-
-    /// Words of SQL that destroy, wherever they stand.
-    private static let statements = [
-        "drop table", "drop database", "drop schema", "drop role", "drop user", "drop extension", "drop subscription", "drop publication", "delete from",
-        "truncate ", "pg_drop_replication_slot",
-    ]
+    ] + [
+        "drop table", "drop database", "drop schema", "drop role", "drop user",
+        "drop extension", "drop subscription", "drop publication", "delete from", "truncate ",
+    ].map { Sign(anywhere: $0, does: "deletes what is in the database") }
 
     /// - Parameter command: one or more lines of shell, as they are printed.
-    package init?(in command: String) {
+    package init?(in command: String, by signs: [Sign]) {
         let small = command.lowercased()
-        if let statement = Self.statements.first(where: small.contains) {
-            self.init(words: statement, does: "deletes what is in the database")
-            return
-        }
-        for simple in Self.simpleCommands(of: command) {
-            for sign in Self.signs where sign.fits(simple) {
-                self.init(words: ([sign.command] + sign.with.filter { $0 != "*" }).joined(separator: " "), does: sign.does)
-                return
-            }
-        }
-        return nil
-    }
-
-    private init(words: String, does: String) {
-        self.words = words
-        self.does = does
+        let simple = Self.simpleCommands(of: command)
+        guard let sign = signs.first(where: { $0.fits(small, simple) }) else { return nil }
+        words = sign.description
+        does = sign.does
     }
 
     /// The words of each simple command. Quotes do not hide a command: what stands in them may be run by another shell.
@@ -84,12 +88,31 @@ package struct Harm: Sendable {
     }
 }
 
-extension Harm.Sign {
-    fileprivate func fits(_ words: [Substring]) -> Bool {
-        // A command's name may stand behind others (sudo, env, timeout 20, sh -c), but not be the value of an option.
+extension Harm.Sign: CustomStringConvertible {
+    package var description: String {
+        switch words {
+        case .command(let command, let with): ([command] + with.filter { $0 != "*" }).joined(separator: " ")
+        case .anywhere(let text): text
+        }
+    }
+
+    fileprivate func fits(_ text: String, _ commands: [[Substring]]) -> Bool {
+        switch words {
+        case .command(let command, let with): commands.contains { Self.fits($0, command, with) }
+        case .anywhere(let small): text.contains(small)
+        }
+    }
+
+    private static func fits(_ words: [Substring], _ command: String, _ with: [String]) -> Bool {
+        // A command's name may be behind others (sudo, env, timeout 20, sh -c), but not be the value of an option.
         guard let place = words.firstIndex(where: { $0.split(separator: "/").last.map(String.init) == command }) else { return false }
         let before = words[..<place], after = words[words.index(after: place)...]
-        if ["grep", "ls", "cat", "which", "man", "command", "-v", "systemctl", "stat"].contains(where: { word in before.contains { $0 == word } }) { return false }
-        return with.allSatisfy { word in word == "*" ? after.first.map { !$0.hasPrefix("-") && !$0.hasPrefix("&") } ?? false : after.contains { $0 == word } }
+        if harmless.contains(where: { word in before.contains { $0 == word } }) { return false }
+        return with.allSatisfy { word in
+            word == "*" ? after.first.map { !$0.hasPrefix("-") && !$0.hasPrefix("&") } ?? false : after.contains { $0 == word }
+        }
     }
+
+    /// What only looks at the words behind it.
+    private static let harmless = ["grep", "ls", "cat", "which", "man", "command", "-v", "systemctl", "stat"]
 }

@@ -17,7 +17,8 @@ extension JudgeSession {
     /// is known to hold, and where every machine on which it is typed is known to be the one it is taken for.
     mutating func doubt(about tried: PreparedCause, _ row: [FactValue], _ fixes: [FoundFix], of subject: Judgement.Subject) throws -> String? {
         // What destroys may come out of a row of the cause's query, where lint does not see it.
-        if let harm = fixes.lazy.filter({ $0.lost == nil }).compactMap({ Harm(in: $0.run) }).first {
+        let catalog = judge.catalog
+        if let harm = fixes.lazy.filter({ $0.lost == nil }).compactMap({ catalog.harm(in: $0.run) }).first {
             return "lab shows no command for it. '\(harm.words)' \(harm.does), and the check does not say where that is safe."
         }
         for (fix, safe) in zip(fixes.filter { $0.lost != nil }, tried.safe) {

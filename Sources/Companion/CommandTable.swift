@@ -1,3 +1,5 @@
+import Course
+import DataFiles
 import Display
 import Terminal
 
@@ -14,18 +16,23 @@ struct Command: Sendable {
     var arguments: String
     /// One line for `help`.
     var summary: String
-    /// The page of `help NAME`.
+    /// The page of `help NAME`. It may quote names of the lab, which ``Companion/page(of:)`` puts in.
     var page: String
     var completes: Argument
     var run: @MainActor @Sendable (Companion, String) async throws -> Void
 }
 
-/// All commands, in the order of `help`.
-enum CommandTable {
-    static let all: [Command] = moving + checking + watching + hinting + doing + drilling + looking + [help, quit]
+/// The commands that a lab offers, in the order of `help`.
+struct CommandTable: Sendable {
+    let all: [Command]
+
+    /// - Parameter watch: what can be watched live.
+    init(watch: Lab.Watch?) {
+        all = Self.moving + Self.checking + [Self.watching(watch)] + Self.hinting + Self.doing + Self.drilling + Self.looking + [Self.help, Self.quit]
+    }
 
     /// The command of that name, or the only one that begins so.
-    static func find(_ word: String) -> Command? {
+    func find(_ word: String) -> Command? {
         if let exact = all.first(where: { $0.name == word }) { return exact }
         let begun = all.filter { $0.name.hasPrefix(word) }
         return begun.count == 1 ? begun[0] : nil
@@ -36,12 +43,12 @@ enum CommandTable {
         page: "Without a name: every command in a line. With a name: what it does, and examples.", completes: .command
     ) { companion, rest in
         if rest.isEmpty {
-            let rows = all.map { [companion.palette.paint($0.name, .command) + ($0.arguments.isEmpty ? "" : " " + $0.arguments), $0.summary] }
+            let rows = companion.commands.all.map { [companion.palette.paint($0.name, .command) + ($0.arguments.isEmpty ? "" : " " + $0.arguments), $0.summary] }
             Layout.table(rows, width: companion.terminal.width - 1, indent: "  ").forEach(companion.say)
             companion.tell("A command may be shortened as long as it stays clear. 'help COMMAND' tells more.")
-        } else if let command = find(rest) {
+        } else if let command = companion.commands.find(rest) {
             companion.say(companion.palette.paint("\(command.name) \(command.arguments)", .heading))
-            companion.say(MarkdownText.render(command.page, palette: companion.palette, width: companion.terminal.textWidth))
+            companion.say(MarkdownText.render(companion.page(of: command), palette: companion.palette, width: companion.terminal.textWidth))
         } else {
             companion.say("There is no command '\(Cleaner.line(rest, limit: 40))'. 'help' lists them all.")
         }
@@ -51,4 +58,19 @@ enum CommandTable {
         name: "quit", arguments: "", summary: "leave; lab remembers where you are", page: "Leaves lab. Ctrl-D does the same. Your place is on disk already.",
         completes: .nothing
     ) { companion, _ in companion.isLeaving = true }
+}
+
+extension Companion {
+    /// The page of `help NAME`, with examples from the lab that is open.
+    func page(of command: Command) -> String {
+        let names = LabExamples(lab)
+        let check = lab.step(named: names.early)?.checks.first.flatMap { student.judge.catalog[$0.name.string] }
+        let table = student.judge.catalog.facts.seen.first
+        let words = [
+            "first": names.machine(0), "second": names.machine(1), "third": names.machine(2), "early": names.early, "middle": names.middle,
+            "late": names.late, "check": check?.name ?? "CHECK", "cause": causeNames.first ?? "CAUSE", "table": table?.name ?? "TABLE",
+            "column": table?.columns.first?.name ?? "*",
+        ]
+        return words.reduce(command.page) { $0.replacing("{{\($1.key)}}", with: $1.value) }
+    }
 }

@@ -14,7 +14,7 @@ extension CommandTable {
             Looks at all machines at once, changes nothing, and judges the current step's checks. Ctrl-C stops it.
 
                 check            the current step
-                check names      another step
+                check {{early}}      another step
                 check all        everything up to the current step
 
             While a drill is open it looks at everything, and tells what does not hold, but not why: that is for you to find.
@@ -28,8 +28,8 @@ extension CommandTable {
             the handbook, failure or not: what it is, how one gets there, how to see it, how to mend it.
 
                 explain
-                explain names-resolve pg2
-                explain slot-missing
+                explain {{check}} {{second}}
+                explain {{cause}}
                 explain --all
             """, completes: .check
         ) { companion, rest in companion.explain(rest) },

@@ -16,14 +16,14 @@ extension CommandTable {
 
                 run              all tasks of the step
                 run 2            task 2, on all its machines
-                run 2 pg3        task 2, on pg3 alone
+                run 2 {{third}}        task 2, on {{third}} alone
             """, completes: .task
         ) { companion, rest in try await companion.runTasks(rest) },
         Command(name: "ssh", arguments: "MACHINE [COMMAND]", summary: "open a terminal on a machine", page: """
             Opens a terminal on the machine, with OpenSSH and your own settings. `exit` or Ctrl-D brings you back.
 
-                ssh pg1
-                ssh pg1 hostnamectl
+                ssh {{first}}
+                ssh {{first}} hostnamectl
             """, completes: .machine
         ) { companion, rest in try await companion.ssh(rest) },
     ]
@@ -50,7 +50,7 @@ extension Companion {
             calls = chosen
         }
         // Before the first is typed: a server that was stopped to be emptied is harmed as well.
-        let destroying = calls.filter { Harm(in: $0.command) != nil }
+        let destroying = calls.filter { student.judge.catalog.harm(in: $0.command) != nil }
         if let harm = try await harmPast(current, destroying.map(\.command), at: destroying.map(\.place)) { return tell("lab does not type this: \(harm)") }
         for number in calls.map(\.number).uniqued {
             let together = calls.filter { $0.number == number }
@@ -83,7 +83,7 @@ extension Companion {
     /// What commands of a step would destroy on machines that have gone past it, by a look at them now: nil where nothing of the kind is seen.
     /// - Parameter places: where the commands are typed; nil where that stands in a text, as in a hint.
     func harmPast(_ step: Step, _ commands: [String], at places: [String]? = nil) async throws -> String? {
-        guard let harm = commands.lazy.compactMap({ Harm(in: $0) }).first else { return nil }
+        guard let harm = commands.lazy.compactMap({ [catalog = student.judge.catalog] in catalog.harm(in: $0) }).first else { return nil }
         let past = try await machinesPast(step)
         let late = past.intersection(places ?? Array(past)).sorted()
         guard !late.isEmpty else { return nil }

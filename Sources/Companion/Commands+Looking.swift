@@ -11,15 +11,15 @@ extension CommandTable {
             Without a name: every table, and what it tells. With a name: looks at the machines and shows the table.
 
                 facts
-                facts hosts_line pg2
+                facts {{table}} {{second}}
             """, completes: .table
         ) { companion, rest in try await companion.desk.facts(rest) },
         Command(name: "sql", arguments: "SELECT …", summary: "ask your machines anything, in SQL", page: """
             Every fact is a row of a table; `facts` lists the tables, and Tab completes tables and columns. lab looks at
             the machines for the tables that the query names, each time. Every table has the column `machine`.
 
-                sql SELECT machine, static FROM hostname
-                sql SELECT id, count(*) FROM machine_id GROUP BY id
+                sql SELECT machine, {{column}} FROM {{table}}
+                sql SELECT {{column}}, count(*) FROM {{table}} GROUP BY {{column}}
             """, completes: .sql
         ) { companion, rest in try await companion.desk.sql(rest) },
     ]

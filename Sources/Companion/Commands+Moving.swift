@@ -42,7 +42,7 @@ extension CommandTable {
             on them is lost then. The first time this takes some minutes, later a few seconds.
 
                 goto names
-                goto failover fresh
+                goto {{late}} fresh
             """, completes: .step
         ) { companion, rest in
             let words = rest.split(separator: " ").map(String.init)
@@ -63,7 +63,7 @@ extension CommandTable {
             of it. Not every step has such undo tasks; where there are none, it says what else there is.
 
                 again
-                again standbys
+                again {{middle}}
             """, completes: .step
         ) { companion, rest in
             guard let step = try companion.step(rest), try await companion.again(step) else { return }
@@ -83,7 +83,7 @@ extension CommandTable {
         Command(name: "note", arguments: "TEXT", summary: "write something down in your journal", page: """
             Keeps a line of yours with the time, in the journal of this walk.
 
-                note pg2 took a minute to boot
+                note {{second}} took a minute to boot
             """, completes: .nothing
         ) { companion, rest in
             guard !rest.isEmpty else { return companion.tell("What shall I write down? note TEXT") }

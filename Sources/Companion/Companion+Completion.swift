@@ -7,13 +7,13 @@ extension Companion {
     func completion(of line: String) -> Completion {
         let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         let begun = words.last ?? ""
-        guard words.count > 1, let command = CommandTable.find(words[0]) else {
-            return fitting(begun, CommandTable.all.map { .init($0.name, $0.summary) })
+        guard words.count > 1, let command = commands.find(words[0]) else {
+            return fitting(begun, commands.all.map { .init($0.name, $0.summary) })
         }
         let machines = student.machines.map { Completion.Candidate($0.name, $0.role.name) }
         switch command.completes {
         case .nothing: return Completion(begun: begun, candidates: [])
-        case .command: return fitting(begun, CommandTable.all.map { .init($0.name, $0.summary) })
+        case .command: return fitting(begun, commands.all.map { .init($0.name, $0.summary) })
         case .step: return fitting(begun, lab.steps.map { .init($0.name, $0.title.render(student.situation.values)) })
         case .drill: return fitting(begun, student.situation.drills.map { .init("\(lab.number(of: $0))", $0.title.render(student.situation.values)) } + [.init("random", "let lab choose")])
         case .machine: return fitting(begun, words.count == 2 ? machines : [])

@@ -17,6 +17,7 @@ package final class Companion {
     package let student: Student
     let journal: Journal
     let voice: Voice
+    let commands: CommandTable
     let asking: Asking
     /// Nil on machines that are no sandbox.
     let puttingBack: PuttingBack?
@@ -55,6 +56,7 @@ package final class Companion {
         self.puttingBack = puttingBack
         self.mayBreak = mayBreak
         self.voice = voice
+        commands = CommandTable(watch: student.lab.watch)
         memoryFile = PassMemory.file(beside: journal.url)
         memory = PassMemory(reading: memoryFile)
         standing = Standing(journal.entries)
@@ -137,8 +139,8 @@ package final class Companion {
         guard !text.isEmpty else { return }
         let word = String(text.prefix { !$0.isWhitespace })
         let rest = text.dropFirst(word.count).trimmingCharacters(in: .whitespaces)
-        guard let command = CommandTable.find(word) else {
-            let near = didYouMean(word, among: CommandTable.all.map(\.name))
+        guard let command = commands.find(word) else {
+            let near = didYouMean(word, among: commands.all.map(\.name))
             tell("There is no command '\(Cleaner.line(word, limit: 40))'.\(near) 'help' lists them all.")
             return
         }

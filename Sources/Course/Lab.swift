@@ -23,8 +23,15 @@ package struct Lab: Sendable, Hashable {
     package var map: [MapRow] = []
     /// What steps are worth, by name, where the lab says so.
     package var grading: [String: Grading] = [:]
+    /// The names of its recorded walks, in `recordings/`; the first one is shown where nobody says which.
+    package var recordings: [Text] = []
+    /// What can be watched live on its machines.
+    package var watch: Watch?
     /// The folder it was read from.
     package var folder: URL
+
+    /// Something that lab can show live, in a room of its own.
+    package enum Watch: String, Sendable, CaseIterable { case failover }
 
     /// One line of the map: a query over the facts of `this` machine that gives one text.
     package struct MapRow: Sendable, Hashable {

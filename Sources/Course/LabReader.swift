@@ -1,6 +1,19 @@
 import DataFiles
 import Foundation
 
+extension Lab {
+    /// The file of a recorded walk.
+    static func recording(_ name: String, in folder: URL) -> URL { folder.appending(path: "recordings/\(name).jsonl") }
+
+    /// The recorded walks of a lab that is not read otherwise, by name; none where its file cannot be read.
+    package static func recordings(in folder: URL) -> [(name: String, url: URL)] {
+        let book = ComplaintBook()
+        let file = DataFile.open(folder.appending(path: "lab.yaml"), book: book)?.entries()
+        let names = file?["recordings"]?.list().compactMap { $0.text()?.string } ?? []
+        return names.map { ($0, recording($0, in: folder)) }
+    }
+}
+
 /// Reads the files of a lab's folder into a ``Lab``.
 struct LabReader {
     let folder: URL
@@ -10,7 +23,7 @@ struct LabReader {
 
     func read() -> Lab? {
         let url = folder.appending(path: "lab.yaml")
-        let keys = ["format", "lab", "title", "about", "uses", "variables", "roles", "machines", "map", "points", "steps"]
+        let keys = ["format", "lab", "title", "about", "uses", "variables", "roles", "machines", "map", "points", "recordings", "watch", "steps"]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
         let name = file.requiredName("lab")
@@ -33,7 +46,8 @@ struct LabReader {
         return Lab(
             name: name.string, title: title.string, about: about.string, variables: variables, uses: file["uses"]?.list().compactMap { $0.text() } ?? [], roles: roles, machines: machines,
             platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [],
-            grading: file["points"].map { Grading.read($0, steps: steps, book: book) } ?? [:], folder: folder)
+            grading: file["points"].map { Grading.read($0, steps: steps, book: book) } ?? [:], recordings: readRecordings(file["recordings"]),
+            watch: file["watch"] == nil ? nil : file.word("watch"), folder: folder)
     }
 
     /// A variable is a text, or a mapping with its value and the choices that a student has.
@@ -60,6 +74,14 @@ struct LabReader {
             }
         }
         return variables
+    }
+
+    private func readRecordings(_ node: DataNode?) -> [Text] {
+        let names = node?.list().compactMap { $0.text() } ?? []
+        for name in names where !FileManager.default.fileExists(atPath: Lab.recording(name.string, in: folder).path) {
+            book.note(name.place, "there is no recording '\(name)'", expected: "a file recordings/\(name).jsonl")
+        }
+        return names
     }
 
     private func readMapRow(_ node: DataNode) -> Lab.MapRow? {

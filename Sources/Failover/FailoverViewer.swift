@@ -35,6 +35,24 @@ package struct FailoverViewer {
     /// How long service has to be back, in seconds, before a watch ends by itself.
     private nonisolated static let backFor = 10.0
 
+    /// Help for whoever types `watch failover`, in Markdown.
+    package nonisolated static let page = """
+        `watch failover` shows what a failover does to an application. It writes a row four times a second, asks every
+        server at the same time what it is, and draws both. Start it; then, in another terminal, let the primary die:
+        stop PostgreSQL on it, or switch the machine off. Leave the rest to the cluster, and watch.
+
+        It ends ten seconds after writes are possible again, after SECONDS, or at Ctrl-C. Then it reports how long no write
+        was possible, how many acknowledged rows are lost, who was promoted, and why.
+
+            watch
+            watch failover
+            watch failover 60
+
+        In a terminal of its own, beside an open lab, that is the command `lab watch failover`.
+
+        The rows go into the table `lab_watch` of the database `labdb`, and lab deletes them at the end.
+        """
+
     /// It has no copy of the data.
     fileprivate nonisolated static let witness = Role("witness")
 

@@ -72,7 +72,10 @@ package struct FactsPrompt {
 
     /// Asks the facts in SQL.
     package func sql(_ text: String) async throws {
-        guard !text.isEmpty else { return voice.tell("What shall I ask? For example: sql SELECT machine, static FROM hostname") }
+        guard !text.isEmpty else {
+            let table = judge.catalog.facts.seen.first
+            return voice.tell("What shall I ask? For example: sql SELECT machine, \(table?.columns.first?.name ?? "*") FROM \(table?.name ?? "machine")")
+        }
         let query: FactQuery
         do {
             query = try judge.emptyStore().query(text)

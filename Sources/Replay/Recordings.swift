@@ -11,20 +11,17 @@ package struct Recordings: Sendable {
         package var url: URL
     }
 
-    /// By name.
+    /// In the order in which the labs name them: the first one is shown where nobody says which.
     package let shipped: [Recording]
     /// The one last written comes first.
     package let own: [Recording]
-
-    /// The recording that is shown where nobody says which.
-    private static let usual = "course"
 
     /// - Parameters:
     ///   - lab: nil means all labs of the shelf.
     ///   - state: the state folder, where walks are kept.
     package init(shelf: Shelf, lab: String?, state: URL) {
         let labs = lab.map { [$0] } ?? shelf.labNames
-        shipped = labs.flatMap { Self.journals(in: shelf.labs.appending(path: $0).appending(path: "recordings")) }
+        shipped = labs.flatMap { Lab.recordings(in: shelf.labs.appending(path: $0)).map(Recording.init) }
         own = Self.journals(in: state.appending(path: "walks")).filter { walk in labs.contains { walk.name.hasPrefix($0 + "-") } }
             .map { (walk: $0, written: Self.written($0.url)) }.sorted { $0.written > $1.written }.map(\.walk)
     }
@@ -48,7 +45,7 @@ package struct Recordings: Sendable {
         }
         // A walk in which nothing was checked yet shows less than the recorded course.
         if let walk = own.first(where: { hasChecks($0.url) }) { return walk }
-        guard let usual = shipped.first(where: { $0.name == Self.usual }) ?? shipped.first else { throw .nothing }
+        guard let usual = shipped.first else { throw .nothing }
         return usual
     }
 

@@ -33,7 +33,7 @@ package struct PracticeLook: Sendable {
         }
         var findings = [Finding(.ready, "podman and what practice machines need besides is installed.")]
         if let free = memory("MemAvailable"), free < 1500 {
-            findings.append(Finding(bad, "Only \(free) MB of memory are free; four practice machines need about 1500.", advice: "Close something large first."))
+            findings.append(Finding(bad, "Only \(free) MB of memory are free; practice machines need about 1500.", advice: "Close something large first."))
         }
         if let watches = number("sys/fs/inotify/max_user_instances"), watches < 128 {
             findings.append(

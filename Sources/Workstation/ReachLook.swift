@@ -39,7 +39,7 @@ package struct ReachLook: Sendable {
             guard mayBeRoot else {
                 return Finding(
                     .remark, "\(machine.name) lets \(machine.user) in (\(Int(took)) ms); its sudo wants a password.",
-                    advice: "lab asks for it once. Step machines does away with it.")
+                    advice: "lab asks for it once. A sudo rule without a password does away with it.")
             }
             return Finding(.ready, "\(machine.name) lets \(machine.user) in (\(Int(took)) ms), who may be root with sudo.")
         } catch let error as ConnectionError {

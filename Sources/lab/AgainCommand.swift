@@ -22,8 +22,8 @@ struct AgainCommand: AsyncParsableCommand {
             where there are none, it says what else there is.
 
             EXAMPLES
-              lab again standbys
-              lab again standbys --yes        do not ask
+              lab again \(Examples.middle)
+              lab again \(Examples.middle) --yes        do not ask
             """)
 
     @OptionGroup var options: StudentOptions

@@ -8,7 +8,7 @@ import Foundation
 struct LabCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lab",
-        abstract: "Build a PostgreSQL cluster with your own hands, and be told why when something is wrong.",
+        abstract: "Build a cluster by hand, and find out why when something is wrong.",
         discussion: """
             EXAMPLES
               lab                      start or resume the walk

@@ -10,7 +10,7 @@ struct ListCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               lab list
-              lab list --lab postgresql-cluster
+              lab list --lab \(Examples.lab)
             """)
 
     @OptionGroup var course: CourseOptions

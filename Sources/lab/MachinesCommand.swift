@@ -12,7 +12,7 @@ struct MachinesCommand: AsyncParsableCommand {
         commandName: "machines",
         abstract: "Say where your machines are, and try to reach them.",
         discussion: """
-            Asks for the four addresses, tries to log in to each machine, and writes
+            Asks for their addresses, tries to log in to each machine, and writes
             machines.yaml. An older file is kept beside it.
 
             EXAMPLES

@@ -22,7 +22,7 @@ struct ReplayCommand: AsyncParsableCommand {
             EXAMPLES
               lab replay                        your walk, or the recorded course
               lab replay --list                 what there is to replay
-              lab replay course --from standbys
+              lab replay course --from \(Examples.middle)
               lab replay --quiz                 asks what you expect before it shows it
               lab replay course --export walk.html
               lab replay --diff mine.jsonl course

@@ -7,7 +7,7 @@ import Sandbox
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
-        abstract: "Four practice machines, made on this computer with podman.",
+        abstract: "Practice machines, made on this computer with podman.",
         discussion: """
             They begin as full clones of one machine, as VirtualBox makes them: one name,
             one machine-id, one set of SSH host keys. What the course installs comes with
@@ -16,9 +16,9 @@ struct SandboxCommand: AsyncParsableCommand {
             EXAMPLES
               lab sandbox up           make or start them
               lab sandbox status       what each one is doing
-              lab sandbox ssh pg1      log in to one with ssh
+              \(Examples.row("lab sandbox ssh \(Examples.first)", "log in to one with ssh", indent: 0, width: 25))
               lab sandbox reset        back to fresh clones: everything on them is lost
-              lab sandbox reset --to standbys
+              lab sandbox reset --to \(Examples.middle)
                                        back to the start of a step
             """,
         subcommands: [Up.self, Down.self, Status.self, SSH.self, Console.self, Reset.self, Save.self, Trust.self, Power.self])
@@ -59,7 +59,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 EXAMPLES
                   lab sandbox up
                   lab sandbox up --platform rocky9
-                  lab sandbox up --network 10.79.1     where 10.77.0 is in use already
+                  lab sandbox up --network 10.79.1     if its own network is in use already
                 """)
         @OptionGroup var options: Options
 
@@ -129,8 +129,8 @@ struct SandboxCommand: AsyncParsableCommand {
             commandName: "ssh", abstract: "Log in to a machine, or run a command on it.",
             discussion: """
                 EXAMPLES
-                  lab sandbox ssh pg1
-                  lab sandbox ssh pg1 -- hostnamectl
+                  lab sandbox ssh \(Examples.first)
+                  lab sandbox ssh \(Examples.first) -- hostnamectl
                 """)
         @OptionGroup var options: Options
         @Argument(help: "The machine.") var machine: String
@@ -150,7 +150,7 @@ struct SandboxCommand: AsyncParsableCommand {
             abstract: "Run a command as root on a machine's console, when ssh does not work there.",
             discussion: """
                 EXAMPLES
-                  lab sandbox console pg1 -- ssh-keygen -A
+                  lab sandbox console \(Examples.first) -- ssh-keygen -A
                 """)
         @OptionGroup var options: Options
         @Argument(help: "The machine.") var machine: String
@@ -198,9 +198,9 @@ struct SandboxCommand: AsyncParsableCommand {
                 a laptop that is closed.
 
                 EXAMPLES
-                  lab sandbox power pg1 off
-                  lab sandbox power pg2 pause
-                  lab sandbox power pg2 resume
+                  lab sandbox power \(Examples.first) off
+                  lab sandbox power \(Examples.second) pause
+                  lab sandbox power \(Examples.second) resume
                 """)
         enum Position: String, ExpressibleByArgument, CaseIterable { case on, off, pause, resume }
         @OptionGroup var options: Options

@@ -13,7 +13,7 @@ extension SandboxCommand {
 
                 EXAMPLES
                   lab sandbox reset
-                  lab sandbox reset --to failover
+                  lab sandbox reset --to \(Examples.late)
                   lab sandbox reset --to before-my-experiment     what 'save' was told
                 """)
         @OptionGroup var options: Options

@@ -6,6 +6,8 @@ import Display
 import Foundation
 import Machines
 import Pages
+import Practice
+import Sandbox
 import Walk
 
 struct ShowCommand: AsyncParsableCommand {
@@ -66,7 +68,11 @@ struct ShowCommand: AsyncParsableCommand {
         guard let platform = lab.platform(named: name) else {
             throw ValidationError("There is no platform '\(name)'. The platforms: \(lab.platforms.map(\.name).joined(separator: ", ")).")
         }
-        let examples = Dictionary(uniqueKeysWithValues: lab.machines.enumerated().map { ($1.name, Contact(address: "10.77.0.\(11 + $0)", user: "student")) })
+        // Without machines, the addresses are those that practice machines would have.
+        let practice = try PracticeMachines.read(lab, engine: options.course.shelf().sandbox)?.description
+        let plan = practice.map { SandboxPlan.standard($0) }
+        let examples = Dictionary(
+            uniqueKeysWithValues: lab.machines.map { ($0.name, Contact(address: plan?.machine($0.name)?.address ?? "192.0.2.1", user: "student")) })
         return Situation(
             lab: lab, platform: platform, environment: environment ?? inventory?.environment ?? .own,
             contacts: inventory?.contacts ?? examples)

@@ -18,7 +18,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
             EXAMPLES
               lab verify
-              lab verify --step names
+              lab verify --step \(Examples.early)
               lab verify --format json --output result.json
               lab verify --class class.yaml
               lab verify --class class.yaml --format html --output class.html
@@ -32,12 +32,12 @@ struct VerifyCommand: AsyncParsableCommand {
             keys of a class get into known_hosts, without which nobody is looked at:
               format: 1
               class: autumn
-              lab: postgresql-cluster
+              lab: \(Examples.lab)
               platform: debian12
               defaults: {user: student, identity: keys/class, known_hosts: class_keys}
-              machines: {pg1: "10.0.{{n}}.11", pg2: "10.0.{{n}}.12",
-                         pg3: "10.0.{{n}}.13", pg_witness: "10.0.{{n}}.14"}
-              students: [ada, grace, linus]      # 1, 2, 3: ada's pg1 is 10.0.1.11
+              machines:
+                \(Examples.addresses.joined(separator: "\n    "))
+              students: [ada, grace, linus]      # 1, 2, 3: ada has 10.0.1.…
 
             Of 30 students with four machines each, the matrix fits 80 columns. Machines
             that are off, hang or lie cost their own time limit, and nobody else's.

@@ -21,7 +21,7 @@ struct WalkCommand: AsyncParsableCommand {
               lab walk --auto --from names --to install
               lab walk --auto --journal walk.jsonl
                                       then look at it: lab replay walk.jsonl
-              lab walk --auto --undo --from standbys --to repmgrd
+              lab walk --auto --undo --from \(Examples.early) --to \(Examples.middle)
                                       first take these steps back, the last one first
             """)
 

@@ -12,6 +12,7 @@ struct WatchCommand: AsyncParsableCommand {
             EXAMPLES
               lab watch failover
             """,
+        shouldDisplay: Examples.hasWatch,
         subcommands: [Failover.self])
 
     struct Failover: AsyncParsableCommand {
@@ -43,6 +44,7 @@ struct WatchCommand: AsyncParsableCommand {
         func run() async throws {
             let asking = Asking()
             let student = try options.student(dialogue: asking.dialogue)
+            guard student.lab.watch == .failover else { throw ValidationError("The lab \(student.lab.name) has nothing to watch live.") }
             let viewer = FailoverViewer(student: student, terminal: .standardOutput(noColour: colour.noColour), asking: asking)
             do {
                 try await viewer.watch(seconds: limit ?? FailoverViewer.longest)

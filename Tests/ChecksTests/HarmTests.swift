@@ -1,12 +1,20 @@
+@testable import Checks
 import Facts
 import Foundation
+import TestSupport
 import Testing
-
 @testable import Checks
 @testable import Course
 
 /// Repairs that destroy: found by their words, and printed only where they are known to be safe.
 @Suite struct HarmTests {
+    private var catalog: CheckCatalog {
+        get throws {
+            let lab = try Lab.load(RecordedWalk.root.appending(path: "labs/postgresql-cluster"))
+            return try CheckCatalog.load(RecordedWalk.root.appending(path: "checks"), for: lab)
+        }
+    }
+
     @Test(arguments: [
         ("rm -rf /var/lib/postgresql/15/main", "rm"), ("systemctl stop x && find /data -mindepth 1 -delete", "find -delete"),
         ("mv -T /a /b", "mv"), ("sudo -u postgres /usr/bin/repmgr -f /etc/repmgr.conf standby clone --force", "repmgr clone --force"),
@@ -16,14 +24,17 @@ import Testing
         ("psql -c \"SELECT pg_drop_replication_slot('x')\"", "pg_drop_replication_slot"), ("psql -c 'DROP TABLE notes'", "drop table"),
         ("ssh-keygen -R pg1", "ssh-keygen -R"), ("echo $(rm x)", "rm"),
     ])
-    func whatDestroysIsFound(command: String, words: String) { #expect(Harm(in: command)?.words == words) }
+    func whatDestroysIsFound(command: String, words: String) throws { #expect(try catalog.harm(in: command)?.words == words) }
 
     @Test(arguments: [
         "grep -rn 'rm' /etc", "systemctl status reboot.target", "ls -l /usr/bin/rm", "repmgr standby clone --dry-run", "repmgr standby register --force",
         "hostnamectl", "hostname -I", "find /data -name '*.conf'", "ssh-keygen -A", "chmod 600 ~/.pgpass", "echo 'format: rm-style'", "psql -c 'SELECT 1'",
         "sed -i 's/^mv=.*/x/' /etc/x",
     ])
-    func whatDoesNotIsLeftAlone(command: String) { #expect(Harm(in: command) == nil, "\(Harm(in: command)?.words ?? "")") }
+    func whatDoesNotIsLeftAlone(command: String) throws {
+        let found = try catalog.harm(in: command)
+        #expect(found == nil, "\(found?.words ?? "")")
+    }
 
     /// A machine that is `sure` when its host fact is known and right, and a cause whose repair deletes.
     private static let checks = """
