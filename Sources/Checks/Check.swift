@@ -59,6 +59,12 @@ package struct Check: Sendable, Hashable {
         package var at: Target?
     }
 
+    /// Everything in it that is asked of the facts, in SQL.
+    var queries: [String] {
+        let own = [pass, over, repairs?.safe, unexplained].compactMap(\.self)
+        return (own + causes.flatMap { [$0.when] + $0.fix.compactMap(\.safe) }).map(\.string)
+    }
+
     /// What holds for the repairs of all causes of a check.
     package struct Repairs: Sendable, Hashable {
         /// An SQL condition over the facts of the machines reached: only where it is known to hold is a repair printed.

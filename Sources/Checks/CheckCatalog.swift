@@ -39,7 +39,19 @@ package struct CheckCatalog: Sendable, Hashable {
     /// are its tables, without rows.
     /// - Parameter folder: `checks/`.
     /// - Throws: everything that is wrong with them.
-    package static func load(_ folder: URL, for lab: Lab) throws(Complaints) -> CheckCatalog { try load(folder, libraries: lab.uses) }
+    package static func load(_ folder: URL, for lab: Lab) throws(Complaints) -> CheckCatalog {
+        try load(folder, libraries: lab.uses).used(by: lab)
+    }
+
+    /// What a lab uses of it: the checks of its steps and drills, those that these need, those that tell something to the judge, and the
+    /// tables that all of them read.
+    func used(by lab: Lab) -> CheckCatalog {
+        let named = lab.steps.flatMap { $0.checks.map(\.name.string) } + lab.drills.flatMap { $0.expect.map(\.check.string) }
+        let names = Set(closure(of: named + checks.filter { $0.tells != nil }.map(\.name)).map(\.name))
+        let checks = checks.filter { names.contains($0.name) }
+        let facts = facts.used(by: checks.flatMap(\.queries) + lab.map.map(\.sql.string), roles: lab.roles)
+        return CheckCatalog(checks: checks, facts: facts, libraries: libraries)
+    }
 
     /// Reads libraries by name, and those that they need.
     /// - Throws: everything that is wrong with them.

@@ -6,7 +6,7 @@ extension CheckCatalog {
     /// Everything in the checks that does not fit the fact tables or the lab: names, queries, values, cycles.
     /// - Throws: `DatabaseError` where SQLite itself fails.
     package func lint(_ lab: Lab) throws -> [Complaint] {
-        var complaints = facts.lint(lab)
+        var complaints = facts.lint(lab) + lintAccounts(lab)
         for check in checks { complaints += lintNames(check, lab) }
         complaints += gaps(in: lab) + prematureNeeds(in: lab)
         for (teller, told) in Dictionary(grouping: checks.filter { $0.tells != nil }, by: \.tells) where told.count > 1 {
@@ -30,6 +30,14 @@ extension CheckCatalog {
             }
         }
         return complaints
+    }
+
+    /// Accounts that look or repair, and that a platform of the lab does not have.
+    private func lintAccounts(_ lab: Lab) -> [Complaint] {
+        let looking = facts.seen.compactMap { lab.lint($0.account, at: $0.place) }
+        let repairs = checks.flatMap { $0.causes.flatMap { $0.fix + [$0.see].compactMap(\.self) } }
+        let mending = repairs.compactMap { fix in fix.account.flatMap { lab.lint($0, at: fix.at.source.place) } }
+        return looking + mending
     }
 
     /// What keeps the checks of a lab from being judged at all: steps and checks that name one that is not there, and checks

@@ -67,9 +67,14 @@ package struct FactCatalog: Sendable, Hashable {
         return FactCatalog(tables: tables, views: views, choices: choices)
     }
 
-    /// Notes every probe that quotes a value which does not exist.
+    /// Notes every probe that quotes a value which does not exist, and every query that no platform's client would ask.
     package func lint(_ lab: Lab) -> [Complaint] {
         var found: [Complaint] = []
+        for table in seen where table.isQuery {
+            guard let platform = lab.platforms.first(where: { $0.queries?.account != table.account }) else { continue }
+            let said = platform.queries.map { "asks queries as \($0.account.name)" } ?? "has nothing that asks queries"
+            found.append(Complaint(table.place, "platform '\(platform.name)' \(said)", expected: "its 'queries', with this table's account"))
+        }
         for situation in lab.exampleSituations {
             guard let machine = lab.machines.first else { continue }
             let values = situation.values(for: machine).merging(["peer": situation.describe(machine)])

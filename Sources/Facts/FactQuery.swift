@@ -56,7 +56,7 @@ extension FactStore {
             }
             let names = TableNames(sql)
             return FactQuery(
-                sql: sql, columns: columns, reads: reads(of: names), asksWhoWasReached: names.names.contains("machine") && names.words.contains("reached"))
+                sql: sql, columns: columns, reads: catalog.reads(of: names, roles: Array(machines.singleRoles.keys)), asksWhoWasReached: names.names.contains("machine") && names.words.contains("reached"))
         } catch let error as QueryError {
             throw error
         } catch {
@@ -185,30 +185,6 @@ extension FactStore {
         return reached == true
     }
 
-    /// Which fact tables a query reads, and whose.
-    private func reads(of named: TableNames) -> Set<FactQuery.Read> {
-        var reads: Set<FactQuery.Read> = []
-        let names = Set(catalog.tables.map(\.name))
-        let roles = machines.singleRoles.keys
-        for word in named.names {
-            if names.contains(word) { reads.insert(.init(table: word, scope: .all)) }
-            if let view = catalog.views.first(where: { $0.name == word }) { reads.formUnion(self.reads(of: TableNames(view.sql.string))) }
-            if word.hasPrefix("this_"), names.contains(String(word.dropFirst(5))) {
-                reads.insert(.init(table: String(word.dropFirst(5)), scope: .this))
-            }
-            for choice in catalog.choices where word == choice.name || word.hasPrefix(choice.name + "_") {
-                reads.insert(.init(table: choice.from.string, scope: .chosen(choice)))
-                let table = String(word.dropFirst(choice.name.count + 1))
-                if names.contains(table) { reads.insert(.init(table: table, scope: .chosen(choice))) }
-            }
-            for role in roles where word.hasPrefix(role.name + "_") {
-                let table = String(word.dropFirst(role.name.count + 1))
-                if names.contains(table) { reads.insert(.init(table: table, scope: .role(role))) }
-            }
-        }
-        return reads
-    }
-
     private static func explain(_ error: any Error, _ sql: String) -> QueryError {
         guard let error = error as? DatabaseError else { return QueryError(said: "\(error)", line: 0) }
         let said = error.message ?? "\(error.resultCode)"
@@ -219,6 +195,42 @@ extension FactStore {
         let lines = sql.split(separator: "\n", omittingEmptySubsequences: false)
         let line = word.flatMap { word in lines.firstIndex { $0.contains(word) } } ?? 0
         return QueryError(said: said, line: line)
+    }
+}
+
+extension FactCatalog {
+    /// Which fact tables a query reads, and whose.
+    func reads(of named: TableNames, roles: [Role]) -> Set<FactQuery.Read> {
+        var reads: Set<FactQuery.Read> = []
+        let names = Set(tables.map(\.name))
+        for word in named.names {
+            func read(after prefix: String, as scope: FactQuery.Read.Scope) {
+                guard word.hasPrefix(prefix) else { return }
+                let table = String(word.dropFirst(prefix.count))
+                if names.contains(table) { reads.insert(.init(table: table, scope: scope)) }
+            }
+            read(after: "", as: .all)
+            read(after: "this_", as: .this)
+            for role in roles { read(after: role.name + "_", as: .role(role)) }
+            for choice in choices where word == choice.name || word.hasPrefix(choice.name + "_") {
+                reads.insert(.init(table: choice.from.string, scope: .chosen(choice)))
+                read(after: choice.name + "_", as: .chosen(choice))
+            }
+            if let view = views.first(where: { $0.name == word }) { reads.formUnion(self.reads(of: TableNames(view.sql.string), roles: roles)) }
+        }
+        return reads
+    }
+
+    /// What these queries read of it: their tables, and the views and choices over these.
+    /// - Parameter roles: those of the lab.
+    package func used(by queries: [String], roles: [Role]) -> FactCatalog {
+        let names = queries.map { TableNames($0) }
+        var read = Set(names.flatMap { reads(of: $0, roles: roles) }.map(\.table))
+        read.formUnion(tables.filter { $0.columns.contains { $0.identifies != nil } }.map(\.name))
+        func isHere(_ sql: String) -> Bool { reads(of: TableNames(sql), roles: roles).allSatisfy { read.contains($0.table) } }
+        return FactCatalog(
+            tables: tables.filter { read.contains($0.name) }, views: views.filter { isHere($0.sql.string) },
+            choices: choices.filter { read.contains($0.from.string) })
     }
 }
 

@@ -18,7 +18,7 @@ package struct StepText {
     /// The step as a CommonMark document.
     package static func markdown(_ step: Step, _ student: StepReader) -> String {
         let values = student.values
-        var text = "# \(step.title.render(values))\n\n**Goal.** \(step.goal.render(values)) (about \(step.minutes) minutes)\n\n\(step.teach.render(values))\n"
+        var text = "# \(step.title.render(values))\n\n**Goal.** \(step.goal.render(values)) (about \(step.minutes) \(step.minutes == 1 ? "minute" : "minutes"))\n\n\(step.teach.render(values))\n"
         let calls = student.calls(step)
         if !calls.isEmpty { text += "\n## What to type\n" }
         text += tasks(calls)
