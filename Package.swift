@@ -64,14 +64,18 @@ let package = Package(
             ["Course", "Database", "DataFiles", "Display", "Facts", "Machines", "Pages", "Racing", "Terminal", "Walk", subprocess]),
         room(
             "Companion",
-            ["Checks", "Course", "DataFiles", "Display", "Facts", "Failover", "Journal", "Machines", "Pages", "Practice", "Terminal", "Walk", subprocess]),
+            [
+                "Checks", "Course", "DataFiles", "Display", "Facts", "Failover", "Journal", "Machines", "Pages", "Practice", "Terminal",
+                "Walk", subprocess,
+            ]),
         room(
             "Replay",
             ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Pages", "Reports", "Terminal", "Walk"]),
         .executableTarget(
             name: "lab",
             dependencies: [
-                "Checks", "Classroom", "Companion", "Course", "Database", "DataFiles", "Display", "Facts", "Failover", "Gradebook", "Journal",
+                "Checks", "Classroom", "Companion", "Course", "Database", "DataFiles", "Display", "Facts", "Failover", "Gradebook",
+                "Journal",
                 "Machines", "Pages", "Practice", "Replay", "Reports", "Sandbox", "Terminal", "Walk", "Workstation", arguments,
             ],
             swiftSettings: settings),

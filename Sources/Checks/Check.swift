@@ -99,7 +99,8 @@ package struct Check: Sendable, Hashable {
         return Check(
             name: name.string, place: name.place, title: title, at: at.map { Target($0.string) }, needs: needs,
             settle: entry["settle"].flatMap { Seconds.read($0, in: 1...120) } ?? 0, among: among ?? .all, tells: tells,
-            over: entry["over"]?.filledText(), why: why, pass: pass, causes: causes, repairs: entry["repairs"].flatMap { Repairs.read($0, book: book) }, unexplained: entry["unexplained"]?.filledText())
+            over: entry["over"]?.filledText(), why: why, pass: pass, causes: causes,
+            repairs: entry["repairs"].flatMap { Repairs.read($0, book: book) }, unexplained: entry["unexplained"]?.filledText())
     }
 
     private static func readNeed(_ node: DataNode) -> Need? {
@@ -193,7 +194,8 @@ package struct Fix: Sendable, Hashable {
             book.note(entry.place, "the key 'as' is missing", expected: "as: root, student or an account of the platform")
         }
         if (entry["lost"] == nil) != (entry["safe"] == nil) {
-            book.note(entry.place, "a repair that destroys says what is lost and where it is safe", expected: "both keys, 'lost' and 'safe'")
+            book.note(
+                entry.place, "a repair that destroys says what is lost and where it is safe", expected: "both keys, 'lost' and 'safe'")
         }
         return Fix(
             at: at, account: account, run: run, why: entry.template("why", book), lost: entry.template("lost", book),

@@ -32,7 +32,8 @@ package struct CheckCatalog: Sendable, Hashable {
 
     /// The repairs that destroy something, in the order of the files.
     package var destroyingRepairs: [(check: String, cause: String, fix: Fix)] {
-        checks.flatMap { check in check.causes.flatMap { cause in cause.fix.filter { $0.safe != nil }.map { (check.name, cause.name, $0) } } }
+        checks.flatMap { check in check.causes.flatMap { cause in cause.fix.filter { $0.safe != nil }.map { (check.name, cause.name, $0) } }
+        }
     }
 
     /// Reads the libraries that a lab uses, and those that they need. Of a library that they know and the lab does not use there

@@ -10,7 +10,8 @@ extension CheckCatalog {
         for check in checks { complaints += lintNames(check, lab) }
         complaints += gaps(in: lab) + prematureNeeds(in: lab)
         for (teller, told) in Dictionary(grouping: checks.filter { $0.tells != nil }, by: \.tells) where told.count > 1 {
-            complaints.append(Complaint(told[1].place, "\(told[0].name) tells '\(teller?.rawValue ?? "")' already", expected: "one check that tells it"))
+            complaints.append(
+                Complaint(told[1].place, "\(told[0].name) tells '\(teller?.rawValue ?? "")' already", expected: "one check that tells it"))
         }
         for drill in lab.drills { complaints += lintNames(drill) }
         var seen = Set(complaints)
@@ -58,7 +59,8 @@ extension CheckCatalog {
                 closure(of: [check.name.string]).compactMap { need in
                     guard let later = first[need.name], later > index else { return nil }
                     return Complaint(
-                        check.name.place, "'\(check.name)' needs '\(need.name)', which comes with the later step '\(lab.steps[later].name)'",
+                        check.name.place,
+                        "'\(check.name)' needs '\(need.name)', which comes with the later step '\(lab.steps[later].name)'",
                         expected: "needs that hold by the end of step '\(step.name)'")
                 }
             }
@@ -75,17 +77,21 @@ extension CheckCatalog {
         var complaints: [Complaint] = []
         for case .named(let name) in check.at where lab.machine(named: name) == nil && !lab.roles.contains(Role(name)) {
             complaints.append(
-                Complaint(check.place, "there is no machine '\(name)'", expected: "all, cluster, a role or a machine of the lab",
+                Complaint(
+                    check.place, "there is no machine '\(name)'", expected: "all, cluster, a role or a machine of the lab",
                     nearest: nearestName(to: name, among: lab.machines.map(\.name) + ["all", "cluster"])))
         }
         for cause in check.causes {
             if check.at == [.cluster], cause.at == nil {
-                complaints.append(Complaint(cause.place, "a cause of a check on the cluster names no machine", expected: "at: the machine to mend"))
+                complaints.append(
+                    Complaint(cause.place, "a cause of a check on the cluster names no machine", expected: "at: the machine to mend"))
             }
         }
         for cause in check.causes where cause.onlyLooks(knowing: libraries.flatMap(\.looks)) {
             complaints.append(
-                Complaint(cause.place, "the repair of '\(cause.name)' only looks", expected: "a command that mends, or decide: with what a person has to decide"))
+                Complaint(
+                    cause.place, "the repair of '\(cause.name)' only looks",
+                    expected: "a command that mends, or decide: with what a person has to decide"))
         }
         for (name, uses) in Dictionary(grouping: check.causes, by: \.name) where uses.count > 1 {
             complaints.append(Complaint(uses[1].place, "the cause '\(name)' stands in this check twice", expected: "each name once"))
@@ -104,7 +110,8 @@ extension CheckCatalog {
             let own = check.causes.map(\.name)
             if !own.contains(expected.cause.string) {
                 complaints.append(
-                    Complaint(expected.cause.place, "\(check.name) has no cause '\(expected.cause)'", expected: "one of its causes",
+                    Complaint(
+                        expected.cause.place, "\(check.name) has no cause '\(expected.cause)'", expected: "one of its causes",
                         nearest: nearestName(to: expected.cause.string, among: own)))
             }
         }
@@ -132,7 +139,9 @@ extension CheckCatalog {
         for need in prepared.check.needs {
             guard let other = self[need.check.string]?.library, !known.contains(other) else { continue }
             complaints.append(
-                Complaint(need.check.place, "'\(need.check)' is of the library '\(other)', which '\(library.name)' does not need", expected: "a check of a library that it needs"))
+                Complaint(
+                    need.check.place, "'\(need.check)' is of the library '\(other)', which '\(library.name)' does not need",
+                    expected: "a check of a library that it needs"))
         }
         return complaints
     }
@@ -147,7 +156,8 @@ extension CheckCatalog {
         var complaints = lintLibrary(prepared)
         for table in prepared.judged where facts[table]?.diagnosing == true {
             complaints.append(
-                Complaint(check.pass.place, "'pass' reads '\(table)', which is looked at only after a failure",
+                Complaint(
+                    check.pass.place, "'pass' reads '\(table)', which is looked at only after a failure",
                     expected: "tables without 'when: diagnosing'"))
         }
         let quotable = Judge.Quotable(situation)
@@ -159,7 +169,8 @@ extension CheckCatalog {
                 complaints += cause.about?.missing(in: situation.values) ?? []
                 complaints += cause.see.map { $0.run.missing(in: values) } ?? []
                 let row = Dictionary(when.columns.map { ($0, Value.text("")) }) { first, _ in first }
-                let texts = [cause.because] + [cause.at].compactMap(\.self)
+                let texts =
+                    [cause.because] + [cause.at].compactMap(\.self)
                     + cause.fix.flatMap { [$0.at, $0.run] + [$0.why, $0.lost, $0.decide].compactMap(\.self) }
                 complaints += cause.fix.compactMap { situation.complaint(about: $0) }
                 complaints += cause.fix.compactMap { lintHarm($0, situation, values.merging(row)) }

@@ -13,7 +13,8 @@ extension Fix {
         "namei", "ping", "ps", "stat", "sort", "ss", "tail", "wc", "uptime",
     ]
     private static let looks = [
-        "sed -n ", "systemctl status", "systemctl cat", "systemctl show", "firewall-cmd --list", "firewall-cmd --get", "firewall-cmd --query", "nft list",
+        "sed -n ", "systemctl status", "systemctl cat", "systemctl show", "firewall-cmd --list", "firewall-cmd --get",
+        "firewall-cmd --query", "nft list",
         "nft -a list", "ip -br", "ip -4 -br", "ip addr", "ip route show", "{{lab}} show", "{{lab}} machines", "passwd -S", "chage -l",
     ]
 
@@ -22,9 +23,11 @@ extension Fix {
         if at.source.string == "workstation", ["{{lab}}"].contains(run.source.string) { return true }
         return run.source.string.split(whereSeparator: { $0 == "\n" || $0 == ";" || $0 == "|" || $0 == "&" }).allSatisfy { part in
             let command = part.trimmingCharacters(in: .whitespaces)
-            let changes = command.contains(" -delete") || command.contains(" -exec") || (command.contains(">") && !command.contains("2>/dev/null"))
+            let changes =
+                command.contains(" -delete") || command.contains(" -exec") || (command.contains(">") && !command.contains("2>/dev/null"))
             let word = command.split(separator: " ").first.map(String.init) ?? ""
-            return !changes && (Self.looking.contains(word) || Self.looks.contains { command.hasPrefix($0) } || own.contains { $0.fits(command) })
+            return !changes
+                && (Self.looking.contains(word) || Self.looks.contains { command.hasPrefix($0) } || own.contains { $0.fits(command) })
         }
     }
 }

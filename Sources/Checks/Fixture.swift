@@ -68,7 +68,9 @@ package struct Fixture: Sendable {
         let shows: Shows
         if let cause = entry["cause"]?.filledText() {
             guard let check = entry.requiredText("check") else { return nil }
-            let expected = Expectation(cause: cause, check: check, machine: machine, mend: entry["mend"]?.text()?.string ?? machine, withheld: entry["withheld"]?.bool() ?? false)
+            let expected = Expectation(
+                cause: cause, check: check, machine: machine, mend: entry["mend"]?.text()?.string ?? machine,
+                withheld: entry["withheld"]?.bool() ?? false)
             shows = .cause(expected, also: entry["also"]?.list().compactMap { $0.text()?.string } ?? [])
         } else if let variant = entry["variant"]?.filledText() {
             shows = .nothing(name: variant.string)
@@ -150,7 +152,9 @@ extension RecordedFacts {
         var copy = self
         for change in changes {
             guard let index = copy.machines.firstIndex(where: { $0.machine == change.machine.string }) else {
-                throw Complaint(change.machine.place, "there is no machine '\(change.machine)'", expected: "one of \(copy.machines.map(\.machine).joined(separator: ", "))")
+                throw Complaint(
+                    change.machine.place, "there is no machine '\(change.machine)'",
+                    expected: "one of \(copy.machines.map(\.machine).joined(separator: ", "))")
             }
             if case .unreached(let said) = change.deed {
                 copy.machines[index] = .unreached(change.machine.string, said: said, seconds: 5, tables: catalog.tables)
@@ -158,7 +162,9 @@ extension RecordedFacts {
             }
             guard let name = change.table else { continue }
             guard let table = catalog[name.string] else {
-                throw Complaint(name.place, "there is no fact table '\(name)'", nearest: nearestName(to: name.string, among: catalog.tables.map(\.name)))
+                throw Complaint(
+                    name.place, "there is no fact table '\(name)'", nearest: nearestName(to: name.string, among: catalog.tables.map(\.name))
+                )
             }
             copy.machines[index].tables[table.name] = try change.applied(to: copy.machines[index].tables[table.name], table)
         }
@@ -201,7 +207,9 @@ extension FactChange {
         var values: [(index: Int, value: FactValue)] = []
         for cell in cells {
             guard let index = table.columns.firstIndex(where: { $0.name == cell.column.string }) else {
-                throw Complaint(cell.column.place, "\(table.name) has no column '\(cell.column)'", nearest: nearestName(to: cell.column.string, among: table.columns.map(\.name)))
+                throw Complaint(
+                    cell.column.place, "\(table.name) has no column '\(cell.column)'",
+                    nearest: nearestName(to: cell.column.string, among: table.columns.map(\.name)))
             }
             let type = table.columns[index].type
             guard let value = cell.value.map({ FactValue($0, as: type) }) ?? .null else {

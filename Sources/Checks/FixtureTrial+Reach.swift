@@ -8,13 +8,18 @@ extension FixtureTrial.Case {
     ///   - full: what is judged when all are.
     package func untruths(without absent: Set<String>, _ full: [Judgement]) throws -> [String] {
         // Where a way leads to another machine, what is seen through it is none of the others' facts.
-        if let machine = judge.catalog.telling(.machine), judge.catalog.closure(of: [machine.name]).contains(where: { check in
-            check.tells != .reach && full.contains { $0.subject.check == check.name && $0.verdict != .passed }
-        }) { return [] }
+        if let machine = judge.catalog.telling(.machine),
+            judge.catalog.closure(of: [machine.name]).contains(where: { check in
+                check.tells != .reach && full.contains { $0.subject.check == check.name && $0.verdict != .passed }
+            })
+        {
+            return []
+        }
         let reach = judge.catalog.telling(.reach)?.name
         let seen = facts.machines.map { facts in
             absent.contains(facts.machine)
-                ? .unreached(facts.machine, said: "192.0.2.1 port 22 gives no answer", seconds: 5, tables: judge.catalog.facts.tables) : facts
+                ? .unreached(facts.machine, said: "192.0.2.1 port 22 gives no answer", seconds: 5, tables: judge.catalog.facts.tables)
+                : facts
         }
         let known = Dictionary(full.map { ($0.subject, $0.verdict) }) { first, _ in first }
         let told = Set(full.flatMap(\.verdict.causeNames) + fixture.allowed)
@@ -22,7 +27,8 @@ extension FixtureTrial.Case {
         return try judgements(seen).flatMap { judgement -> [String] in
             let before = known[judgement.subject]
             switch judgement.verdict {
-            case .passed where before != .passed: return ["\(without), \(judgement.subject) passes, and was \(before?.word.rawValue ?? "not told")"]
+            case .passed where before != .passed:
+                return ["\(without), \(judgement.subject) passes, and was \(before?.word.rawValue ?? "not told")"]
             case .failed(let diagnosis) where judgement.subject.check != reach:
                 let surplus = Set(diagnosis.causes.map(\.name)).subtracting(told).sorted()
                 return (before == .passed ? ["\(without), \(judgement.subject) fails, and passed"] : [])

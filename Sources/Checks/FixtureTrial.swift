@@ -53,7 +53,9 @@ package struct FixtureTrial {
     package mutating func prepare(_ fixture: Fixture) throws -> Case {
         let (judge, facts) = try base(fixture.base)
         guard lab.step(named: fixture.upTo.string) != nil else {
-            throw Complaint(fixture.upTo.place, "there is no step '\(fixture.upTo)'", nearest: nearestName(to: fixture.upTo.string, among: lab.steps.map(\.name)))
+            throw Complaint(
+                fixture.upTo.place, "there is no step '\(fixture.upTo)'",
+                nearest: nearestName(to: fixture.upTo.string, among: lab.steps.map(\.name)))
         }
         let wanted = judge.situation.lab.checksInForce(at: fixture.upTo.string).map { ($0.step.name, $0.check.name.string) }
         return Case(fixture: fixture, judge: judge, facts: try facts.applying(fixture.changes, catalog.facts), wanted: wanted)
@@ -120,13 +122,21 @@ extension FixtureTrial.Case {
         for (machine, table) in judge.seen(by: subject, diagnosing: true) {
             guard let own = observed[machine], let before = own.tables[table] else { continue }
             func load(_ observation: Observation) throws {
-                try store.load(MachineFacts(machine: machine, reached: own.reached, said: own.said, asked: own.asked, seconds: own.seconds, tables: [table: observation]))
+                try store.load(
+                    MachineFacts(
+                        machine: machine, reached: own.reached, said: own.said, asked: own.asked, seconds: own.seconds,
+                        tables: [table: observation]))
             }
             try load(.unknown(reason: "no answer in 5 s"))
             if case .failed(let diagnosis) = try judge.verdict(on: subject, store: store) {
                 let wrong = Set(diagnosis.causes.map(\.name)).subtracting(also + [expected.cause.string])
-                if !wrong.isEmpty { faults.append("without \(table) of \(machine) it is told as \(wrong.sorted().joined(separator: ", "))") }
-                for cause in diagnosis.causes where cause.fix.contains(where: { $0.lost != nil }) && judge.safety(of: cause.name, on: subject, restsOn: table, of: machine) {
+                if !wrong.isEmpty {
+                    faults.append("without \(table) of \(machine) it is told as \(wrong.sorted().joined(separator: ", "))")
+                }
+                for cause in diagnosis.causes
+                where cause.fix.contains(where: { $0.lost != nil })
+                    && judge.safety(of: cause.name, on: subject, restsOn: table, of: machine)
+                {
                     faults.append("without \(table) of \(machine) a repair of \(cause.name) is printed that may not be safe")
                 }
             }
@@ -140,23 +150,33 @@ extension FixtureTrial.Case {
         let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, diagnosis: Diagnosis)? in
             if case .failed(let diagnosis) = judgement.verdict { (judgement.subject, diagnosis) } else { nil }
         }
-        let told = failed.map { "\($0.subject): \($0.diagnosis.causes.map { "\($0.name) on \($0.machine ?? "?")" }.joined(separator: ", "))" }.joined(separator: "; ")
+        let told = failed.map {
+            "\($0.subject): \($0.diagnosis.causes.map { "\($0.name) on \($0.machine ?? "?")" }.joined(separator: ", "))"
+        }.joined(separator: "; ")
         let seen = told.isEmpty ? "nothing failed" : told
         switch fixture.shows {
         case .nothing:
             let others = judgements.filter { $0.verdict != .passed }.map { "\($0.subject) \($0.verdict.word)" }
-            return others.isEmpty ? nil : "not everything passes: \(others.prefix(6).joined(separator: ", "))\(told.isEmpty ? "" : " (\(told))")"
+            return others.isEmpty
+                ? nil : "not everything passes: \(others.prefix(6).joined(separator: ", "))\(told.isEmpty ? "" : " (\(told))")"
         case .unexplained(let check, let machine):
-            guard let own = failed.first(where: { $0.subject == .init(check: check.string, machine: machine) }) else { return "\(check) did not fail: \(seen)" }
-            return own.diagnosis.causes.isEmpty && own.diagnosis.evidence?.rows.isEmpty == false ? nil : "it is explained, or without evidence: \(seen)"
+            guard let own = failed.first(where: { $0.subject == .init(check: check.string, machine: machine) }) else {
+                return "\(check) did not fail: \(seen)"
+            }
+            return own.diagnosis.causes.isEmpty && own.diagnosis.evidence?.rows.isEmpty == false
+                ? nil : "it is explained, or without evidence: \(seen)"
         case .cause(let expected, let also):
             guard let own = failed.first(where: { $0.subject == .init(check: expected.check.string, machine: expected.machine) }) else {
                 let verdict = judgements.first { $0.subject == .init(check: expected.check.string, machine: expected.machine) }?.verdict
                 return "\(expected.check) did not fail (\(verdict.map(Self.tell) ?? "it is not judged")): \(seen)"
             }
-            guard let first = own.diagnosis.causes.first, first.name == expected.cause.string else { return "another cause comes first: \(seen)" }
+            guard let first = own.diagnosis.causes.first, first.name == expected.cause.string else {
+                return "another cause comes first: \(seen)"
+            }
             guard first.machine == expected.mend else { return "it is to be mended on \(first.machine ?? "?"): \(seen)" }
-            if (first.withheld != nil) != expected.withheld { return first.withheld.map { "its repair is not printed: \($0)" } ?? "its repair is printed, and should not be" }
+            if (first.withheld != nil) != expected.withheld {
+                return first.withheld.map { "its repair is not printed: \($0)" } ?? "its repair is printed, and should not be"
+            }
             let named = Set(failed.flatMap { $0.diagnosis.causes.map(\.name) })
             let surplus = named.subtracting(also + [expected.cause.string])
             guard surplus.isEmpty else { return "also named: \(surplus.sorted().joined(separator: ", ")): \(seen)" }

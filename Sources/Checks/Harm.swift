@@ -34,7 +34,9 @@ package struct Harm: Sendable {
 
         /// Reads one entry of `harms:` of a library.
         static func read(_ node: DataNode) -> Sign? {
-            guard let entry = node.mapping(keys: ["command", "with", "anywhere", "does"]), let does = entry.requiredText("does") else { return nil }
+            guard let entry = node.mapping(keys: ["command", "with", "anywhere", "does"]), let does = entry.requiredText("does") else {
+                return nil
+            }
             if let text = entry["anywhere"]?.filledText() { return Sign(anywhere: text.string, does: does.string) }
             guard let command = entry.requiredText("command") else { return nil }
             return Sign(command: command.string, with: entry["with"]?.listOrOne().compactMap { $0.text()?.string } ?? [], does: does.string)
@@ -42,36 +44,38 @@ package struct Harm: Sendable {
     }
 
     /// What every Linux machine has, and SQL. Libraries add their own programs.
-    package static let general: [Sign] = [
-        Sign(command: "rm", does: "deletes files"),
-        Sign(command: "rmdir", does: "deletes a folder"),
-        Sign(command: "unlink", does: "deletes a file"),
-        Sign(command: "shred", does: "destroys a file"),
-        Sign(command: "find", with: ["-delete"], does: "deletes files"),
-        Sign(command: "mv", does: "renames files"),
-        Sign(command: "rename", does: "renames files"),
-        Sign(command: "truncate", does: "empties a file"),
-        Sign(command: "dd", does: "overwrites"),
-        Sign(command: "mkfs", does: "makes a file system anew"),
-        Sign(command: "wipefs", does: "makes a disk unreadable"),
-        Sign(command: "poweroff", does: "switches a machine off"),
-        Sign(command: "halt", does: "switches a machine off"),
-        Sign(command: "shutdown", does: "switches a machine off"),
-        Sign(command: "reboot", does: "ends what runs on a machine"),
-        Sign(command: "hostnamectl", with: ["set-hostname"], does: "renames a machine"),
-        Sign(command: "hostnamectl", with: ["hostname"], does: "renames a machine"),
-        Sign(command: "hostname", with: ["*"], does: "renames a machine"),
-        Sign(command: "userdel", does: "deletes an account"),
-        Sign(command: "groupdel", does: "deletes a group"),
-        Sign(command: "apt-get", with: ["purge"], does: "removes a package with its data"),
-        Sign(command: "apt-get", with: ["remove"], does: "removes a package"),
-        Sign(command: "dnf", with: ["remove"], does: "removes a package"),
-        Sign(command: "ssh-keygen", with: ["-R"], does: "forgets a host key"),
-        Sign(command: "VBoxManage", with: ["--delete"], does: "deletes a machine"),
-    ] + [
-        "drop table", "drop database", "drop schema", "drop role", "drop user",
-        "drop extension", "drop subscription", "drop publication", "delete from", "truncate ",
-    ].map { Sign(anywhere: $0, does: "deletes what is in the database") }
+    package static let general: [Sign] =
+        [
+            Sign(command: "rm", does: "deletes files"),
+            Sign(command: "rmdir", does: "deletes a folder"),
+            Sign(command: "unlink", does: "deletes a file"),
+            Sign(command: "shred", does: "destroys a file"),
+            Sign(command: "find", with: ["-delete"], does: "deletes files"),
+            Sign(command: "mv", does: "renames files"),
+            Sign(command: "rename", does: "renames files"),
+            Sign(command: "truncate", does: "empties a file"),
+            Sign(command: "dd", does: "overwrites"),
+            Sign(command: "mkfs", does: "makes a file system anew"),
+            Sign(command: "wipefs", does: "makes a disk unreadable"),
+            Sign(command: "poweroff", does: "switches a machine off"),
+            Sign(command: "halt", does: "switches a machine off"),
+            Sign(command: "shutdown", does: "switches a machine off"),
+            Sign(command: "reboot", does: "ends what runs on a machine"),
+            Sign(command: "hostnamectl", with: ["set-hostname"], does: "renames a machine"),
+            Sign(command: "hostnamectl", with: ["hostname"], does: "renames a machine"),
+            Sign(command: "hostname", with: ["*"], does: "renames a machine"),
+            Sign(command: "userdel", does: "deletes an account"),
+            Sign(command: "groupdel", does: "deletes a group"),
+            Sign(command: "apt-get", with: ["purge"], does: "removes a package with its data"),
+            Sign(command: "apt-get", with: ["remove"], does: "removes a package"),
+            Sign(command: "dnf", with: ["remove"], does: "removes a package"),
+            Sign(command: "ssh-keygen", with: ["-R"], does: "forgets a host key"),
+            Sign(command: "VBoxManage", with: ["--delete"], does: "deletes a machine"),
+        ]
+        + [
+            "drop table", "drop database", "drop schema", "drop role", "drop user",
+            "drop extension", "drop subscription", "drop publication", "delete from", "truncate ",
+        ].map { Sign(anywhere: $0, does: "deletes what is in the database") }
 
     /// - Parameter command: one or more lines of shell, as they are printed.
     package init?(in command: String, by signs: [Sign]) {

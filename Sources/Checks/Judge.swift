@@ -83,7 +83,9 @@ package struct Judge: Sendable {
         }
         if ignoringNeeds { return asked }
         let told = Set(asked.map(\.subject))
-        let roots = try asked.roots.filter { !told.contains($0) }.map { try judgement(of: $0, step: step(using: $0.check) ?? "", in: &session) }
+        let roots = try asked.roots.filter { !told.contains($0) }.map {
+            try judgement(of: $0, step: step(using: $0.check) ?? "", in: &session)
+        }
         return (roots + asked).oneForEachFault
     }
 
@@ -124,7 +126,9 @@ package struct Judge: Sendable {
         var seen: [(machine: String, table: String)] = []
         for query in [check.pass] + [check.over, check.repairs].compactMap(\.self) + check.causes.flatMap({ [$0.when] + $0.safe }) {
             for read in query.reads.sorted(by: { $0.table < $1.table }) where diagnosing || catalog.facts[read.table]?.diagnosing == false {
-                for machine in machines(of: read, this: subject.machine) where !seen.contains(where: { $0 == (machine, read.table) }) { seen.append((machine, read.table)) }
+                for machine in machines(of: read, this: subject.machine) where !seen.contains(where: { $0 == (machine, read.table) }) {
+                    seen.append((machine, read.table))
+                }
             }
         }
         return seen
@@ -136,7 +140,8 @@ package struct Judge: Sendable {
         return safe.flatMap(\.reads).contains { read in
             // Of a chosen machine it is that one, and which that is, all say that can be.
             if case .chosen(let choice) = read.scope {
-                return read.table == table && table == choice.from.string && situation.lab.machine(named: machine).map(choice.canBe) ?? false
+                return read.table == table && table == choice.from.string
+                    && situation.lab.machine(named: machine).map(choice.canBe) ?? false
             }
             return read.table == table && machines(of: read, this: subject.machine).contains(machine)
         }
@@ -186,7 +191,9 @@ struct JudgeSession {
 
     private mutating func decide(_ subject: Judgement.Subject) throws -> Verdict {
         guard let prepared = prepared[subject.check] else {
-            return .unknown([UnknownFact(machine: subject.machine ?? "cluster", fact: subject.check, reason: "lab does not know this check")])
+            return .unknown([
+                UnknownFact(machine: subject.machine ?? "cluster", fact: subject.check, reason: "lab does not know this check")
+            ])
         }
         let check = prepared.check
         // What rests on a check whose time is over does not wait for it.
@@ -233,7 +240,8 @@ struct JudgeSession {
 
     /// What cannot be told: where that is because a machine was not reached, it waits for the check that tells so.
     private mutating func open(_ unknown: [UnknownFact], of subject: Judgement.Subject) throws -> Verdict {
-        if !ignoringNeeds, let reach = judge.catalog.telling(.reach), let missing = unknown.first(where: { !store.wasReached($0.machine) }) {
+        if !ignoringNeeds, let reach = judge.catalog.telling(.reach), let missing = unknown.first(where: { !store.wasReached($0.machine) })
+        {
             let root = Judgement.Subject(check: reach.name, machine: missing.machine)
             if root != subject, case .failed = try verdict(on: root) { return .blocked(by: root) }
         }
@@ -291,20 +299,24 @@ struct JudgeSession {
         return diagnosis
     }
 
-    private mutating func describe(_ tried: PreparedCause, _ row: [FactValue], _ values: Value, _ subject: Judgement.Subject, _ doubt: String?) throws -> FoundCause {
+    private mutating func describe(
+        _ tried: PreparedCause, _ row: [FactValue], _ values: Value, _ subject: Judgement.Subject, _ doubt: String?
+    ) throws -> FoundCause {
         let this = subject.machine.flatMap(judge.situation.lab.machine(named:))
         let cause = tried.cause
         let fix = cause.fix.map { fix in
             let at = place(fix.at.render(values), this)
             return FoundFix(
-                at: at, account: fix.account, run: judge.situation.commands(of: fix, at: at, values), why: fix.why.map { $0.render(values) }.flatMap { $0.isEmpty ? nil : $0 },
+                at: at, account: fix.account, run: judge.situation.commands(of: fix, at: at, values),
+                why: fix.why.map { $0.render(values) }.flatMap { $0.isEmpty ? nil : $0 },
                 lost: fix.lost.map { "This costs \($0.render(values))." },
                 decide: fix.decide.map { $0.render(values) }.flatMap { $0.isEmpty ? nil : $0 })
         }
         let doubt = try doubt ?? self.doubt(about: tried, row, fix, of: subject)
         return FoundCause(
             name: cause.name, certainty: cause.certainty, machine: cause.at?.render(values) ?? this?.name,
-            because: cause.because.render(values), fix: doubt == nil ? fix : [], withheld: doubt, step: cause.step.flatMap { judge.situation.lab.step(named: $0.string)?.name }, read: cause.read)
+            because: cause.because.render(values), fix: doubt == nil ? fix : [], withheld: doubt,
+            step: cause.step.flatMap { judge.situation.lab.step(named: $0.string)?.name }, read: cause.read)
     }
 
     /// A repair's place by the machine's name where one machine is meant.

@@ -15,7 +15,9 @@ extension JudgeSession {
 
     /// Why a cause's repair is not printed, as a sentence; nil where it may be. One that destroys is printed only where its condition
     /// is known to hold, and where every machine on which it is typed is known to be the one it is taken for.
-    mutating func doubt(about tried: PreparedCause, _ row: [FactValue], _ fixes: [FoundFix], of subject: Judgement.Subject) throws -> String? {
+    mutating func doubt(about tried: PreparedCause, _ row: [FactValue], _ fixes: [FoundFix], of subject: Judgement.Subject) throws
+        -> String?
+    {
         // What destroys may come out of a row of the cause's query, where lint does not see it.
         let catalog = judge.catalog
         if let harm = fixes.lazy.filter({ $0.lost == nil }).compactMap({ catalog.harm(in: $0.run) }).first {
@@ -27,11 +29,13 @@ extension JudgeSession {
                 return "lab shows no command for it. \(lost) It is not certain that what answers as \(machine) is \(machine)."
             }
             if let unknown = try store.unknowns(of: safe, this: subject.machine, leavingOut: false).first {
-                return "lab shows no command for it. \(lost) Whether that is safe could not be observed: \(unknown.machine): \(unknown.reason)."
+                return
+                    "lab shows no command for it. \(lost) Whether that is safe could not be observed: \(unknown.machine): \(unknown.reason)."
             }
             let rows = try store.affordableRows(safe, this: subject.machine, limit: 200)?.rows.filter { Array($0.dropLast()) == row } ?? []
             if rows.isEmpty || !rows.allSatisfy({ $0.last?.isTrue == true }) {
-                return "lab shows no command for it. \(lost) What is seen on the machines does not show that this is safe. Ask somebody who knows them."
+                return
+                    "lab shows no command for it. \(lost) What is seen on the machines does not show that this is safe. Ask somebody who knows them."
             }
         }
         return nil

@@ -29,7 +29,9 @@ extension [Judgement] {
         }
         var standsFor: [Judgement.Subject: Judgement.Subject] = [:]
         for judgement in self {
-            if let fault = judgement.fault, let other = spokesman[fault], other != judgement.subject { standsFor[judgement.subject] = other }
+            if let fault = judgement.fault, let other = spokesman[fault], other != judgement.subject {
+                standsFor[judgement.subject] = other
+            }
         }
         guard !standsFor.isEmpty else { return self }
         return map { judgement in

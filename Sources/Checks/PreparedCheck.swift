@@ -60,7 +60,9 @@ struct PreparedCause: Sendable {
         self.cause = cause
         when = try PreparedCheck.prepare(cause.when.string, from: cause.when, in: store)
         for text in cause.fix.compactMap(\.safe) {
-            safe.append(try PreparedCheck.prepare("SELECT found.*, (\(text.string)\n) FROM (\(cause.when.string)\n) AS found", from: text, in: store))
+            safe.append(
+                try PreparedCheck.prepare(
+                    "SELECT found.*, (\(text.string)\n) FROM (\(cause.when.string)\n) AS found", from: text, in: store))
         }
     }
 }

@@ -46,20 +46,24 @@ package struct ShelfLint {
     private mutating func lintUnused() {
         let used = Set(labs.flatMap { $0.catalog.checks.map(\.name) })
         let read = Set(labs.flatMap { $0.catalog.facts.tables.map(\.name) })
-        let libraries = libraries.libraries.filter { library in labs.contains { $0.catalog.libraries.contains { $0.name == library.name } } }
+        let libraries = libraries.libraries.filter { library in labs.contains { $0.catalog.libraries.contains { $0.name == library.name } }
+        }
         guard let all = try? CheckCatalog.load(libraries, of: self.libraries) else { return }
         for check in all.checks where !used.contains(check.name) {
-            complaints.append(Complaint(check.place, "no step uses the check '\(check.name)'", expected: "its name in a step of a lab, or under 'needs'"))
+            complaints.append(
+                Complaint(check.place, "no step uses the check '\(check.name)'", expected: "its name in a step of a lab, or under 'needs'"))
         }
         for table in all.facts.tables where !table.isAbsent && !read.contains(table.name) {
-            complaints.append(Complaint(table.place, "no query reads the table '\(table.name)'", expected: "its name in a check that a lab uses"))
+            complaints.append(
+                Complaint(table.place, "no query reads the table '\(table.name)'", expected: "its name in a check that a lab uses"))
         }
     }
 
     /// Looks for libraries that nobody uses, and for steps that no lab with that library has.
     package mutating func lintLibraries() {
         for library in libraries.libraries where !labs.contains(where: { $0.catalog.libraries.contains { $0.name == library.name } }) {
-            complaints.append(Complaint(library.place, "no lab uses the library '\(library.name)'", expected: "its name under 'uses' of a lab.yaml"))
+            complaints.append(
+                Complaint(library.place, "no lab uses the library '\(library.name)'", expected: "its name under 'uses' of a lab.yaml"))
         }
         lintUnused()
         var seen: Set<Text> = []
@@ -67,7 +71,9 @@ package struct ShelfLint {
             let steps = labs.flatMap { $0.lab.steps.map(\.name) }
             if !steps.contains(step.string) {
                 complaints.append(
-                    Complaint(step.place, "there is no step '\(step)'", expected: "a step of a lab", nearest: nearestName(to: step.string, among: steps)))
+                    Complaint(
+                        step.place, "there is no step '\(step)'", expected: "a step of a lab",
+                        nearest: nearestName(to: step.string, among: steps)))
             }
         }
     }

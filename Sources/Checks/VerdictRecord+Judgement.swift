@@ -19,7 +19,8 @@ extension VerdictRecord {
             let found = causes.map { cause in
                 FoundCause(
                     name: cause.cause, certainty: cause.certainty, machine: cause.machine, because: cause.because,
-                    fix: cause.fix.map { FoundFix(at: $0.at, account: $0.as, run: $0.run, why: nil, lost: $0.lost, decide: $0.decide) }, withheld: cause.withheld,
+                    fix: cause.fix.map { FoundFix(at: $0.at, account: $0.as, run: $0.run, why: nil, lost: $0.lost, decide: $0.decide) },
+                    withheld: cause.withheld,
                     step: known.first { $0.name == cause.cause }?.step?.string, read: [])
             }
             let others = known.map(\.name).filter { name in !found.contains { $0.name == name } }

@@ -87,7 +87,8 @@ package struct VerdictRecord: Sendable, Hashable, Codable {
             causes = diagnosis.causes.map { cause in
                 CauseRecord(
                     cause: cause.name, certainty: cause.certainty, machine: cause.machine, because: cause.because,
-                    fix: cause.fix.map { FixRecord(at: $0.at, as: $0.account, run: $0.run, lost: $0.lost, decide: $0.decide) }, withheld: cause.withheld)
+                    fix: cause.fix.map { FixRecord(at: $0.at, as: $0.account, run: $0.run, lost: $0.lost, decide: $0.decide) },
+                    withheld: cause.withheld)
             }
             evidence = diagnosis.evidence.map { EvidenceRecord(columns: $0.columns, rows: $0.rows.map { $0.map(\.description) }) }
         case .unknown(let facts):

@@ -56,7 +56,8 @@ struct AnsibleInventory {
                 continue
             }
             guard outline.machines.contains(machine) else {
-                host.key.complain("lab \(outline.name) has no machine '\(machine)'", expected: "one of \(outline.machines.joined(separator: ", "))",
+                host.key.complain(
+                    "lab \(outline.name) has no machine '\(machine)'", expected: "one of \(outline.machines.joined(separator: ", "))",
                     nearest: nearestName(to: machine, among: outline.machines))
                 continue
             }
@@ -73,7 +74,12 @@ struct AnsibleInventory {
             if let text = text(variables, "lab_platform") { entries[position].part.platform = text }
             if let text = text(variables, "lab_environment") { entries[position].part.environment = text }
         }
-        let remarks = others.isEmpty ? [] : ["\(file): no student's machines: \(others.prefix(5).joined(separator: ", "))\(others.count > 5 ? " and \(others.count - 5) more" : "")"]
+        let remarks =
+            others.isEmpty
+            ? []
+            : [
+                "\(file): no student's machines: \(others.prefix(5).joined(separator: ", "))\(others.count > 5 ? " and \(others.count - 5) more" : "")"
+            ]
         return (entries, remarks)
     }
 
@@ -110,7 +116,11 @@ struct AnsibleInventory {
     }
 
     private func complainOfVault(_ node: DataNode, _ key: String) {
-        node.complain("\(key) is encrypted with Ansible Vault", expected: "the value itself; 'ansible HOST -m debug -a var=\(key) --ask-vault-pass' shows it (ansible-inventory prints it encrypted, with the password too)")
+        node.complain(
+            "\(key) is encrypted with Ansible Vault",
+            expected:
+                "the value itself; 'ansible HOST -m debug -a var=\(key) --ask-vault-pass' shows it (ansible-inventory prints it encrypted, with the password too)"
+        )
     }
 
     private func settings(_ host: (name: String, key: DataNode, value: DataNode), _ variables: DataMapping) -> MachineSettings {
@@ -121,7 +131,9 @@ struct AnsibleInventory {
         // Without ansible_host, Ansible connects to the host's name.
         if settings.texts["address"] == nil { settings.texts["address"] = Text(host.name, at: host.key.place) }
         for key in Self.arguments {
-            guard let text = text(variables, key), settings.texts["proxy_jump"] == nil, settings.texts["proxy_command"] == nil else { continue }
+            guard let text = text(variables, key), settings.texts["proxy_jump"] == nil, settings.texts["proxy_command"] == nil else {
+                continue
+            }
             readProxy(text, into: &settings)
         }
         return settings
@@ -206,9 +218,13 @@ struct HostPattern {
     static func usual(_ host: String, machines: [String]) -> (student: String, machine: String)? {
         for separator in ["-", "_", "."] {
             for studentFirst in [true, false] {
-                let spellings = machines.flatMap { name in Set([name, name.replacing("_", with: "-"), name.replacing("_", with: "")]).map { ($0, name) } }
+                let spellings = machines.flatMap { name in
+                    Set([name, name.replacing("_", with: "-"), name.replacing("_", with: "")]).map { ($0, name) }
+                }
                 let pattern = HostPattern(pieces: ["", separator, ""], studentFirst: studentFirst, machines: spellings.map(\.0))
-                if let match = pattern.match(host), let name = spellings.first(where: { $0.0 == match.machine })?.1 { return (match.student, name) }
+                if let match = pattern.match(host), let name = spellings.first(where: { $0.0 == match.machine })?.1 {
+                    return (match.student, name)
+                }
             }
         }
         return nil

@@ -11,12 +11,16 @@ extension Class {
     ///     with that lab is thrown.
     ///   - platform: the platform of machines of which the file does not say it.
     /// - Throws: everything that is wrong with the file.
-    package static func load(_ url: URL, platform: String? = nil, outline: (String?) throws(Complaints) -> LabOutline?) throws(Complaints) -> Class {
+    package static func load(_ url: URL, platform: String? = nil, outline: (String?) throws(Complaints) -> LabOutline?) throws(Complaints)
+        -> Class
+    {
         switch url.pathExtension.lowercased() {
         case "csv", "tsv", "json":
             var common = ClassPart()
             common.platform = platform.map { Text($0, at: Place(file: "--platform", line: 1, column: 1)) }
-            return try load(inventory: url, hosts: nil, common: common, groups: [], folder: url.deletingLastPathComponent(), try outline(nil), ComplaintBook())
+            return try load(
+                inventory: url, hosts: nil, common: common, groups: [], folder: url.deletingLastPathComponent(), try outline(nil),
+                ComplaintBook())
         default:
             if let foreign = ForeignInventory.complaint(about: url) { throw Complaints([foreign]) }
             return try read(try DataFile(url), folder: url.deletingLastPathComponent(), platform: platform, outline: outline)
@@ -28,7 +32,9 @@ extension Class {
         "inventory", "hosts",
     ]
 
-    static func read(_ file: DataFile, folder: URL, platform: String? = nil, outline: (String?) throws(Complaints) -> LabOutline?) throws(Complaints) -> Class {
+    static func read(_ file: DataFile, folder: URL, platform: String? = nil, outline: (String?) throws(Complaints) -> LabOutline?)
+        throws(Complaints) -> Class
+    {
         let book = file.book
         guard let root = file.root.mapping(keys: keys) else {
             try book.close()
@@ -52,17 +58,23 @@ extension Class {
         }
         let ways = ["students", "count", "inventory"].filter { root[$0] != nil }
         guard ways.count == 1 else {
-            book.note(root.place, ways.isEmpty ? "nothing says who the students are" : "\(ways.joined(separator: " and ")) both say who the students are", expected: "one of students, count, inventory")
+            book.note(
+                root.place,
+                ways.isEmpty ? "nothing says who the students are" : "\(ways.joined(separator: " and ")) both say who the students are",
+                expected: "one of students, count, inventory")
             throw Complaints(book.all)
         }
         if let node = root["inventory"] {
             guard let text = node.filledText() else { throw Complaints(book.all) }
             let url = text.string.hasPrefix("/") ? URL(filePath: text.string) : folder.appending(path: text.string)
-            var result = try load(inventory: url, hosts: root["hosts"]?.filledText(), common: common, groups: groups, folder: folder, outline, book)
+            var result = try load(
+                inventory: url, hosts: root["hosts"]?.filledText(), common: common, groups: groups, folder: folder, outline, book)
             result.name = name?.string ?? result.name
             return result
         }
-        if let hosts = root["hosts"] { hosts.complain("'hosts' says what hosts of an inventory are named like", expected: "'inventory: …' beside it") }
+        if let hosts = root["hosts"] {
+            hosts.complain("'hosts' says what hosts of an inventory are named like", expected: "'inventory: …' beside it")
+        }
         let assembly = ClassAssembly(outline: outline, common: common, groups: groups, folder: folder, book: book)
         let students = assembly.students(entries(root, outline: outline))
         try book.close()
@@ -75,12 +87,16 @@ extension Class {
             guard let count = node.int(in: 1...10_000) else { return [] }
             return counted(count, named: root["named"], at: node)
         }
-        if let named = root["named"] { named.complain("'named' names students that are counted", expected: "'count: …' instead of 'students'") }
+        if let named = root["named"] {
+            named.complain("'named' names students that are counted", expected: "'count: …' instead of 'students'")
+        }
         return (root["students"]?.list() ?? []).compactMap { node in
             guard node.isMapping else { return node.filledText().map { StudentEntry(name: $0) } }
-            guard let mapping = node.mapping(keys: ["student", "group", "n"] + ClassPart.keys), let name = mapping.requiredText("student") else { return nil }
+            guard let mapping = node.mapping(keys: ["student", "group", "n"] + ClassPart.keys), let name = mapping.requiredText("student")
+            else { return nil }
             return StudentEntry(
-                name: name, group: mapping["group"]?.filledText(), number: mapping["n"]?.int(in: 0...99_999), part: ClassPart(mapping, outline: outline))
+                name: name, group: mapping["group"]?.filledText(), number: mapping["n"]?.int(in: 0...99_999),
+                part: ClassPart(mapping, outline: outline))
         }
     }
 
@@ -105,7 +121,11 @@ extension Class {
     ) throws(Complaints) -> Class {
         guard let outline else {
             try book.close()
-            throw Complaints([Complaint(Place(file: DataFile.shown(url), line: 1, column: 1), "nothing says which lab this class builds", expected: "--lab NAME")])
+            throw Complaints([
+                Complaint(
+                    Place(file: DataFile.shown(url), line: 1, column: 1), "nothing says which lab this class builds", expected: "--lab NAME"
+                )
+            ])
         }
         var entries: [StudentEntry]
         var remarks: [String] = []

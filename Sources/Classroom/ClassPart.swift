@@ -31,7 +31,8 @@ struct ClassPart {
     mutating func readMachines(_ node: DataNode?, outline: LabOutline?) {
         for entry in node?.entries()?.entries ?? [] {
             if let outline, !outline.machines.contains(entry.name) {
-                entry.key.complain("lab \(outline.name) has no machine '\(entry.name)'", expected: "one of \(outline.machines.joined(separator: ", "))",
+                entry.key.complain(
+                    "lab \(outline.name) has no machine '\(entry.name)'", expected: "one of \(outline.machines.joined(separator: ", "))",
                     nearest: nearestName(to: entry.name, among: outline.machines))
                 continue
             }
@@ -100,7 +101,8 @@ final class ClassAssembly {
             if let part = groups.first(where: { $0.name == group.string })?.part {
                 parts.append(part)
             } else if !groups.isEmpty {
-                book.note(group.place, "there is no group '\(group)'", expected: "one of \(groups.map(\.name).joined(separator: ", "))",
+                book.note(
+                    group.place, "there is no group '\(group)'", expected: "one of \(groups.map(\.name).joined(separator: ", "))",
                     nearest: nearestName(to: group.string, among: groups.map(\.name)))
             }
         }
@@ -115,7 +117,8 @@ final class ClassAssembly {
         let variables = parts.reversed().reduce(into: [String: Text]()) { $0.merge($1.variables) { $1 } }
         return ClassStudent(
             name: entry.name.string, group: entry.group?.string,
-            inventory: Inventory(lab: outline?.name ?? "", environment: environment, platform: platform, variables: variables, machines: machines),
+            inventory: Inventory(
+                lab: outline?.name ?? "", environment: environment, platform: platform, variables: variables, machines: machines),
             place: entry.name.place)
     }
 
@@ -127,7 +130,8 @@ final class ClassAssembly {
                 return nil
             }
             let layers = parts.flatMap { [$0.machines[name]?.settings, $0.settings].compactMap(\.self) }
-            let reader = MachineReader(name: name, layers: layers, values: values.merging(["machine": .text(name)]), folder: folder, book: book)
+            let reader = MachineReader(
+                name: name, layers: layers, values: values.merging(["machine": .text(name)]), folder: folder, book: book)
             guard let machine = reader.read(at: entry.name.place) else { return nil }
             note(machine, of: entry)
             return machine
@@ -140,7 +144,9 @@ final class ClassAssembly {
         let place = entry.part.machines[machine.name]?.place ?? entry.name.place
         if let other = seenMachines[door] {
             let whose = other.student == entry.name.string ? "" : "\(other.student)'s "
-            book.note(place, "\(machine.name) of '\(entry.name)' is at \(machine.place), where \(whose)\(other.machine) is (\(other.place))", expected: "a machine of its own")
+            book.note(
+                place, "\(machine.name) of '\(entry.name)' is at \(machine.place), where \(whose)\(other.machine) is (\(other.place))",
+                expected: "a machine of its own")
         } else {
             seenMachines[door] = (entry.name.string, machine.name, place)
         }
@@ -148,11 +154,15 @@ final class ClassAssembly {
 
     private func platform(_ entry: StudentEntry, _ parts: [ClassPart]) -> String? {
         guard let text = parts.lazy.compactMap(\.platform).first else {
-            book.note(entry.name.place, "nothing says which platform the machines of '\(entry.name)' have", expected: "'platform: …', for the class, a group or the student")
+            book.note(
+                entry.name.place, "nothing says which platform the machines of '\(entry.name)' have",
+                expected: "'platform: …', for the class, a group or the student")
             return nil
         }
         if let outline, !outline.platforms.contains(text.string) {
-            book.note(text.place, "lab \(outline.name) does not know the platform '\(text)'", expected: "one of \(outline.platforms.joined(separator: ", "))",
+            book.note(
+                text.place, "lab \(outline.name) does not know the platform '\(text)'",
+                expected: "one of \(outline.platforms.joined(separator: ", "))",
                 nearest: nearestName(to: text.string, among: outline.platforms))
             return nil
         }
@@ -163,7 +173,9 @@ final class ClassAssembly {
         guard let text = parts.lazy.compactMap(\.environment).first else { return .own }
         if let environment = Environment(rawValue: text.string) { return environment }
         let words = Environment.allCases.map(\.rawValue)
-        book.note(text.place, "'\(text)' does not fit here", expected: "one of \(words.joined(separator: ", "))", nearest: nearestName(to: text.string, among: words))
+        book.note(
+            text.place, "'\(text)' does not fit here", expected: "one of \(words.joined(separator: ", "))",
+            nearest: nearestName(to: text.string, among: words))
         return nil
     }
 }

@@ -33,13 +33,17 @@ struct ClassTable {
         let perMachine = names.contains("machine")
         let known = Self.personal + MachineSettings.commonKeys + (perMachine ? ["machine", "address"] : outline.machines)
         for cell in header where !known.contains(cell.string) {
-            book.note(cell.place, "unknown column '\(cell)'", expected: "one of \(known.joined(separator: ", "))", nearest: nearestName(to: cell.string, among: known))
+            book.note(
+                cell.place, "unknown column '\(cell)'", expected: "one of \(known.joined(separator: ", "))",
+                nearest: nearestName(to: cell.string, among: known))
         }
         for (name, cells) in Dictionary(grouping: header, by: \.string) where cells.count > 1 {
             book.note(cells[1].place, "the column '\(name)' stands at \(cells[0].place) already", expected: "each column once")
         }
         for needed in perMachine ? ["student", "address"] : ["student"] where !names.contains(needed) {
-            book.note(header[0].place, "there is no column '\(needed)'", expected: "student,\(perMachine ? "machine,address" : outline.machines.joined(separator: ","))")
+            book.note(
+                header[0].place, "there is no column '\(needed)'",
+                expected: "student,\(perMachine ? "machine,address" : outline.machines.joined(separator: ","))")
         }
         guard book.all.isEmpty else { return [] }
         return perMachine ? byMachine() : rows.compactMap { entry(cells($0)) }
@@ -83,7 +87,9 @@ struct ClassTable {
                 continue
             }
             guard outline.machines.contains(machine.string) else {
-                book.note(machine.place, "lab \(outline.name) has no machine '\(machine)'", expected: "one of \(outline.machines.joined(separator: ", "))",
+                book.note(
+                    machine.place, "lab \(outline.name) has no machine '\(machine)'",
+                    expected: "one of \(outline.machines.joined(separator: ", "))",
                     nearest: nearestName(to: machine.string, among: outline.machines))
                 continue
             }
@@ -101,7 +107,9 @@ struct ClassTable {
             entries[position].part.machines[machine.string] = (settings, machine.place)
             for (one, other) in [(entries[position].group, entry.group), (entries[position].part.platform, entry.part.platform)] {
                 if let one, let other, one.string != other.string {
-                    book.note(other.place, "'\(other)' stands here, and '\(one)' at \(one.place)", expected: "the same for all machines of a student")
+                    book.note(
+                        other.place, "'\(other)' stands here, and '\(one)' at \(one.place)",
+                        expected: "the same for all machines of a student")
                 }
             }
         }

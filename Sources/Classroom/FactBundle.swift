@@ -81,10 +81,15 @@ extension FactBundle {
                 throw unusable("the time that the look at \(machine.machine.prefix(63)) took does not fit")
             }
             // Zero where nothing was asked, as of a machine that was not reached.
-            guard machine.asked == 0 || (Self.earliest.timeIntervalSince1970...(Date().timeIntervalSince1970 + 86_400)).contains(machine.asked) else {
+            guard
+                machine.asked == 0
+                    || (Self.earliest.timeIntervalSince1970...(Date().timeIntervalSince1970 + 86_400)).contains(machine.asked)
+            else {
                 throw unusable("the time at which \(machine.machine.prefix(63)) was looked at does not fit")
             }
-            guard machine.hostKey.map({ $0.utf8.count <= 200 }) ?? true else { throw unusable("the host key of \(machine.machine.prefix(63)) does not fit") }
+            guard machine.hostKey.map({ $0.utf8.count <= 200 }) ?? true else {
+                throw unusable("the host key of \(machine.machine.prefix(63)) does not fit")
+            }
         }
     }
 
@@ -135,11 +140,14 @@ extension ClassPlan {
         guard let judge = judge(for: bundle.inventory) else { throw FactBundle.Unusable(file: file, why: "its platform is not known") }
         let lab = judge.situation.lab
         let unknown = bundle.facts.machines.map(\.machine).filter { lab.machine(named: $0) == nil }
-        guard unknown.isEmpty else { throw FactBundle.Unusable(file: file, why: "lab \(lab.name) has no machine '\(unknown[0].prefix(40))'") }
+        guard unknown.isEmpty else {
+            throw FactBundle.Unusable(file: file, why: "lab \(lab.name) has no machine '\(unknown[0].prefix(40))'")
+        }
         let wanted = lab.checksInForce(at: step ?? lab.steps.last?.name ?? "").map { ($0.step.name, $0.check.name.string) }
         let facts = bundle.facts.machines.map { $0.fitting(checks.facts) }
         return StudentReport(
-            student: bundle.student, collected: Collected(kind: .bundle, at: bundle.collected), warnings: [bundle.warning(at: now)], looks: facts,
+            student: bundle.student, collected: Collected(kind: .bundle, at: bundle.collected), warnings: [bundle.warning(at: now)],
+            looks: facts,
             identities: identities(of: facts), judgements: try stores.judge(wanted, by: judge, facts: facts))
     }
 }

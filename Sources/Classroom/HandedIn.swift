@@ -19,7 +19,9 @@ package struct HandedIn: Sendable {
         for file in files {
             do {
                 let bundle = try FactBundle(reading: URL(filePath: file))
-                if let why = try Self.refusal(of: bundle, beside: bundles, &labs, on: shelf) { throw FactBundle.Unusable(file: file, why: why) }
+                if let why = try Self.refusal(of: bundle, beside: bundles, &labs, on: shelf) {
+                    throw FactBundle.Unusable(file: file, why: why)
+                }
                 bundles.append((file, bundle))
             } catch let fault as FactBundle.Unusable {
                 unusable.append(fault)
@@ -30,7 +32,9 @@ package struct HandedIn: Sendable {
         guard let lab = bundles.first?.bundle.facts.lab else {
             throw unusable.first ?? FactBundle.Unusable(file: "--bundle", why: "no file is named")
         }
-        plan = try ClassPlan(bundles.map(\.bundle.inventory), checks: try CheckCatalog.load(shelf.checks, for: try labs[[:]] ?? Lab.load(shelf.labs.appending(path: lab)))
+        plan = try ClassPlan(
+            bundles.map(\.bundle.inventory),
+            checks: try CheckCatalog.load(shelf.checks, for: try labs[[:]] ?? Lab.load(shelf.labs.appending(path: lab)))
         ) { chosen in
             try labs[chosen.mapValues(\.string)] ?? Lab.load(shelf.labs.appending(path: lab), choosing: chosen)
         }
@@ -51,7 +55,9 @@ package struct HandedIn: Sendable {
         guard known.platform(named: bundle.facts.platform) != nil else {
             return "it is of platform '\(bundle.facts.platform.prefix(63))', which lab \(known.name) does not have"
         }
-        if let other = bundles.first(where: { $0.bundle.student == bundle.student }) { return "it is of '\(bundle.student)', as is \(other.file)" }
+        if let other = bundles.first(where: { $0.bundle.student == bundle.student }) {
+            return "it is of '\(bundle.student)', as is \(other.file)"
+        }
         labs[[:]] = known
         return nil
     }

@@ -28,7 +28,10 @@ struct CommandTable: Sendable {
 
     /// - Parameter watch: what can be watched live.
     init(watch: Lab.Watch?) {
-        all = Self.moving + Self.checking + [Self.watching(watch)] + Self.hinting + Self.doing + Self.drilling + Self.looking + [Self.help, Self.quit]
+        all =
+            Self.moving + Self.checking + [Self.watching(watch)] + Self.hinting + Self.doing + Self.drilling + Self.looking + [
+                Self.help, Self.quit,
+            ]
     }
 
     /// The command of that name, or the only one that begins so.
@@ -43,7 +46,9 @@ struct CommandTable: Sendable {
         page: "Without a name: every command in a line. With a name: what it does, and examples.", completes: .command
     ) { companion, rest in
         if rest.isEmpty {
-            let rows = companion.commands.all.map { [companion.palette.paint($0.name, .command) + ($0.arguments.isEmpty ? "" : " " + $0.arguments), $0.summary] }
+            let rows = companion.commands.all.map {
+                [companion.palette.paint($0.name, .command) + ($0.arguments.isEmpty ? "" : " " + $0.arguments), $0.summary]
+            }
             Layout.table(rows, width: companion.terminal.width - 1, indent: "  ").forEach(companion.say)
             companion.tell("A command may be shortened as long as it stays clear. 'help COMMAND' tells more.")
         } else if let command = companion.commands.find(rest) {
@@ -55,7 +60,8 @@ struct CommandTable: Sendable {
     }
 
     private static let quit = Command(
-        name: "quit", arguments: "", summary: "leave; lab remembers where you are", page: "Leaves lab. Ctrl-D does the same. Your place is on disk already.",
+        name: "quit", arguments: "", summary: "leave; lab remembers where you are",
+        page: "Leaves lab. Ctrl-D does the same. Your place is on disk already.",
         completes: .nothing
     ) { companion, _ in companion.isLeaving = true }
 }

@@ -10,28 +10,32 @@ import Walk
 
 extension CommandTable {
     static let checking: [Command] = [
-        Command(name: "check", arguments: "[STEP|all]", summary: "look at the machines and tell what holds", page: """
-            Looks at all machines at once, changes nothing, and judges the current step's checks. Ctrl-C stops it.
+        Command(
+            name: "check", arguments: "[STEP|all]", summary: "look at the machines and tell what holds",
+            page: """
+                Looks at all machines at once, changes nothing, and judges the current step's checks. Ctrl-C stops it.
 
-                check            the current step
-                check {{early}}      another step
-                check all        everything up to the current step
+                    check            the current step
+                    check {{early}}      another step
+                    check all        everything up to the current step
 
-            While a drill is open it looks at everything, and tells what does not hold, but not why: that is for you to find.
+                While a drill is open it looks at everything, and tells what does not hold, but not why: that is for you to find.
 
-            `explain` then tells why something failed.
-            """, completes: .step
+                `explain` then tells why something failed.
+                """, completes: .step
         ) { companion, rest in try await companion.check(rest) },
-        Command(name: "explain", arguments: "[CHECK|CAUSE] [MACHINE] [--all]", summary: "tell why a check failed, and how to mend it", page: """
-            Tells the cause, what shows it, and the commands that mend it. Without a name it takes the first check that
-            failed. With `--all` it also lists the causes that were ruled out. With the name of a cause it shows that page of
-            the handbook, failure or not: what it is, how one gets there, how to see it, how to mend it.
+        Command(
+            name: "explain", arguments: "[CHECK|CAUSE] [MACHINE] [--all]", summary: "tell why a check failed, and how to mend it",
+            page: """
+                Tells the cause, what shows it, and the commands that mend it. Without a name it takes the first check that
+                failed. With `--all` it also lists the causes that were ruled out. With the name of a cause it shows that page of
+                the handbook, failure or not: what it is, how one gets there, how to see it, how to mend it.
 
-                explain
-                explain {{check}} {{second}}
-                explain {{cause}}
-                explain --all
-            """, completes: .check
+                    explain
+                    explain {{check}} {{second}}
+                    explain {{cause}}
+                    explain --all
+                """, completes: .check
         ) { companion, rest in companion.explain(rest) },
     ]
 }
@@ -67,10 +71,12 @@ extension Companion {
             try await student.check(wanted, seconds: seconds) { progress in
                 switch progress {
                 case .machine(let name, .looking): report(name, "looking")
-                case .machine(let name, .done(true, _, let seconds)): report(name, "done in \(seconds.formatted(.number.precision(.fractionLength(1)))) s")
+                case .machine(let name, .done(true, _, let seconds)):
+                    report(name, "done in \(seconds.formatted(.number.precision(.fractionLength(1)))) s")
                 case .machine(let name, .done(false, let said, _)): report(name, "not reached: \(Cleaner.line(said ?? ""))")
                 case .diagnosing: report("", "looking closer, for the causes")
-                case .settling(let checks, let seconds): report("", "waiting for \(checks.joined(separator: ", ")), at most \(seconds) s more")
+                case .settling(let checks, let seconds):
+                    report("", "waiting for \(checks.joined(separator: ", ")), at most \(seconds) s more")
                 }
             }
         }
@@ -120,7 +126,9 @@ extension Companion {
         if let page = Handbook(catalog: student.judge.catalog, situation: student.situation).page(of: rest) {
             return say(MarkdownText.render(page, palette: palette, width: terminal.textWidth))
         }
-        guard let round = lastRound else { return tell("Nothing was checked yet in this session. Type 'check' first. 'explain CAUSE' shows a page of the handbook.") }
+        guard let round = lastRound else {
+            return tell("Nothing was checked yet in this session. Type 'check' first. 'explain CAUSE' shows a page of the handbook.")
+        }
         var words = rest.split(separator: " ").map(String.init)
         let all = words.contains("--all")
         words.removeAll { $0 == "--all" }
@@ -139,10 +147,15 @@ extension Companion {
         }
         guard let judgement = found.first else { return tell("Everything holds that was checked last. There is nothing to explain.") }
         say(VerdictText(terminal).explain(judgement, all: all, change: lastChanges[judgement.subject]))
-        let others = Set(failed.filter { if case .failed = $0.verdict { true } else { false } }.map(\.subject)).subtracting([judgement.subject])
+        let others = Set(failed.filter { if case .failed = $0.verdict { true } else { false } }.map(\.subject)).subtracting([
+            judgement.subject
+        ])
         if words.isEmpty, !others.isEmpty {
             say("")
-            tell("\(others.count) more failed: " + failed.map(\.subject).filter(others.contains).uniqued.prefix(6).map { "explain \($0.check) \($0.machine ?? "")" }.joined(separator: "; "))
+            tell(
+                "\(others.count) more failed: "
+                    + failed.map(\.subject).filter(others.contains).uniqued.prefix(6).map { "explain \($0.check) \($0.machine ?? "")" }
+                    .joined(separator: "; "))
         }
     }
 

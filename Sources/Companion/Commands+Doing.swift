@@ -10,21 +10,25 @@ import Walk
 
 extension CommandTable {
     static let doing: [Command] = [
-        Command(name: "run", arguments: "[TASK] [MACHINE]", summary: "let lab type a task's commands, after showing them", page: """
-            Shows the commands, asks, runs them on each machine of the task with their output, and writes that down.
-            Without a number it takes every task of the step, one after the other.
+        Command(
+            name: "run", arguments: "[TASK] [MACHINE]", summary: "let lab type a task's commands, after showing them",
+            page: """
+                Shows the commands, asks, runs them on each machine of the task with their output, and writes that down.
+                Without a number it takes every task of the step, one after the other.
 
-                run              all tasks of the step
-                run 2            task 2, on all its machines
-                run 2 {{third}}        task 2, on {{third}} alone
-            """, completes: .task
+                    run              all tasks of the step
+                    run 2            task 2, on all its machines
+                    run 2 {{third}}        task 2, on {{third}} alone
+                """, completes: .task
         ) { companion, rest in try await companion.runTasks(rest) },
-        Command(name: "ssh", arguments: "MACHINE [COMMAND]", summary: "open a terminal on a machine", page: """
-            Opens a terminal on the machine, with OpenSSH and your own settings. `exit` or Ctrl-D brings you back.
+        Command(
+            name: "ssh", arguments: "MACHINE [COMMAND]", summary: "open a terminal on a machine",
+            page: """
+                Opens a terminal on the machine, with OpenSSH and your own settings. `exit` or Ctrl-D brings you back.
 
-                ssh {{first}}
-                ssh {{first}} hostnamectl
-            """, completes: .machine
+                    ssh {{first}}
+                    ssh {{first}} hostnamectl
+                """, completes: .machine
         ) { companion, rest in try await companion.ssh(rest) },
     ]
 }
@@ -51,7 +55,9 @@ extension Companion {
         }
         // Before the first is typed: a server that was stopped to be emptied is harmed as well.
         let destroying = calls.filter { student.judge.catalog.harm(in: $0.command) != nil }
-        if let harm = try await harmPast(current, destroying.map(\.command), at: destroying.map(\.place)) { return tell("lab does not type this: \(harm)") }
+        if let harm = try await harmPast(current, destroying.map(\.command), at: destroying.map(\.place)) {
+            return tell("lab does not type this: \(harm)")
+        }
         for number in calls.map(\.number).uniqued {
             let together = calls.filter { $0.number == number }
             guard try await runTask(together) else { return }
@@ -64,9 +70,15 @@ extension Companion {
         guard let first = calls.first else { return true }
         say(palette.paint("Task \(first.number)", .heading))
         tell(first.why.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " "))
-        for (command, group) in Dictionary(grouping: calls, by: \.command).sorted(by: { ($0.value.first?.place ?? "") < ($1.value.first?.place ?? "") }) {
-            say(group.count == 1 ? group[0].title : "on \(group.map(\.place).joined(separator: ", "))" + (first.account.map { ", as \($0.name)" } ?? ""))
-            for line in command.split(separator: "\n", omittingEmptySubsequences: false) { say("    " + palette.paint(String(line), .command)) }
+        for (command, group) in Dictionary(grouping: calls, by: \.command).sorted(by: {
+            ($0.value.first?.place ?? "") < ($1.value.first?.place ?? "")
+        }) {
+            say(
+                group.count == 1
+                    ? group[0].title : "on \(group.map(\.place).joined(separator: ", "))" + (first.account.map { ", as \($0.name)" } ?? ""))
+            for line in command.split(separator: "\n", omittingEmptySubsequences: false) {
+                say("    " + palette.paint(String(line), .command))
+            }
         }
         if editor.isInteractive {
             guard Question.yes("Run it?") else {
@@ -87,7 +99,8 @@ extension Companion {
         let past = try await machinesPast(step)
         let late = past.intersection(places ?? Array(past)).sorted()
         guard !late.isEmpty else { return nil }
-        return "'\(harm.words)' \(harm.does), and \(late.joined(separator: ", ")) \(late.count == 1 ? "has" : "have") gone past step \(step.name): what the step wanted empty is in use now."
+        return
+            "'\(harm.words)' \(harm.does), and \(late.joined(separator: ", ")) \(late.count == 1 ? "has" : "have") gone past step \(step.name): what the step wanted empty is in use now."
     }
 
     /// Behind a text of a step: where its commands must not be typed any more.
@@ -116,7 +129,9 @@ extension Companion {
             if outcome.isCut { say("(it printed more than lab keeps)") }
             if !outcome.succeeded {
                 say(palette.paint("It ended with status \(outcome.status.map(String.init) ?? "unknown").", .failed))
-                tell("The other commands of the task were not run. Read the last lines above; 'run \(call.number) \(call.place)' does it again.")
+                tell(
+                    "The other commands of the task were not run. Read the last lines above; 'run \(call.number) \(call.place)' does it again."
+                )
             }
             return outcome.succeeded
         } catch {

@@ -9,22 +9,26 @@ import Walk
 
 extension CommandTable {
     static let drilling: [Command] = [
-        Command(name: "drill", arguments: "[NUMBER|random] [blind]", summary: "break something on purpose, and repair it", page: """
-            Puts one fault into a finished cluster and tells what a person would notice. Find out why, and mend it:
-            everything you know is allowed. `check` tells whether all is well again, `hint` helps, `explain` tells the
-            cause, `giveup` lets lab repair it.
+        Command(
+            name: "drill", arguments: "[NUMBER|random] [blind]", summary: "break something on purpose, and repair it",
+            page: """
+                Puts one fault into a finished cluster and tells what a person would notice. Find out why, and mend it:
+                everything you know is allowed. `check` tells whether all is well again, `hint` helps, `explain` tells the
+                cause, `giveup` lets lab repair it.
 
-                drill                    list the drills; while one is open, tell again what is to be seen
-                drill 12                 put this fault in
-                drill random             let lab choose
-                drill random blind       and not tell what is to be seen
+                    drill                    list the drills; while one is open, tell again what is to be seen
+                    drill 12                 put this fault in
+                    drill random             let lab choose
+                    drill random blind       and not tell what is to be seen
 
-            Only on practice machines.
-            """, completes: .drill
+                Only on practice machines.
+                """, completes: .drill
         ) { companion, rest in try await companion.drill(rest) },
-        Command(name: "giveup", arguments: "", summary: "let lab repair the drill's fault", page: """
-            Shows the repair with its reasons, carries it out, and looks whether everything is in order again.
-            """, completes: .nothing
+        Command(
+            name: "giveup", arguments: "", summary: "let lab repair the drill's fault",
+            page: """
+                Shows the repair with its reasons, carries it out, and looks whether everything is in order again.
+                """, completes: .nothing
         ) { companion, _ in try await companion.giveUp() },
     ]
 }
@@ -50,7 +54,9 @@ extension Companion {
             return tell("There is no drill '\(Cleaner.line(name, limit: 40))'. 'drill' lists them.")
         }
         guard mayBreak else {
-            return tell("A drill breaks something on the machines, and these are no practice machines. 'lab drill \(lab.number(of: drill)) --on-own-machines' does it all the same.")
+            return tell(
+                "A drill breaks something on the machines, and these are no practice machines. 'lab drill \(lab.number(of: drill)) --on-own-machines' does it all the same."
+            )
         }
         if puttingBack == nil {
             guard Question.yes("This breaks something on your own machines, on purpose. Do it?") else { return say("Nothing was changed.") }
@@ -65,7 +71,8 @@ extension Companion {
         let before = round.judgements.filter { $0.verdict != .passed }
         guard before.isEmpty else {
             say(VerdictText(terminal).list(Array(before.prefix(4))))
-            let back = puttingBack == nil ? "" : " 'goto \(lab.steps.last?.name ?? "") fresh' makes a finished cluster of the practice machines."
+            let back =
+                puttingBack == nil ? "" : " 'goto \(lab.steps.last?.name ?? "") fresh' makes a finished cluster of the practice machines."
             return tell("A drill needs a finished cluster in which everything holds; \(before.count) checks do not pass.\(back)")
         }
         let calls = student.situation.calls(of: drill.inject)
@@ -73,7 +80,9 @@ extension Companion {
         let failed = try await carryOut(calls, saying: "putting the fault in")
         if let failed {
             try note(.drilled(drill.name, repaired: false, seconds: 0, hints: 0))
-            tell("The fault could not be put in: a command on \(failed.call.place) ended with status \(failed.status.map(String.init) ?? "unknown"). Taking back what was done.")
+            tell(
+                "The fault could not be put in: a command on \(failed.call.place) ended with status \(failed.status.map(String.init) ?? "unknown"). Taking back what was done."
+            )
             _ = try await carryOut(student.situation.calls(of: drill.repair), saying: "taking it back")
             return
         }
@@ -89,7 +98,9 @@ extension Companion {
     }
 
     private func tellStory(_ open: Standing.OpenDrill) {
-        guard let drill = openDrill else { return tell("A drill is open, and this lab does not have it any more. Mend the machines by hand, or put them back.") }
+        guard let drill = openDrill else {
+            return tell("A drill is open, and this lab does not have it any more. Mend the machines by hand, or put them back.")
+        }
         say("")
         if open.isBlind {
             tell("Something is broken. You are not told what.")
@@ -97,7 +108,9 @@ extension Companion {
             say(palette.paint(drill.title.render(student.situation.values), .heading))
             say(MarkdownText.render(drill.story.render(student.situation.values), palette: palette, width: terminal.textWidth))
         }
-        tell("Find out why, and mend it. 'check' tells whether you are done; 'hint' and 'explain' help; 'giveup' lets lab repair it. About \(drill.minutes) minutes.")
+        tell(
+            "Find out why, and mend it. 'check' tells whether you are done; 'hint' and 'explain' help; 'giveup' lets lab repair it. About \(drill.minutes) minutes."
+        )
     }
 
     private func listDrills() {
@@ -146,7 +159,9 @@ extension Companion {
         for expected in drill.expect {
             let cause = student.judge.catalog[expected.check.string]?.causes.first { $0.name == expected.cause.string }
             if let about = cause?.about { tell(about.render(student.situation.values).trimmingCharacters(in: .whitespacesAndNewlines)) }
-            if let step = cause?.step { tell(palette.paint("Taught in step \(step). 'explain \(expected.cause)' has the whole page.", .quiet)) }
+            if let step = cause?.step {
+                tell(palette.paint("Taught in step \(step). 'explain \(expected.cause)' has the whole page.", .quiet))
+            }
         }
     }
 
@@ -180,7 +195,8 @@ extension Companion {
         say("")
         guard !left.isEmpty else { return say(palette.paint("The machines are as they were.", .passed)) }
         say(VerdictText(terminal).list(Array(left.prefix(4))))
-        let back = puttingBack == nil ? "" : " 'goto \(lab.steps.last?.name ?? "") fresh' makes a finished cluster of the practice machines."
+        let back =
+            puttingBack == nil ? "" : " 'goto \(lab.steps.last?.name ?? "") fresh' makes a finished cluster of the practice machines."
         tell("Not everything holds yet.\(back)")
     }
 

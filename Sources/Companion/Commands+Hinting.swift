@@ -3,9 +3,11 @@ import Walk
 
 extension CommandTable {
     static let hinting: [Command] = [
-        Command(name: "hint", arguments: "", summary: "get a nudge; again for more", page: """
-            The first hint gives nothing away, the second tells where to look, the third what to type.
-            """, completes: .nothing
+        Command(
+            name: "hint", arguments: "", summary: "get a nudge; again for more",
+            page: """
+                The first hint gives nothing away, the second tells where to look, the third what to type.
+                """, completes: .nothing
         ) { companion, _ in
             if companion.standing.drill != nil { return try companion.hintAtDrill() }
             let hints = companion.current.hints
@@ -17,9 +19,11 @@ extension CommandTable {
             companion.tell("Hint \(number) of \(hints.count): \(text)")
             try await companion.warnOfHarm(companion.current, [text])
         },
-        Command(name: "solution", arguments: "", summary: "show every command of the step", page: """
-            Shows what to type, machine by machine, without the explanations. `run` types it for you.
-            """, completes: .nothing
+        Command(
+            name: "solution", arguments: "", summary: "show every command of the step",
+            page: """
+                Shows what to type, machine by machine, without the explanations. `run` types it for you.
+                """, completes: .nothing
         ) { companion, _ in
             if let drill = companion.openDrill {
                 try companion.note(.solution(step: drill.name))

@@ -3,24 +3,30 @@ import Practice
 
 extension CommandTable {
     static let looking: [Command] = [
-        Command(name: "map", arguments: "", summary: "draw the machines with their real state", page: """
-            Looks at the machines and draws what each one is now: reached or not, its name, its server, its role.
-            """, completes: .nothing
+        Command(
+            name: "map", arguments: "", summary: "draw the machines with their real state",
+            page: """
+                Looks at the machines and draws what each one is now: reached or not, its name, its server, its role.
+                """, completes: .nothing
         ) { companion, _ in try await companion.desk.map() },
-        Command(name: "facts", arguments: "[TABLE [MACHINE]]", summary: "show what can be observed, or a table of it", page: """
-            Without a name: every table, and what it tells. With a name: looks at the machines and shows the table.
+        Command(
+            name: "facts", arguments: "[TABLE [MACHINE]]", summary: "show what can be observed, or a table of it",
+            page: """
+                Without a name: every table, and what it tells. With a name: looks at the machines and shows the table.
 
-                facts
-                facts {{table}} {{second}}
-            """, completes: .table
+                    facts
+                    facts {{table}} {{second}}
+                """, completes: .table
         ) { companion, rest in try await companion.desk.facts(rest) },
-        Command(name: "sql", arguments: "SELECT …", summary: "ask your machines anything, in SQL", page: """
-            Every fact is a row of a table; `facts` lists the tables, and Tab completes tables and columns. lab looks at
-            the machines for the tables that the query names, each time. Every table has the column `machine`.
+        Command(
+            name: "sql", arguments: "SELECT …", summary: "ask your machines anything, in SQL",
+            page: """
+                Every fact is a row of a table; `facts` lists the tables, and Tab completes tables and columns. lab looks at
+                the machines for the tables that the query names, each time. Every table has the column `machine`.
 
-                sql SELECT machine, {{column}} FROM {{table}}
-                sql SELECT {{column}}, count(*) FROM {{table}} GROUP BY {{column}}
-            """, completes: .sql
+                    sql SELECT machine, {{column}} FROM {{table}}
+                    sql SELECT {{column}}, count(*) FROM {{table}} GROUP BY {{column}}
+                """, completes: .sql
         ) { companion, rest in try await companion.desk.sql(rest) },
     ]
 }

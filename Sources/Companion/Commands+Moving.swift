@@ -4,18 +4,22 @@ import Display
 
 extension CommandTable {
     static let moving: [Command] = [
-        Command(name: "read", arguments: "[STEP]", summary: "show the step again, or read another one", page: """
-            Shows the current step: its goal, what it teaches, and what to type.
+        Command(
+            name: "read", arguments: "[STEP]", summary: "show the step again, or read another one",
+            page: """
+                Shows the current step: its goal, what it teaches, and what to type.
 
-            With a name it shows that step and leaves you where you are.
-            """, completes: .step
+                With a name it shows that step and leaves you where you are.
+                """, completes: .step
         ) { companion, rest in
             guard let step = try companion.step(rest) else { return }
             try await companion.read(step)
         },
-        Command(name: "next", arguments: "[anyway]", summary: "go on to the next step", page: """
-            Goes on when the current step's checks have passed. `next anyway` goes on all the same.
-            """, completes: .nothing
+        Command(
+            name: "next", arguments: "[anyway]", summary: "go on to the next step",
+            page: """
+                Goes on when the current step's checks have passed. `next anyway` goes on all the same.
+                """, completes: .nothing
         ) { companion, rest in
             let steps = companion.lab.steps
             guard companion.position < steps.count else {
@@ -24,26 +28,31 @@ extension CommandTable {
             }
             let hasPassed = companion.current.checks.isEmpty || companion.standing.passed.contains(companion.current.name)
             guard hasPassed || rest == "anyway" else {
-                companion.tell("The checks of step \(companion.current.name) have not passed yet. Type 'check' first; 'next anyway' goes on without.")
+                companion.tell(
+                    "The checks of step \(companion.current.name) have not passed yet. Type 'check' first; 'next anyway' goes on without.")
                 return
             }
             if companion.current.checks.isEmpty { try companion.note(.passed(step: companion.current.name)) }
             try await companion.show(steps[companion.position])
         },
-        Command(name: "back", arguments: "", summary: "go back to the step before", page: "Goes back one step. What you did on the machines stays as it is.", completes: .nothing
+        Command(
+            name: "back", arguments: "", summary: "go back to the step before",
+            page: "Goes back one step. What you did on the machines stays as it is.", completes: .nothing
         ) { companion, _ in
             guard companion.position > 1 else { return companion.tell("This is the first step.") }
             try await companion.show(companion.lab.steps[companion.position - 2])
         },
-        Command(name: "goto", arguments: "STEP [fresh]", summary: "go to a step", page: """
-            Goes to any step, by its name. What you did on the machines stays as it is.
+        Command(
+            name: "goto", arguments: "STEP [fresh]", summary: "go to a step",
+            page: """
+                Goes to any step, by its name. What you did on the machines stays as it is.
 
-            With `fresh`, practice machines are put back to the start of that step, after a question, as `again` does. What is
-            on them is lost then. The first time this takes some minutes, later a few seconds.
+                With `fresh`, practice machines are put back to the start of that step, after a question, as `again` does. What is
+                on them is lost then. The first time this takes some minutes, later a few seconds.
 
-                goto names
-                goto {{late}} fresh
-            """, completes: .step
+                    goto names
+                    goto {{late}} fresh
+                """, completes: .step
         ) { companion, rest in
             let words = rest.split(separator: " ").map(String.init)
             guard let name = words.first else { return companion.tell("Which step? 'steps' lists them.") }
@@ -55,36 +64,44 @@ extension CommandTable {
             try await companion.show(step)
             if words.count == 1 { companion.offerPuttingBack(to: step) }
         },
-        Command(name: "again", arguments: "[STEP]", summary: "do a step over, from its start", page: """
-            On practice machines: puts them back to the start of the current step, or of the one named, after a question, and goes
-            there. What is on them is lost then. The first time this takes some minutes, later a few seconds.
+        Command(
+            name: "again", arguments: "[STEP]", summary: "do a step over, from its start",
+            page: """
+                On practice machines: puts them back to the start of the current step, or of the one named, after a question, and goes
+                there. What is on them is lost then. The first time this takes some minutes, later a few seconds.
 
-            On your own machines: shows what to type to take back what the step did, and what is lost by it. lab types none
-            of it. Not every step has such undo tasks; where there are none, it says what else there is.
+                On your own machines: shows what to type to take back what the step did, and what is lost by it. lab types none
+                of it. Not every step has such undo tasks; where there are none, it says what else there is.
 
-                again
-                again {{middle}}
-            """, completes: .step
+                    again
+                    again {{middle}}
+                """, completes: .step
         ) { companion, rest in
             guard let step = try companion.step(rest), try await companion.again(step) else { return }
             try await companion.read(step)
         },
-        Command(name: "steps", arguments: "", summary: "list the steps", page: "Lists the steps of the lab: which have passed, and where you are.", completes: .nothing
+        Command(
+            name: "steps", arguments: "", summary: "list the steps",
+            page: "Lists the steps of the lab: which have passed, and where you are.", completes: .nothing
         ) { companion, _ in companion.listSteps() },
-        Command(name: "progress", arguments: "", summary: "tell how far you are", page: """
-            Tells which steps have passed, how often you checked each, and how many hints you took.
-            """, completes: .nothing
+        Command(
+            name: "progress", arguments: "", summary: "tell how far you are",
+            page: """
+                Tells which steps have passed, how often you checked each, and how many hints you took.
+                """, completes: .nothing
         ) { companion, _ in
             companion.listSteps()
             let passed = companion.lab.steps.filter { companion.standing.passed.contains($0.name) }
             let left = companion.lab.steps.filter { !companion.standing.passed.contains($0.name) }.map(\.minutes).reduce(0, +)
             companion.tell("\(passed.count) of \(companion.lab.steps.count) steps passed. The rest takes about \(left) minutes.")
         },
-        Command(name: "note", arguments: "TEXT", summary: "write something down in your journal", page: """
-            Keeps a line of yours with the time, in the journal of this walk.
+        Command(
+            name: "note", arguments: "TEXT", summary: "write something down in your journal",
+            page: """
+                Keeps a line of yours with the time, in the journal of this walk.
 
-                note {{second}} took a minute to boot
-            """, completes: .nothing
+                    note {{second}} took a minute to boot
+                """, completes: .nothing
         ) { companion, rest in
             guard !rest.isEmpty else { return companion.tell("What shall I write down? note TEXT") }
             try companion.note(.note(rest))

@@ -5,7 +5,9 @@ extension CommandTable {
     static func watching(_ watch: Lab.Watch?) -> Command {
         switch watch {
         case nil:
-            Command(name: "watch", arguments: "", summary: "check until everything passes", page: always + "\n\n    watch", completes: .nothing, run: run)
+            Command(
+                name: "watch", arguments: "", summary: "check until everything passes", page: always + "\n\n    watch", completes: .nothing,
+                run: run)
         case .failover:
             Command(
                 name: "watch", arguments: "[failover [SECONDS]]", summary: "check until everything passes, or see a failover live",
@@ -13,7 +15,8 @@ extension CommandTable {
         }
     }
 
-    private static let always = "Without a word it looks at the machines every few seconds, until all checks of the step pass. Ctrl-C stops it."
+    private static let always =
+        "Without a word it looks at the machines every few seconds, until all checks of the step pass. Ctrl-C stops it."
 
     @MainActor @Sendable
     private static func run(_ companion: Companion, _ rest: String) async throws {
@@ -26,7 +29,8 @@ extension Companion {
         let words = rest.split(separator: " ").map(String.init)
         guard lab.watch == .failover else { return tell("'watch' checks until everything passes, and takes no word in this lab.") }
         guard words.first == "failover", words.count <= 2 else {
-            return tell("'watch' alone checks until everything passes. 'watch failover' shows a failover, 'watch failover 60' for 60 seconds.")
+            return tell(
+                "'watch' alone checks until everything passes. 'watch failover' shows a failover, 'watch failover 60' for 60 seconds.")
         }
         let limit = words.count == 2 ? Int(words[1]) : FailoverViewer.longest
         guard let limit, (1...FailoverViewer.longest).contains(limit) else {

@@ -15,10 +15,17 @@ extension Companion {
         case .nothing: return Completion(begun: begun, candidates: [])
         case .command: return fitting(begun, commands.all.map { .init($0.name, $0.summary) })
         case .step: return fitting(begun, lab.steps.map { .init($0.name, $0.title.render(student.situation.values)) })
-        case .drill: return fitting(begun, student.situation.drills.map { .init("\(lab.number(of: $0))", $0.title.render(student.situation.values)) } + [.init("random", "let lab choose")])
+        case .drill:
+            return fitting(
+                begun,
+                student.situation.drills.map { .init("\(lab.number(of: $0))", $0.title.render(student.situation.values)) } + [
+                    .init("random", "let lab choose")
+                ])
         case .machine: return fitting(begun, words.count == 2 ? machines : [])
         case .check:
-            let checks = (lastRound?.judgements.map(\.subject.check).uniqued ?? current.checks.map(\.name.string)).map { Completion.Candidate($0) }
+            let checks = (lastRound?.judgements.map(\.subject.check).uniqued ?? current.checks.map(\.name.string)).map {
+                Completion.Candidate($0)
+            }
             guard words.count == 2 else { return fitting(begun, machines) }
             // All causes at once would fill the screen.
             return fitting(begun, checks + (words[0] == "explain" && begun.count > 1 ? causeNames.map { .init($0) } : []))

@@ -32,11 +32,15 @@ extension Companion {
     /// - Returns: whether it was done.
     func putBack(to step: Step, sure: Bool = false) async throws -> Bool {
         guard let puttingBack else {
-            tell("lab puts only practice machines back, and these are your own. 'again \(step.name)' shows what to type, where that can be said; 'goto \(step.name)' goes there and leaves them as they are.")
+            tell(
+                "lab puts only practice machines back, and these are your own. 'again \(step.name)' shows what to type, where that can be said; 'goto \(step.name)' goes there and leaves them as they are."
+            )
             return false
         }
         guard sure || Question.yes("Put the practice machines back to the start of \(step.name)? What is on them now is lost.") else {
-            tell("Nothing was changed.\(editor.isInteractive ? "" : " Standard input is no terminal, so lab cannot ask; 'lab again \(step.name) --yes' in a shell does it.")")
+            tell(
+                "Nothing was changed.\(editor.isInteractive ? "" : " Standard input is no terminal, so lab cannot ask; 'lab again \(step.name) --yes' in a shell does it.")"
+            )
             return false
         }
         try noteOpening()

@@ -47,7 +47,8 @@ package final class Companion {
 
     /// - Throws: `JournalError` when the walk cannot be written down.
     package init(
-        student: Student, journal: Journal, voice: Voice, asking: Asking, seconds: Int, puttingBack: PuttingBack? = nil, mayBreak: Bool = false
+        student: Student, journal: Journal, voice: Voice, asking: Asking, seconds: Int, puttingBack: PuttingBack? = nil,
+        mayBreak: Bool = false
     ) throws {
         self.student = student
         self.journal = journal
@@ -94,7 +95,9 @@ package final class Companion {
             }
         }
         if editor.isInteractive {
-            say(standing.drill == nil ? "You are at step \(current.name). Until next time." : "The drill is still open; lab remembers it. Until next time.")
+            say(
+                standing.drill == nil
+                    ? "You are at step \(current.name). Until next time." : "The drill is still open; lab remembers it. Until next time.")
         }
         await student.fleet.close()
         return lastRound?.counts.exitStatus ?? 0
@@ -107,14 +110,18 @@ package final class Companion {
             tell("The last line of your journal was cut off while it was written, and was dropped. Nothing before it is lost.")
         }
         if standing.current != nil {
-            tell("You are at step \(palette.paint(current.name, .strong)) (\(position) of \(lab.steps.count)); \(done) passed so far. 'read' shows the step again.")
+            tell(
+                "You are at step \(palette.paint(current.name, .strong)) (\(position) of \(lab.steps.count)); \(done) passed so far. 'read' shows the step again."
+            )
         } else {
             tell("\(lab.steps.count) steps. 'help' lists the commands, Tab completes, Ctrl-D leaves. lab remembers where you are.")
             say("")
         }
         if standing.drill != nil { tell("A drill is open: something is broken on the machines. 'drill' tells what is to be seen.") }
         if let run = standing.interrupted {
-            tell("lab was stopped while task \(run.task) of step \(run.step) ran on \(run.machine), and does not know how that ended. Every task may be run again.")
+            tell(
+                "lab was stopped while task \(run.task) of step \(run.step) ran on \(run.machine), and does not know how that ended. Every task may be run again."
+            )
         }
     }
 
@@ -128,7 +135,8 @@ package final class Companion {
             state = standing.passed.contains(current.name) ? palette.promptMark(.passed) : ""
         }
         if let drill = standing.drill {
-            return palette.promptPaint("drill \(drill.isBlind ? "?" : lab.drill(named: drill.name).map { "\(lab.number(of: $0))" } ?? "?")", .strong) + "> "
+            return palette.promptPaint(
+                "drill \(drill.isBlind ? "?" : lab.drill(named: drill.name).map { "\(lab.number(of: $0))" } ?? "?")", .strong) + "> "
         }
         let name = terminal.width < 60 ? "" : palette.promptPaint(lab.name, .quiet) + " "
         return name + palette.promptPaint("\(position) \(current.name)", .strong) + (state.isEmpty ? "" : " " + state) + "> "

@@ -39,7 +39,9 @@ package struct FirstRun {
         tell("Which private key do you log in with? Leave it empty if ssh finds it by itself (agent, ~/.ssh/config, the usual files).")
         guard let key = Question.line("Key file: ") else { return nil }
         var machines: [ReachableMachine] = []
-        tell("Now the address of each machine, as the machines see each other. If your computer reaches one at another address or port, write that after it: 10.0.0.11 127.0.0.1:2201")
+        tell(
+            "Now the address of each machine, as the machines see each other. If your computer reaches one at another address or port, write that after it: 10.0.0.11 127.0.0.1:2201"
+        )
         for machine in lab.machines {
             guard let reachable = address(of: machine, user: user, key: key) else { return nil }
             machines.append(reachable)

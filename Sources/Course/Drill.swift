@@ -53,7 +53,10 @@ package struct Drill: Sendable, Hashable {
 
     /// Reads a drill's file; what is wrong goes to the book.
     static func load(_ url: URL, book: ComplaintBook) -> Drill? {
-        let keys = ["format", "drill", "title", "area", "difficulty", "minutes", "story", "inject", "expect", "also", "shows", "hints", "repair", "when"]
+        let keys = [
+            "format", "drill", "title", "area", "difficulty", "minutes", "story", "inject", "expect", "also", "shows", "hints", "repair",
+            "when",
+        ]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
         let name = file.requiredName("drill")
@@ -66,7 +69,10 @@ package struct Drill: Sendable, Hashable {
         let repair = file.required("repair")?.list().compactMap { StepTask.read($0, book: book) } ?? []
         let expect = file.required("expect")?.list().compactMap(readExpectation) ?? []
         let hints = file.required("hints")?.templates(book) ?? []
-        if hints.count != 3 { book.note(file["hints"]?.place ?? file.place, "a drill has \(hints.count) hints", expected: "three, from a nudge to what to type") }
+        if hints.count != 3 {
+            book.note(
+                file["hints"]?.place ?? file.place, "a drill has \(hints.count) hints", expected: "three, from a nudge to what to type")
+        }
         guard let name, let title, let area, let difficulty, let minutes, let story else { return nil }
         if url.deletingPathExtension().lastPathComponent != name.string {
             book.note(name.place, "drill '\(name.string)' stands in \(url.lastPathComponent)", expected: "\(name.string).yaml")

@@ -13,7 +13,8 @@ package struct Grading: Sendable, Hashable {
         var gradings: [String: Grading] = [:]
         for entry in node.entries()?.entries ?? [] {
             guard let step = steps.first(where: { $0.name == entry.name }) else {
-                entry.key.complain("there is no step '\(entry.name)'", expected: "a step of the lab",
+                entry.key.complain(
+                    "there is no step '\(entry.name)'", expected: "a step of the lab",
                     nearest: nearestName(to: entry.name, among: steps.map(\.name)))
                 continue
             }
@@ -31,7 +32,8 @@ package struct Grading: Sendable, Hashable {
             if names.contains(weight.name) {
                 weights[weight.name] = number(weight.value)
             } else {
-                weight.key.complain("step '\(step.name)' has no check '\(weight.name)'", expected: "one of \(names.joined(separator: ", "))",
+                weight.key.complain(
+                    "step '\(step.name)' has no check '\(weight.name)'", expected: "one of \(names.joined(separator: ", "))",
                     nearest: nearestName(to: weight.name, among: names))
             }
         }

@@ -16,7 +16,9 @@ package struct LabExamples: Sendable, Hashable {
         self.hasWatch = hasWatch
     }
 
-    package init(_ lab: Lab) { self.init(lab: lab.name, machines: lab.machines.map(\.name), steps: lab.steps.map(\.name), hasWatch: lab.watch != nil) }
+    package init(_ lab: Lab) {
+        self.init(lab: lab.name, machines: lab.machines.map(\.name), steps: lab.steps.map(\.name), hasWatch: lab.watch != nil)
+    }
 
     /// Reads no more of a lab than its `lab.yaml`; words that stand for names where that cannot be read.
     package init(of folder: URL?) {

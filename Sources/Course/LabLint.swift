@@ -11,7 +11,8 @@ extension Lab {
         }
         for drill in drills {
             lintNames(of: drill.inject + drill.repair, book)
-            for situation in exampleSituations where drill.when.holds(platform: situation.platform.name, environment: situation.environment) {
+            for situation in exampleSituations where drill.when.holds(platform: situation.platform.name, environment: situation.environment)
+            {
                 lintTemplates([drill.title, drill.story] + drill.hints, drill.inject + drill.repair, in: situation, book)
             }
         }
@@ -32,7 +33,8 @@ extension Lab {
         let all = keys.values.reduce(into: Set<String>()) { $0.formUnion($1) }
         for (platform, own) in keys.sorted(by: { $0.key < $1.key }) where own != all {
             let place = Place(file: DataFile.shown(folder.appending(path: "platforms/\(platform).yaml")), line: 1, column: 1)
-            book.note(place, "platform '\(platform)' lacks \(all.subtracting(own).sorted().joined(separator: ", "))",
+            book.note(
+                place, "platform '\(platform)' lacks \(all.subtracting(own).sorted().joined(separator: ", "))",
                 expected: "the same values as the other platforms")
         }
     }
@@ -41,13 +43,15 @@ extension Lab {
         let names = machines.map(\.name)
         for task in tasks {
             for case .named(let name) in task.at where !names.contains(name) && !roles.contains(Role(name)) {
-                book.note(task.run.source.place, "there is no machine '\(name)'",
+                book.note(
+                    task.run.source.place, "there is no machine '\(name)'",
                     expected: "all, workstation, a role or one of \(names.joined(separator: ", "))",
                     nearest: nearestName(to: name, among: names + ["all", "workstation"] + roles.map(\.name)))
             }
             if let account = task.account { lint(account, at: task.run.source.place).map(book.note) }
             for platform in task.when.platforms where self.platform(named: platform) == nil {
-                book.note(task.run.source.place, "there is no platform '\(platform)'",
+                book.note(
+                    task.run.source.place, "there is no platform '\(platform)'",
                     expected: "one of \(platforms.map(\.name).joined(separator: ", "))",
                     nearest: nearestName(to: platform, among: platforms.map(\.name)))
             }
@@ -69,7 +73,8 @@ extension Lab {
         for check in step.checks {
             guard let until = check.until else { continue }
             guard let end = position(of: until.string) else {
-                book.note(until.place, "there is no step '\(until.string)'", expected: "a later step of the lab",
+                book.note(
+                    until.place, "there is no step '\(until.string)'", expected: "a later step of the lab",
                     nearest: nearestName(to: until.string, among: steps.map(\.name)))
                 continue
             }

@@ -23,7 +23,9 @@ struct LabReader {
 
     func read() -> Lab? {
         let url = folder.appending(path: "lab.yaml")
-        let keys = ["format", "lab", "title", "about", "uses", "variables", "roles", "machines", "map", "points", "recordings", "watch", "steps"]
+        let keys = [
+            "format", "lab", "title", "about", "uses", "variables", "roles", "machines", "map", "points", "recordings", "watch", "steps",
+        ]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
         let name = file.requiredName("lab")
@@ -44,9 +46,11 @@ struct LabReader {
             book.note(name.place, "lab '\(name.string)' stands in the folder \(folder.lastPathComponent)", expected: name.string)
         }
         return Lab(
-            name: name.string, title: title.string, about: about.string, variables: variables, uses: file["uses"]?.list().compactMap { $0.text() } ?? [], roles: roles, machines: machines,
+            name: name.string, title: title.string, about: about.string, variables: variables,
+            uses: file["uses"]?.list().compactMap { $0.text() } ?? [], roles: roles, machines: machines,
             platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [],
-            grading: file["points"].map { Grading.read($0, steps: steps, book: book) } ?? [:], recordings: readRecordings(file["recordings"]),
+            grading: file["points"].map { Grading.read($0, steps: steps, book: book) } ?? [:],
+            recordings: readRecordings(file["recordings"]),
             watch: file["watch"] == nil ? nil : file.word("watch"), folder: folder)
     }
 
@@ -65,7 +69,8 @@ struct LabReader {
         }
         for (name, text) in chosen.sorted(by: { $0.key < $1.key }) {
             if variables[name] == nil {
-                book.note(text.place, "the lab has no variable '\(name)'", expected: "one of \(variables.keys.sorted().joined(separator: ", "))",
+                book.note(
+                    text.place, "the lab has no variable '\(name)'", expected: "one of \(variables.keys.sorted().joined(separator: ", "))",
                     nearest: nearestName(to: name, among: variables.keys))
             } else if let allowed = choices[name], !allowed.contains(text.string) {
                 book.note(text.place, "'\(text.string)' does not fit here", expected: "one of \(allowed.joined(separator: ", "))")
@@ -114,7 +119,9 @@ struct LabReader {
     private func known(_ text: Text, among roles: [Role]) -> Role? {
         if roles.contains(Role(text.string)) { return Role(text.string) }
         let names = roles.map(\.name)
-        book.note(text.place, "the lab has no role '\(text)'", expected: "one of \(names.joined(separator: ", "))", nearest: nearestName(to: text.string, among: names))
+        book.note(
+            text.place, "the lab has no role '\(text)'", expected: "one of \(names.joined(separator: ", "))",
+            nearest: nearestName(to: text.string, among: names))
         return nil
     }
 
@@ -126,7 +133,8 @@ struct LabReader {
         return order.compactMap { name in
             let step = steps.first { $0.name == name.string }
             if step == nil {
-                book.note(name.place, "there is no step '\(name.string)'", expected: "a file steps/NN-\(name.string).yaml",
+                book.note(
+                    name.place, "there is no step '\(name.string)'", expected: "a file steps/NN-\(name.string).yaml",
                     nearest: nearestName(to: name.string, among: steps.map(\.name)))
             }
             return step

@@ -39,11 +39,15 @@ package struct Step: Sendable, Hashable {
         if let reason = file["without_undo"], file["undo"] != nil {
             book.note(reason.place, "the step has undo tasks, and says why it has none", expected: "one of 'undo' and 'without_undo'")
         }
-        if let place = file["undo"]?.place, tasks.isEmpty { book.note(place, "there are no tasks that this could take back", expected: "no 'undo'") }
+        if let place = file["undo"]?.place, tasks.isEmpty {
+            book.note(place, "there are no tasks that this could take back", expected: "no 'undo'")
+        }
         let checks = file["checks"]?.list().compactMap { StepCheck.read($0, book: book) } ?? []
         let hints = file["hints"]?.templates(book) ?? []
         if !checks.isEmpty, hints.count != 3 {
-            book.note((file["hints"]?.place) ?? file.place, "a step with checks has \(hints.count) hints", expected: "three, from a nudge to what to type")
+            book.note(
+                (file["hints"]?.place) ?? file.place, "a step with checks has \(hints.count) hints",
+                expected: "three, from a nudge to what to type")
         }
         noteDoubles(in: (tasks + undo).compactMap(\.id), at: file["tasks"]?.place ?? file.place, what: "task", book)
         noteDoubles(in: checks.map(\.name.string), at: file["checks"]?.place ?? file.place, what: "check", book)
@@ -53,7 +57,8 @@ package struct Step: Sendable, Hashable {
         }
         return Step(
             name: name.string, place: name.place, title: title, minutes: minutes, goal: goal, teach: teach, tasks: tasks,
-            undo: undo, withoutUndo: file.template("without_undo", book), checks: checks, hints: hints, read: file["read"]?.readings() ?? [])
+            undo: undo, withoutUndo: file.template("without_undo", book), checks: checks, hints: hints, read: file["read"]?.readings() ?? []
+        )
     }
 
     private static func noteDoubles(in names: [String], at place: Place, what: String, _ book: ComplaintBook) {
@@ -85,7 +90,8 @@ package struct StepCheck: Sendable, Hashable {
         let already = entry["already"]
         let condition = already.flatMap { $0.isMapping ? Condition.read($0) : nil }
         return StepCheck(
-            name: name, until: entry["until"]?.text(), already: condition != nil || already?.bool() ?? false, alreadyWhen: condition ?? Condition(),
+            name: name, until: entry["until"]?.text(), already: condition != nil || already?.bool() ?? false,
+            alreadyWhen: condition ?? Condition(),
             when: entry["when"].map { Condition.read($0) } ?? Condition())
     }
 }

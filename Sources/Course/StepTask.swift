@@ -41,7 +41,9 @@ package struct StepTask: Sendable, Hashable {
         } else if at != [.workstation], entry["as"] == nil {
             book.note(entry.place, "the key 'as' is missing", expected: "as: root, student or an account of the platform")
         }
-        if at.contains(.cluster) { entry["at"]?.complain("a task cannot run at 'cluster'", expected: "all, a role, a machine or workstation") }
+        if at.contains(.cluster) {
+            entry["at"]?.complain("a task cannot run at 'cluster'", expected: "all, a role, a machine or workstation")
+        }
         let when = entry["when"].map { Condition.read($0) } ?? Condition()
         guard let why = entry.requiredTemplate("why", book), let run = entry.requiredTemplate("run", book) else {
             return nil

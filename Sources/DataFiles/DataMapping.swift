@@ -32,7 +32,8 @@ package struct DataMapping {
         guard let text = node.text() else { return fallback }
         if let word = Word(rawValue: text.string) { return word }
         let words = Word.allCases.map(\.rawValue)
-        node.complain("'\(text.string)' does not fit here", expected: "one of \(words.joined(separator: ", "))",
+        node.complain(
+            "'\(text.string)' does not fit here", expected: "one of \(words.joined(separator: ", "))",
             nearest: nearestName(to: text.string, among: words))
         return fallback
     }

@@ -89,7 +89,8 @@ package struct DataNode {
     /// The node as a whole number within `range`.
     package func int(in range: ClosedRange<Int>) -> Int? {
         guard let scalar = node.scalar, scalar.style == .plain, let value = Int(scalar.string), range ~= value else {
-            complain("'\(node.scalar?.string ?? kind)' does not fit here",
+            complain(
+                "'\(node.scalar?.string ?? kind)' does not fit here",
                 expected: "a number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
@@ -124,7 +125,8 @@ package struct DataNode {
     package func mapping(keys: [String]) -> DataMapping? {
         guard let mapping = entries() else { return nil }
         for (name, key, _) in mapping.entries where !keys.contains(name) {
-            key.complain("unknown key '\(name)'", expected: "one of \(keys.joined(separator: ", "))",
+            key.complain(
+                "unknown key '\(name)'", expected: "one of \(keys.joined(separator: ", "))",
                 nearest: nearestName(to: name, among: keys))
         }
         return mapping

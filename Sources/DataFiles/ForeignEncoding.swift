@@ -11,7 +11,8 @@ struct ForeignEncoding {
     func complaint(in path: String) -> Complaint {
         if let name = wide {
             return Complaint(
-                Place(file: path, line: 1, column: 1), "the file is not UTF-8: it looks like \(name), as Excel's \"Unicode Text\" and PowerShell's > write",
+                Place(file: path, line: 1, column: 1),
+                "the file is not UTF-8: it looks like \(name), as Excel's \"Unicode Text\" and PowerShell's > write",
                 expected: Self.remedy(path))
         }
         let bytes = Array(data)
@@ -19,7 +20,8 @@ struct ForeignEncoding {
         let before = bytes[..<broken]
         let lineStart = (before.lastIndex { $0 == 10 || $0 == 13 } ?? -1) + 1
         let line = before.count { $0 == 10 } + 1
-        let place = Place(file: path, line: line, column: String(decoding: bytes[lineStart..<broken], as: UTF8.self).unicodeScalars.count + 1)
+        let place = Place(
+            file: path, line: line, column: String(decoding: bytes[lineStart..<broken], as: UTF8.self).unicodeScalars.count + 1)
         return Complaint(place, "the file is not UTF-8: \(told(bytes, broken))", expected: Self.remedy(path))
     }
 

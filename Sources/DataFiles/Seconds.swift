@@ -8,7 +8,8 @@ package enum Seconds {
             let (seconds, isTooMuch) = count.multipliedReportingOverflow(by: factor)
             if !isTooMuch, range ~= seconds { return seconds }
         }
-        node.complain("'\(text.string)' is no length of time that fits here",
+        node.complain(
+            "'\(text.string)' is no length of time that fits here",
             expected: "seconds or minutes from \(range.lowerBound)s to \(range.upperBound)s, such as 5s")
         return nil
     }

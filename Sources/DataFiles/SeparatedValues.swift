@@ -25,11 +25,15 @@ package struct SeparatedValues {
         let rows = parser.rows().filter { row in row.contains { !$0.string.isEmpty } }
         if let complaint = parser.complaint { throw Complaints([complaint]) }
         guard let header = rows.first else {
-            throw Complaints([Complaint(Place(file: path, line: 1, column: 1), "the file is empty", expected: "a line with the names of the columns")])
+            throw Complaints([
+                Complaint(Place(file: path, line: 1, column: 1), "the file is empty", expected: "a line with the names of the columns")
+            ])
         }
         for row in rows where row.count > header.count {
             let quotes = parser.separator == "," ? "; a cell with a comma in it stands in quotes" : ""
-            book.note(row[header.count].place, "this row has \(row.count) cells", expected: "at most \(header.count), as in the line with the names of the columns\(quotes)")
+            book.note(
+                row[header.count].place, "this row has \(row.count) cells",
+                expected: "at most \(header.count), as in the line with the names of the columns\(quotes)")
         }
         try book.close()
         self.header = header
@@ -75,7 +79,8 @@ package struct SeparatedValues {
         private static func said(by line: ArraySlice<Unicode.Scalar>) -> Unicode.Scalar? {
             var line = line
             if line.first == "\"", let end = line.lastIndex(of: "\""), end > line.startIndex { line = line[(line.startIndex + 1)..<end] }
-            guard line.count >= 5, String(String.UnicodeScalarView(line.prefix(4))).lowercased() == "sep=", let separator = line.dropFirst(4).first,
+            guard line.count >= 5, String(String.UnicodeScalarView(line.prefix(4))).lowercased() == "sep=",
+                let separator = line.dropFirst(4).first,
                 separator != "\"", line.dropFirst(5).allSatisfy({ $0 == separator || $0 == " " || $0 == "," || $0 == ";" })
             else { return nil }
             return separator

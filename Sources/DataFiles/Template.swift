@@ -120,8 +120,15 @@ package struct Template: Sendable, Hashable {
                 default: kind = .variable
                 }
                 if kind != .variable { inner = inner.dropFirst().trimmingCharacters(in: .whitespaces) }
-                guard inner == "." || inner.unicodeScalars.allSatisfy({ $0 == "." || $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || ("0"..."9").contains($0) }) else {
-                    throw Complaint(place, "'{{\(inner)}}' is no name of a value", expected: "{{name}} or {{name.of.it}}; expressions are not known here")
+                guard
+                    inner == "."
+                        || inner.unicodeScalars.allSatisfy({
+                            $0 == "." || $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || ("0"..."9").contains($0)
+                        })
+                else {
+                    throw Complaint(
+                        place, "'{{\(inner)}}' is no name of a value",
+                        expected: "{{name}} or {{name.of.it}}; expressions are not known here")
                 }
                 let tag = Tag(kind: kind, name: inner, line: line, column: column)
                 if kind == .section || kind == .inverted { open.append(tag) }
@@ -134,7 +141,9 @@ package struct Template: Sendable, Hashable {
             }
         }
         if let left = open.last {
-            throw Complaint(source.place(line: left.line, column: left.column), "the section '\(left.name)' is not closed", expected: "{{/\(left.name)}}")
+            throw Complaint(
+                source.place(line: left.line, column: left.column), "the section '\(left.name)' is not closed",
+                expected: "{{/\(left.name)}}")
         }
         return tags
     }

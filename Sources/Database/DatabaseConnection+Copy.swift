@@ -54,7 +54,9 @@ extension DatabaseConnection {
             try waitUntilReady(end, seconds)
             guard let result = PQgetResult(handle.pointer) else { break }
             defer { PQclear(result) }
-            if PQresultStatus(result) != PGRES_COMMAND_OK, PQresultStatus(result) != PGRES_TUPLES_OK, failure == nil { failure = error(of: result) }
+            if PQresultStatus(result) != PGRES_COMMAND_OK, PQresultStatus(result) != PGRES_TUPLES_OK, failure == nil {
+                failure = error(of: result)
+            }
         }
         if let failure { throw failure }
     }

@@ -35,7 +35,9 @@ final class Handle: @unchecked Sendable {
         var names: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.0)) } + [nil]
         var values: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.1)) } + [nil]
         defer { (names + values).forEach { free(UnsafeMutablePointer(mutating: $0)) } }
-        guard let pointer = PQconnectdbParams(&names, &values, expandsName ? 1 : 0) else { throw DatabaseError.notConnected(said: "out of memory") }
+        guard let pointer = PQconnectdbParams(&names, &values, expandsName ? 1 : 0) else {
+            throw DatabaseError.notConnected(said: "out of memory")
+        }
         let handle = Handle(pointer)
         guard PQstatus(pointer) == CONNECTION_OK else { throw DatabaseError.notConnected(said: handle.said) }
         // Notices would go to standard error, into the middle of what is drawn there.

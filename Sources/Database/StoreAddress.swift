@@ -35,7 +35,8 @@ package struct StoreAddress: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: `Fault`. Neither it nor its description says what the text was, since there may be a password in it.
     package init(_ text: String) throws(Fault) {
         let isURL = text.hasPrefix("postgresql://") || text.hasPrefix("postgres://")
-        let isService = !isURL && !text.contains("=") && !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "/" || $0 == "'" || $0 == "\\" }
+        let isService =
+            !isURL && !text.contains("=") && !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "/" || $0 == "'" || $0 == "\\" }
         let string = isService ? "service=\(text)" : text
         var said: UnsafeMutablePointer<CChar>?
         guard isURL || text.contains("=") || isService, let options = PQconninfoParse(string, &said) else {
@@ -46,7 +47,9 @@ package struct StoreAddress: Sendable, Hashable, CustomStringConvertible {
         defer { PQconninfoFree(options) }
         var option = options
         while let keyword = option.pointee.keyword {
-            if let value = option.pointee.val, value.pointee != 0, ["password", "sslpassword"].contains(String(cString: keyword)) { throw .password }
+            if let value = option.pointee.val, value.pointee != 0, ["password", "sslpassword"].contains(String(cString: keyword)) {
+                throw .password
+            }
             option += 1
         }
         connectionString = string

@@ -61,7 +61,9 @@ package struct FactCatalog: Sendable, Hashable {
             }
         }
         for choice in choices where !tables.contains(where: { $0.name == choice.from.string }) {
-            book.note(choice.from.place, "there is no table '\(choice.from)'", expected: "a fact table", nearest: nearestName(to: choice.from.string, among: tables.map(\.name)))
+            book.note(
+                choice.from.place, "there is no table '\(choice.from)'", expected: "a fact table",
+                nearest: nearestName(to: choice.from.string, among: tables.map(\.name)))
         }
         try book.close()
         return FactCatalog(tables: tables, views: views, choices: choices)
@@ -73,7 +75,8 @@ package struct FactCatalog: Sendable, Hashable {
         for table in seen where table.isQuery {
             guard let platform = lab.platforms.first(where: { $0.queries?.account != table.account }) else { continue }
             let said = platform.queries.map { "asks queries as \($0.account.name)" } ?? "has nothing that asks queries"
-            found.append(Complaint(table.place, "platform '\(platform.name)' \(said)", expected: "its 'queries', with this table's account"))
+            found.append(
+                Complaint(table.place, "platform '\(platform.name)' \(said)", expected: "its 'queries', with this table's account"))
         }
         for situation in lab.exampleSituations {
             guard let machine = lab.machines.first else { continue }

@@ -24,7 +24,9 @@ package struct FactDifference: Sendable, Hashable, CustomStringConvertible {
     private static func quote(_ text: String) -> String { text.isEmpty ? "nothing" : "'\(text)'" }
 
     /// What differs between two observations of a table, without the columns that move by themselves.
-    package static func between(_ before: [[FactValue]], _ after: [[FactValue]], of table: FactTable, on machine: String) -> [FactDifference] {
+    package static func between(_ before: [[FactValue]], _ after: [[FactValue]], of table: FactTable, on machine: String)
+        -> [FactDifference]
+    {
         let still = table.columns.indices.filter { !table.moving.contains(table.columns[$0].name) }
         guard !still.isEmpty else { return [] }
         func fixed(_ rows: [[FactValue]]) -> [[FactValue]] {

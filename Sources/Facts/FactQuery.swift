@@ -56,7 +56,8 @@ extension FactStore {
             }
             let names = TableNames(sql)
             return FactQuery(
-                sql: sql, columns: columns, reads: catalog.reads(of: names, roles: Array(machines.singleRoles.keys)), asksWhoWasReached: names.names.contains("machine") && names.words.contains("reached"))
+                sql: sql, columns: columns, reads: catalog.reads(of: names, roles: Array(machines.singleRoles.keys)),
+                asksWhoWasReached: names.names.contains("machine") && names.words.contains("reached"))
         } catch let error as QueryError {
             throw error
         } catch {
@@ -143,7 +144,9 @@ extension FactStore {
     /// Whether a table is read of certain machines, or of all to see which there are.
     private enum Whose { case here, elsewhere }
 
-    private func missing(_ query: FactQuery, this: String?, where counts: (Whose, _ reached: Bool) -> Bool) throws -> [(fact: UnknownFact, reached: Bool)] {
+    private func missing(_ query: FactQuery, this: String?, where counts: (Whose, _ reached: Bool) -> Bool) throws -> [(
+        fact: UnknownFact, reached: Bool
+    )] {
         let roles = machines.singleRoles
         return try queue.inDatabase { db in
             var missing: [(fact: UnknownFact, reached: Bool)] = []
@@ -189,7 +192,8 @@ extension FactStore {
         guard let error = error as? DatabaseError else { return QueryError(said: "\(error)", line: 0) }
         let said = error.message ?? "\(error.resultCode)"
         // "no such column: x.y" and "near "FORM": syntax error" name the word at fault.
-        let word = said.contains("near \"")
+        let word =
+            said.contains("near \"")
             ? said.split(separator: "\"").dropFirst().first.map(String.init)
             : said.split(separator: ": ").last.map { String($0.split(separator: " ").first ?? $0) }
         let lines = sql.split(separator: "\n", omittingEmptySubsequences: false)
@@ -216,7 +220,9 @@ extension FactCatalog {
                 reads.insert(.init(table: choice.from.string, scope: .chosen(choice)))
                 read(after: choice.name + "_", as: .chosen(choice))
             }
-            if let view = views.first(where: { $0.name == word }) { reads.formUnion(self.reads(of: TableNames(view.sql.string), roles: roles)) }
+            if let view = views.first(where: { $0.name == word }) {
+                reads.formUnion(self.reads(of: TableNames(view.sql.string), roles: roles))
+            }
         }
         return reads
     }

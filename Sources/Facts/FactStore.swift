@@ -96,7 +96,8 @@ package struct FactStore: Sendable {
                 var reason: String?
                 switch observation {
                 case .unknown(let why): reason = why
-                case .rows(let rows) where rows.contains { $0.count != table.columns.count }: reason = "it was recorded by another version of lab"
+                case .rows(let rows) where rows.contains { $0.count != table.columns.count }:
+                    reason = "it was recorded by another version of lab"
                 case .rows(let rows):
                     let marks = Array(repeating: "?", count: table.columns.count + 1).joined(separator: ", ")
                     let insert = try db.cachedStatement(sql: "INSERT INTO \(quoted(table.name)) VALUES (\(marks))")

@@ -78,13 +78,17 @@ package struct FactTable: Sendable, Hashable {
         let moving = entry["moving"]?.list().compactMap { node -> String? in
             guard let text = node.text() else { return nil }
             if !columns.contains(where: { $0.name == text.string }) {
-                node.complain("there is no column '\(text)'", expected: "a column of this table", nearest: nearestName(to: text.string, among: columns.map(\.name)))
+                node.complain(
+                    "there is no column '\(text)'", expected: "a column of this table",
+                    nearest: nearestName(to: text.string, among: columns.map(\.name)))
             }
             return text.string
         }
         guard let name, let about, let account, let probe = sh.map(Probe.sh) ?? sql.map(Probe.sql) else { return nil }
         if Self.reserved.contains(name.string) || name.string.contains("-") {
-            book.note(name.place, "'\(name.string)' cannot name a table", expected: "a name with '_' and not one of \(reserved.sorted().joined(separator: ", "))")
+            book.note(
+                name.place, "'\(name.string)' cannot name a table",
+                expected: "a name with '_' and not one of \(reserved.sorted().joined(separator: ", "))")
         }
         return FactTable(
             name: name.string, place: name.place, about: about.string, account: account, eachPeer: each,
@@ -118,7 +122,8 @@ package struct FactTable: Sendable, Hashable {
     /// A column that tells its machine, or its cluster, from all others.
     private static func readIdentifying(_ name: String, _ node: DataNode, book: ComplaintBook) -> Column? {
         guard let entry = node.mapping(keys: ["type", "identifies", "key", "say"]), let type = entry.required("type").flatMap(readType),
-            let whose: IdentityMark.Whose = entry.word("identifies"), let key = entry.requiredText("key"), let say = entry.requiredText("say")
+            let whose: IdentityMark.Whose = entry.word("identifies"), let key = entry.requiredText("key"),
+            let say = entry.requiredText("say")
         else { return nil }
         if type != .text { node.complain("a column that identifies is a text", expected: "type: text") }
         return Column(name: name, type: type, identifies: IdentityMark(key: key.string, words: say.string, whose: whose))
@@ -128,7 +133,8 @@ package struct FactTable: Sendable, Hashable {
         guard let word = node.text() else { return nil }
         guard let type = ColumnType(rawValue: word.string) else {
             let types = ColumnType.allCases.map(\.rawValue)
-            node.complain("there is no type '\(word.string)'", expected: "one of \(types.joined(separator: ", "))",
+            node.complain(
+                "there is no type '\(word.string)'", expected: "one of \(types.joined(separator: ", "))",
                 nearest: nearestName(to: word.string, among: types))
             return nil
         }

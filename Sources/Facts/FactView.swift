@@ -16,7 +16,9 @@ package struct FactView: Sendable, Hashable {
         let sql = entry.requiredText("sql")
         guard let name, let about, let sql else { return nil }
         if FactTable.reserved.contains(name.string) || name.string.contains("-") {
-            book.note(name.place, "'\(name.string)' cannot name a view", expected: "a name with '_' and not one of \(FactTable.reserved.sorted().joined(separator: ", "))")
+            book.note(
+                name.place, "'\(name.string)' cannot name a view",
+                expected: "a name with '_' and not one of \(FactTable.reserved.sorted().joined(separator: ", "))")
         }
         return FactView(name: name.string, place: name.place, about: about.string, sql: sql)
     }

@@ -115,7 +115,9 @@ package struct LookReader: Sendable {
     private func whyMissing(_ table: FactTable, cut: String) -> String {
         if table.account == .student { return cut }
         if answers[Self.noAccount(table.account)] != nil { return "there is no account \(table.account.name)" }
-        if table.account != .root, answers[Self.noGetent] != nil { return "getent could not tell whether there is an account \(table.account.name)" }
+        if table.account != .root, answers[Self.noGetent] != nil {
+            return "getent could not tell whether there is an account \(table.account.name)"
+        }
         if let sudo { return sudo.description }
         return cut
     }
@@ -167,7 +169,8 @@ struct QuerySections {
                 rows = []
             } else if line.hasPrefix("E\(nonce) "), let table = name {
                 let words = line.dropFirst(nonce.count + 2).split(separator: " ", maxSplits: 1)
-                found[table] = words.first == "true"
+                found[table] =
+                    words.first == "true"
                     ? .failed(words.count > 1 ? String(words[1].prefix(200)) : "the query failed")
                     : .answered(rows.joined(separator: "\n"))
                 name = nil

@@ -21,8 +21,11 @@ struct Psql {
             var statements = own.map { ask($0, nonce: nonce) }
             if let database, database != client.database {
                 // A database that is not there has no rows; that the question itself failed must not look so.
-                let isThere = [Self.there("SELECT 1 FROM pg_database WHERE datname = '\(database)'"), "\\if :lab_there", "\\connect \(database)"]
-                statements = isThere + statements + ["\\else"] + own.map { "\\echo B\(nonce) \($0.name)\n\\echo E\(nonce) false" } + ["\\endif"]
+                let isThere = [
+                    Self.there("SELECT 1 FROM pg_database WHERE datname = '\(database)'"), "\\if :lab_there", "\\connect \(database)",
+                ]
+                statements =
+                    isThere + statements + ["\\else"] + own.map { "\\echo B\(nonce) \($0.name)\n\\echo E\(nonce) false" } + ["\\endif"]
             }
             let limit = own.map(\.limit).max() ?? 5
             let code = """

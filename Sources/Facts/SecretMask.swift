@@ -17,7 +17,9 @@ package enum SecretMask {
         }
         // password=…, passwd: …, PGPASSWORD="…", and the like; in quotes, or up to a blank.
         // sudo's NOPASSWD is no password.
-        replace(/(?i)(?<kept>\b(?!nopasswd\b)(?:[a-z_]*password|[a-z_]*passwd|secret|token|api_?key)\s*(?:=|:\s)\s*)(?:''(?:[^'])*''|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?!\(masked\))[^\s'",;]+)/)
+        replace(
+            /(?i)(?<kept>\b(?!nopasswd\b)(?:[a-z_]*password|[a-z_]*passwd|secret|token|api_?key)\s*(?:=|:\s)\s*)(?:''(?:[^'])*''|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?!\(masked\))[^\s'",;]+)/
+        )
         // CREATE ROLE … PASSWORD '…'
         replace(/(?i)(?<kept>\bpassword\s+)'(?:[^']|'')*'/)
         // A line of a password file: host:port:database:user:password.
@@ -62,11 +64,12 @@ extension MachineFacts {
             switch observation {
             case .unknown(let reason): facts.tables[name] = .unknown(reason: mask(reason, in: name))
             case .rows(let rows):
-                facts.tables[name] = .rows(rows.map { row in
-                    row.map { value in
-                        if case .text(let text) = value { .text(mask(text, in: name)) } else { value }
-                    }
-                })
+                facts.tables[name] = .rows(
+                    rows.map { row in
+                        row.map { value in
+                            if case .text(let text) = value { .text(mask(text, in: name)) } else { value }
+                        }
+                    })
             }
         }
         facts.said = said.map { mask($0, in: "said") }
@@ -92,13 +95,14 @@ extension MachineFacts {
 
 extension [FactValue] {
     fileprivate func fits(_ columns: [FactTable.Column]) -> Bool {
-        count == columns.count && zip(self, columns).allSatisfy { value, column in
-            switch (value, column.type) {
-            case (.null, _), (.text, .text), (.int, .int), (.int, .real), (.real, .real), (.bool, .bool): true
-            // A text that is written like a number may come back as one; JSON does not tell 1 from 1.0.
-            case (.real(let number), .int): number == number.rounded()
-            default: false
+        count == columns.count
+            && zip(self, columns).allSatisfy { value, column in
+                switch (value, column.type) {
+                case (.null, _), (.text, .text), (.int, .int), (.int, .real), (.real, .real), (.bool, .bool): true
+                // A text that is written like a number may come back as one; JSON does not tell 1 from 1.0.
+                case (.real(let number), .int): number == number.rounded()
+                default: false
+                }
             }
-        }
     }
 }

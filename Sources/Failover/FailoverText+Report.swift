@@ -7,7 +7,9 @@ extension FailoverText {
         let figures = timeline.figures(evidence)
         var lines: [String] = []
         if figures.outages.isEmpty {
-            lines.append("There was no outage: \(Self.rows(figures.acknowledged)) in \(Self.tenths(timeline.now)) s, and every write was acknowledged.")
+            lines.append(
+                "There was no outage: \(Self.rows(figures.acknowledged)) in \(Self.tenths(timeline.now)) s, and every write was acknowledged."
+            )
         }
         lines += figures.outages.map { outage($0, timeline) }
         lines.append(loss(figures, evidence))
@@ -26,7 +28,8 @@ extension FailoverText {
     func events(_ evidence: FailoverEvidence) -> [[String]] {
         evidence.events.suffix(12).map { event in
             [
-                clock(event.at), Cleaner.line(event.node, limit: 40), Cleaner.line(event.event, limit: 60) + (event.successful ? "" : " (failed)"),
+                clock(event.at), Cleaner.line(event.node, limit: 40),
+                Cleaner.line(event.event, limit: 60) + (event.successful ? "" : " (failed)"),
                 Cleaner.line(event.details, limit: 200),
             ]
         }
@@ -35,7 +38,8 @@ extension FailoverText {
     /// What became of the rows that the watch wrote.
     func leftBehind(_ evidence: FailoverEvidence?) -> String {
         if let deleted = evidence?.deleted {
-            return "lab has deleted its \(Self.rows(deleted)) from \(evidence?.primary ?? "the primary"). The table lab_watch stays in labdb for the next watch."
+            return
+                "lab has deleted its \(Self.rows(deleted)) from \(evidence?.primary ?? "the primary"). The table lab_watch stays in labdb for the next watch."
         }
         return "lab could not delete its rows: they stay in the table lab_watch of labdb, until a watch on another day takes them away."
     }
@@ -44,13 +48,17 @@ extension FailoverText {
         let start = clock(timeline.date(outage.start))
         let said = outage.said.map { " The first error was: \(Cleaner.line($0, limit: 300))" } ?? ""
         guard let end = outage.end, let seconds = outage.seconds else {
-            return "No write has been possible since \(start), that is for \(Self.tenths(timeline.now - outage.start)) s: service has not come back.\(said)"
+            return
+                "No write has been possible since \(start), that is for \(Self.tenths(timeline.now - outage.start)) s: service has not come back.\(said)"
         }
         var who = ""
         if let before = outage.before, let after = outage.after {
-            who = before == after ? " \(before) acknowledged before and after." : " \(before) acknowledged the last row before, \(after) the first one after."
+            who =
+                before == after
+                ? " \(before) acknowledged before and after." : " \(before) acknowledged the last row before, \(after) the first one after."
         }
-        return "No write was possible for \(palette.paint("\(Self.tenths(seconds)) s", .strong)) (from \(start) to \(clock(timeline.date(end)))).\(who)\(said)"
+        return
+            "No write was possible for \(palette.paint("\(Self.tenths(seconds)) s", .strong)) (from \(start) to \(clock(timeline.date(end)))).\(who)\(said)"
     }
 
     private func loss(_ figures: FailoverFigures, _ evidence: FailoverEvidence?) -> String {
@@ -62,7 +70,8 @@ extension FailoverText {
         guard let lost = figures.lost, let primary = evidence?.primary else {
             return "\(count). How many of them are lost is not known: lab found no server that takes writes, to count them there."
         }
-        let share = "\(count); \(palette.paint("\(lost.count) of them \(lost.count == 1 ? "is" : "are") lost", lost.isEmpty ? .passed : .failed))."
+        let share =
+            "\(count); \(palette.paint("\(lost.count) of them \(lost.count == 1 ? "is" : "are") lost", lost.isEmpty ? .passed : .failed))."
         guard let first = lost.first, let last = lost.last else { return share }
         let which = first == last ? "Row \(first) is" : "They are between row \(first) and row \(last), and"
         return "\(share) \(which) not on \(primary): the server that acknowledged had not sent \(first == last ? "it" : "them") on in time."
@@ -70,7 +79,8 @@ extension FailoverText {
 
     private func unanswered(_ figures: FailoverFigures) -> String {
         let one = figures.unanswered == 1
-        let there = figures.unansweredThere.map { one ? ($0 == 1 ? " It is there." : " It is not there.") : " \($0) of them are there." } ?? ""
+        let there =
+            figures.unansweredThere.map { one ? ($0 == 1 ? " It is there." : " It is not there.") : " \($0) of them are there." } ?? ""
         return "\(Self.rows(figures.unanswered)) \(Self.was(figures.unanswered)) sent, and no answer came.\(there) "
             + "\(one ? "It does" : "They do") not count as lost, since nobody was told that \(one ? "it was" : "they were") safe."
     }
@@ -78,10 +88,13 @@ extension FailoverText {
     private func promotion(_ elected: FailoverFigures.Elected, _ timeline: FailoverTimeline) -> String {
         let promotion = elected.promotion
         var history = ""
-        if let before = promotion.timelineBefore, let after = promotion.timeline, before != after { history = ", timeline \(before) became \(after)" }
+        if let before = promotion.timelineBefore, let after = promotion.timeline, before != after {
+            history = ", timeline \(before) became \(after)"
+        }
         let received = promotion.received.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         let seen = received.count > 1 ? " Received when they were last seen as standbys: \(received.joined(separator: ", "))." : ""
-        return "\(palette.paint("\(promotion.machine) was promoted", .strong)) (seen at \(clock(timeline.date(promotion.at)))\(history)): \(reason(elected.reason)).\(seen)"
+        return
+            "\(palette.paint("\(promotion.machine) was promoted", .strong)) (seen at \(clock(timeline.date(promotion.at)))\(history)): \(reason(elected.reason)).\(seen)"
     }
 
     private func reason(_ reason: FailoverFigures.Reason) -> String {

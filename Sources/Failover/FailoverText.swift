@@ -20,14 +20,17 @@ struct FailoverText {
         let noteWidth = width >= 70 ? 19 : 15
         let room = max(1, width - 2 - nameWidth - 2 - 2 - noteWidth)
         func line(_ name: String, _ cells: [Cell], _ note: String, _ style: Style) -> String {
-            let lane = Self.runs(cells.suffix(room)).map { palette.paint(String(repeating: mark($0.cell), count: $0.count), $0.cell.style) }.joined()
+            let lane = Self.runs(cells.suffix(room)).map { palette.paint(String(repeating: mark($0.cell), count: $0.count), $0.cell.style) }
+                .joined()
             let name = Layout.pad(Layout.truncate(name, width: nameWidth), nameWidth)
             let note = palette.paint(shortened(note, noteWidth), style)
             return "  \(name)  \(Layout.pad(lane, room))  \(note)"
         }
         let writes = timeline.lanes.writes
         // The newest cell has not had its write yet.
-        let cells = writes.indices.map { writes[$0] == .acknowledged || (writes[$0] == .pending && timeline.current == nil) ? Cell.written : .none }
+        let cells = writes.indices.map {
+            writes[$0] == .acknowledged || (writes[$0] == .pending && timeline.current == nil) ? Cell.written : .none
+        }
         var lines = [line("writes", cells, writesNote(timeline), timeline.current == nil ? .passed : .failed)]
         for machine in timeline.machines {
             let cells = (timeline.lanes.machines[machine] ?? []).map(Cell.init)

@@ -84,7 +84,8 @@ package struct FailoverViewer {
             return (accounts, doors)
         }
         do {
-            try await watch(FailoverWatch(doors.endpoints, account: accounts.app), accounts.repmgr, seconds: Double(seconds), machines.map(\.name))
+            try await watch(
+                FailoverWatch(doors.endpoints, account: accounts.app), accounts.repmgr, seconds: Double(seconds), machines.map(\.name))
         } catch {
             await doors.close()
             throw error
@@ -100,7 +101,9 @@ package struct FailoverViewer {
             throw WatchError.noWrites(said: error.said)
         }
         let service = student.situation.expected["pg.service"] ?? "postgresql"
-        voice.tell("Writing a row four times a second. \(primary) takes it. Now let \(primary) die; in another terminal, for example: \(student.situation.ssh) \(primary) sudo systemctl stop \(service)")
+        voice.tell(
+            "Writing a row four times a second. \(primary) takes it. Now let \(primary) die; in another terminal, for example: \(student.situation.ssh) \(primary) sudo systemctl stop \(service)"
+        )
         let screen = FailoverScreen(FailoverTimeline(start: Date(), machines: machines), terminal: terminal)
         do {
             try await Interrupts.running(patience: .seconds(2)) {
@@ -153,14 +156,17 @@ extension Student {
             do {
                 // Bounded: a password file is small, and whatever else may stand there is not of interest.
                 let result = try await fleet.run(
-                    "head -c 65536 \(shellQuoted("\(home)/.pgpass"))", on: machine.name, as: .root, seconds: 15) { _, _ in }
+                    "head -c 65536 \(shellQuoted("\(home)/.pgpass"))", on: machine.name, as: .root, seconds: 15
+                ) { _, _ in }
                 let text = String(decoding: result.output, as: UTF8.self)
                 if let app = PasswordFile.password(of: "app", in: text) {
                     report(machine.name, "found the password of app")
                     let repmgr = PasswordFile.password(of: "repmgr", in: text).map { DatabaseAccount(user: "repmgr", password: $0) }
                     return (DatabaseAccount(user: "app", password: app), repmgr)
                 }
-                said = result.status == 0 ? "the password file on \(machine.name) has no line for app" : "there is no password file on \(machine.name)"
+                said =
+                    result.status == 0
+                    ? "the password file on \(machine.name) has no line for app" : "there is no password file on \(machine.name)"
                 report(machine.name, said)
             } catch let error as ConnectionError {
                 report(machine.name, error.brief)

@@ -52,7 +52,9 @@ extension FailoverWatch {
             """, [String(since)]
         ).reversed().compactMap {
             guard let ago = $0[0].flatMap({ Double($0) }), let node = $0[1], let event = $0[2] else { return nil }
-            return .init(at: Date(timeIntervalSinceNow: -ago), node: node, event: event, successful: $0[3] == "t", details: String(($0[4] ?? "").prefix(300)))
+            return .init(
+                at: Date(timeIntervalSinceNow: -ago), node: node, event: event, successful: $0[3] == "t",
+                details: String(($0[4] ?? "").prefix(300)))
         }
     }
 }

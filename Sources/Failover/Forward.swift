@@ -67,7 +67,8 @@ final class Forward: Sendable {
                 let line = try Lifeline()
                 defer { line.cut() }
                 let result = try await Subprocess.run(
-                    .name("ssh"), arguments: Arguments(arguments), platformOptions: options, input: .fileDescriptor(line.reader, closeAfterSpawningProcess: true), output: .discarded,
+                    .name("ssh"), arguments: Arguments(arguments), platformOptions: options,
+                    input: .fileDescriptor(line.reader, closeAfterSpawningProcess: true), output: .discarded,
                     error: .string(limit: 1 << 16))
                 said.set(DatabaseError.brief(result.standardError))
             } catch {

@@ -60,7 +60,9 @@ extension Gradebook {
                 SELECT run, lab, \(Self.time("started")), coalesce(\(Self.time("finished")), \(Self.time("started"))), complete, shard FROM lab.run
                 WHERE run = coalesce($1, run) AND lab = coalesce($2, lab) ORDER BY started DESC, run LIMIT 1
                 """, [named, lab], seconds: Self.seconds)
-            guard let row = found.first, let run = row[0], let lab = row[1], let started = Self.date(row[2]), let finished = Self.date(row[3]) else {
+            guard let row = found.first, let run = row[0], let lab = row[1], let started = Self.date(row[2]),
+                let finished = Self.date(row[3])
+            else {
                 throw GradebookError.noRun(named)
             }
             // The same queries for one run and for everyone's newest: which student's rows, of which run.
@@ -108,7 +110,9 @@ extension Gradebook {
 
     private static func steps(_ connection: DatabaseConnection, _ run: String) async throws -> [ReportStep] {
         let decoder = JSONDecoder()
-        return try await connection.query("SELECT step, title, points, weights FROM lab.step WHERE run = $1 ORDER BY position", [run], seconds: seconds).map {
+        return try await connection.query(
+            "SELECT step, title, points, weights FROM lab.step WHERE run = $1 ORDER BY position", [run], seconds: seconds
+        ).map {
             ReportStep(
                 name: $0[0] ?? "", title: $0[1] ?? "", points: $0[2].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil } ?? 1,
                 weights: try decoder.decode([String: Double].self, from: Data(($0[3] ?? "{}").utf8)))

@@ -98,7 +98,11 @@ package actor Gradebook {
         }.value
         self.log = nil
         if let failure { return .kept(file: log.url.path, failure) }
-        if refusedNow.isEmpty { log.remove() } else { setAside(log, "it lacks \(refusedNow.map(\.student).joined(separator: ", ")): \(refusedNow[0].said)") }
+        if refusedNow.isEmpty {
+            log.remove()
+        } else {
+            setAside(log, "it lacks \(refusedNow.map(\.student).joined(separator: ", ")): \(refusedNow[0].said)")
+        }
         return .sent(run: log.header.run.uuidString.lowercased(), without: refusedNow)
     }
 
@@ -122,7 +126,11 @@ package actor Gradebook {
         for kept in RunLog.leftBehind(in: folder, for: address.connectionString) {
             do {
                 let without = try await deliver(kept.header, kept.students, kept.end)
-                if without.isEmpty { kept.remove() } else { setAside(kept, "it lacks \(without.map(\.student).joined(separator: ", ")): \(without[0].said)") }
+                if without.isEmpty {
+                    kept.remove()
+                } else {
+                    setAside(kept, "it lacks \(without.map(\.student).joined(separator: ", ")): \(without[0].said)")
+                }
             } catch let error as DatabaseError where error.isAboutData {
                 // Data that the database will never take must not hold up the other runs.
                 setAside(kept, error.said)

@@ -25,7 +25,8 @@ package enum GradebookError: Error, Sendable, Hashable, CustomStringConvertible 
               GRANT USAGE ON SCHEMA lab TO you; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA lab TO you;
             """
         case .cannotKeep(let path, let said): "The run cannot be kept in \(path): \(said)."
-        case .noRun(let run): run.map { "The gradebook has no run '\($0)'. lab report --store … --runs lists them." } ?? "The gradebook has no run yet."
+        case .noRun(let run):
+            run.map { "The gradebook has no run '\($0)'. lab report --store … --runs lists them." } ?? "The gradebook has no run yet."
         case .database(let error):
             if error.said.contains("no password supplied") {
                 "The gradebook wants a password: put it into ~/.pgpass (or the file that PGPASSFILE names), as host:port:database:user:password."

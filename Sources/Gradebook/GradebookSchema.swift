@@ -41,7 +41,9 @@ package enum GradebookSchema {
             if rows.first?.last == "t" { throw GradebookError.foreignSchema }
             return 0
         }
-        let version = try await connection.query("SELECT coalesce(max(version), 0) FROM lab.migration", seconds: 30).first?.first.flatMap { $0 }.flatMap { Int($0) } ?? 0
+        let version =
+            try await connection.query("SELECT coalesce(max(version), 0) FROM lab.migration", seconds: 30).first?.first.flatMap { $0 }
+            .flatMap { Int($0) } ?? 0
         guard version <= migrations.count else { throw GradebookError.newerSchema(version, known: migrations.count) }
         return version
     }

@@ -76,7 +76,9 @@ final class RunLog {
         guard number >= 0 else { return nil }
         let lines: [Line]
         // Sent and removed meanwhile by another process, it would otherwise be sent twice.
-        if flock(number, LOCK_EX | LOCK_NB) == 0, access(url.path, F_OK) == 0, let data = try? BoundedFile.read(url, atMost: Self.largestFile) {
+        if flock(number, LOCK_EX | LOCK_NB) == 0, access(url.path, F_OK) == 0,
+            let data = try? BoundedFile.read(url, atMost: Self.largestFile)
+        {
             let whole = (data.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
             lines = data[..<whole].split(separator: UInt8(ascii: "\n")).compactMap { try? Self.decoder.decode(Line.self, from: Data($0)) }
         } else {

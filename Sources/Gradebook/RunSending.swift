@@ -74,7 +74,8 @@ struct RunSending {
             students.flatMap { placed in
                 try placed.report.machines.enumerated().map { position, machine in
                     [
-                        run, placed.report.student, String(position), machine.machine, machine.reached ? "t" : "f", String(machine.seconds), machine.said,
+                        run, placed.report.student, String(position), machine.machine, machine.reached ? "t" : "f", String(machine.seconds),
+                        machine.said,
                         try machine.identity.map { try Self.json($0) },
                     ]
                 }
@@ -84,7 +85,8 @@ struct RunSending {
             students.flatMap { placed in
                 try placed.report.verdicts.enumerated().map { position, verdict in
                     [
-                        run, placed.report.student, String(position), verdict.step, verdict.check, verdict.machine, verdict.verdict.rawValue,
+                        run, placed.report.student, String(position), verdict.step, verdict.check, verdict.machine,
+                        verdict.verdict.rawValue,
                         verdict.causes.first?.cause, verdict.causes.first?.because, try Self.json(verdict),
                     ]
                 }

@@ -65,7 +65,9 @@ package struct WalkSetting: Sendable, Hashable, Codable {
     /// The command that starts lab.
     package var program: String?
 
-    package init(addresses: [String: String], users: [String: String], variables: [String: String], ssh: String? = nil, program: String? = nil) {
+    package init(
+        addresses: [String: String], users: [String: String], variables: [String: String], ssh: String? = nil, program: String? = nil
+    ) {
         self.ssh = ssh
         self.program = program
         self.addresses = addresses

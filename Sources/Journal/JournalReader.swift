@@ -169,7 +169,9 @@ package final class JournalReader: Sendable {
             guard let base = bytes.baseAddress else { return nil }
             let length = key.utf8CodeUnitCount
             var place = 0
-            while place + length <= bytes.count, let found = memchr(base + place, Int32(key.utf8Start.pointee), bytes.count - length - place + 1) {
+            while place + length <= bytes.count,
+                let found = memchr(base + place, Int32(key.utf8Start.pointee), bytes.count - length - place + 1)
+            {
                 place = base.distance(to: UnsafeRawPointer(found))
                 if memcmp(base + place, key.utf8Start, length) == 0 { return place + length }
                 place += 1

@@ -32,7 +32,8 @@ package struct SeenFacts: Sendable, Hashable, Codable {
     /// The facts as they were, as far as they are found.
     package func machines(_ looks: [Look], finding: Finding) -> [MachineFacts] {
         looks.map { look in
-            var facts = MachineFacts(machine: look.machine, reached: look.reached, said: look.said, asked: look.asked, seconds: look.seconds)
+            var facts = MachineFacts(
+                machine: look.machine, reached: look.reached, said: look.said, asked: look.asked, seconds: look.seconds)
             for (table, print) in look.tables {
                 facts.tables[table] = new[print] ?? finding(print) ?? .unknown(reason: "this journal does not hold it any more")
             }
@@ -65,7 +66,8 @@ package struct FactsLedger: Sendable {
                 if written.insert(print).inserted { new[print] = observation }
             }
             return SeenFacts.Look(
-                machine: clean.machine, reached: clean.reached, said: clean.said, asked: clean.asked, seconds: clean.seconds, tables: tables)
+                machine: clean.machine, reached: clean.reached, said: clean.said, asked: clean.asked, seconds: clean.seconds, tables: tables
+            )
         }
         let first = looks.map(look)
         let second = closer.map(look)

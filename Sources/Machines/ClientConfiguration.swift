@@ -67,12 +67,14 @@ struct ClientConfiguration: Sendable, Hashable {
         }
         // Printed as they stand in the file, unlike all else.
         self.identities = identities.map { expanded($0) }
-        identityAgent = identityAgent.hasPrefix("$") || ["SSH_AUTH_SOCK", "none"].contains(identityAgent) ? identityAgent : expanded(identityAgent)
+        identityAgent =
+            identityAgent.hasPrefix("$") || ["SSH_AUTH_SOCK", "none"].contains(identityAgent) ? identityAgent : expanded(identityAgent)
     }
 
     /// What of `ssh -G`'s hundred lines is read here.
     static func linesOfUse(_ printed: String) -> String {
-        printed.split(separator: "\n").filter { line in line.firstIndex(of: " ").map { keys.contains(line[..<$0]) } ?? false }.joined(separator: "\n")
+        printed.split(separator: "\n").filter { line in line.firstIndex(of: " ").map { keys.contains(line[..<$0]) } ?? false }.joined(
+            separator: "\n")
     }
 
     private static let keys: Set<Substring> = [

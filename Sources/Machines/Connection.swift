@@ -91,7 +91,8 @@ package final class Connection: Sendable {
         }
         box.session = nil
         let session = try Session(
-            machine, neighbours: neighbours, dialogue: dialogue, secrets: secrets, seconds: min(seconds, Self.loginLimit), cancellation: cancellation)
+            machine, neighbours: neighbours, dialogue: dialogue, secrets: secrets, seconds: min(seconds, Self.loginLimit),
+            cancellation: cancellation)
         box.session = session
         shown.withLock { $0 = session.hostKey }
         return session

@@ -60,7 +60,8 @@ package enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible
             """
         case .notLetIn(let user, let place, let tried, let accepted):
             "Tried: \(tried.isEmpty ? "nothing, since no key was found" : tried.joined(separator: ", ")). It accepts: \(accepted.joined(separator: ", ")). Put your public key there: ssh-copy-id \(user)@\(place.split(separator: " ").first ?? "")"
-        case .hostKeyRevoked(let key, let file): "A line of \(file) says @revoked for this key of \(key.host): nobody is to trust it any more."
+        case .hostKeyRevoked(let key, let file):
+            "A line of \(file) says @revoked for this key of \(key.host): nobody is to trust it any more."
         case .configuration: "Then ssh itself does not run either. Correct that line, or take it away."
         case .identityUnreadable(_, let said): "\(said) Look at 'identity' in your machines.yaml."
         case .proxyFailed(let command, let said): "The command was: \(command). \(said)"

@@ -6,7 +6,9 @@
 enum Dialling {
     /// Connects to any of the host's addresses.
     /// - Throws: `ConnectionError` or `CancellationError`.
-    static func connect(host: String, port: Int, family: String = "any", place: String, deadline: Deadline, cancellation: Cancellation) throws -> Int32 {
+    static func connect(host: String, port: Int, family: String = "any", place: String, deadline: Deadline, cancellation: Cancellation)
+        throws -> Int32
+    {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_family = ["inet": AF_INET, "inet6": AF_INET6][family] ?? AF_UNSPEC
@@ -86,7 +88,9 @@ struct Deadline: Sendable {
 
     /// Waits until a descriptor is ready. Without a descriptor, for a moment only.
     /// - Throws: `ConnectionError.timedOut` at the deadline, `CancellationError` when cancelled.
-    func wait(for number: Int32, events: Int16, atMost: Int? = nil, cancellation: Cancellation, stage: ConnectionError.Stage, place: String) throws {
+    func wait(for number: Int32, events: Int16, atMost: Int? = nil, cancellation: Cancellation, stage: ConnectionError.Stage, place: String)
+        throws
+    {
         var polls = [
             pollfd(fd: number, events: events, revents: 0), pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0),
         ]

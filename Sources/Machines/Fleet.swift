@@ -20,7 +20,8 @@ package struct Fleet: Sendable {
         let secrets = SecretBook(ask: dialogue.secret)
         sudo = SudoPasswords(secrets: secrets)
         connections = Dictionary(
-            inventory.machines.map { ($0.name, Connection($0, neighbours: inventory.machines, dialogue: dialogue, secrets: secrets)) }) { first, _ in first }
+            inventory.machines.map { ($0.name, Connection($0, neighbours: inventory.machines, dialogue: dialogue, secrets: secrets)) }
+        ) { first, _ in first }
     }
 
     /// The kept connection to a machine; nil when the inventory has no machine of that name.

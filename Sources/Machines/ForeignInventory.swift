@@ -8,7 +8,9 @@ package enum ForeignInventory {
 
     /// What is wrong with a file, where it is such an inventory.
     package static func complaint(about url: URL) -> Complaint? {
-        guard let data = try? BoundedFile.read(url, atMost: limit), let text = String(data: data, encoding: .utf8), let form = form(of: text) else { return nil }
+        guard let data = try? BoundedFile.read(url, atMost: limit), let text = String(data: data, encoding: .utf8),
+            let form = form(of: text)
+        else { return nil }
         let path = DataFile.shown(url)
         return Complaint(
             Place(file: path, line: 1, column: 1), "this is an inventory of Ansible (\(form)), and no class file",
@@ -23,10 +25,18 @@ package enum ForeignInventory {
         guard let first = lines.first else { return nil }
         // A heading [group], or a host with its variables on one line.
         if first.hasPrefix("["), first.contains("]"), !first.contains(",") { return "INI" }
-        if lines.contains(where: { $0.contains(" ansible_host=") || $0.contains(" ansible_ssh_host=") }), !text.contains("\nformat:"), !text.hasPrefix("format:") { return "INI" }
+        if lines.contains(where: { $0.contains(" ansible_host=") || $0.contains(" ansible_ssh_host=") }), !text.contains("\nformat:"),
+            !text.hasPrefix("format:")
+        {
+            return "INI"
+        }
         // YAML: every entry at the left edge is a group with hosts, children or vars.
-        let isGroups = lines.contains { $0.hasPrefix("all:") } || lines.contains { $0.hasPrefix("  hosts:") || $0.hasPrefix("    hosts:") || $0.hasPrefix("  children:") }
-        guard isGroups, !lines.contains(where: { $0.hasPrefix("class:") || $0.hasPrefix("format:") || $0.hasPrefix("students:") }) else { return nil }
+        let isGroups =
+            lines.contains { $0.hasPrefix("all:") }
+            || lines.contains { $0.hasPrefix("  hosts:") || $0.hasPrefix("    hosts:") || $0.hasPrefix("  children:") }
+        guard isGroups, !lines.contains(where: { $0.hasPrefix("class:") || $0.hasPrefix("format:") || $0.hasPrefix("students:") }) else {
+            return nil
+        }
         return "YAML"
     }
 }

@@ -31,10 +31,12 @@ extension Inventory {
         var seen: [String: Place] = [:]
         for entry in root.required("machines")?.entries()?.entries ?? [] {
             guard let name = entry.key.text()?.checkedAsName(book), let values = entry.value.mapping(keys: MachineSettings.keys),
-                let machine = MachineReader(name: name.string, layers: [MachineSettings(values), defaults], openSSH: openSSH, book: book).read(at: values.place)
+                let machine = MachineReader(name: name.string, layers: [MachineSettings(values), defaults], openSSH: openSSH, book: book)
+                    .read(at: values.place)
             else { continue }
             if let first = seen[machine.address] {
-                entry.key.complain("\(name) has the address \(machine.address), which stands at \(first) already", expected: "an address of its own")
+                entry.key.complain(
+                    "\(name) has the address \(machine.address), which stands at \(first) already", expected: "an address of its own")
             }
             seen[machine.address] = entry.key.place
             machines.append(machine)

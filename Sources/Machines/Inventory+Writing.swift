@@ -15,7 +15,8 @@ extension Inventory {
         for machine in machines {
             lines.append("  \(machine.name):")
             let values: [(String, String?)] = [
-                ("address", machine.address), ("reach", machine.reach), ("user", machine.userIsConfigured ? nil : machine.user), ("identity", machine.identity),
+                ("address", machine.address), ("reach", machine.reach), ("user", machine.userIsConfigured ? nil : machine.user),
+                ("identity", machine.identity),
                 ("known_hosts", machine.knownHosts), ("sudo_password_file", machine.sudoPasswordFile),
                 ("proxy_command", machine.proxyCommand), ("proxy_jump", machine.proxyJump),
             ]
@@ -52,12 +53,15 @@ extension Inventory {
             if let knownHosts = machine.knownHosts {
                 lines.append("    UserKnownHostsFile \(word(knownHosts))")
             } else if let client, client.knownHosts != usual.knownHosts {
-                lines.append("    UserKnownHostsFile " + (client.knownHosts.isEmpty ? "none" : client.knownHosts.map(word).joined(separator: " ")))
+                lines.append(
+                    "    UserKnownHostsFile " + (client.knownHosts.isEmpty ? "none" : client.knownHosts.map(word).joined(separator: " ")))
             }
             if let proxy = machine.proxyCommand ?? (machine.proxyJump == nil ? client?.proxyCommand : nil) {
                 lines.append("    ProxyCommand \(proxy.replacing("\n", with: " "))")
             }
-            if let jump = machine.proxyJump ?? (machine.proxyCommand == nil ? client?.proxyJump : nil) { lines.append("    ProxyJump \(jump)") }
+            if let jump = machine.proxyJump ?? (machine.proxyCommand == nil ? client?.proxyJump : nil) {
+                lines.append("    ProxyJump \(jump)")
+            }
             lines.append("    StrictHostKeyChecking ask")
             lines.append("    ForwardAgent no")
             lines.append("    ServerAliveInterval 15")

@@ -77,10 +77,15 @@ package struct ReachableMachine: Sendable, Hashable {
     func client() throws(ConnectionError) -> ClientConfiguration {
         var client = try openSSH.configuration(host: host, port: port, user: userIsConfigured ? nil : user)
         client.user = user
-        if let identity { (client.identities, client.identitiesOnly, client.identityAgent, client.offersKeys) = ([identity], true, "none", true) }
+        if let identity {
+            (client.identities, client.identitiesOnly, client.identityAgent, client.offersKeys) = ([identity], true, "none", true)
+        }
         if let knownHosts { client.knownHosts = [knownHosts] }
-        if let proxyCommand { (client.proxyCommand, client.proxyJump) = (proxyCommand, nil) }
-        else if let jump = proxyJump.flatMap(JumpHost.init) { (client.proxyCommand, client.proxyJump) = (jump.command(knownHosts: knownHosts, control: jumpControl), nil) }
+        if let proxyCommand {
+            (client.proxyCommand, client.proxyJump) = (proxyCommand, nil)
+        } else if let jump = proxyJump.flatMap(JumpHost.init) {
+            (client.proxyCommand, client.proxyJump) = (jump.command(knownHosts: knownHosts, control: jumpControl), nil)
+        }
         return client
     }
 
@@ -97,7 +102,8 @@ package struct ReachableMachine: Sendable, Hashable {
         let file = knownHosts.map { ["-f", shellQuoted($0)] } ?? []
         let forget = ["ssh-keygen"] + file + ["-R", name.hasPrefix("[") ? shellQuoted(name) : name]
         return Contact(
-            address: address, user: user, way: isOwn ? address : place + through, login: words.joined(separator: " "), forgetKey: forget.joined(separator: " "))
+            address: address, user: user, way: isOwn ? address : place + through, login: words.joined(separator: " "),
+            forgetKey: forget.joined(separator: " "))
     }
 
     private var knownAs: String { KnownHosts.name(host: host, port: port ?? 22) }

@@ -40,7 +40,8 @@ struct JumpHost: Sendable, Hashable {
 
     /// What OpenSSH's client is told in any case: it asks nothing, trusts no unknown key, and lends neither agent nor screen.
     private static let strict = [
-        "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "ClearAllForwardings=yes",
+        "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o",
+        "ClearAllForwardings=yes",
         "-o", "ConnectTimeout=10",
     ]
 

@@ -46,7 +46,8 @@ package final class JumpHosts: Sendable {
         let old = time(nil) - 3600
         for name in names where name.hasPrefix("lab-") && name.count == 10 {
             var about = stat()
-            guard lstat("/tmp/\(name)", &about) == 0, about.st_mode & S_IFMT == S_IFDIR, about.st_uid == getuid(), about.st_mode & 0o777 == 0o700,
+            guard lstat("/tmp/\(name)", &about) == 0, about.st_mode & S_IFMT == S_IFDIR, about.st_uid == getuid(),
+                about.st_mode & 0o777 == 0o700,
                 about.st_mtim.tv_sec < old
             else { continue }
             rmdir("/tmp/\(name)")

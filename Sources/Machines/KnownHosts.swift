@@ -79,7 +79,9 @@ struct PublicKey: Sendable, Hashable {
 
     /// A key in a line of known_hosts; nil where ssh would pass over the line.
     init?(type: some StringProtocol, text: some StringProtocol) {
-        guard Self.types.contains(String(type)), let data = Data(base64Encoded: String(text)), data.count > 4 + type.utf8.count else { return nil }
+        guard Self.types.contains(String(type)), let data = Data(base64Encoded: String(text)), data.count > 4 + type.utf8.count else {
+            return nil
+        }
         // The key says of itself which type it has.
         let bytes = Array(data.prefix(4 + type.utf8.count))
         let length = bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
@@ -90,7 +92,8 @@ struct PublicKey: Sendable, Hashable {
 
     /// Those that OpenSSH knows as keys of hosts. A certificate is none: it is trusted for its authority.
     private static let types: Set<String> = [
-        "ssh-ed25519", "ssh-rsa", "ssh-dss", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "sk-ssh-ed25519@openssh.com",
+        "ssh-ed25519", "ssh-rsa", "ssh-dss", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
+        "sk-ssh-ed25519@openssh.com",
         "sk-ecdsa-sha2-nistp256@openssh.com",
     ]
 }

@@ -26,7 +26,9 @@ final class KnownHostsFile: Sendable {
         // By bytes: to Swift, CR LF is one character and no end of a line.
         for bytes in text.utf8.split(separator: UInt8(ascii: "\n")) {
             guard let line = Self.parse(Substring(bytes)) else { continue }
-            if line.hash != nil || line.names.utf8.contains(where: { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "!")].contains($0) }) {
+            if line.hash != nil
+                || line.names.utf8.contains(where: { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "!")].contains($0) })
+            {
                 others.append(line)
             } else {
                 for name in Set(line.names.split(separator: ",")) { plain[name.lowercased(), default: []].append(line) }
@@ -110,11 +112,14 @@ extension KnownHostsFile {
         var status = stat()
         guard stat(path, &status) == 0 else { return KnownHostsFile("") }
         let version = Version(
-            node: UInt(status.st_ino), size: Int(status.st_size), seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec))
+            node: UInt(status.st_ino), size: Int(status.st_size), seconds: Int(status.st_mtim.tv_sec),
+            nanoseconds: Int(status.st_mtim.tv_nsec))
         return kept.withLock { kept in
             if let known = kept[path], known.version == version { return known.file }
             // A device or a pipe has no size to rely on, and may never end.
-            guard status.st_mode & S_IFMT == S_IFREG, let data = FileManager.default.contents(atPath: path) else { return KnownHostsFile("") }
+            guard status.st_mode & S_IFMT == S_IFREG, let data = FileManager.default.contents(atPath: path) else {
+                return KnownHostsFile("")
+            }
             let file = KnownHostsFile(String(decoding: data, as: UTF8.self))
             kept[path] = (version, file)
             return file
@@ -126,7 +131,8 @@ extension KnownHostsFile {
     static func append(_ line: String, to path: String) throws(KnownHostsError) {
         let folder = (path as NSString).deletingLastPathComponent
         if !FileManager.default.fileExists(atPath: folder) {
-            try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try? FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
         let number = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw KnownHostsError(said: String(cString: strerror(errno))) }

@@ -42,7 +42,8 @@ package struct MachineReader {
     package let book: ComplaintBook
 
     package init(
-        name: String, layers: [MachineSettings], values: Value? = nil, folder: URL? = nil, openSSH: OpenSSHClient = .ofThisComputer, book: ComplaintBook
+        name: String, layers: [MachineSettings], values: Value? = nil, folder: URL? = nil, openSSH: OpenSSHClient = .ofThisComputer,
+        book: ComplaintBook
     ) {
         self.name = name
         self.layers = layers
@@ -71,9 +72,12 @@ package struct MachineReader {
         if machine.user.isEmpty {
             machine.userIsConfigured = true
             // A configuration that ssh refuses is told when the machine is to be reached, for each machine.
-            machine.user = (try? openSSH.configuration(host: machine.host, port: machine.port, user: nil).user) ?? ClientConfiguration.localUser
+            machine.user =
+                (try? openSSH.configuration(host: machine.host, port: machine.port, user: nil).user) ?? ClientConfiguration.localUser
             guard Alphabet.user.accepts(machine.user) else {
-                book.note(place, "your SSH configuration logs in to \(machine.host) as '\(machine.user)'", expected: "\(Alphabet.user.description), or 'user: …' here")
+                book.note(
+                    place, "your SSH configuration logs in to \(machine.host) as '\(machine.user)'",
+                    expected: "\(Alphabet.user.description), or 'user: …' here")
                 return nil
             }
         }

@@ -79,7 +79,10 @@ package final class OpenSSHClient: Sendable {
         let answer: Result<String, ConnectionError> =
             output.status == 0
             ? .success(ClientConfiguration.linesOfUse(output.printed))
-            : .failure(.configuration(said: output.complained.split(whereSeparator: \.isNewline).first.map(String.init) ?? "ssh -G ended with status \(output.status)"))
+            : .failure(
+                .configuration(
+                    said: output.complained.split(whereSeparator: \.isNewline).first.map(String.init)
+                        ?? "ssh -G ended with status \(output.status)"))
         memory.withLock { memory in
             if memory.answers.count >= Self.most { memory.answers = [:] }
             memory.answers[question] = (answer, .now)
@@ -118,9 +121,12 @@ struct ConfigurationSurvey: Sendable, Hashable {
 
     /// What changes nothing of where a connection goes, as whom, with which keys.
     private static let harmless: Set<Substring> = [
-        "sendenv", "setenv", "hashknownhosts", "gssapiauthentication", "gssapidelegatecredentials", "forwardagent", "forwardx11", "forwardx11trusted",
-        "forwardx11timeout", "serveraliveinterval", "serveralivecountmax", "tcpkeepalive", "compression", "loglevel", "visualhostkey", "batchmode",
-        "controlmaster", "controlpath", "controlpersist", "escapechar", "requesttty", "addkeystoagent", "stricthostkeychecking", "updatehostkeys",
+        "sendenv", "setenv", "hashknownhosts", "gssapiauthentication", "gssapidelegatecredentials", "forwardagent", "forwardx11",
+        "forwardx11trusted",
+        "forwardx11timeout", "serveraliveinterval", "serveralivecountmax", "tcpkeepalive", "compression", "loglevel", "visualhostkey",
+        "batchmode",
+        "controlmaster", "controlpath", "controlpersist", "escapechar", "requesttty", "addkeystoagent", "stricthostkeychecking",
+        "updatehostkeys",
         "checkhostip", "permitlocalcommand", "ciphers", "macs", "kexalgorithms", "rekeylimit", "ipqos", "localforward", "remoteforward",
         "dynamicforward", "clearallforwardings", "exitonforwardfailure", "nohostauthenticationforlocalhost", "xauthlocation",
     ]
@@ -140,7 +146,8 @@ struct ConfigurationSurvey: Sendable, Hashable {
             case "match" where words.count == 2 && words[1].lowercased() == "all": break
             case "include":
                 for word in words.dropFirst() { include(String(word), folder: folder, depth: depth) }
-            case "user", "port", "identityfile", "identitiesonly", "identityagent", "pubkeyauthentication", "userknownhostsfile", "globalknownhostsfile",
+            case "user", "port", "identityfile", "identitiesonly", "identityagent", "pubkeyauthentication", "userknownhostsfile",
+                "globalknownhostsfile",
                 "hostkeyalgorithms", "connecttimeout", "addressfamily":
                 // With a token in it the answer is another for each host.
                 if effect == .nothing { effect = .same }
@@ -152,7 +159,9 @@ struct ConfigurationSurvey: Sendable, Hashable {
 
     private mutating func include(_ pattern: String, folder: String, depth: Int) {
         guard !pattern.contains(where: { "\"'$%\\[{".contains($0) }) else { return effect = .each }
-        let path = pattern.hasPrefix("~/") ? ClientConfiguration.home + pattern.dropFirst() : pattern.hasPrefix("/") ? pattern : "\(folder)/\(pattern)"
+        let path =
+            pattern.hasPrefix("~/")
+            ? ClientConfiguration.home + pattern.dropFirst() : pattern.hasPrefix("/") ? pattern : "\(folder)/\(pattern)"
         var found = glob_t()
         defer { globfree(&found) }
         guard glob(path, 0, nil, &found) == 0 else { return }

@@ -13,7 +13,9 @@ extension Session {
     }
 
     /// Those of libssh that are safe today.
-    private static let algorithms = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256"]
+    private static let algorithms = [
+        "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256",
+    ]
 
     /// Goes on only with a host key that is known, or that a person trusts now.
     /// - Returns: the key's fingerprint.
@@ -59,7 +61,8 @@ extension Session {
         var hash: UnsafeMutablePointer<UInt8>?
         var length = 0
         var base64: UnsafeMutablePointer<CChar>?
-        guard ssh_get_publickey_hash(key, SSH_PUBLICKEY_HASH_SHA256, &hash, &length) == 0, ssh_pki_export_pubkey_base64(key, &base64) == SSH_OK, let base64
+        guard ssh_get_publickey_hash(key, SSH_PUBLICKEY_HASH_SHA256, &hash, &length) == 0,
+            ssh_pki_export_pubkey_base64(key, &base64) == SSH_OK, let base64
         else { throw ConnectionError.lost(place: place, said: "its host key cannot be read") }
         defer {
             ssh_clean_pubkey_hash(&hash)

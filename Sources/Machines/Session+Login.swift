@@ -87,7 +87,9 @@ struct Login {
             let asking = PassphraseQuestion { [secrets] in secrets.answer(question) }
             var key: ssh_key?
             let result = withExtendedLifetime(asking) {
-                deadline.pausing { ssh_pki_import_privkey_file(path, nil, PassphraseQuestion.callback, Unmanaged.passUnretained(asking).toOpaque(), &key) }
+                deadline.pausing {
+                    ssh_pki_import_privkey_file(path, nil, PassphraseQuestion.callback, Unmanaged.passUnretained(asking).toOpaque(), &key)
+                }
             }
             if result == SSH_OK, let key { return key }
             if result == SSH_EOF {

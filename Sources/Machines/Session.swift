@@ -68,7 +68,8 @@ final class Session {
         // Quick for both sides, and what every supported system offers; the rest follows.
         ssh_options_set(
             handle, SSH_OPTIONS_KEY_EXCHANGE,
-            "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,diffie-hellman-group14-sha256")
+            "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,diffie-hellman-group14-sha256"
+        )
         var on: Int32 = 1
         ssh_options_set(handle, SSH_OPTIONS_NODELAY, &on)
     }
@@ -80,7 +81,8 @@ final class Session {
             descriptor = process.descriptor
         } else {
             descriptor = try Dialling.connect(
-                host: client.hostName, port: client.port, family: client.addressFamily, place: place, deadline: deadline, cancellation: cancellation)
+                host: client.hostName, port: client.port, family: client.addressFamily, place: place, deadline: deadline,
+                cancellation: cancellation)
         }
         ssh_options_set(handle, SSH_OPTIONS_FD, &descriptor)
     }
@@ -92,7 +94,9 @@ final class Session {
     }
 
     /// Calls a libssh function until it no longer asks to be called again.
-    func drive(_ stage: ConnectionError.Stage, _ deadline: Deadline, _ cancellation: Cancellation, again: Int32 = SSH_AGAIN, _ step: () -> Int32) throws -> Int32 {
+    func drive(
+        _ stage: ConnectionError.Stage, _ deadline: Deadline, _ cancellation: Cancellation, again: Int32 = SSH_AGAIN, _ step: () -> Int32
+    ) throws -> Int32 {
         while true {
             let result = step()
             if result != again { return result }

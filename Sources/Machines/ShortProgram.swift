@@ -32,7 +32,9 @@ enum ShortProgram {
         guard let pid else { return nil }
         let end = ContinuousClock.now + .seconds(seconds)
         var texts: [[UInt8]] = [[], []]
-        var polls = [pollfd(fd: ends.output[0], events: Int16(POLLIN), revents: 0), pollfd(fd: ends.errors[0], events: Int16(POLLIN), revents: 0)]
+        var polls = [
+            pollfd(fd: ends.output[0], events: Int16(POLLIN), revents: 0), pollfd(fd: ends.errors[0], events: Int16(POLLIN), revents: 0),
+        ]
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
         while polls.contains(where: { $0.fd >= 0 }), ContinuousClock.now < end, texts[0].count + texts[1].count < 1 << 20 {
             _ = poll(&polls, 2, 200)
@@ -47,7 +49,9 @@ enum ShortProgram {
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0 { if errno != EINTR { return nil } }
         guard isDone, status & 0x7F == 0 else { return nil }
-        return Output(status: status >> 8 & 0xFF, printed: String(decoding: texts[0], as: UTF8.self), complained: String(decoding: texts[1], as: UTF8.self))
+        return Output(
+            status: status >> 8 & 0xFF, printed: String(decoding: texts[0], as: UTF8.self),
+            complained: String(decoding: texts[1], as: UTF8.self))
     }
 
     private static func spawn(_ words: [String], output: Int32, errors: Int32) -> pid_t? {

@@ -15,7 +15,8 @@ struct SudoPasswords: Sendable {
         }
         guard mode & 0o077 == 0, owner == Int(getuid()) else { throw SudoPasswordFileError.readableByOthers(path: path) }
         do throws(FileFault) {
-            return String(decoding: try BoundedFile.read(URL(filePath: path), atMost: 64 << 10), as: UTF8.self).trimmingCharacters(in: .newlines)
+            return String(decoding: try BoundedFile.read(URL(filePath: path), atMost: 64 << 10), as: UTF8.self).trimmingCharacters(
+                in: .newlines)
         } catch {
             throw SudoPasswordFileError.unreadable(path: path, said: error.said)
         }

@@ -13,7 +13,9 @@ extension Fleet {
         _ commands: String, on machine: String, as account: Account, seconds: Int,
         live: @escaping @Sendable (CommandStream, [UInt8]) -> Void
     ) async throws -> CommandResult {
-        guard let connection = connection(to: machine) else { throw ConnectionError.nameUnknown(host: machine, said: "not in machines.yaml") }
+        guard let connection = connection(to: machine) else {
+            throw ConnectionError.nameUnknown(host: machine, said: "not in machines.yaml")
+        }
         var password = try sudo.known(for: connection.machine)
         let limits = CommandLimits(seconds: seconds, bytes: Self.taskBytes)
         let body = "lab_task() {\nset -e\n\(commands)\n}\nlab_task </dev/null\n"

@@ -44,7 +44,8 @@ package struct FactsPrompt {
                 return try store.rows(row.query, this: facts.machine, limit: 1).rows.first?.first.map { (row.title, $0.description) }
             }
             return MapText.Box(
-                machine: machine, address: judge.situation.contacts[facts.machine]?.address ?? "", down: facts.reached ? nil : facts.said ?? "", rows: rows)
+                machine: machine, address: judge.situation.contacts[facts.machine]?.address ?? "",
+                down: facts.reached ? nil : facts.said ?? "", rows: rows)
         }
         voice.say(MapText(voice.terminal).draw(boxes))
     }
@@ -63,7 +64,8 @@ package struct FactsPrompt {
         }
         let machines = judge.situation.lab.machines.map(\.name)
         if words.count > 1, !machines.contains(words[1]) {
-            return voice.tell("There is no machine '\(Cleaner.line(words[1], limit: 40))'. The machines: \(machines.joined(separator: ", ")).")
+            return voice.tell(
+                "There is no machine '\(Cleaner.line(words[1], limit: 40))'. The machines: \(machines.joined(separator: ", ")).")
         }
         voice.tell(table.about)
         let condition = words.count > 1 ? " WHERE machine = '\(words[1])'" : ""
@@ -74,7 +76,8 @@ package struct FactsPrompt {
     package func sql(_ text: String) async throws {
         guard !text.isEmpty else {
             let table = judge.catalog.facts.seen.first
-            return voice.tell("What shall I ask? For example: sql SELECT machine, \(table?.columns.first?.name ?? "*") FROM \(table?.name ?? "machine")")
+            return voice.tell(
+                "What shall I ask? For example: sql SELECT machine, \(table?.columns.first?.name ?? "*") FROM \(table?.name ?? "machine")")
         }
         let query: FactQuery
         do {

@@ -61,10 +61,17 @@ package struct Handbook: Sendable {
 
     private func block(_ word: String, _ fix: Fix, _ values: Value) -> [String] {
         let at = fix.at.render(values)
-        let place = at == "workstation" ? "on your computer" : "on \(at == "this" ? "MACHINE" : at)" + (fix.account.map { ", as \($0.name)" } ?? "")
+        let place =
+            at == "workstation" ? "on your computer" : "on \(at == "this" ? "MACHINE" : at)" + (fix.account.map { ", as \($0.name)" } ?? "")
         let opening = fix.decide.map { ["\(Fix.decision) \($0.render(values).trimmed)", ""] } ?? []
-        var lines = opening + ["\(fix.decide == nil ? word : "For that"), \(place):", ""] + situation.commands(of: fix, at: at, values).trimmed.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" } + [""]
-        if let lost = fix.lost { lines += ["This costs \(lost.render(values).trimmed). lab prints it only where the machines show that it is safe.", ""] }
+        var lines =
+            opening + ["\(fix.decide == nil ? word : "For that"), \(place):", ""]
+            + situation.commands(of: fix, at: at, values).trimmed.split(separator: "\n", omittingEmptySubsequences: false).map {
+                "    \($0)"
+            } + [""]
+        if let lost = fix.lost {
+            lines += ["This costs \(lost.render(values).trimmed). lab prints it only where the machines show that it is safe.", ""]
+        }
         if let why = fix.why { lines += [why.render(values).trimmed, ""] }
         return lines
     }
@@ -72,10 +79,15 @@ package struct Handbook: Sendable {
     /// The situation's values, with words in capitals for the machine judged and for what a query would find there.
     private func values(for check: Check, _ cause: Cause? = nil) -> Value {
         let machine: Value = [
-            "name": "MACHINE", "address": "ADDRESS", "hostname": "HOSTNAME", "user": "USER", "role": "ROLE", "node_id": "NODE_ID", "priority": "PRIORITY",
+            "name": "MACHINE", "address": "ADDRESS", "hostname": "HOSTNAME", "user": "USER", "role": "ROLE", "node_id": "NODE_ID",
+            "priority": "PRIORITY",
         ]
         var columns: [String: Value] = [:]
-        let texts = cause.map { [$0.because, $0.at, $0.see?.run].compactMap(\.self) + $0.fix.flatMap { [$0.at, $0.run, $0.why, $0.lost, $0.decide].compactMap(\.self) } } ?? []
+        let texts =
+            cause.map {
+                [$0.because, $0.at, $0.see?.run].compactMap(\.self)
+                    + $0.fix.flatMap { [$0.at, $0.run, $0.why, $0.lost, $0.decide].compactMap(\.self) }
+            } ?? []
         for name in texts.flatMap(\.names) where !name.contains(".") { columns[name] = .text(name.uppercased()) }
         return situation.values.merging(columns.filter { situation.values[$0.key] == nil }).merging(["this": machine, "machine": machine])
     }

@@ -18,7 +18,8 @@ package struct StepText {
     /// The step as a CommonMark document.
     package static func markdown(_ step: Step, _ student: StepReader) -> String {
         let values = student.values
-        var text = "# \(step.title.render(values))\n\n**Goal.** \(step.goal.render(values)) (about \(step.minutes) \(step.minutes == 1 ? "minute" : "minutes"))\n\n\(step.teach.render(values))\n"
+        var text =
+            "# \(step.title.render(values))\n\n**Goal.** \(step.goal.render(values)) (about \(step.minutes) \(step.minutes == 1 ? "minute" : "minutes"))\n\n\(step.teach.render(values))\n"
         let calls = student.calls(step)
         if !calls.isEmpty { text += "\n## What to type\n" }
         text += tasks(calls)
@@ -37,9 +38,16 @@ package struct StepText {
     private static func task(_ calls: [TaskCall]) -> String {
         guard let first = calls.first else { return "" }
         var text = "\n**\(first.number).** \(first.why.trimmingCharacters(in: .whitespacesAndNewlines))\n"
-        for (command, places) in calls.reduce(into: [(String, [String])](), { groups, call in
-            if let index = groups.firstIndex(where: { $0.0 == call.command }) { groups[index].1.append(call.place) } else { groups.append((call.command, [call.place])) }
-        }) {
+        for (command, places) in calls.reduce(
+            into: [(String, [String])](),
+            { groups, call in
+                if let index = groups.firstIndex(where: { $0.0 == call.command }) {
+                    groups[index].1.append(call.place)
+                } else {
+                    groups.append((call.command, [call.place]))
+                }
+            })
+        {
             let account = first.become.map { ", as \(first.account?.name ?? "") (`\($0)`)" } ?? ""
             let place = places == ["workstation"] ? "On your computer" : "On \(places.joined(separator: ", "))"
             text += "\n\(place)\(account):\n\n```\n\(command)\n```\n"

@@ -31,7 +31,10 @@ package struct VerdictText {
                 if let change = changes[judgement.subject], let first = change.differences.first {
                     let others = change.differences.count - 1
                     let more = others > 0 ? " (and \(others) more)" : ""
-                    lines += wrap(palette.paint("    Changed since it passed \(Self.ago(change.passed)): \(Cleaner.line(first.description, limit: 200))\(more)", .quiet), hanging: 4)
+                    lines += wrap(
+                        palette.paint(
+                            "    Changed since it passed \(Self.ago(change.passed)): \(Cleaner.line(first.description, limit: 200))\(more)",
+                            .quiet), hanging: 4)
                 }
             }
         }
@@ -55,7 +58,8 @@ package struct VerdictText {
             if others > 0 { lines += wrap("    (and \(others) more: explain)", hanging: 4) }
             if let evidence = diagnosis.evidence {
                 lines.append("    What was seen:")
-                let rows = FactRows(columns: evidence.columns, rows: Array(evidence.rows.prefix(4)), isCut: evidence.isCut || evidence.rows.count > 4)
+                let rows = FactRows(
+                    columns: evidence.columns, rows: Array(evidence.rows.prefix(4)), isCut: evidence.isCut || evidence.rows.count > 4)
                 lines += table(rows, indent: "    ")
             }
             return lines
@@ -106,7 +110,10 @@ package struct VerdictText {
         var lines: [String] = []
         for (index, cause) in diagnosis.causes.enumerated() {
             if index > 0 { lines.append("") }
-            let word = index == 0 ? (cause.certainty == .certain ? "The cause:" : "The likely cause:") : (cause.certainty == .certain ? "Also:" : "Perhaps also:")
+            let word =
+                index == 0
+                ? (cause.certainty == .certain ? "The cause:" : "The likely cause:")
+                : (cause.certainty == .certain ? "Also:" : "Perhaps also:")
             lines += wrap("\(palette.paint(word, .strong)) \(Cleaner.line(cause.because))", hanging: 0)
             for fix in cause.fix { lines += mend(fix) }
             if let withheld = cause.withheld { lines += wrap("  " + Cleaner.line(withheld), hanging: 2) }
@@ -120,7 +127,8 @@ package struct VerdictText {
             if let evidence = diagnosis.evidence { lines += table(evidence) }
         }
         for undecided in diagnosis.undecided {
-            let reasons = undecided.reasons.map { "\($0.fact) of \($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.joined(separator: "; ")
+            let reasons = undecided.reasons.map { "\($0.fact) of \($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.joined(
+                separator: "; ")
             lines += wrap("Not decided: \(undecided.name), since not everything could be observed (\(reasons)).", hanging: 2)
         }
         if all, !diagnosis.ruledOut.isEmpty {
@@ -135,18 +143,24 @@ package struct VerdictText {
     /// What has changed since a check passed: what a student wants to know first.
     private func tell(_ change: PassMemory.Change) -> [String] {
         let when = "It passed \(Self.ago(change.passed)) (\(Self.clock(change.passed)))."
-        guard !change.differences.isEmpty else { return wrap("\(when) Nothing that it rests on has changed since, as far as lab keeps it.", hanging: 0) }
+        guard !change.differences.isEmpty else {
+            return wrap("\(when) Nothing that it rests on has changed since, as far as lab keeps it.", hanging: 0)
+        }
         var lines = wrap("\(when) What has changed since:", hanging: 0)
-        for difference in change.differences.prefix(6) { lines += wrap("  - \(Cleaner.line(difference.description, limit: 300))", hanging: 4) }
+        for difference in change.differences.prefix(6) {
+            lines += wrap("  - \(Cleaner.line(difference.description, limit: 300))", hanging: 4)
+        }
         if change.differences.count > 6 { lines.append("  … and \(change.differences.count - 6) more") }
         return lines
     }
 
     /// A time by the workstation's clock: `2026-11-24 12:02`.
     package static func clock(_ date: Date, in zone: TimeZone = .current) -> String {
-        date.formatted(Date.VerbatimFormatStyle(
-            format: "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)",
-            timeZone: zone, calendar: Calendar(identifier: .gregorian)))
+        date.formatted(
+            Date.VerbatimFormatStyle(
+                format:
+                    "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)",
+                timeZone: zone, calendar: Calendar(identifier: .gregorian)))
     }
 
     /// How long something took: `45 s`, `3 min 20 s`.

@@ -95,7 +95,8 @@ package struct CourseStates: Sendable {
 
     private static func warning(before name: String, typing steps: [String]) -> String {
         let minutes = max(1, Int((Double(steps.count) * 12 / 60).rounded(.up)))
-        return "The start of \(name) is not saved yet. Typing the course from \(steps.first ?? name) on, about \(minutes) min; the next time it takes seconds"
+        return
+            "The start of \(name) is not saved yet. Typing the course from \(steps.first ?? name) on, about \(minutes) min; the next time it takes seconds"
     }
 
     private func type(_ steps: [String], _ tell: @escaping @Sendable (Sandbox.Progress) -> Void) async throws {
@@ -104,7 +105,9 @@ package struct CourseStates: Sendable {
             if case .step(let step, _, _) = progress { tell(.step("Step \(step.name)")) }
         }
         await student.fleet.close()
-        if let broken = proofs.first(where: { !$0.isProved }) { throw StepNotReached(step: broken.step, failed: broken.failed?.call.command) }
+        if let broken = proofs.first(where: { !$0.isProved }) {
+            throw StepNotReached(step: broken.step, failed: broken.failed?.call.command)
+        }
     }
 
     /// Names of saved states become part of an image's tag.

@@ -85,7 +85,9 @@ package struct DrillTrial: Sendable {
         } progress: {
             progress(.doing($0))
             // The fault is what a replay lets people find.
-            if case .ran(let call, let outcome) = $0, isIn.load(ordering: .acquiring) { recorder?.note(call.ran(outcome, step: drill.name)) }
+            if case .ran(let call, let outcome) = $0, isIn.load(ordering: .acquiring) {
+                recorder?.note(call.ran(outcome, step: drill.name))
+            }
         }
         recorder?.note(.drilled(drill.name, repaired: proof.left.isEmpty, seconds: Int(proof.seconds), hints: 0))
         return proof

@@ -30,7 +30,8 @@ package struct DrillTrialText {
 
     private func lines(_ progress: WalkProgress) -> [String] {
         switch progress {
-        case .task(let call): ["  at \(call.place): \(call.command.split(separator: "\n").first ?? "") \(call.command.contains("\n") ? "…" : "")"]
+        case .task(let call):
+            ["  at \(call.place): \(call.command.split(separator: "\n").first ?? "") \(call.command.contains("\n") ? "…" : "")"]
         case .output(let bytes): [String(decoding: bytes.suffix(3000), as: UTF8.self)]
         case .judging(let after): [after ? "  is everything in order again?" : "  what is seen now?"]
         case .step, .ran, .judged, .proved: []
@@ -65,7 +66,8 @@ package struct DrillTrialText {
     package func table(_ proofs: [DrillProof]) -> String {
         let rows = proofs.map { proof in
             [
-                proof.drill, proof.outcome?.rawValue ?? "not put in", "\(proof.wrong.count)", "\(proof.counts.failed)", "\(proof.counts.blocked)",
+                proof.drill, proof.outcome?.rawValue ?? "not put in", "\(proof.wrong.count)", "\(proof.counts.failed)",
+                "\(proof.counts.blocked)",
                 proof.left.isEmpty ? "yes" : "NO",
             ]
         }
@@ -84,7 +86,8 @@ package struct DrillTrialText {
     private func repairs(_ proofs: [DrillProof]) -> [String] {
         let rows = proofs.sorted { ($0.repair?.cause.cause ?? "~") < ($1.repair?.cause.cause ?? "~") }.map { proof in
             [
-                proof.repair?.cause.cause ?? "-", proof.drill, platform, proof.repair.map { $0.outcome == .mended ? "\($0.then.count + 1)" : "-" } ?? "-",
+                proof.repair?.cause.cause ?? "-", proof.drill, platform,
+                proof.repair.map { $0.outcome == .mended ? "\($0.then.count + 1)" : "-" } ?? "-",
                 proof.repair?.words ?? "no cause was named, so nothing was typed",
             ]
         }
@@ -92,11 +95,12 @@ package struct DrillTrialText {
         let atOnce = count { $0.outcome == .mended && $0.then.isEmpty }
         let later = count { $0.outcome == .mended && !$0.then.isEmpty }
         let decisions = count { $0.outcome == .decision }
-        return [""] + Layout.table(rows, heading: ["cause", "drill", "platform", "rounds", "the printed repair"], width: 200, right: [3]) + [
-            "",
-            "\(proofs.count) repairs as printed: \(atOnce) mended at once, \(later) in two or three rounds, \(decisions) are a decision for a person, "
-                + "\(proofs.count - atOnce - later - decisions) did not mend or were not tried.",
-        ]
+        return [""] + Layout.table(rows, heading: ["cause", "drill", "platform", "rounds", "the printed repair"], width: 200, right: [3])
+            + [
+                "",
+                "\(proofs.count) repairs as printed: \(atOnce) mended at once, \(later) in two or three rounds, \(decisions) are a decision for a person, "
+                    + "\(proofs.count - atOnce - later - decisions) did not mend or were not tried.",
+            ]
     }
 }
 

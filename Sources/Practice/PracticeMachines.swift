@@ -42,13 +42,18 @@ package struct PracticeMachines: Sendable {
         else { return nil }
         let services = file["services"]?.list().compactMap { $0.text()?.template(book) } ?? []
         let description = SandboxDescription(
-            lab: lab.name, machines: lab.machines.map(\.name), platform: platform.string, network: network.string, firstPort: port, folder: folder,
+            lab: lab.name, machines: lab.machines.map(\.name), platform: platform.string, network: network.string, firstPort: port,
+            folder: folder,
             engine: engine)
         for name in description.platforms where lab.platform(named: name) == nil {
-            book.note(platform.place, "the folder '\(name)' builds a platform that the lab does not have", expected: "the name of a platform of the lab")
+            book.note(
+                platform.place, "the folder '\(name)' builds a platform that the lab does not have",
+                expected: "the name of a platform of the lab")
         }
         if !description.platforms.contains(platform.string) {
-            book.note(platform.place, "nothing builds machines of the platform '\(platform)'", expected: "a program \(platform)/build beside this file")
+            book.note(
+                platform.place, "nothing builds machines of the platform '\(platform)'",
+                expected: "a program \(platform)/build beside this file")
         }
         if (try? SandboxPlan.chosen(prefix: nil, network: network.string, firstPort: port, platform: nil, of: description)) == nil {
             book.note(network.place, "'\(network)' is not valid here", expected: "the first three numbers of an address, such as 10.77.0")

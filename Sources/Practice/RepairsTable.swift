@@ -25,7 +25,8 @@ package struct RepairsTable {
     package mutating func take(_ proofs: [DrillProof], platform: String) {
         let tried = proofs.compactMap { proof in proof.repair.map { (drill: proof.drill, repair: $0) } }
         for (key, group) in Dictionary(grouping: tried, by: { Key(check: $0.repair.subject.check, cause: $0.repair.cause.cause) }) {
-            guard let one = group.first(where: { !$0.repair.isProved }) ?? group.max(by: { $0.repair.then.count < $1.repair.then.count }) else { continue }
+            guard let one = group.first(where: { !$0.repair.isProved }) ?? group.max(by: { $0.repair.then.count < $1.repair.then.count })
+            else { continue }
             known[key] = "\(one.repair.words) (\(one.drill), \(platform))"
         }
     }

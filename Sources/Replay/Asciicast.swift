@@ -24,7 +24,8 @@ package struct Asciicast {
     /// - Throws: the encoder's error.
     package func write(_ line: (String) throws -> Void) throws {
         let start = replay.moments.first?.at ?? 0
-        let header = Header(version: 2, width: terminal.width, height: height, timestamp: start, title: replay.lab.title, env: ["TERM": "xterm-256color"])
+        let header = Header(
+            version: 2, width: terminal.width, height: height, timestamp: start, title: replay.lab.title, env: ["TERM": "xterm-256color"])
         try line(Self.json(header))
         let transcript = Transcript(replay, terminal: terminal)
         var time = 0.5

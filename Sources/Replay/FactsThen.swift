@@ -19,7 +19,9 @@ extension FactsThen {
             facts.tables.merge(closer.first { $0.machine == look.machine }?.tables ?? [:]) { $1 }
             facts = facts.fitting(catalog)
             facts.tables = facts.tables.filter { names.contains($0.key) }
-            for name in names where facts.tables[name] == nil { facts.tables[name] = .unknown(reason: "this round of checks did not ask for it") }
+            for name in names where facts.tables[name] == nil {
+                facts.tables[name] = .unknown(reason: "this round of checks did not ask for it")
+            }
             return facts
         }
     }

@@ -49,11 +49,12 @@ package struct QuizMaster: Sendable {
     package init(_ replay: Replay) {
         self.replay = replay
         var seen: Set<UInt32> = []
-        firstRuns = Set(replay.moments.indices.filter { index in
-            let moment = replay.moments[index]
-            guard moment.kind == .run, let line = moment.lines.first else { return false }
-            return seen.insert(replay.journal.lines[Int(line)].subject).inserted
-        })
+        firstRuns = Set(
+            replay.moments.indices.filter { index in
+                let moment = replay.moments[index]
+                guard moment.kind == .run, let line = moment.lines.first else { return false }
+                return seen.insert(replay.journal.lines[Int(line)].subject).inserted
+            })
     }
 
     /// Whether something may be asked at a moment; only ``questions(at:)`` knows whether it is.
@@ -91,7 +92,9 @@ package struct QuizMaster: Sendable {
                 if answer == question.right { scores[question.area]?.right += 1 }
             }
         }
-        return scores.values.sorted { (replay.lab.position(of: $0.area) ?? .max, $0.area) < (replay.lab.position(of: $1.area) ?? .max, $1.area) }
+        return scores.values.sorted {
+            (replay.lab.position(of: $0.area) ?? .max, $0.area) < (replay.lab.position(of: $1.area) ?? .max, $1.area)
+        }
     }
 
     // MARK: Checks
@@ -105,12 +108,16 @@ package struct QuizMaster: Sendable {
         // In a drill it is known that something fails.
         if index == 0 || replay.moments[index - 1].kind != .drill {
             let holds = outcome.counts.allPassed
-            questions.append(QuizQuestion(asks: "What do you expect?", choices: ["Everything here holds.", "Something does not hold."], right: holds ? 0 : 1, area: area))
+            questions.append(
+                QuizQuestion(
+                    asks: "What do you expect?", choices: ["Everything here holds.", "Something does not hold."], right: holds ? 0 : 1,
+                    area: area))
         }
         guard let (judgement, diagnosis) = failed, let cause = diagnosis.causes.first else { return questions }
         let place = judgement.subject.machine.map { " on \($0)" } ?? ""
         if let why = whyQuestion(judgement.subject, diagnosis, cause, salt: index) {
-            questions.append(QuizQuestion(asks: "\(judgement.subject.check) fails\(place). Why?", choices: why.choices, right: why.right, area: area))
+            questions.append(
+                QuizQuestion(asks: "\(judgement.subject.check) fails\(place). Why?", choices: why.choices, right: why.right, area: area))
         }
         let machines = replay.lab.machines.map(\.name)
         if let machine = cause.machine, let right = machines.firstIndex(of: machine) {
@@ -119,7 +126,9 @@ package struct QuizMaster: Sendable {
         return questions
     }
 
-    private func whyQuestion(_ subject: Judgement.Subject, _ diagnosis: Diagnosis, _ cause: FoundCause, salt: Int) -> (choices: [String], right: Int)? {
+    private func whyQuestion(_ subject: Judgement.Subject, _ diagnosis: Diagnosis, _ cause: FoundCause, salt: Int) -> (
+        choices: [String], right: Int
+    )? {
         let holding = Set(diagnosis.causes.map(\.name) + diagnosis.undecided.map(\.name))
         let step = replay.lab.steps.first { $0.checks.contains { $0.name.string == subject.check } }
         let checks = [subject.check] + (step?.checks.map(\.name.string) ?? [])
@@ -146,7 +155,9 @@ package struct QuizMaster: Sendable {
     // MARK: Tasks
 
     private func purposeQuestion(_ index: Int) -> QuizQuestion? {
-        let runs = replay.entries(of: replay.moments[index]).compactMap { entry -> TaskRun? in if case .run(let run, _, _) = entry.event { run } else { nil } }
+        let runs = replay.entries(of: replay.moments[index]).compactMap { entry -> TaskRun? in
+            if case .run(let run, _, _) = entry.event { run } else { nil }
+        }
         guard let run = runs.first, let call = replay.call(of: run), let position = replay.lab.position(of: run.step) else { return nil }
         let right = Self.beginning(call.why)
         // Of the same step first, then of those beside it: what is near is what is mixed up.
@@ -182,7 +193,8 @@ package struct QuizMaster: Sendable {
 
     /// What a text begins with: as many sentences as say something, without Markdown's marks.
     private static func beginning(_ text: String) -> String {
-        let line = text.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " ").replacing("`", with: "").replacing("*", with: "")
+        let line = text.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " ").replacing("`", with: "").replacing(
+            "*", with: "")
         var beginning = ""
         for sentence in line.components(separatedBy: ". ") {
             beginning += (beginning.isEmpty ? "" : ". ") + sentence

@@ -26,7 +26,9 @@ package struct QuizText {
         for score in weak {
             guard let step = replay.lab.step(named: score.area) else { continue }
             lines.append("  \(palette.paint("lab show \(step.name)", .command))")
-            for reading in step.read.prefix(2) { lines += Layout.wrap("  \(reading.title) \(palette.paint(reading.url, .link))", width: terminal.textWidth, rest: "    ") }
+            for reading in step.read.prefix(2) {
+                lines += Layout.wrap("  \(reading.title) \(palette.paint(reading.url, .link))", width: terminal.textWidth, rest: "    ")
+            }
         }
         return lines
     }

@@ -28,7 +28,9 @@ package struct Recordings: Sendable {
 
     private static func journals(in folder: URL) -> [Recording] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasSuffix(".jsonl") }.sorted().map { Recording(name: String($0.dropLast(6)), url: folder.appending(path: $0)) }
+        return names.filter { $0.hasSuffix(".jsonl") }.sorted().map {
+            Recording(name: String($0.dropLast(6)), url: folder.appending(path: $0))
+        }
     }
 
     private static func written(_ url: URL) -> Date {

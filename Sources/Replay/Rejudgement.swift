@@ -59,7 +59,9 @@ extension Replay {
         guard facts.isIntact else { return takeAsThen("Shown as it was judged then: the facts were changed after they were written.") }
         let known = records.filter { judge.catalog[$0.check] != nil }
         var wanted: [(step: String, check: String)] = []
-        for record in known where !wanted.contains(where: { $0 == (record.step, record.check) }) { wanted.append((record.step, record.check)) }
+        for record in known where !wanted.contains(where: { $0 == (record.step, record.check) }) {
+            wanted.append((record.step, record.check))
+        }
         let now: [Judgement]
         do {
             let store = try judge.emptyStore()
@@ -73,7 +75,10 @@ extension Replay {
         for record in records {
             let subject = Judgement.Subject(check: record.check, machine: record.machine)
             told.insert(subject)
-            guard let again = now.first(where: { $0.subject == subject && $0.step == record.step }) ?? now.first(where: { $0.subject == subject }) else {
+            guard
+                let again = now.first(where: { $0.subject == subject && $0.step == record.step })
+                    ?? now.first(where: { $0.subject == subject })
+            else {
                 outcome.judgements.append(judgement(from: record))
                 outcome.asThen.append(
                     judge.catalog[record.check] == nil
@@ -95,7 +100,9 @@ extension Replay {
             outcome.judgements.append(judgement)
             outcome.differences.append(.init(subject: judgement.subject, before: nil, now: Self.word(judgement)))
         }
-        if missing { outcome.asThen.append("Some verdicts are shown as they were judged then: this lab asks for facts that were not recorded.") }
+        if missing {
+            outcome.asThen.append("Some verdicts are shown as they were judged then: this lab asks for facts that were not recorded.")
+        }
         return outcome
     }
 

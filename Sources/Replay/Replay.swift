@@ -64,7 +64,9 @@ package final class Replay: Sendable {
         guard !chosen.isEmpty else { return lab }
         let texts = chosen.mapValues { Text($0, at: Place(file: path, line: 1, column: 1)) }
         if let own = try? Lab.load(folder, choosing: texts) { return own }
-        remarks.append("This lab does not take the journal's \(chosen.keys.sorted().joined(separator: ", ")) any more; it is shown with the lab's own.")
+        remarks.append(
+            "This lab does not take the journal's \(chosen.keys.sorted().joined(separator: ", ")) any more; it is shown with the lab's own."
+        )
         return lab
     }
 
@@ -75,13 +77,19 @@ package final class Replay: Sendable {
         }
         let unreadable = journal.flaws.compactMap { if case .unreadable(let line) = $0 { line } else { nil } }
         if !unreadable.isEmpty {
-            remarks.append("\(unreadable.count == 1 ? "Line" : "Lines") \(numbers(unreadable)) of the journal cannot be read and \(unreadable.count == 1 ? "is" : "are") left out.")
+            remarks.append(
+                "\(unreadable.count == 1 ? "Line" : "Lines") \(numbers(unreadable)) of the journal cannot be read and \(unreadable.count == 1 ? "is" : "are") left out."
+            )
         }
         let edited = journal.flaws.compactMap { if case .edited(let line) = $0 { line } else { nil } }
         if !edited.isEmpty {
-            remarks.append("The journal was changed after it was written, at line \(numbers(edited)): what it says there and what is missing before is somebody's word.")
+            remarks.append(
+                "The journal was changed after it was written, at line \(numbers(edited)): what it says there and what is missing before is somebody's word."
+            )
         }
-        if journal.flaws.contains(.torn) { remarks.append("The last line of the journal has no end: it was cut off while it was written or copied, and is left out.") }
+        if journal.flaws.contains(.torn) {
+            remarks.append("The last line of the journal has no end: it was cut off while it was written or copied, and is left out.")
+        }
         return remarks
     }
 
@@ -120,7 +128,8 @@ package enum ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .empty(let path): "Nothing is written in this journal yet: \(path)"
         case .noLab(let path): "This journal does not say of which lab it is: its beginning is missing. The file is \(path)"
-        case .noRecording(let word, let hint): "There is no file and no recording '\(word)'.\(hint) 'lab replay --list' shows what there is."
+        case .noRecording(let word, let hint):
+            "There is no file and no recording '\(word)'.\(hint) 'lab replay --list' shows what there is."
         case .nothing: "There is no walk of yours yet, and no recording comes with this lab."
         case .otherLab(let path, let why): "This journal cannot be replayed here: \(why). The file is \(path)"
         }

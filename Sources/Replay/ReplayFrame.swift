@@ -37,15 +37,21 @@ package struct ReplayFrame {
         let shown = Array(lines.dropFirst(top).prefix(room))
         let rest = lines.count - top - shown.count
         let below = rest > 0 ? palette.paint("\(rest) more \(rest == 1 ? "line" : "lines"): Space", .strong) + "  " : ""
-        return heading(index, of: replay) + [bar(index, of: replay.moments.count)] + shown + [String](repeating: "", count: room - shown.count)
-            + [Layout.truncate(footers.map { below + $0 }.first { Layout.width($0) <= width } ?? below + (footers.last ?? ""), width: width)]
+        return heading(index, of: replay) + [bar(index, of: replay.moments.count)] + shown
+            + [String](repeating: "", count: room - shown.count)
+            + [
+                Layout.truncate(
+                    footers.map { below + $0 }.first { Layout.width($0) <= width } ?? below + (footers.last ?? ""), width: width)
+            ]
     }
 
     private func heading(_ index: Int, of replay: Replay) -> [String] {
         let moment = replay.moments[index]
         let place = "\(index + 1)/\(replay.moments.count)"
         let title = Layout.truncate(replay.lab.title, width: width - place.count - 2)
-        let step = replay.step(of: moment).map { "step \((replay.lab.position(of: $0.name) ?? 0) + 1) of \(replay.lab.steps.count), \($0.name)" } ?? "before the first step"
+        let step =
+            replay.step(of: moment).map { "step \((replay.lab.position(of: $0.name) ?? 0) + 1) of \(replay.lab.steps.count), \($0.name)" }
+            ?? "before the first step"
         let elapsed = max(0, moment.at - (replay.moments.first?.at ?? moment.at))
         let clock = VerdictText.clock(Date(timeIntervalSince1970: Double(moment.at)), in: zone)
         let first = Layout.pad(palette.paint(title, .heading), width - place.count) + place

@@ -91,9 +91,12 @@ package struct ReplayPage {
         let values = replay.situation.values
         switch event {
         case .opened(_, let platform, let environment, _):
-            return heading(index == 0 ? "The walk begins" : "The walk is taken up again") + paragraph("\(platform), machines: \(environment)")
+            return heading(index == 0 ? "The walk begins" : "The walk is taken up again")
+                + paragraph("\(platform), machines: \(environment)")
         case .step(let name):
-            guard let step = replay.lab.step(named: name) else { return heading(name) + paragraph("This lab does not have this step any more.") }
+            guard let step = replay.lab.step(named: name) else {
+                return heading(name) + paragraph("This lab does not have this step any more.")
+            }
             return MarkdownHTML.render(StepText.markdown(step, StepReader(replay.situation)))
         case .run: return run(entries)
         case .begin(let run): return heading("A task that was cut off") + pre(run.command, "command")
@@ -123,13 +126,17 @@ package struct ReplayPage {
             if last == nil {
                 let account = run.account.map { ", as \($0)" } ?? ""
                 html += "<h2>Task \(run.task)\(Markup.escaped(account))</h2>"
-                if let call = replay.call(of: run) { html += "<p>\(Markup.escaped(call.why.trimmingCharacters(in: .whitespacesAndNewlines)))</p>" }
+                if let call = replay.call(of: run) {
+                    html += "<p>\(Markup.escaped(call.why.trimmingCharacters(in: .whitespacesAndNewlines)))</p>"
+                }
             }
             if run.command != last { html += pre(run.command, "command") }
             last = run.command
             let ended = status == 0 ? "" : " <strong class=\"failed\">ended with status \(status)</strong>"
             let isSilent = output.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty
-            html += "<p class=\"place\">\(Markup.escaped(run.machine))\(isSilent ? " printed nothing." : "")\(ended)</p>" + (isSilent ? "" : pre(output, "output"))
+            html +=
+                "<p class=\"place\">\(Markup.escaped(run.machine))\(isSilent ? " printed nothing." : "")\(ended)</p>"
+                + (isSilent ? "" : pre(output, "output"))
         }
         return html
     }
@@ -143,12 +150,15 @@ package struct ReplayPage {
             let passed = own.filter { $0.verdict == .passed }
             if !passed.isEmpty {
                 let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
-                html += "<li class=\"passed\"><span aria-label=\"passed\">✓</span> \(Markup.escaped(name)) <span class=\"quiet\">\(Markup.escaped(machines))</span></li>"
+                html +=
+                    "<li class=\"passed\"><span aria-label=\"passed\">✓</span> \(Markup.escaped(name)) <span class=\"quiet\">\(Markup.escaped(machines))</span></li>"
             }
             for judgement in own where judgement.verdict != .passed { html += item(judgement) }
         }
         html += "</ul>"
-        for difference in outcome.differences { html += "<p class=\"caution\">Judged otherwise than then: \(Markup.escaped("\(difference)"))</p>" }
+        for difference in outcome.differences {
+            html += "<p class=\"caution\">Judged otherwise than then: \(Markup.escaped("\(difference)"))</p>"
+        }
         for why in outcome.asThen.uniqued { html += "<p class=\"quiet\">\(Markup.escaped(why))</p>" }
         return html
     }
@@ -156,18 +166,25 @@ package struct ReplayPage {
     private func paragraph(_ text: String?) -> String { text.map { "<p>\(Markup.escaped(Cleaner.line($0)))</p>" } ?? "" }
 
     private func item(_ judgement: Judgement) -> String {
-        let title = "\(Markup.escaped(judgement.subject.check)) <span class=\"quiet\">\(Markup.escaped(judgement.subject.machine ?? ""))</span>"
+        let title =
+            "\(Markup.escaped(judgement.subject.check)) <span class=\"quiet\">\(Markup.escaped(judgement.subject.machine ?? ""))</span>"
         switch judgement.verdict {
         case .passed: return ""
-        case .blocked(let root): return "<li class=\"blocked\"><span aria-label=\"waiting\">…</span> \(title) waits for \(Markup.escaped("\(root)"))</li>"
+        case .blocked(let root):
+            return "<li class=\"blocked\"><span aria-label=\"waiting\">…</span> \(title) waits for \(Markup.escaped("\(root)"))</li>"
         case .unknown(let facts):
             let reasons = facts.map { "\($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.uniqued.joined(separator: "; ")
-            return "<li class=\"unknown\"><span aria-label=\"not observed\">?</span> \(title)<p>Could not be observed. \(Markup.escaped(reasons))</p></li>"
+            return
+                "<li class=\"unknown\"><span aria-label=\"not observed\">?</span> \(title)<p>Could not be observed. \(Markup.escaped(reasons))</p></li>"
         case .failed(let diagnosis):
             var html = "<li class=\"failed\"><span aria-label=\"failed\">✗</span> \(title)"
             if let cause = diagnosis.causes.first {
                 html += "<p>\(Markup.escaped(Cleaner.line(cause.because)))</p>"
-                for fix in cause.fix { html += "<p class=\"place\">Mend it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.name)" } ?? "")</p>" + pre(fix.run, "command") + paragraph(fix.lost) }
+                for fix in cause.fix {
+                    html +=
+                        "<p class=\"place\">Mend it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.name)" } ?? "")</p>"
+                        + pre(fix.run, "command") + paragraph(fix.lost)
+                }
                 html += paragraph(cause.withheld)
             } else {
                 html += "<p>None of the causes that lab knows fits.</p>"

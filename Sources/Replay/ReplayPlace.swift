@@ -18,7 +18,8 @@ package struct ReplayPlace: Sendable, Hashable, Codable {
     /// The place of a journal; a quiz has one of its own. Nil where there is none that can be read.
     package static func load(of journal: URL, withQuiz: Bool, in folder: URL) -> ReplayPlace? {
         let file = file(of: journal, withQuiz: withQuiz, in: folder)
-        guard let place = (try? BoundedFile.read(file, atMost: 1 << 20)).flatMap({ try? JSONDecoder().decode(ReplayPlace.self, from: $0) }) else { return nil }
+        guard let place = (try? BoundedFile.read(file, atMost: 1 << 20)).flatMap({ try? JSONDecoder().decode(ReplayPlace.self, from: $0) })
+        else { return nil }
         return place.path == journal.standardizedFileURL.path ? place : nil
     }
 

@@ -75,7 +75,8 @@ package struct ReplayPlayer {
             guard let answer, question.choices.indices.contains(answer) else { continue }
             let isRight = answer == question.right
             let mark = isRight ? palette.mark(.passed) : palette.mark(.failed)
-            let text = isRight ? question.choices[answer] : "You said: \(question.choices[answer]) It is: \(question.choices[question.right])"
+            let text =
+                isRight ? question.choices[answer] : "You said: \(question.choices[answer]) It is: \(question.choices[question.right])"
             lines += Layout.wrap("\(mark) \(Cleaner.line(text))", width: terminal.textWidth, rest: "  ")
         }
         if let question {
@@ -91,12 +92,20 @@ package struct ReplayPlayer {
         if let finding { return ["Find: \(finding)"] }
         if !typed.isEmpty { return ["\(typed): Enter goes to that step, g to that event"] }
         if let message { return [palette.paint(message, .strong)] }
-        if let overlay { return [frame.fitted(overlay).count > frame.room ? "Any other key closes this." : "Any key closes this.", "q closes"] }
+        if let overlay {
+            return [frame.fitted(overlay).count > frame.room ? "Any other key closes this." : "Any key closes this.", "q closes"]
+        }
         if let question { return ["Your answer: 1 to \(question.choices.count); s skips it"] }
-        if isAutomatic { return ["automatic, \(Self.speeds[speed].formatted())×  + - faster, slower  a stops it", "automatic, \(Self.speeds[speed].formatted())×  a stops it"] }
+        if isAutomatic {
+            return [
+                "automatic, \(Self.speeds[speed].formatted())×  + - faster, slower  a stops it",
+                "automatic, \(Self.speeds[speed].formatted())×  a stops it",
+            ]
+        }
         let arrows = palette.hasUnicode ? "←→" : "<- ->"
         return [
-            "Enter on  \(arrows) back and on  a automatic  / find  v facts  ? all keys  q quit", "Enter on  \(arrows)  a auto  / find  v facts  ? keys  q quit",
+            "Enter on  \(arrows) back and on  a automatic  / find  v facts  ? all keys  q quit",
+            "Enter on  \(arrows)  a auto  / find  v facts  ? keys  q quit",
             "\(arrows)  ? keys  q quit",
         ]
     }
@@ -105,7 +114,8 @@ package struct ReplayPlayer {
         ["Enter, Space", "on: the rest of this event, then the next one"], ["right, left", "the next event, the one before"],
         ["up, down", "a line of this event; also Page Up, Page Down"], ["12 Enter", "to step 12"], ["12 g", "to event 12"],
         ["s", "the steps, with their numbers"], ["/ text Enter", "to the next event that has this text; n N on and back"],
-        ["Home, End", "to the first event, to the last"], ["a", "automatic mode, on and off; long pauses are cut"], ["+  -", "faster, slower"],
+        ["Home, End", "to the first event, to the last"], ["a", "automatic mode, on and off; long pauses are cut"],
+        ["+  -", "faster, slower"],
         ["v", "look at the facts as they were, also in SQL"], ["q", "leave; the place is kept"],
     ]
     private static let quizHelp = [["1 to 4", "your answer"], ["s", "skip a question"], ["r", "the score so far"]]
@@ -164,7 +174,8 @@ package struct ReplayPlayer {
             }
         }
         switch key {
-        case .letter(let letter) where letter.isASCII && letter.isNumber && question == nil: typed = String((typed + String(letter)).suffix(9))
+        case .letter(let letter) where letter.isASCII && letter.isNumber && question == nil:
+            typed = String((typed + String(letter)).suffix(9))
         case .backspace where !typed.isEmpty: typed.removeLast()
         case .enter where !typed.isEmpty: goToStep()
         case .letter("g") where !typed.isEmpty: goToEvent()
@@ -252,7 +263,11 @@ package struct ReplayPlayer {
     private mutating func goToEvent() {
         let number = Int(typed) ?? 0
         typed = ""
-        if (1...replay.moments.count).contains(number) { go(to: number - 1) } else { message = "There are events 1 to \(replay.moments.count)." }
+        if (1...replay.moments.count).contains(number) {
+            go(to: number - 1)
+        } else {
+            message = "There are events 1 to \(replay.moments.count)."
+        }
     }
 
     // MARK: Finding
@@ -276,7 +291,9 @@ package struct ReplayPlayer {
             message = "/ looks for a text."
             return
         }
-        let hit = replay.find(found, from: index, forward: forward) { [quiz, master] place in quiz.flatMap { master?.open(at: place, $0) } != nil }
+        let hit = replay.find(found, from: index, forward: forward) { [quiz, master] place in
+            quiz.flatMap { master?.open(at: place, $0) } != nil
+        }
         guard let hit else {
             message = "'\(Cleaner.line(found, limit: 40))' is not there."
             return

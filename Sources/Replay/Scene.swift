@@ -35,7 +35,8 @@ package struct Scene {
         for piece in Layout.pieces(line) {
             switch piece {
             case .style(let style): clean += style
-            case .letter(let letter): clean.unicodeScalars.append(contentsOf: letter.unicodeScalars.filter { $0 == "\t" || ControlFilter.isHarmless($0) })
+            case .letter(let letter):
+                clean.unicodeScalars.append(contentsOf: letter.unicodeScalars.filter { $0 == "\t" || ControlFilter.isHarmless($0) })
             }
         }
         return clean
@@ -143,7 +144,9 @@ package struct Scene {
     }
 
     private mutating func command(_ text: String) {
-        for line in Cleaner.text(text).split(separator: "\n", omittingEmptySubsequences: false) { say("    " + palette.paint(String(line), .command)) }
+        for line in Cleaner.text(text).split(separator: "\n", omittingEmptySubsequences: false) {
+            say("    " + palette.paint(String(line), .command))
+        }
     }
 
     // MARK: Checks
@@ -166,7 +169,9 @@ package struct Scene {
         tell(text.summary(outcome.counts))
         if let failed = outcome.failed.first(where: { !$0.diagnosis.causes.isEmpty }) {
             say("")
-            say(palette.paint("Why \(failed.judgement.subject.check) fails\(failed.judgement.subject.machine.map { " on \($0)" } ?? "")", .strong))
+            say(
+                palette.paint(
+                    "Why \(failed.judgement.subject.check) fails\(failed.judgement.subject.machine.map { " on \($0)" } ?? "")", .strong))
             say(text.explain(failed.judgement, all: false, inCompanion: false))
         }
         if !outcome.differences.isEmpty {
@@ -191,9 +196,14 @@ package struct Scene {
     }
 
     private mutating func drilled(_ name: String, _ isRepaired: Bool, _ seconds: Int, _ hints: Int) {
-        heading(isRepaired ? "The drill is over: repaired in \(VerdictText.time(seconds))\(hints > 0 ? ", with \(hints) \(hints == 1 ? "hint" : "hints")" : "")" : "The drill was given up")
+        heading(
+            isRepaired
+                ? "The drill is over: repaired in \(VerdictText.time(seconds))\(hints > 0 ? ", with \(hints) \(hints == 1 ? "hint" : "hints")" : "")"
+                : "The drill was given up")
         guard let drill = replay.lab.drill(named: name) else { return }
-        for call in replay.situation.calls(of: drill.inject) { tell("What had been done on \(call.place): \(call.why.trimmingCharacters(in: .whitespacesAndNewlines))") }
+        for call in replay.situation.calls(of: drill.inject) {
+            tell("What had been done on \(call.place): \(call.why.trimmingCharacters(in: .whitespacesAndNewlines))")
+        }
         for expected in drill.expect {
             let cause = replay.judge.catalog[expected.check.string]?.causes.first { $0.name == expected.cause.string }
             if let about = cause?.about {
@@ -207,7 +217,9 @@ package struct Scene {
 extension Replay {
     /// The task of the course that a run was, as the course says it now.
     func call(of run: TaskRun) -> TaskCall? {
-        if let step = lab.step(named: run.step) { return situation.calls(of: step).first { $0.number == run.task && $0.place == run.machine } }
+        if let step = lab.step(named: run.step) {
+            return situation.calls(of: step).first { $0.number == run.task && $0.place == run.machine }
+        }
         // In a drill the repair that lab printed may have been typed, which is no task of the drill's own.
         let repair = lab.drill(named: run.step).map { situation.calls(of: $0.repair) } ?? []
         return repair.first { $0.number == run.task && $0.place == run.machine && SecretMask.mask($0.command).text == run.command }

@@ -75,7 +75,10 @@ package struct WalkComparison: Sendable {
             return [ReplayFrame.duration(stay.seconds), stay.rounds == 0 ? "" : "\(stay.rounds)", stay.failed == 0 ? "" : "\(stay.failed)"]
         }
         func total(_ stays: [String: Stay]) -> [String] {
-            [ReplayFrame.duration(stays.values.map(\.seconds).reduce(0, +)), "\(stays.values.map(\.rounds).reduce(0, +))", "\(stays.values.map(\.failed).reduce(0, +))"]
+            [
+                ReplayFrame.duration(stays.values.map(\.seconds).reduce(0, +)), "\(stays.values.map(\.rounds).reduce(0, +))",
+                "\(stays.values.map(\.failed).reduce(0, +))",
+            ]
         }
         var lines = [palette.paint("A: \(Cleaner.line(names.0))", .strong), palette.paint("B: \(Cleaner.line(names.1))", .strong), ""]
         let heading = ["step", "A time", "checks", "failed", "B time", "checks", "failed"]
@@ -84,13 +87,20 @@ package struct WalkComparison: Sendable {
         let met = causes(left, right)
         if !met.isEmpty {
             lines += ["", palette.paint("Causes that were met", .heading)]
-            lines += Layout.table(met.map { [$0.name, $0.step, "A \($0.left)×", "B \($0.right)×"] }, width: terminal.width - 1, indent: "  ")
+            lines += Layout.table(
+                met.map { [$0.name, $0.step, "A \($0.left)×", "B \($0.right)×"] }, width: terminal.width - 1, indent: "  ")
         }
         if let most = steps.max(by: { abs(difference($0)) < abs(difference($1)) }), difference(most) != 0 {
             let later = difference(most) > 0 ? "B" : "A"
-            lines += [""] + Layout.wrap("The largest difference: \(later) took \(ReplayFrame.duration(abs(difference(most)))) longer in step \(most).", width: terminal.textWidth)
+            lines +=
+                [""]
+                + Layout.wrap(
+                    "The largest difference: \(later) took \(ReplayFrame.duration(abs(difference(most)))) longer in step \(most).",
+                    width: terminal.textWidth)
         }
-        return lines + Layout.wrap(palette.paint("Pauses of more than \(Self.longestPause / 60) minutes are not counted.", .quiet), width: terminal.textWidth)
+        return lines
+            + Layout.wrap(
+                palette.paint("Pauses of more than \(Self.longestPause / 60) minutes are not counted.", .quiet), width: terminal.textWidth)
     }
 
     private func difference(_ step: String) -> Int { (right[step]?.seconds ?? 0) - (left[step]?.seconds ?? 0) }

@@ -32,14 +32,17 @@ package struct WalkDocument {
         guard let event = entries.first?.event, moment.kind != .unreadable else { return add("*A line of the journal cannot be read.*") }
         switch event {
         case .opened(_, let platform, let environment, _):
-            add("*\(index == 0 ? "Begun" : "Taken up again") \(VerdictText.clock(Date(timeIntervalSince1970: Double(moment.at)))), \(Markup.markdown(platform)), \(Markup.markdown(environment)).*")
+            add(
+                "*\(index == 0 ? "Begun" : "Taken up again") \(VerdictText.clock(Date(timeIntervalSince1970: Double(moment.at)))), \(Markup.markdown(platform)), \(Markup.markdown(environment)).*"
+            )
         case .step(let name):
             let step = replay.lab.step(named: name)
             let number = replay.lab.position(of: name).map { "\($0 + 1). " } ?? ""
             add("## \(number)\(Markup.markdown(step?.title.render(replay.situation.values) ?? name))")
             if let step { add(Markup.markdown(step.goal.render(replay.situation.values))) }
         case .run: run(entries)
-        case .begin(let run): add("**Cut off** while this ran on \(Markup.markdown(run.machine)):\n\n" + Markup.fence(run.command).joined(separator: "\n"))
+        case .begin(let run):
+            add("**Cut off** while this ran on \(Markup.markdown(run.machine)):\n\n" + Markup.fence(run.command).joined(separator: "\n"))
         case .check: check(index)
         case .hint(_, let number): add("*Hint \(number) was read.*")
         case .solution: add("*The solution was read.*")
@@ -47,7 +50,8 @@ package struct WalkDocument {
             let drill = replay.lab.drill(named: name)
             add("## A drill: \(Markup.markdown(drill?.title.render(replay.situation.values) ?? name))")
             if let drill { add(Markup.markdown(drill.story.render(replay.situation.values))) }
-        case .drilled(_, let isRepaired, let seconds, _): add(isRepaired ? "**Repaired** in \(seconds) s." : "**Given up** after \(seconds) s.")
+        case .drilled(_, let isRepaired, let seconds, _):
+            add(isRepaired ? "**Repaired** in \(seconds) s." : "**Given up** after \(seconds) s.")
         case .again(let step, _): add("*The machines were put back to the start of step \(Markup.markdown(step)).*")
         case .note(let text): add("> \(Markup.markdown(text))")
         case .facts, .passed: break
@@ -59,12 +63,16 @@ package struct WalkDocument {
         for case .run(let run, let status, let output) in entries.map(\.event) {
             if run.command != last {
                 let why = replay.call(of: run)?.why ?? ""
-                add("**Task \(run.task)\(run.account.map { ", as \(Markup.markdown($0))" } ?? "").** \(Markup.markdown(why.trimmingCharacters(in: .whitespacesAndNewlines)))")
+                add(
+                    "**Task \(run.task)\(run.account.map { ", as \(Markup.markdown($0))" } ?? "").** \(Markup.markdown(why.trimmingCharacters(in: .whitespacesAndNewlines)))"
+                )
                 add(Markup.fence(run.command).joined(separator: "\n"))
                 last = run.command
             }
             let text = Cleaner.text(output).trimmingCharacters(in: .newlines)
-            add("\(Markup.markdown(run.machine))\(text.isEmpty ? " printed nothing" : "")\(status == 0 ? "" : ", **ended with status \(status)**")\(text.isEmpty ? "." : ":")")
+            add(
+                "\(Markup.markdown(run.machine))\(text.isEmpty ? " printed nothing" : "")\(status == 0 ? "" : ", **ended with status \(status)**")\(text.isEmpty ? "." : ":")"
+            )
             if !text.isEmpty { add(Markup.fence(text, language: "text").joined(separator: "\n")) }
         }
     }
@@ -81,7 +89,8 @@ package struct WalkDocument {
             case .failed(let diagnosis):
                 let because = diagnosis.causes.first.map { Cleaner.line($0.because) } ?? "None of the causes that lab knows fits."
                 lines.append("- ✗ `\(judgement.subject.check)`\(place): \(Markup.markdown(because))")
-            case .blocked(let root): lines.append("- … `\(judgement.subject.check)`\(place) waits for `\(root.check)`\(root.machine.map { " on \($0)" } ?? "")")
+            case .blocked(let root):
+                lines.append("- … `\(judgement.subject.check)`\(place) waits for `\(root.check)`\(root.machine.map { " on \($0)" } ?? "")")
             case .unknown: lines.append("- ? `\(judgement.subject.check)`\(place) could not be observed")
             case .passed: break
             }

@@ -38,14 +38,19 @@ enum CSVTable {
             default: false
             }
         }
-        return isPlain ? safe : "\"" + String(String.UnicodeScalarView(safe.unicodeScalars.flatMap { $0 == "\"" ? ["\"", "\""] : [$0] })) + "\""
+        return isPlain
+            ? safe : "\"" + String(String.UnicodeScalarView(safe.unicodeScalars.flatMap { $0 == "\"" ? ["\"", "\""] : [$0] })) + "\""
     }
 
     /// Whether a spreadsheet would calculate: `=`, `+`, `-`, `@` and their full-width forms, also behind blanks, and tab or
     /// return in front.
     private static func startsFormula(_ text: String) -> Bool {
         let scalars = text.unicodeScalars
-        guard let first = scalars.first(where: { !$0.properties.isWhitespace && $0 != "\u{200B}" && $0 != "\u{2060}" && $0 != "\"" && $0 != "'" }) else { return false }
+        guard
+            let first = scalars.first(where: {
+                !$0.properties.isWhitespace && $0 != "\u{200B}" && $0 != "\u{2060}" && $0 != "\"" && $0 != "'"
+            })
+        else { return false }
         if scalars.first == "\t" || scalars.first == "\r" { return true }
         return ["=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}", "|", "%"].contains(first)
     }

@@ -91,7 +91,8 @@ struct ClassMatrix {
     private func line(_ row: ClassView.Row, _ block: Block) -> String {
         let flag = row.student.collected.kind == .bundle ? "*" : row.student.warnings.isEmpty ? "" : "!"
         let name = Layout.truncate(Cleaner.line(row.student.student), width: nameWidth - 1) + flag
-        let cells = row.cells[block.steps].map { palette.letter($0.outcome.mark) + String(repeating: " ", count: block.columns - 1) }.joined()
+        let cells = row.cells[block.steps].map { palette.letter($0.outcome.mark) + String(repeating: " ", count: block.columns - 1) }
+            .joined()
         let lead = Layout.pad(name, nameWidth + 1) + cells + "  " + Layout.padLeft(Points.tenths(row.points.earned), pointsWidth) + "  "
         let place = Layout.truncate(whereabouts(row), width: max(4, options.width - Layout.width(lead)))
         return lead + place
@@ -134,7 +135,8 @@ struct ClassMatrix {
             let indent = String(repeating: " ", count: digits + 4)
             let names = Cleaner.line(shortList(cause.students))
             lines += Layout.wrap(
-                "\(palette.paint(Cleaner.line(cause.name), .strong)) (step \(Cleaner.line(cause.step))): \(names)", width: options.width, first: lead, rest: indent)
+                "\(palette.paint(Cleaner.line(cause.name), .strong)) (step \(Cleaner.line(cause.step))): \(names)", width: options.width,
+                first: lead, rest: indent)
             lines += Layout.wrap(palette.paint(Cleaner.line(cause.example), .quiet), width: options.width, first: indent, rest: indent)
         }
         let more = view.causes.count - Self.shownCauses
@@ -149,7 +151,9 @@ struct ClassMatrix {
 
     private func warnings() -> [String] {
         [palette.paint("To be looked at (marked with !)", .heading)]
-            + view.warnings.flatMap { Layout.wrap("\(Cleaner.line($0.student)): \(Cleaner.line($0.warning))", width: options.width, first: "  ", rest: "    ") }
+            + view.warnings.flatMap {
+                Layout.wrap("\(Cleaner.line($0.student)): \(Cleaner.line($0.warning))", width: options.width, first: "  ", rest: "    ")
+            }
     }
 
     private func wrap(_ text: String) -> [String] { Layout.wrap(text, width: options.width) }

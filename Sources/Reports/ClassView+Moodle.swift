@@ -7,13 +7,17 @@ extension ClassView {
         let rows = rows
         let byAddress = !rows.isEmpty && rows.allSatisfy { $0.student.student.contains("@") }
         let lab = report.lab
-        let heading = [byAddress ? "Email address" : "Username", "Group"] + steps.map { "\(lab): \($0.step.name) (points)" }
+        let heading =
+            [byAddress ? "Email address" : "Username", "Group"] + steps.map { "\(lab): \($0.step.name) (points)" }
             + ["\(lab): total (points)", "\(lab): total (percent)", "\(lab): feedback"]
         return CSVTable.text(
             [heading]
                 + rows.map { row in
                     [row.student.student, row.student.group ?? ""] + row.cells.map { Points.written($0.points.earned) }
-                        + [Points.written(row.points.earned), Points.written(row.points.percent), Self.feedback(row, isComplete: report.isComplete)]
+                        + [
+                            Points.written(row.points.earned), Points.written(row.points.percent),
+                            Self.feedback(row, isComplete: report.isComplete),
+                        ]
                 }, key: 0)
     }
 

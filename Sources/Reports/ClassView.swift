@@ -61,7 +61,9 @@ struct ClassView: Sendable {
             judged.insert(verdict.step)
             if known.insert(verdict.step).inserted { all.append(ReportStep(name: verdict.step, title: verdict.step)) }
         }
-        let steps = all.enumerated().filter { judged.contains($0.element.name) }.map { NumberedStep(number: $0.offset + 1, step: $0.element) }
+        let steps = all.enumerated().filter { judged.contains($0.element.name) }.map {
+            NumberedStep(number: $0.offset + 1, step: $0.element)
+        }
         self.steps = steps
         var groups: [Group] = []
         for student in report.students {
@@ -96,7 +98,9 @@ struct ClassView: Sendable {
     /// What a reader must know about the run before they trust the rest.
     var cautions: [String] {
         var cautions: [String] = []
-        if !report.isComplete { cautions.append("This run was stopped before everything was judged. What follows is what was known by then.") }
+        if !report.isComplete {
+            cautions.append("This run was stopped before everything was judged. What follows is what was known by then.")
+        }
         if let shard = report.shard { cautions.append("This is part \(shard) of the class.") }
         let bundles = report.students.count { $0.collected.kind == .bundle }
         if bundles > 0 {

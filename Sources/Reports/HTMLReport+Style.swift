@@ -8,7 +8,8 @@ extension HTMLReport {
     static let style = rules + choosing + heat
 
     /// A group is chosen without a script: what is not of the chosen one is hidden.
-    private static let choosing = (1...mostGroups).map { "body:has(#g\($0):checked) [class*=\"in-\"]:not(.in-\($0)){display:none}" }.joined(separator: "\n") + "\n"
+    private static let choosing =
+        (1...mostGroups).map { "body:has(#g\($0):checked) [class*=\"in-\"]:not(.in-\($0)){display:none}" }.joined(separator: "\n") + "\n"
 
     /// Shares of the class, in tenths and twentieths.
     private static let heat =

@@ -53,7 +53,10 @@ struct HTMLReport {
     private struct StepHead { var number: Int; var name: String; var title: String }
     private struct StepFoot { var count: Int; var share: Int; var sentence: String }
     private struct OutcomeView { var kind: String; var sign: String; var meaning: String }
-    private struct Row { var id: Int; var group: Int; var name: String; var flag: String; var flagMeaning: String; var isDone: Bool; var cells: [OutcomeView]; var points: String; var place: String }
+    private struct Row {
+        var id: Int; var group: Int; var name: String; var flag: String; var flagMeaning: String; var isDone: Bool;
+        var cells: [OutcomeView]; var points: String; var place: String
+    }
     private struct Warning { var student: String; var text: String }
     private struct Cause { var count: Int; var share: Int; var name: String; var step: String; var example: String; var students: [Link] }
     private struct Link { var id: Int; var group: Int; var name: String }
@@ -83,20 +86,24 @@ struct HTMLReport {
         let groupOf = Dictionary(rows.map { ($0.student.student, group($0.student)) }) { first, _ in first }
         let count = max(1, rows.count)
         return Page(
-            lab: clean(view.report.lab), started: Self.time(view.report.started), finished: Self.time(view.report.finished), summary: view.summary,
-            counts: VerdictCountsText.sentence(view.report.counts), cautions: view.cautions, style: Self.style, styleFingerprint: Self.styleFingerprint,
+            lab: clean(view.report.lab), started: Self.time(view.report.started), finished: Self.time(view.report.finished),
+            summary: view.summary,
+            counts: VerdictCountsText.sentence(view.report.counts), cautions: view.cautions, style: Self.style,
+            styleFingerprint: Self.styleFingerprint,
             hasGroups: names.count > 1, groups: choices,
             steps: view.steps.map { StepHead(number: $0.number, name: clean($0.step.name), title: clean($0.step.title)) },
             rows: rows.enumerated().map { row($0.element, $0.offset + 1, group: group($0.element.student)) },
             passedByStep: view.steps.indices.map { step in
                 let passed = rows.count { $0.cells[step].outcome == .passed }
-                return StepFoot(count: passed, share: passed * 10 / count, sentence: "of \(rows.count) passed \(clean(view.steps[step].step.name))")
+                return StepFoot(
+                    count: passed, share: passed * 10 / count, sentence: "of \(rows.count) passed \(clean(view.steps[step].step.name))")
             },
             legend: Outcome.allCases.map(Self.mark), possible: Points.written(rows.first?.points.possible ?? 0),
             warnings: view.warnings.map { Warning(student: clean($0.student), text: clean($0.warning)) },
             causes: view.causes.map { cause in
                 Cause(
-                    count: cause.students.count, share: max(1, cause.students.count * 20 / count), name: clean(cause.name), step: clean(cause.step),
+                    count: cause.students.count, share: max(1, cause.students.count * 20 / count), name: clean(cause.name),
+                    step: clean(cause.step),
                     example: clean(cause.example),
                     students: cause.students.map { Link(id: ids[$0] ?? 0, group: groupOf[$0] ?? 0, name: clean($0)) })
             },
@@ -119,7 +126,8 @@ struct HTMLReport {
         let isBundle = student.collected.kind == .bundle
         let flags = [isBundle ? ("*", "self-reported") : nil, student.warnings.isEmpty ? nil : ("!", "to be looked at")].compactMap(\.self)
         return Row(
-            id: id, group: group, name: clean(student.student), flag: flags.map(\.0).joined(), flagMeaning: flags.map(\.1).joined(separator: ", "),
+            id: id, group: group, name: clean(student.student), flag: flags.map(\.0).joined(),
+            flagMeaning: flags.map(\.1).joined(separator: ", "),
             isDone: row.isDone,
             cells: row.cells.map { cell in
                 var mark = Self.mark(cell.outcome)
@@ -141,7 +149,8 @@ struct HTMLReport {
             id: id, group: group, name: clean(student.student), groupName: student.group.map { clean($0) }, isDone: row.isDone,
             state: row.place.text { "at \(clean($0))" }, counts: VerdictCountsText.sentence(counts),
             collected: student.collected.sentence, warnings: student.warnings.map { clean($0) },
-            unreached: row.unreached.map { Unreached(machine: clean($0.machine), said: clean($0.said ?? "no reason is known")) }, steps: steps,
+            unreached: row.unreached.map { Unreached(machine: clean($0.machine), said: clean($0.said ?? "no reason is known")) },
+            steps: steps,
             waiting: counts.blocked > 0 ? "\(counts.blocked) more checks wait for \(steps.isEmpty ? "another" : "these")." : nil)
     }
 
@@ -153,12 +162,16 @@ struct HTMLReport {
                 let lead = index == 0 ? (cause.certainty == .certain ? "Cause" : "Likely cause") : "Also"
                 return FoundCause(
                     lead: lead, name: clean(cause.cause), because: clean(cause.because),
-                    fixes: cause.fix.map { Repair(lead: clean($0.lead), run: Cleaner.text($0.run, limit: 20_000), lost: $0.lost.map { clean($0) }) },
+                    fixes: cause.fix.map {
+                        Repair(lead: clean($0.lead), run: Cleaner.text($0.run, limit: 20_000), lost: $0.lost.map { clean($0) })
+                    },
                     withheld: cause.withheld.map { clean($0) })
             },
             reasons: verdict.reasons.map { clean("\($0.machine): \($0.reason)") },
             evidence: verdict.evidence.map { evidence in
-                Evidence(columns: evidence.columns.map { clean($0) }, rows: evidence.rows.prefix(20).map { EvidenceRow(cells: $0.map { clean($0) }) })
+                Evidence(
+                    columns: evidence.columns.map { clean($0) },
+                    rows: evidence.rows.prefix(20).map { EvidenceRow(cells: $0.map { clean($0) }) })
             },
             changed: verdict.changed.flatMap { $0.what.isEmpty ? nil : Changed(since: clean($0.since), what: $0.what.map { clean($0) }) })
     }
@@ -168,7 +181,8 @@ struct HTMLReport {
     }
 
     private static func time(_ date: Date) -> String {
-        date.formatted(Date.ISO8601FormatStyle(dateTimeSeparator: .space).year().month().day().time(includingFractionalSeconds: false)) + " UTC"
+        date.formatted(Date.ISO8601FormatStyle(dateTimeSeparator: .space).year().month().day().time(includingFractionalSeconds: false))
+            + " UTC"
     }
 
     private func clean(_ text: String) -> String { Cleaner.line(text, limit: 1000) }

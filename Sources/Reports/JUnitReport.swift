@@ -41,7 +41,8 @@ struct JUnitReport {
     }
 
     private func testCase(_ verdict: VerdictRecord, of student: String) -> [String] {
-        let head = #"    <testcase name="\#(attribute(verdict.subject.description))" classname="\#(attribute("\(student).\(verdict.step)"))" time="0""#
+        let head =
+            #"    <testcase name="\#(attribute(verdict.subject.description))" classname="\#(attribute("\(student).\(verdict.step)"))" time="0""#
         let brief = attribute(verdict.brief)
         let text = Markup.escaped(([Cleaner.line(verdict.title)] + verdict.explanation).joined(separator: "\n"))
         switch verdict.verdict {
@@ -68,14 +69,19 @@ struct JUnitReport {
         [
             open(name: "the whole run", number, tests: 1, failures: 0, errors: 1, skipped: 0, seconds: 0, at: view.report.finished),
             "    <properties/>",
-        ] + error("run complete", in: "run", "The run was stopped before everything was judged.") + ["    <system-out/>", "    <system-err/>", "  </testsuite>"]
+        ] + error("run complete", in: "run", "The run was stopped before everything was judged.") + [
+            "    <system-out/>", "    <system-err/>", "  </testsuite>",
+        ]
     }
 
-    private func open(name: String, _ number: Int, tests: Int, failures: Int, errors: Int, skipped: Int, seconds: Double, at: Date) -> String {
+    private func open(name: String, _ number: Int, tests: Int, failures: Int, errors: Int, skipped: Int, seconds: Double, at: Date)
+        -> String
+    {
         // The schema has no place for a time zone: this is UTC.
         let timestamp = at.formatted(Date.ISO8601FormatStyle().year().month().day().time(includingFractionalSeconds: false))
         let figures = #"tests="\#(tests)" failures="\#(failures)" errors="\#(errors)" skipped="\#(skipped)" time="\#(seconds)""#
-        return #"  <testsuite name="\#(attribute(name))" package="\#(attribute(view.report.lab))" id="\#(number)" \#(figures) timestamp="\#(timestamp)" hostname="localhost">"#
+        return
+            #"  <testsuite name="\#(attribute(name))" package="\#(attribute(view.report.lab))" id="\#(number)" \#(figures) timestamp="\#(timestamp)" hostname="localhost">"#
     }
 
     private func error(_ name: String, in place: String, _ message: String) -> [String] {

@@ -12,11 +12,15 @@ struct MarkdownReport {
     }
 
     func text() -> String {
-        var lines = ["# \(Markup.markdown(view.report.lab))", "", Markup.markdown("\(view.summary). \(VerdictCountsText.sentence(view.report.counts))")]
+        var lines = [
+            "# \(Markup.markdown(view.report.lab))", "",
+            Markup.markdown("\(view.summary). \(VerdictCountsText.sentence(view.report.counts))"),
+        ]
         for caution in view.cautions { lines += ["", "**\(Markup.markdown(caution))**"] }
         if !view.rows.isEmpty { lines += ["", "## Students and steps", ""] + matrix() }
         if !view.warnings.isEmpty {
-            lines += ["", "## To be looked at", ""] + view.warnings.map { "- \(Markup.markdown($0.student)): \(Markup.markdown($0.warning))" }
+            lines +=
+                ["", "## To be looked at", ""] + view.warnings.map { "- \(Markup.markdown($0.student)): \(Markup.markdown($0.warning))" }
         }
         if !view.causes.isEmpty { lines += ["", "## What holds the class back", ""] + causes() }
         let open = view.rows.filter { !$0.isDone }
@@ -43,7 +47,10 @@ struct MarkdownReport {
     }
 
     private func causes() -> [String] {
-        [Self.row(["students", options.withCauses ? "cause" : "check", "step", options.withCauses ? "for example" : "expected", "who"]), Self.row(["--:", "---", "---", "---", "---"])]
+        [
+            Self.row(["students", options.withCauses ? "cause" : "check", "step", options.withCauses ? "for example" : "expected", "who"]),
+            Self.row(["--:", "---", "---", "---", "---"]),
+        ]
             + view.causes.map { cause in
                 Self.row(
                     [String(cause.students.count)]
@@ -54,9 +61,14 @@ struct MarkdownReport {
     private func student(_ row: ClassView.Row) -> [String] {
         let student = row.student
         var lines = ["", "### \(Markup.markdown(student.student))", "", Markup.markdown("Facts: \(student.collected.sentence).")]
-        for machine in row.unreached { lines += ["", Markup.markdown("\(machine.machine) was not reached: \(machine.said ?? "no reason is known")")] }
+        for machine in row.unreached {
+            lines += ["", Markup.markdown("\(machine.machine) was not reached: \(machine.said ?? "no reason is known")")]
+        }
         for verdict in student.verdicts where verdict.verdict == .failed || verdict.verdict == .unknown {
-            lines += ["", "- **\(Markup.markdown(verdict.verdict.rawValue))** \(Markup.markdown("\(verdict.step): \(verdict.title)"))  ", "  \(Markup.markdown(verdict.brief))"]
+            lines += [
+                "", "- **\(Markup.markdown(verdict.verdict.rawValue))** \(Markup.markdown("\(verdict.step): \(verdict.title)"))  ",
+                "  \(Markup.markdown(verdict.brief))",
+            ]
             for fix in verdict.causes.first?.fix ?? [] {
                 lines += ["", "  \(Markup.markdown(fix.lead))", ""] + Markup.fence(fix.run).map { "  " + $0 }
                 if let lost = fix.lost { lines += ["", "  \(Markup.markdown(lost))"] }

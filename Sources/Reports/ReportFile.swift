@@ -78,11 +78,14 @@ extension RunReport {
     private func checkConsistency() throws {
         var names: Set<String> = []
         for (name, date) in [("started", started), ("finished", finished)] {
-            guard Self.isPossible(date) else { throw ReportFileError.Fault.contradicts("'\(name)' is \(date.ISO8601Format()), which cannot be") }
+            guard Self.isPossible(date) else {
+                throw ReportFileError.Fault.contradicts("'\(name)' is \(date.ISO8601Format()), which cannot be")
+            }
         }
         for student in students {
             guard Self.isPossible(student.collected.at) else {
-                throw ReportFileError.Fault.contradicts("student '\(student.student)' was looked at on \(student.collected.at.ISO8601Format()), which cannot be")
+                throw ReportFileError.Fault.contradicts(
+                    "student '\(student.student)' was looked at on \(student.collected.at.ISO8601Format()), which cannot be")
             }
             let machines = student.machines.map(\.machine)
             guard Set(machines).count == machines.count else {

@@ -32,7 +32,8 @@ struct SharedMachines {
     init(_ students: [StudentReport], by marks: [IdentityMark]) {
         self.students = students
         var positions: [[Member]: Int] = [:]
-        let keys = Set(students.flatMap { $0.machines.flatMap { $0.identity?.values.keys.map(\.self) ?? [] } }).subtracting(marks.map(\.key))
+        let keys = Set(students.flatMap { $0.machines.flatMap { $0.identity?.values.keys.map(\.self) ?? [] } }).subtracting(
+            marks.map(\.key))
         // Of a lab that is not here, a key's own words have to do.
         let marks = marks + keys.sorted().map { IdentityMark(key: $0, words: $0.replacing("_", with: " "), whose: .machine) }
         // What all machines of a cluster have is said after what each has.
@@ -70,7 +71,8 @@ struct SharedMachines {
                 let machines = own.map { $0.machine ?? "the cluster" }.joined(separator: ", ")
                 let more = count > few.count ? " and \(count - few.count) more" : ""
                 warnings[student, default: []].append(
-                    "\(Self.mark)\(machines) \(own.count == 1 ? "has" : "have") the \(what.joined(separator: " and ")) of \(few.joined(separator: ", "))\(more): one machine, or copies of one.")
+                    "\(Self.mark)\(machines) \(own.count == 1 ? "has" : "have") the \(what.joined(separator: " and ")) of \(few.joined(separator: ", "))\(more): one machine, or copies of one."
+                )
             }
         }
         return warnings

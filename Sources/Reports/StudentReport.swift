@@ -24,7 +24,8 @@ package struct StudentReport: Sendable, Hashable, Codable {
     ///   - changes: what has changed since the failed ones passed.
     package init(
         student: String, group: String? = nil, collected: Collected = Collected(kind: .live, at: Date()), warnings: [String] = [],
-        looks: [MachineFacts], identities: [String: MachineIdentity] = [:], judgements: [Judgement], changes: [Judgement.Subject: VerdictRecord.ChangeRecord] = [:]
+        looks: [MachineFacts], identities: [String: MachineIdentity] = [:], judgements: [Judgement],
+        changes: [Judgement.Subject: VerdictRecord.ChangeRecord] = [:]
     ) {
         self.student = student
         self.group = group
@@ -43,7 +44,8 @@ package struct StudentReport: Sendable, Hashable, Codable {
 
     /// A student as a gradebook has kept it.
     package init(
-        student: String, group: String?, step: String?, collected: Collected, warnings: [String], machines: [MachineReport], verdicts: [VerdictRecord]
+        student: String, group: String?, step: String?, collected: Collected, warnings: [String], machines: [MachineReport],
+        verdicts: [VerdictRecord]
     ) {
         self.student = student
         self.group = group

@@ -34,7 +34,9 @@ struct TAPReport {
     private func diagnostics(_ verdict: VerdictRecord) throws -> [String] {
         var lines = ["---", "verdict: \(verdict.verdict)", "message: \(try Self.quoted(verdict.brief))"]
         lines.append("at: \(try Self.quoted(verdict.machine ?? "cluster"))")
-        if !verdict.causes.isEmpty { lines.append("causes: [\(try verdict.causes.map { try Self.quoted($0.cause) }.joined(separator: ", "))]") }
+        if !verdict.causes.isEmpty {
+            lines.append("causes: [\(try verdict.causes.map { try Self.quoted($0.cause) }.joined(separator: ", "))]")
+        }
         lines.append("explanation:")
         lines += try verdict.explanation.map { "  - \(try Self.quoted($0))" }
         return lines + ["..."]

@@ -24,7 +24,8 @@ struct CgroupNamespace: Sendable {
     /// Whether the file leads into a living namespace.
     func isAlive(_ program: Program) async throws -> Bool {
         guard FileManager.default.fileExists(atPath: file) else { return false }
-        let look = try await program.run(entering + ["stat", "-fc", "%T", "/sys/fs/cgroup"], seconds: 10, doing: "looking at the mount namespace")
+        let look = try await program.run(
+            entering + ["stat", "-fc", "%T", "/sys/fs/cgroup"], seconds: 10, doing: "looking at the mount namespace")
         return look.succeeded && look.output.contains("cgroup2fs")
     }
 

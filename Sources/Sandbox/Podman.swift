@@ -61,7 +61,9 @@ struct Podman: Sendable {
     /// Calls podman.
     /// - Throws: `SandboxError.podman` when it fails, unless `mayFail`.
     @discardableResult
-    func call(_ words: [String], input: String = "", seconds: Int = 60, doing: String, mayFail: Bool = false) async throws -> Program.Outcome {
+    func call(_ words: [String], input: String = "", seconds: Int = 60, doing: String, mayFail: Bool = false) async throws
+        -> Program.Outcome
+    {
         let prefix = host == .restricted ? namespace.entering : []
         let outcome = try await program.run(prefix + ["podman"] + words, input: input, seconds: seconds, doing: doing)
         guard outcome.succeeded || mayFail else { throw SandboxError.podman(doing: doing, said: outcome.tail) }

@@ -38,10 +38,12 @@ extension Sandbox {
     /// Removes the bridge that a crash left behind: one of podman's, with our address, and nothing attached to it.
     private func removeDeadBridge() async throws {
         let gateway = plan.subnet.replacing(".0/24", with: ".1")
-        let listing = try await podman.program.run(["ip", "-o", "-4", "addr", "show", "to", gateway], seconds: 10, doing: "looking for a bridge")
+        let listing = try await podman.program.run(
+            ["ip", "-o", "-4", "addr", "show", "to", gateway], seconds: 10, doing: "looking for a bridge")
         for line in listing.output.split(separator: "\n") {
             guard let name = line.split(separator: " ").dropFirst().first.map(String.init), name.hasPrefix("podman") else { continue }
-            let attached = try await podman.program.run(["ip", "-o", "link", "show", "master", name], seconds: 10, doing: "looking at a bridge")
+            let attached = try await podman.program.run(
+                ["ip", "-o", "link", "show", "master", name], seconds: 10, doing: "looking at a bridge")
             guard attached.succeeded, attached.output.isEmpty else { continue }
             _ = try await podman.program.run(["ip", "link", "delete", name], seconds: 10, doing: "removing a dead bridge")
         }
@@ -68,7 +70,9 @@ extension Sandbox {
     }
 
     /// Brings one machine up from whatever it is.
-    func bring(_ machine: SandboxPlan.PlannedMachine, from state: MachineState, image: String?, progress: @Sendable (Progress) -> Void) async throws {
+    func bring(_ machine: SandboxPlan.PlannedMachine, from state: MachineState, image: String?, progress: @Sendable (Progress) -> Void)
+        async throws
+    {
         switch state {
         case .running: break
         case .stopped:
@@ -87,9 +91,11 @@ extension Sandbox {
     /// Makes a machine. One that did not come to be is removed, so that the next attempt begins anew.
     private func create(_ machine: SandboxPlan.PlannedMachine, from saved: String?, attempts: Int = 4) async throws {
         do {
-            try await podman.boot(try creation(of: machine, from: saved), container: plan.container(machine), doing: "starting \(machine.name)")
+            try await podman.boot(
+                try creation(of: machine, from: saved), container: plan.container(machine), doing: "starting \(machine.name)")
         } catch let error as SandboxError {
-            try await podman.call(["rm", "--force", "--time", "0", plan.container(machine)], doing: "removing \(machine.name)", mayFail: true)
+            try await podman.call(
+                ["rm", "--force", "--time", "0", plan.container(machine)], doing: "removing \(machine.name)", mayFail: true)
             guard error.isLeftFromBefore, attempts > 1 else { throw error.orPort(of: machine) }
             try await Task.sleep(for: .milliseconds(500))
             return try await create(machine, from: saved, attempts: attempts - 1)
@@ -99,7 +105,8 @@ extension Sandbox {
     /// Starts a machine that exists. Whatever happens, it is kept: somebody's work is on it.
     private func start(_ machine: SandboxPlan.PlannedMachine, attempts: Int = 20) async throws {
         do {
-            try await podman.boot(["start", plan.container(machine)], container: plan.container(machine), doing: "starting \(machine.name)")
+            try await podman.boot(
+                ["start", plan.container(machine)], container: plan.container(machine), doing: "starting \(machine.name)")
         } catch let error as SandboxError {
             guard error.isLeftFromBefore, attempts > 1 else { throw error.orPort(of: machine) }
             try await Task.sleep(for: .milliseconds(500))
@@ -130,14 +137,16 @@ extension Sandbox {
             said = (system.output + system.said).trimmingCharacters(in: .whitespacesAndNewlines)
             if ["running", "degraded"].contains(said) {
                 let greeting = try await podman.program.run(
-                    ["ssh-keyscan", "-T", "2", "-t", "ed25519", "-p", "\(machine.port)", "127.0.0.1"], seconds: 10, doing: "waiting for sshd")
+                    ["ssh-keyscan", "-T", "2", "-t", "ed25519", "-p", "\(machine.port)", "127.0.0.1"], seconds: 10,
+                    doing: "waiting for sshd")
                 if !greeting.output.isEmpty { return }
                 said = "sshd does not greet on port \(machine.port)"
             }
             // Its systemd has ended, and nothing starts it again.
             ended = said.contains("container state improper") ? ended + 1 : 0
             if ended > 10 {
-                let log = try await podman.call(["logs", "--tail", "3", plan.container(machine)], doing: "reading what \(machine.name) said", mayFail: true)
+                let log = try await podman.call(
+                    ["logs", "--tail", "3", plan.container(machine)], doing: "reading what \(machine.name) said", mayFail: true)
                 said = [log.output, log.said].joined().split(separator: "\n").suffix(3).joined(separator: " ")
                 break
             }

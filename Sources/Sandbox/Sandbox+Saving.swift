@@ -94,7 +94,10 @@ extension Sandbox {
                         if atBoot.output.trimmingCharacters(in: .whitespacesAndNewlines) == "enabled" { enabled.append(service) }
                     }
                     for service in services {
-                        halting(Halted(machine: machine.name, service: service, isRunning: running.contains(service), isEnabled: enabled.contains(service)))
+                        halting(
+                            Halted(
+                                machine: machine.name, service: service, isRunning: running.contains(service),
+                                isEnabled: enabled.contains(service)))
                     }
                     for service in enabled { try await exec(machine.name, ["systemctl", "disable", "--quiet", service]) }
                     progress(.machine(machine.name, "shutting down"))
@@ -119,7 +122,9 @@ extension Sandbox {
             // A machine on its way down cannot be started, and one that seems up may be on its way down.
             let onTheirWay = Set(halted.map(\.machine))
             try await withThrowingTaskGroup { group in
-                for machine in plan.machines where onTheirWay.contains(machine.name) { group.addTask { try await halt(machine, mayFail: true) } }
+                for machine in plan.machines where onTheirWay.contains(machine.name) {
+                    group.addTask { try await halt(machine, mayFail: true) }
+                }
                 try await group.waitForAll()
             }
             try await raise(progress: progress)

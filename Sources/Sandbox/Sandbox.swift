@@ -121,10 +121,11 @@ package struct Sandbox: Sendable {
             return try await group.reduce(into: [Int: [String]]()) { $0[$1.0] = $1.1 }
         }
         let known = files.knownKeys(plan)
-        try files.writeKnownHosts(plan.machines.enumerated().map { index, machine in
-            let lines = keys[index] ?? []
-            return (machine, lines.isEmpty ? known[machine.name] ?? [] : lines)
-        })
+        try files.writeKnownHosts(
+            plan.machines.enumerated().map { index, machine in
+                let lines = keys[index] ?? []
+                return (machine, lines.isEmpty ? known[machine.name] ?? [] : lines)
+            })
     }
 
     /// Cuts a machine's power, or gives it back. Nothing is told to the system in it.
@@ -153,7 +154,9 @@ package struct Sandbox: Sendable {
 
     /// Runs a command as root on a machine's console.
     /// - Returns: whether it succeeded, and what it printed.
-    package func console(_ name: String, _ words: [String], input: String = "") async throws -> (succeeded: Bool, output: String, said: String) {
+    package func console(_ name: String, _ words: [String], input: String = "") async throws -> (
+        succeeded: Bool, output: String, said: String
+    ) {
         let outcome = try await exec(name, words, input: input, mayFail: true)
         return (outcome.succeeded, outcome.output, outcome.said)
     }

@@ -46,7 +46,8 @@ package enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .inUse: "Another lab is working on this sandbox. Wait until it has finished, then try again."
         case .otherPlan(let subnet, let ports):
             "There are practice machines already, with other names, addresses or ports (\(subnet), ports \(ports.map(String.init).joined(separator: ", "))).\nUse them by leaving out --prefix, --network and --first-port, or remove them: lab sandbox down"
-        case .noMachine(let name, let known): "There is no machine '\(name)' in the sandbox. Its machines: \(known.joined(separator: ", "))."
+        case .noMachine(let name, let known):
+            "There is no machine '\(name)' in the sandbox. Its machines: \(known.joined(separator: ", "))."
         }
     }
 

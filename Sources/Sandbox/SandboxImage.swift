@@ -22,7 +22,9 @@ struct SandboxImage: Sendable {
     }
 
     /// Files beside the description that leave the image as it is.
-    private static func isOfNoEffect(_ name: String) -> Bool { ["install", "selftest", "Containerfile"].contains(String(name.prefix { $0 != "/" })) }
+    private static func isOfNoEffect(_ name: String) -> Bool {
+        ["install", "selftest", "Containerfile"].contains(String(name.prefix { $0 != "/" }))
+    }
 
     func name() throws -> String { "localhost/lab-\(platform):\(try tag())" }
     /// The machines' package source, on this computer.

@@ -70,8 +70,10 @@ package struct SandboxPlan: Sendable, Hashable, Codable {
             switch self {
             case .prefix(let text): "'--prefix \(text)' does not fit: up to 32 small letters, digits and hyphens, such as lab2."
             case .network(let text): "'--network \(text)' does not fit: it takes the first three numbers of an address, such as 10.79.1."
-            case .firstPort(let port, let ports): "'--first-port \(port)' does not fit: a port from \(ports.lowerBound) to \(ports.upperBound)."
-            case .platform(let text, let known): "There are no practice machines of the platform '\(text)'. There are: \(known.joined(separator: ", "))."
+            case .firstPort(let port, let ports):
+                "'--first-port \(port)' does not fit: a port from \(ports.lowerBound) to \(ports.upperBound)."
+            case .platform(let text, let known):
+                "There are no practice machines of the platform '\(text)'. There are: \(known.joined(separator: ", "))."
             }
         }
     }

@@ -6,7 +6,9 @@ enum MarkdownDocument {
     /// Reads a document. What machines have said in it is cleaned first.
     /// - Parameter body: gets the document's node, which is valid as long as it runs, and the extensions that rendering needs.
     /// - Returns: what the body returns; nil when there is no memory for a document.
-    static func reading<Result>(_ markdown: String, _ body: (_ document: OpaquePointer, _ extensions: UnsafeMutablePointer<cmark_llist>?) -> Result) -> Result? {
+    static func reading<Result>(
+        _ markdown: String, _ body: (_ document: OpaquePointer, _ extensions: UnsafeMutablePointer<cmark_llist>?) -> Result
+    ) -> Result? {
         cmark_gfm_core_extensions_ensure_registered()
         let text = Cleaner.text(markdown)
         guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return nil }

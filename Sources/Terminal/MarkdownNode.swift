@@ -23,10 +23,11 @@ enum MarkdownNode {
     }
 
     static func children(of node: OpaquePointer) -> [OpaquePointer] {
-        Array(sequence(state: cmark_node_first_child(node)) { next in
-            defer { next = next.flatMap { cmark_node_next($0) } }
-            return next
-        })
+        Array(
+            sequence(state: cmark_node_first_child(node)) { next in
+                defer { next = next.flatMap { cmark_node_next($0) } }
+                return next
+            })
     }
 
     static func literal(_ node: OpaquePointer) -> String {

@@ -107,6 +107,8 @@ package final class ProgressLines: Sendable {
         let room = max(1, terminal.rows - 3)
         let hidden = told.count > room ? ["  … and \(told.count - room) more"] : []
         let seconds = Int((ContinuousClock.now - start) / .seconds(1))
-        return (told.prefix(room) + hidden + ["  " + (state.footer.map { "\($0), " } ?? "") + "\(seconds) s, Ctrl-C stops"]).map { Layout.truncate($0, width: width) }
+        return (told.prefix(room) + hidden + ["  " + (state.footer.map { "\($0), " } ?? "") + "\(seconds) s, Ctrl-C stops"]).map {
+            Layout.truncate($0, width: width)
+        }
     }
 }

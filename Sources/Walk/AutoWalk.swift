@@ -41,7 +41,9 @@ extension Student {
     /// tasks, and green after them. A task that is for several machines runs on all of them at once.
     /// - Throws: what connecting or judging throws; a task that fails is in the proof.
     /// - Parameter proving: without it only the tasks are run, and the checks after them: the way to a later step.
-    package func walk(_ steps: ArraySlice<Step>, proving: Bool = true, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> [StepProof] {
+    package func walk(_ steps: ArraySlice<Step>, proving: Bool = true, progress: @escaping @Sendable (WalkProgress) -> Void) async throws
+        -> [StepProof]
+    {
         var proofs: [StepProof] = []
         for (index, step) in steps.enumerated() {
             progress(.step(step, number: index + 1, of: steps.count))
@@ -93,7 +95,9 @@ extension Student {
     }
 
     /// Runs tasks in their order, one after the other, each on all its machines at once; the first that fails ends it.
-    package func runAll(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (call: TaskCall, status: Int?)? {
+    package func runAll(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (
+        call: TaskCall, status: Int?
+    )? {
         for number in Set(calls.map(\.number)).sorted() {
             if let failed = try await runTogether(calls.filter { $0.number == number }, progress: progress) { return failed }
         }
@@ -101,7 +105,9 @@ extension Student {
     }
 
     /// Runs one task on all its machines at once; the first that fails, in the order of the machines.
-    private func runTogether(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (call: TaskCall, status: Int?)? {
+    private func runTogether(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (
+        call: TaskCall, status: Int?
+    )? {
         for call in calls { progress(.task(call)) }
         let outcomes = try await withThrowingTaskGroup(of: (Int, TaskOutcome).self) { group in
             for (index, call) in calls.enumerated() {

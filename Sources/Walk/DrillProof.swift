@@ -80,7 +80,8 @@ extension Student {
     ///   - seen: gets the round with the fault in, for whoever keeps its facts.
     /// - Throws: what connecting or judging throws; a task that fails is in the proof.
     package func prove(
-        _ drill: Drill, seconds: Int = 20, typingRepair: Bool = true, console: (@Sendable (_ machine: String, _ command: String) async throws -> Void)? = nil,
+        _ drill: Drill, seconds: Int = 20, typingRepair: Bool = true,
+        console: (@Sendable (_ machine: String, _ command: String) async throws -> Void)? = nil,
         seen: @Sendable (Round) async throws -> Void = { _ in }, progress: @escaping @Sendable (WalkProgress) -> Void
     ) async throws -> DrillProof {
         let start = ContinuousClock.now

@@ -22,7 +22,8 @@ package struct PassMemory: Sendable, Codable {
 
     /// What was kept in a file; nothing where there is none, or none that can be read.
     package init(reading url: URL) {
-        self = (try? BoundedFile.read(url, atMost: 64 << 20)).flatMap { try? JSONDecoder().decode(PassMemory.self, from: $0) } ?? PassMemory()
+        self =
+            (try? BoundedFile.read(url, atMost: 64 << 20)).flatMap { try? JSONDecoder().decode(PassMemory.self, from: $0) } ?? PassMemory()
     }
 
     /// Where the memory of a walk is kept: beside its journal.

@@ -90,7 +90,9 @@ struct RepairTyping: Sendable {
     }
 
     /// What does not pass; looks until everything does, until a cause that was not mended yet has stood for a while, or until the time is over.
-    private func settled(after typed: [[FoundFix]], within limit: Duration = .seconds(60), standing: Duration = .seconds(12)) async throws -> [Judgement] {
+    private func settled(after typed: [[FoundFix]], within limit: Duration = .seconds(60), standing: Duration = .seconds(12)) async throws
+        -> [Judgement]
+    {
         let start = ContinuousClock.now
         var since: (cause: RepairProof.Named, time: ContinuousClock.Instant)?
         while true {

@@ -48,7 +48,8 @@ extension Student {
     /// The looks of a round, with a `pause` between those of checks that settle. What they brought goes to `judging`, the first look
     /// and with it the second where there is one: without the secrets in it, so that nothing that is judged, kept or sent has them.
     package func look(
-        _ wanted: [(step: String, check: String)], seconds: Int, settle: Bool, pause: Duration = .milliseconds(700), besides: [FactTable] = [],
+        _ wanted: [(step: String, check: String)], seconds: Int, settle: Bool, pause: Duration = .milliseconds(700),
+        besides: [FactTable] = [],
         progress: @escaping @Sendable (RoundProgress) -> Void,
         judging: (_ first: [MachineFacts], _ second: [MachineFacts]) throws -> [Judgement]
     ) async throws -> (judgements: [Judgement], looks: [MachineFacts]) {

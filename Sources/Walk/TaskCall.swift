@@ -46,7 +46,8 @@ extension Situation {
     private func calls(of task: StepTask, number: Int) -> [TaskCall] {
         func call(_ place: String, _ values: Value) -> TaskCall {
             TaskCall(
-                number: number, place: place, account: task.account, become: task.account.flatMap { platform[$0]?.become }, why: task.why.render(values),
+                number: number, place: place, account: task.account, become: task.account.flatMap { platform[$0]?.become },
+                why: task.why.render(values),
                 command: task.run.render(values).trimmingCharacters(in: .newlines),
                 prints: task.prints?.render(values).trimmingCharacters(in: .newlines))
         }

@@ -4,7 +4,9 @@ extension Student {
     /// Takes back what steps did, the last one first, by their undo tasks. Each is done twice, since a student may type it
     /// twice: that has to do no harm.
     /// - Returns: the task that failed, if one did, with its step.
-    package func takeBack(_ steps: ArraySlice<Step>, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (step: Step, call: TaskCall, status: Int?)? {
+    package func takeBack(_ steps: ArraySlice<Step>, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (
+        step: Step, call: TaskCall, status: Int?
+    )? {
         for (index, step) in steps.reversed().enumerated() {
             progress(.step(step, number: index + 1, of: steps.count))
             let calls = situation.calls(of: step.undo)

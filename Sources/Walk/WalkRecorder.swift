@@ -73,7 +73,9 @@ extension Student {
 extension TaskCall {
     /// The event that it ran, and how that ended. What it printed is kept as far as a person reads it.
     package func ran(_ outcome: TaskOutcome, step: String) -> Event {
-        .run(record(step: step), status: outcome.status ?? -1, output: Cleaner.text(String(decoding: outcome.output, as: UTF8.self), limit: 20_000))
+        .run(
+            record(step: step), status: outcome.status ?? -1,
+            output: Cleaner.text(String(decoding: outcome.output, as: UTF8.self), limit: 20_000))
     }
 }
 
@@ -86,7 +88,9 @@ extension [Judgement] {
         return steps.flatMap { step -> [Event] in
             let own = filter { $0.step == step }
             let records = own.map { judgement in
-                VerdictRecord(judgement, changed: changes[judgement.subject].map { .init(since: $0.passed, what: $0.differences.prefix(6).map(\.description)) })
+                VerdictRecord(
+                    judgement,
+                    changed: changes[judgement.subject].map { .init(since: $0.passed, what: $0.differences.prefix(6).map(\.description)) })
             }
             return [.check(step: step, verdicts: records)] + (own.allSatisfy { $0.verdict == .passed } ? [.passed(step: step)] : [])
         }

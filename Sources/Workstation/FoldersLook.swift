@@ -12,7 +12,9 @@ package struct FoldersLook: Sendable {
     package func findings() -> [Finding] {
         let folder = folders.state
         // What is not there yet is made in the nearest folder that is.
-        let nearest = sequence(first: folder) { $0.path == "/" ? nil : $0.deletingLastPathComponent() }.first { FileManager.default.fileExists(atPath: $0.path) }
+        let nearest = sequence(first: folder) { $0.path == "/" ? nil : $0.deletingLastPathComponent() }.first {
+            FileManager.default.fileExists(atPath: $0.path)
+        }
         var isFolder: ObjCBool = false
         guard let nearest, FileManager.default.fileExists(atPath: nearest.path, isDirectory: &isFolder), isFolder.boolValue,
             FileManager.default.isWritableFile(atPath: nearest.path)
@@ -25,7 +27,11 @@ package struct FoldersLook: Sendable {
         }
         let free = (try? FileManager.default.attributesOfFileSystem(forPath: nearest.path))?[.systemFreeSize] as? Int64
         if let free, free < 50 << 20 {
-            return [Finding(.missing, "There are only \(free >> 20) MB free in \(nearest.path).", advice: "Your progress is kept there: make room first.")]
+            return [
+                Finding(
+                    .missing, "There are only \(free >> 20) MB free in \(nearest.path).",
+                    advice: "Your progress is kept there: make room first.")
+            ]
         }
         return [Finding(.ready, "What you do is remembered in \(folder.path).")]
     }

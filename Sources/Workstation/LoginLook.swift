@@ -8,7 +8,9 @@ package struct LoginLook: Sendable {
     private let home: String
 
     /// A look at a user's keys and agent.
-    package init(_ programs: InstalledPrograms, environment: [String: String] = ProcessInfo.processInfo.environment, home: String = NSHomeDirectory()) {
+    package init(
+        _ programs: InstalledPrograms, environment: [String: String] = ProcessInfo.processInfo.environment, home: String = NSHomeDirectory()
+    ) {
         self.programs = programs
         self.environment = environment
         self.home = home
@@ -29,7 +31,9 @@ package struct LoginLook: Sendable {
 
     private func identity(_ path: String) -> Finding {
         guard FileManager.default.fileExists(atPath: path) else {
-            return Finding(.missing, "The key \(path) is not there.", advice: "Your machines.yaml names it as 'identity': mend it there, or put the key there.")
+            return Finding(
+                .missing, "The key \(path) is not there.",
+                advice: "Your machines.yaml names it as 'identity': mend it there, or put the key there.")
         }
         guard FileManager.default.isReadableFile(atPath: path) else {
             return Finding(.missing, "You may not read the key \(path).", advice: "It has to be yours: ls -l \(path)")
@@ -50,6 +54,7 @@ package struct LoginLook: Sendable {
         if !files.isEmpty { return Finding(.ready, "There is a key to log in with: \(files.joined(separator: ", ")).") }
         return Finding(
             .remark, "You have no SSH key, and no agent runs: lab will ask for passwords.",
-            advice: "To have a key: ssh-keygen -t ed25519, then ssh-copy-id USER@ADDRESS for each machine. Practice machines bring their own.")
+            advice:
+                "To have a key: ssh-keygen -t ed25519, then ssh-copy-id USER@ADDRESS for each machine. Practice machines bring their own.")
     }
 }

@@ -15,7 +15,8 @@ package struct PracticeLook: Sendable {
 
     /// As `sandbox/install` installs them.
     static let needed = [
-        "podman", "netavark", "aardvark-dns", "mmdebstrap", "dpkg-scanpackages", "ssh-keygen", "nsenter", "nft", "iptables", "ip", "newuidmap", "slirp4netns",
+        "podman", "netavark", "aardvark-dns", "mmdebstrap", "dpkg-scanpackages", "ssh-keygen", "nsenter", "nft", "iptables", "ip",
+        "newuidmap", "slirp4netns",
         "fuse-overlayfs",
     ]
 
@@ -27,13 +28,16 @@ package struct PracticeLook: Sendable {
         guard missing.isEmpty else {
             return [
                 Finding(
-                    bad, "Practice machines cannot be made: \(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are") not installed.",
+                    bad,
+                    "Practice machines cannot be made: \(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are") not installed.",
                     advice: "In lab's source: make sandbox-tools. Machines of your own work without.")
             ]
         }
         var findings = [Finding(.ready, "podman and what practice machines need besides is installed.")]
         if let free = memory("MemAvailable"), free < 1500 {
-            findings.append(Finding(bad, "Only \(free) MB of memory are free; practice machines need about 1500.", advice: "Close something large first."))
+            findings.append(
+                Finding(
+                    bad, "Only \(free) MB of memory are free; practice machines need about 1500.", advice: "Close something large first."))
         }
         if let watches = number("sys/fs/inotify/max_user_instances"), watches < 128 {
             findings.append(
@@ -55,14 +59,20 @@ package struct PracticeLook: Sendable {
                 return [Finding(.remark, "There are no practice machines now.", advice: "lab sandbox up makes them.")]
             }
             let off = states.filter { $0.state != .running }.map(\.machine.name).joined(separator: ", ")
-            return [Finding(.missing, "Of the practice machines \(off) \(running == states.count - 1 ? "does" : "do") not run.", advice: "lab sandbox up starts them.")]
+            return [
+                Finding(
+                    .missing, "Of the practice machines \(off) \(running == states.count - 1 ? "does" : "do") not run.",
+                    advice: "lab sandbox up starts them.")
+            ]
         } catch let error as SandboxError {
             return [Finding(.missing, "The practice machines cannot be looked at.", advice: error.description)]
         }
     }
 
     private func number(_ path: String) -> Int? {
-        (try? String(contentsOfFile: "\(proc)/\(path)", encoding: .utf8)).flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        (try? String(contentsOfFile: "\(proc)/\(path)", encoding: .utf8)).flatMap {
+            Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
     }
 
     /// A line of `meminfo`, in MB.

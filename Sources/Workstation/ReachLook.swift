@@ -26,7 +26,8 @@ package struct ReachLook: Sendable {
         let connection = Connection(machine, dialogue: .silent, secrets: SecretBook { _ in nil })
         do {
             // The first words of every look: if this answers, so do they.
-            let answer = try await connection.run("sudo -kn true 2>/dev/null && echo sudo; echo lab", limits: CommandLimits(seconds: 20, bytes: 4096))
+            let answer = try await connection.run(
+                "sudo -kn true 2>/dev/null && echo sudo; echo lab", limits: CommandLimits(seconds: 20, bytes: 4096))
             await connection.close()
             let words = String(decoding: answer.output, as: UTF8.self).split(separator: "\n").suffix(2).map(String.init)
             let took = ((ContinuousClock.now - start) / .milliseconds(1)).rounded()

@@ -38,12 +38,16 @@ struct AgainCommand: AsyncParsableCommand {
         guard student.situation.environment == .sandbox else { return showUndo(of: step, student) }
         let isInteractive = isatty(STDIN_FILENO) == 1
         guard yes || isInteractive else {
-            throw ValidationError("What is on the practice machines is lost when they are put back, and standard input is no terminal, so lab cannot ask. Say --yes if that is meant.")
+            throw ValidationError(
+                "What is on the practice machines is lost when they are put back, and standard input is no terminal, so lab cannot ask. Say --yes if that is meant."
+            )
         }
         let companion = try await StartCommand.companion(options, noColour: colour.noColour)
         guard try await companion.again(step, sure: yes) else { return }
         guard isInteractive else {
-            return print("The practice machines are as at the start of \(step.name), and it is your current step. Go on with: lab\nOr read it here:             lab show \(step.name)")
+            return print(
+                "The practice machines are as at the start of \(step.name), and it is your current step. Go on with: lab\nOr read it here:             lab show \(step.name)"
+            )
         }
         let status = try await companion.run(first: "read")
         if status != 0 { throw ExitCode(status) }

@@ -78,7 +78,10 @@ struct BundleCommand: AsyncParsableCommand {
             if rows { listRows(machine) }
         }
         let count = masked.reduce(0) { $0 + $1.count }
-        Screen.say(count == 0 ? "No secrets were found in it." : "Masked: \(masked.map { "\($0.count) in \($0.table) of \($0.machine)" }.joined(separator: ", ")).")
+        Screen.say(
+            count == 0
+                ? "No secrets were found in it."
+                : "Masked: \(masked.map { "\($0.count) in \($0.table) of \($0.machine)" }.joined(separator: ", ")).")
     }
 
     private func listRows(_ machine: MachineFacts) {

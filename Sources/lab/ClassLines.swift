@@ -80,7 +80,9 @@ package final class ClassLines: Sendable {
                 tally.told[student, default: 0] += 1
                 return tally.told[student] ?? 0
             }
-            lines.set(student, reached ? "\(told) machine\(told == 1 ? " has" : "s have") told" : "\(machine): \(said ?? "not reached")", counting: true)
+            lines.set(
+                student, reached ? "\(told) machine\(told == 1 ? " has" : "s have") told" : "\(machine): \(said ?? "not reached")",
+                counting: true)
         case .diagnosing: lines.set(student, "looking for causes", counting: true)
         case .settling(let checks, _): lines.set(student, "waiting for \(checks.joined(separator: ", ")) to settle", counting: true)
         }

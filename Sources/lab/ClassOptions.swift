@@ -13,10 +13,13 @@ struct ClassOptions: ParsableArguments {
     @Option(help: "The platform of machines of which the class's file does not say it.") var platform: String?
     @Option(name: .customLong("student"), help: "Only this student of the class. May be repeated.") var students: [String] = []
     @Option(name: .customLong("group"), help: "Only this group of the class. May be repeated.") var groups: [String] = []
-    @Flag(name: .customLong("failed-last-time"), help: "Only those for whom something did not hold the last time, and those not judged yet.")
+    @Flag(
+        name: .customLong("failed-last-time"), help: "Only those for whom something did not hold the last time, and those not judged yet.")
     var failedLastTime = false
     @Option(
-        help: "Only part K of N of the class, such as 2/5. 'auto' takes the part from a Slurm array, 'auto/N' also from an indexed job of Kubernetes.")
+        help:
+            "Only part K of N of the class, such as 2/5. 'auto' takes the part from a Slurm array, 'auto/N' also from an indexed job of Kubernetes."
+    )
     var shard: String?
     @Option(help: "How many machines are looked at at once.") var jobs = 128
     @Flag(help: "Judge again and again, and show what has changed.") var watch = false
@@ -28,7 +31,8 @@ struct ClassOptions: ParsableArguments {
         if shard != nil { _ = try part }
         guard file == nil else { return }
         let alone: [(Bool, String)] = [
-            (!students.isEmpty, "--student"), (!groups.isEmpty, "--group"), (failedLastTime, "--failed-last-time"), (shard != nil, "--shard"),
+            (!students.isEmpty, "--student"), (!groups.isEmpty, "--group"), (failedLastTime, "--failed-last-time"),
+            (shard != nil, "--shard"),
             (watch, "--watch"), (platform != nil, "--platform"),
         ]
         if let option = alone.first(where: \.0)?.1 { throw ValidationError("\(option) is about a class. Say which: --class FILE") }
@@ -41,10 +45,14 @@ struct ClassOptions: ParsableArguments {
             let words = shard.split(separator: "/", omittingEmptySubsequences: false)
             if words.first == "auto", words.count <= 2 {
                 let count = words.count == 2 ? Int(words[1]) : nil
-                guard words.count == 1 || count != nil else { throw ValidationError("'--shard \(shard)': the number of parts is missing, as in auto/8.") }
+                guard words.count == 1 || count != nil else {
+                    throw ValidationError("'--shard \(shard)': the number of parts is missing, as in auto/8.")
+                }
                 return try Shard.ofTask(ProcessInfo.processInfo.environment, count: count)
             }
-            guard let part = Shard(shard) else { throw ValidationError("--shard takes K/N, such as 2/5, or 'auto'; '\(shard)' is neither.") }
+            guard let part = Shard(shard) else {
+                throw ValidationError("--shard takes K/N, such as 2/5, or 'auto'; '\(shard)' is neither.")
+            }
             return part
         }
     }

@@ -65,7 +65,8 @@ struct ClassVerifying {
         let places = Dictionary(run.students.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
         var wasStopped = false
         do {
-            let round = ClassRound(plan: run.plan, upTo: options.step, seconds: options.looks.seconds, jobs: options.members.jobs, jumps: jumps)
+            let round = ClassRound(
+                plan: run.plan, upTo: options.step, seconds: options.looks.seconds, jobs: options.members.jobs, jumps: jumps)
             try await Interrupts.running(patience: .seconds(3), forgetting: false) { [recorder] in
                 try await round.run(run.students, progress: lines.take) { report in
                     found.withLock { $0[report.student] = report }

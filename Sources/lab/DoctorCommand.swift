@@ -68,7 +68,11 @@ struct DoctorCommand: AsyncParsableCommand {
         guard let file = options.inventoryFile(folders) else {
             return (
                 nil,
-                [Finding(.remark, "lab does not know your machines yet.", advice: "lab sandbox up makes practice machines; lab machines asks for your own.")]
+                [
+                    Finding(
+                        .remark, "lab does not know your machines yet.",
+                        advice: "lab sandbox up makes practice machines; lab machines asks for your own.")
+                ]
             )
         }
         do {
@@ -93,7 +97,8 @@ struct DoctorCommand: AsyncParsableCommand {
     private func text(_ title: String, _ findings: [Finding]) -> String {
         var lines = [Palette(terminal).paint(title, .heading)]
         for finding in findings {
-            lines += Layout.wrap(Cleaner.line(finding.what, limit: 500), width: terminal.textWidth, first: mark(finding.state) + " ", rest: "    ")
+            lines += Layout.wrap(
+                Cleaner.line(finding.what, limit: 500), width: terminal.textWidth, first: mark(finding.state) + " ", rest: "    ")
             for line in (finding.advice ?? "").split(separator: "\n") {
                 lines += Layout.wrap(Cleaner.line(String(line), limit: 500), width: terminal.textWidth, first: "    ", rest: "    ")
             }

@@ -55,7 +55,8 @@ struct DrillCommand: AsyncParsableCommand {
     func run() async throws {
         if prove { return try await proveDrills() }
         guard random || !names.isEmpty else { return try list() }
-        let companion = try await StartCommand.companion(options, seconds: looks.seconds, noColour: colour.noColour, mayBreak: onOwnMachines)
+        let companion = try await StartCommand.companion(
+            options, seconds: looks.seconds, noColour: colour.noColour, mayBreak: onOwnMachines)
         let status = try await companion.run(first: "drill \(try pick(companion)) \(blind ? "blind" : "")")
         if status != 0 { throw ExitCode(status) }
     }
@@ -76,10 +77,13 @@ struct DrillCommand: AsyncParsableCommand {
             throw ValidationError("There is no drill '\(name)' for these machines.\(near) 'lab drill' lists them.")
         }
         let fitting = here.filter { drill in
-            (names.isEmpty || named.contains(drill.name)) && (area == nil || drill.area == area) && (difficulty == nil || drill.difficulty == difficulty)
+            (names.isEmpty || named.contains(drill.name)) && (area == nil || drill.area == area)
+                && (difficulty == nil || drill.difficulty == difficulty)
         }
         guard !fitting.isEmpty else {
-            throw ValidationError("No drill fits. The areas: \(here.map(\.area).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", ")).")
+            throw ValidationError(
+                "No drill fits. The areas: \(here.map(\.area).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", "))."
+            )
         }
         return fitting
     }
@@ -87,7 +91,8 @@ struct DrillCommand: AsyncParsableCommand {
     /// Refuses machines that are not for practice, unless told otherwise.
     func permit(_ student: Student) throws {
         guard student.situation.environment == .sandbox || onOwnMachines else {
-            throw ValidationError("These machines are no sandbox, and a drill breaks something on them. Say --on-own-machines if that is meant.")
+            throw ValidationError(
+                "These machines are no sandbox, and a drill breaks something on them. Say --on-own-machines if that is meant.")
         }
     }
 
@@ -98,7 +103,11 @@ struct DrillCommand: AsyncParsableCommand {
             let own = lab.drills.filter { $0.difficulty == level && (difficulty ?? level) == level && (area ?? $0.area) == $0.area }
             guard !own.isEmpty else { continue }
             Screen.say("\(level.rawValue)")
-            for drill in own { Screen.say("  \(lab.number(of: drill) < 10 ? " " : "")\(lab.number(of: drill))  \(drill.title.render(values)) (\(drill.minutes) min)") }
+            for drill in own {
+                Screen.say(
+                    "  \(lab.number(of: drill) < 10 ? " " : "")\(lab.number(of: drill))  \(drill.title.render(values)) (\(drill.minutes) min)"
+                )
+            }
         }
     }
 }

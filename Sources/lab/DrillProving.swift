@@ -51,7 +51,8 @@ extension DrillCommand {
         if let repairs {
             let file = URL(filePath: repairs)
             help.note = { proofs in
-                var table = RepairsTable(FileManager.default.fileExists(atPath: file.path) ? try String(contentsOf: file, encoding: .utf8) : "")
+                var table = RepairsTable(
+                    FileManager.default.fileExists(atPath: file.path) ? try String(contentsOf: file, encoding: .utf8) : "")
                 table.take(proofs, platform: student.situation.platform.name)
                 try Data(table.markdown(student.judge.catalog).utf8).write(to: file, options: .atomic)
             }

@@ -22,7 +22,8 @@ struct LabCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            StartCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self, MergeCommand.self, BundleCommand.self, SandboxCommand.self, DrillCommand.self, ShowCommand.self,
+            StartCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self, MergeCommand.self, BundleCommand.self,
+            SandboxCommand.self, DrillCommand.self, ShowCommand.self,
             ListCommand.self, LintCommand.self, SchemaCommand.self, RecordCommand.self, WalkCommand.self, WatchCommand.self,
             ReportCommand.self, ReplayCommand.self, DoctorCommand.self,
         ],
@@ -38,7 +39,9 @@ struct LabCommand: AsyncParsableCommand {
     /// An error of Foundation's, which shows its insides instead of saying what is wrong, in words; every other one as it is.
     private static func told(_ error: any Error) -> any Error {
         switch error {
-        case is EncodingError: return FileFault("The result", .written, said: "a value in it cannot be put into JSON. This is a fault of lab; please report it")
+        case is EncodingError:
+            return FileFault(
+                "The result", .written, said: "a value in it cannot be put into JSON. This is a fault of lab; please report it")
         case is DecodingError: return FileFault("A file", .read, said: "it is none that lab wrote, or was cut short")
         default: break
         }

@@ -48,7 +48,8 @@ struct LintCommand: AsyncParsableCommand {
             for (lab, catalog) in chosen {
                 Screen.say(
                     "\(lab.name): \(lab.steps.count) steps, \(catalog.checks.count) checks, \(catalog.checks.map(\.causes.count).reduce(0, +)) causes, "
-                        + "\(catalog.facts.seen.count) fact tables of \(catalog.libraries.map(\.name).joined(separator: ", ")): nothing to complain about.")
+                        + "\(catalog.facts.seen.count) fact tables of \(catalog.libraries.map(\.name).joined(separator: ", ")): nothing to complain about."
+                )
             }
         }
         for complaint in complaints.inFileOrder { Screen.say(Cleaner.text(complaint.description)) }

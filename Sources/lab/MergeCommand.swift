@@ -28,7 +28,9 @@ struct MergeCommand: AsyncParsableCommand {
     func run() async throws {
         let reports = try files.map { try RunReport(reading: URL(filePath: $0)) }
         let (report, missing) = try RunReport.merging(reports, marks: try course.identityMarks(of: reports.first?.lab ?? ""))
-        if !missing.isEmpty { Screen.remark("Missing: \(missing.count > 8 ? "\(missing.count) parts" : "part " + missing.joined(separator: ", ")).") }
+        if !missing.isEmpty {
+            Screen.remark("Missing: \(missing.count > 8 ? "\(missing.count) parts" : "part " + missing.joined(separator: ", ")).")
+        }
         for (file, part) in zip(files, reports) where !part.isComplete { Screen.remark("\(file) is of a run that was stopped.") }
         try writing.write(report, steps: try course.reportSteps(of: report.lab))
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }

@@ -32,7 +32,9 @@ extension CourseOptions {
         var course = self
         course.labName = sandbox.plan.lab
         let machines = try course.practiceMachines()
-        return CourseStates(sandbox: sandbox, lab: try course.lab(on: course.shelf()), services: machines.services(on: sandbox.plan.platform)) { [course] in
+        return CourseStates(
+            sandbox: sandbox, lab: try course.lab(on: course.shelf()), services: machines.services(on: sandbox.plan.platform)
+        ) { [course] in
             var options = StudentOptions()
             options.course = course
             options.machinesFile = sandbox.inventory.path

@@ -52,7 +52,9 @@ struct ReplayCommand: AsyncParsableCommand {
         if list { return show(recordings, terminal) }
         if diff.count == 2 { return try compare(recordings, shelf, terminal) }
         let isInteractive = terminal.canRedraw && isatty(STDIN_FILENO) == 1
-        guard isInteractive || export != nil || !quiz else { throw ValidationError("--quiz asks questions, and here is no terminal to answer them.") }
+        guard isInteractive || export != nil || !quiz else {
+            throw ValidationError("--quiz asks questions, and here is no terminal to answer them.")
+        }
         let found = try recordings.find(file)
         let replay = try Replay(found.url, shelf: shelf)
         if let export, let form = ReplayExport(path: export) {
@@ -88,7 +90,9 @@ struct ReplayCommand: AsyncParsableCommand {
     private func start(in replay: Replay) throws -> Int? {
         guard let from else { return nil }
         if let number = Int(from) {
-            guard (1...replay.moments.count).contains(number) else { throw ValidationError("This replay has the events 1 to \(replay.moments.count).") }
+            guard (1...replay.moments.count).contains(number) else {
+                throw ValidationError("This replay has the events 1 to \(replay.moments.count).")
+            }
             return number - 1
         }
         guard let moment = replay.moment(ofStep: from) else {

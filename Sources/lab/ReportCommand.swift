@@ -62,7 +62,8 @@ struct ReportCommand: AsyncParsableCommand {
                 list(try await gradebook.runs())
                 return (nil, [], true)
             }
-            let (report, steps) = try await gradebook.report(run.map { .run($0) } ?? (now ? .everyonesNewest : .newest), lab: course.labName)
+            let (report, steps) = try await gradebook.report(
+                run.map { .run($0) } ?? (now ? .everyonesNewest : .newest), lab: course.labName)
             return (report, steps, true)
         }
         let report = try RunReport(reading: URL(filePath: file))
@@ -78,7 +79,8 @@ struct ReportCommand: AsyncParsableCommand {
                 run.isComplete ? "complete" : "incomplete",
             ]
         }
-        let lines = Layout.table(rows, heading: ["run", "lab", "started", "students", "part", ""], width: max(terminal.width, 120), right: [3])
+        let lines = Layout.table(
+            rows, heading: ["run", "lab", "started", "students", "part", ""], width: max(terminal.width, 120), right: [3])
         Screen.write(lines.joined(separator: "\n") + "\n")
     }
 }

@@ -24,12 +24,15 @@ struct ReportWriting: ParsableArguments {
     private enum CodingKeys: String, CodingKey { case format, moodle, noCauses, colour, output }
 
     func validate() throws {
-        if moodle, format != .pretty, format != .moodle { throw ValidationError("--moodle and --format \(format.rawValue) say different things.") }
+        if moodle, format != .pretty, format != .moodle {
+            throw ValidationError("--moodle and --format \(format.rawValue) say different things.")
+        }
     }
 
     /// Writes a report, through a pager where it is longer than the terminal.
     func write(_ report: RunReport, steps: [ReportStep]) throws {
-        let terminal = output == nil ? Terminal.standardOutput(noColour: noColour) : Terminal(isTerminal: false, hasColour: false, width: 80)
+        let terminal =
+            output == nil ? Terminal.standardOutput(noColour: noColour) : Terminal(isTerminal: false, hasColour: false, width: 80)
         let options = ReportOptions(
             width: terminal.width, hasColour: terminal.hasColour, hasUnicode: terminal.hasUnicode, withCauses: !noCauses, steps: steps)
         let text = try report.rendered(as: moodle ? .moodle : format, options: options)

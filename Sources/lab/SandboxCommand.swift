@@ -44,7 +44,8 @@ struct SandboxCommand: AsyncParsableCommand {
             try course.sandbox { description, there in
                 guard prefix != nil || network != nil || firstPort != nil || platform != nil else { return nil }
                 do throws(SandboxPlan.Misfit) {
-                    return try .chosen(prefix: prefix, network: network, firstPort: firstPort, platform: platform, of: description, there: there)
+                    return try .chosen(
+                        prefix: prefix, network: network, firstPort: firstPort, platform: platform, of: description, there: there)
                 } catch {
                     throw ValidationError(error.description)
                 }
@@ -215,7 +216,9 @@ struct SandboxCommand: AsyncParsableCommand {
                 Screen.say("\(machine) is \(position == .on ? "up again" : "off").")
             case .pause, .resume:
                 try await sandbox.freeze(machine, position == .pause)
-                Screen.say(position == .pause ? "\(machine) stands still. 'lab sandbox power \(machine) resume' lets it go on." : "\(machine) goes on.")
+                Screen.say(
+                    position == .pause
+                        ? "\(machine) stands still. 'lab sandbox power \(machine) resume' lets it go on." : "\(machine) goes on.")
             }
         }
     }

@@ -39,13 +39,15 @@ struct ShowCommand: AsyncParsableCommand {
         let inventory = try options.inventoryFile().map { try Inventory.load($0) }
         let lab = try options.course.lab(on: options.course.shelf(), choosing: inventory?.variables ?? [:])
         if all { return tell(Handout(lab: lab, reader: try reader(lab, inventory)).markdown) }
-        let handbook = Handbook(catalog: try CheckCatalog.load(options.course.shelf().checks, for: lab), situation: try situation(lab, inventory))
+        let handbook = Handbook(
+            catalog: try CheckCatalog.load(options.course.shelf().checks, for: lab), situation: try situation(lab, inventory))
         if causes { return tell(handbook.markdown) }
         if let step, lab.step(named: step) == nil, let page = handbook.page(of: step) { return tell(page) }
         guard let step else { throw ValidationError("Which step? Or --all. The steps: \(lab.steps.map(\.name).joined(separator: ", ")).") }
         guard let step = lab.step(named: step) else {
             let near = didYouMean(step, among: lab.steps.map(\.name) + handbook.names)
-            throw ValidationError("There is no step and no cause '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
+            throw ValidationError(
+                "There is no step and no cause '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
         }
         let reader = try reader(lab, inventory)
         switch format {
@@ -72,7 +74,9 @@ struct ShowCommand: AsyncParsableCommand {
         let practice = try PracticeMachines.read(lab, engine: options.course.shelf().sandbox)?.description
         let plan = practice.map { SandboxPlan.standard($0) }
         let examples = Dictionary(
-            uniqueKeysWithValues: lab.machines.map { ($0.name, Contact(address: plan?.machine($0.name)?.address ?? "192.0.2.1", user: "student")) })
+            uniqueKeysWithValues: lab.machines.map {
+                ($0.name, Contact(address: plan?.machine($0.name)?.address ?? "192.0.2.1", user: "student"))
+            })
         return Situation(
             lab: lab, platform: platform, environment: environment ?? inventory?.environment ?? .own,
             contacts: inventory?.contacts ?? examples)

@@ -36,7 +36,9 @@ struct StartCommand: AsyncParsableCommand {
     /// The REPL for a student's machines; asks where these are if nobody knows yet.
     /// - Parameter mayBreak: drills are allowed on machines that are no sandbox, too.
     @MainActor
-    static func companion(_ options: StudentOptions, seconds: Int = LookOptions.usualSeconds, noColour: Bool, mayBreak: Bool = false) async throws -> Companion {
+    static func companion(_ options: StudentOptions, seconds: Int = LookOptions.usualSeconds, noColour: Bool, mayBreak: Bool = false)
+        async throws -> Companion
+    {
         let terminal = Terminal.standardOutput(noColour: noColour)
         let folders = Folders()
         if options.inventoryFile(folders) == nil { try await MachinesCommand.ask(options, terminal, folders) }
@@ -44,7 +46,8 @@ struct StartCommand: AsyncParsableCommand {
         let student = try options.student(dialogue: asking.dialogue)
         let isSandbox = student.situation.environment == .sandbox
         return try Companion(
-            student: student, journal: try Journal(options.journalFile(student, folders)), voice: Voice(terminal), asking: asking, seconds: seconds,
+            student: student, journal: try Journal(options.journalFile(student, folders)), voice: Voice(terminal), asking: asking,
+            seconds: seconds,
             puttingBack: isSandbox ? puttingBack(options, folders) : nil, mayBreak: isSandbox || mayBreak)
     }
 

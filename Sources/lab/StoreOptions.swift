@@ -33,15 +33,19 @@ struct StoreOptions: ParsableArguments {
     ///   a refusal stays one.
     func tell(_ delivery: Gradebook.Delivery, _ gradebook: Gradebook) async -> Bool {
         for (file, said) in await gradebook.refused {
-            Screen.remark("The gradebook refuses what is kept in \(file): \(Cleaner.line(said, limit: 200)). It is not sent again, and nothing else waits for it; delete the file if you do not need it.")
+            Screen.remark(
+                "The gradebook refuses what is kept in \(file): \(Cleaner.line(said, limit: 200)). It is not sent again, and nothing else waits for it; delete the file if you do not need it."
+            )
         }
         let text =
             switch delivery {
             case .sent(let run, without: []): "The gradebook has it, as run \(run)."
             case .sent(let run, let refused):
                 "The gradebook has it, as run \(run), without \(refused.count == 1 ? "one student" : "\(refused.count) students"):\n"
-                    + refused.map { "  \(Cleaner.line($0.student, limit: 64)): \(Cleaner.line($0.said, limit: 200))" }.joined(separator: "\n")
-            case .kept(let file, let error): "The gradebook did not get this run; it is kept in \(file) and sent the next time.\n\(Cleaner.text(error.description))"
+                    + refused.map { "  \(Cleaner.line($0.student, limit: 64)): \(Cleaner.line($0.said, limit: 200))" }.joined(
+                        separator: "\n")
+            case .kept(let file, let error):
+                "The gradebook did not get this run; it is kept in \(file) and sent the next time.\n\(Cleaner.text(error.description))"
             }
         Screen.remark(text)
         return switch delivery {

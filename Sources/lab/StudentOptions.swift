@@ -16,7 +16,10 @@ struct StudentOptions: ParsableArguments {
     private static var programName: String {
         let called = CommandLine.arguments.first ?? "lab"
         guard called.contains("/") else { return called }
-        return called.hasPrefix("/") ? called : FileManager.default.currentDirectoryPath + "/" + called.replacing("./", with: "", maxReplacements: called.hasPrefix("./") ? 1 : 0)
+        return called.hasPrefix("/")
+            ? called
+            : FileManager.default.currentDirectoryPath + "/"
+                + called.replacing("./", with: "", maxReplacements: called.hasPrefix("./") ? 1 : 0)
     }
 
     /// The inventory file: the one named, the student's own, or the sandbox's.

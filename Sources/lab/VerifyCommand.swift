@@ -49,7 +49,9 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var options: StudentOptions
     @OptionGroup var looks: LookOptions
     @OptionGroup(title: "A class") var members: ClassOptions
-    @Option(name: .customLong("bundle"), parsing: .upToNextOption, help: "Judge what students have handed in with lab bundle, without machines.")
+    @Option(
+        name: .customLong("bundle"), parsing: .upToNextOption, help: "Judge what students have handed in with lab bundle, without machines."
+    )
     var bundles: [String] = []
     @Option(help: "Judge only up to this step.") var step: String?
     @OptionGroup var writing: ReportWriting
@@ -101,7 +103,9 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     private func pretty(_ round: Round, _ student: Student, _ changes: [Judgement.Subject: PassMemory.Change]) -> String {
-        let terminal = writing.output == nil ? Terminal.standardOutput(noColour: writing.noColour) : Terminal(isTerminal: false, hasColour: false, width: 80)
+        let terminal =
+            writing.output == nil
+            ? Terminal.standardOutput(noColour: writing.noColour) : Terminal(isTerminal: false, hasColour: false, width: 80)
         let text = VerdictText(terminal)
         var lines = round.looks.filter { !$0.reached }.map { "\($0.machine) was not reached: \(Cleaner.line($0.said ?? ""))" }
         for step in student.lab.steps {

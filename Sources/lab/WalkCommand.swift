@@ -63,7 +63,9 @@ struct WalkCommand: AsyncParsableCommand {
         }
         guard let failed = try await student.takeBack(steps, progress: { Self.tell($0) }) else { return }
         await student.fleet.close()
-        Screen.say("Not taken back: undo task \(failed.call.number) of step \(failed.step.name) failed at \(failed.call.place) with status \(failed.status.map(String.init) ?? "unknown").")
+        Screen.say(
+            "Not taken back: undo task \(failed.call.number) of step \(failed.step.name) failed at \(failed.call.place) with status \(failed.status.map(String.init) ?? "unknown")."
+        )
         throw ExitCode(1)
     }
 
@@ -88,14 +90,23 @@ struct WalkCommand: AsyncParsableCommand {
         case .ran, .judged: return
         case .step(let step, let number, let total): line = "\n[\(number)/\(total)] \(step.name)"
         case .task(let call):
-            line = "  task \(call.number) at \(call.place): \(call.command.split(separator: "\n").first ?? "") \(call.command.contains("\n") ? "…" : "")"
+            line =
+                "  task \(call.number) at \(call.place): \(call.command.split(separator: "\n").first ?? "") \(call.command.contains("\n") ? "…" : "")"
         case .output(let bytes): line = String(decoding: bytes.suffix(4000), as: UTF8.self)
         case .judging(let after): line = after ? "  checks, which have to pass now" : "  checks, which have to fail still"
         case .proved(let proof):
-            var text = "  \(proof.isProved ? "proved" : "NOT PROVED") in \(proof.seconds.formatted(.number.precision(.fractionLength(1)))) s"
-            for judgement in proof.notRed { text += "\n    was \(judgement.verdict.word) before the step: \(judgement.subject)\(Self.why(judgement))" }
-            for judgement in proof.notGreen { text += "\n    is \(judgement.verdict.word) after the step: \(judgement.subject)\(Self.why(judgement))" }
-            if let failed = proof.failed { text += "\n    task \(failed.call.number) at \(failed.call.place) failed with status \(failed.status.map(String.init) ?? "unknown")" }
+            var text =
+                "  \(proof.isProved ? "proved" : "NOT PROVED") in \(proof.seconds.formatted(.number.precision(.fractionLength(1)))) s"
+            for judgement in proof.notRed {
+                text += "\n    was \(judgement.verdict.word) before the step: \(judgement.subject)\(Self.why(judgement))"
+            }
+            for judgement in proof.notGreen {
+                text += "\n    is \(judgement.verdict.word) after the step: \(judgement.subject)\(Self.why(judgement))"
+            }
+            if let failed = proof.failed {
+                text +=
+                    "\n    task \(failed.call.number) at \(failed.call.place) failed with status \(failed.status.map(String.init) ?? "unknown")"
+            }
             line = text
         }
         // What machines have printed is in it.
@@ -116,7 +127,8 @@ struct WalkCommand: AsyncParsableCommand {
     private func table(_ proofs: [StepProof]) -> String {
         let rows = proofs.map { proof in
             [
-                proof.step, "\(proof.tasks)", proof.seconds.formatted(.number.precision(.fractionLength(1))), "\(proof.red)/\(proof.red + proof.notRed.count)",
+                proof.step, "\(proof.tasks)", proof.seconds.formatted(.number.precision(.fractionLength(1))),
+                "\(proof.red)/\(proof.red + proof.notRed.count)",
                 "\(proof.already)", "\(proof.green)/\(proof.green + proof.notGreen.count)", proof.isProved ? "yes" : "NO",
             ]
         }
@@ -130,7 +142,9 @@ extension Journal {
     /// A journal in a file that is not there yet: a recording must not go on in somebody's walk.
     /// - Throws: a `ValidationError`, or `JournalError`.
     static func new(at path: String) throws -> Journal {
-        guard !FileManager.default.fileExists(atPath: path) else { throw ValidationError("\(path) is there already. Name a new file, or take that one away.") }
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw ValidationError("\(path) is there already. Name a new file, or take that one away.")
+        }
         return try Journal(URL(filePath: path))
     }
 }

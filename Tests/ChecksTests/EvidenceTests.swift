@@ -7,7 +7,10 @@ import Testing
 /// No evidence, no verdict: what is told of the shipped checks while less and less is seen.
 @Suite struct EvidenceTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    private static let files = ((try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Tests/Fixtures/causes").path)) ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+    private static let files =
+        ((try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Tests/Fixtures/causes").path)) ?? []).filter {
+            $0.hasSuffix(".yaml")
+        }.sorted()
 
     private func cases(of file: String) throws -> [FixtureTrial.Case] {
         let lab = try Lab.load(Self.root.appending(path: "labs/postgresql-cluster"))
@@ -36,14 +39,19 @@ import Testing
         var started: [Bool: Int] = [:]
         for one in try cases(of: "postgresql.yaml") {
             guard case .cause(let expected, _) = one.fixture.shows, ["server-runs", "standby-runs"].contains(expected.check.string),
-                let machine = expected.machine, machine != "pg_witness" else { continue }
+                let machine = expected.machine, machine != "pg_witness"
+            else { continue }
             func starts(without absent: String?) throws -> [String] {
                 let seen = one.facts.machines.map {
-                    $0.machine == absent ? .unreached($0.machine, said: "192.0.2.1 port 22 gives no answer", seconds: 5, tables: one.judge.catalog.facts.tables) : $0
+                    $0.machine == absent
+                        ? .unreached(
+                            $0.machine, said: "192.0.2.1 port 22 gives no answer", seconds: 5, tables: one.judge.catalog.facts.tables) : $0
                 }
                 return try one.judgements(seen).flatMap { judgement -> [String] in
                     guard judgement.subject.machine == machine, case .failed(let diagnosis) = judgement.verdict else { return [] }
-                    return diagnosis.causes.flatMap(\.fix).filter { $0.at == machine && $0.run.contains("systemctl") && $0.run.contains("start postgresql") }.map(\.run)
+                    return diagnosis.causes.flatMap(\.fix).filter {
+                        $0.at == machine && $0.run.contains("systemctl") && $0.run.contains("start postgresql")
+                    }.map(\.run)
                 }
             }
             let isStandby = one.facts.machines.contains { $0.machine == machine && $0.tables["standby_file"] == .rows([[.bool(true)]]) }

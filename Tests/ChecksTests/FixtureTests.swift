@@ -7,7 +7,10 @@ import Testing
 /// The shipped causes, judged from recorded facts with something changed in them: docs/writing-checks.md.
 @Suite struct FixtureTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    private static let files = ((try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Tests/Fixtures/causes").path)) ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+    private static let files =
+        ((try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Tests/Fixtures/causes").path)) ?? []).filter {
+            $0.hasSuffix(".yaml")
+        }.sorted()
     private let lab: Lab
     private let catalog: CheckCatalog
 
@@ -31,9 +34,11 @@ import Testing
     }
 
     @Test func everyCauseHasAFixtureInWhichItComesFirst() throws {
-        let shown = try Set(Self.files.flatMap { try Fixture.load(Self.root.appending(path: "Tests/Fixtures/causes/\($0)")) }.compactMap { fixture -> String? in
-            if case .cause(let expected, _) = fixture.shows { expected.cause.string } else { nil }
-        })
+        let shown = try Set(
+            Self.files.flatMap { try Fixture.load(Self.root.appending(path: "Tests/Fixtures/causes/\($0)")) }.compactMap {
+                fixture -> String? in
+                if case .cause(let expected, _) = fixture.shows { expected.cause.string } else { nil }
+            })
         let without = Set(catalog.checks.flatMap { $0.causes.map(\.name) }).subtracting(shown)
         #expect(without.sorted() == [])
     }

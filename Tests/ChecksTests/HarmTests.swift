@@ -27,8 +27,10 @@ import Testing
     func whatDestroysIsFound(command: String, words: String) throws { #expect(try catalog.harm(in: command)?.words == words) }
 
     @Test(arguments: [
-        "grep -rn 'rm' /etc", "systemctl status reboot.target", "ls -l /usr/bin/rm", "repmgr standby clone --dry-run", "repmgr standby register --force",
-        "hostnamectl", "hostname -I", "find /data -name '*.conf'", "ssh-keygen -A", "chmod 600 ~/.pgpass", "echo 'format: rm-style'", "psql -c 'SELECT 1'",
+        "grep -rn 'rm' /etc", "systemctl status reboot.target", "ls -l /usr/bin/rm", "repmgr standby clone --dry-run",
+        "repmgr standby register --force",
+        "hostnamectl", "hostname -I", "find /data -name '*.conf'", "ssh-keygen -A", "chmod 600 ~/.pgpass", "echo 'format: rm-style'",
+        "psql -c 'SELECT 1'",
         "sed -i 's/^mv=.*/x/' /etc/x",
     ])
     func whatDoesNotIsLeftAlone(command: String) throws {
@@ -123,7 +125,8 @@ import Testing
     }
 
     @Test func aRepairThatDestroysSaysWhatIsLostAndWhere() throws {
-        let without = Self.checks.replacingOccurrences(of: ", lost: \"what is in {{found}}\", safe: \"found.found = (SELECT said FROM this_trace)\"", with: "")
+        let without = Self.checks.replacingOccurrences(
+            of: ", lost: \"what is in {{found}}\", safe: \"found.found = (SELECT said FROM this_trace)\"", with: "")
         #expect(without != Self.checks)
         let found = try LittleCourse.catalog(without).lint(LittleCourse.situation.lab)
         #expect(found.map(\.what) == ["'rm' deletes files"])

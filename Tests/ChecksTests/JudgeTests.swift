@@ -83,7 +83,8 @@ struct LittleCourse {
         }
         let platform = Platform(name: "debian12", title: "Debian 12", values: [:])
         let lab = Lab(
-            name: "x", title: "x", about: "x", variables: [:], roles: ["primary", "standby"].map(Role.init), machines: machines, platforms: [platform], steps: [],
+            name: "x", title: "x", about: "x", variables: [:], roles: ["primary", "standby"].map(Role.init), machines: machines,
+            platforms: [platform], steps: [],
             folder: URL(filePath: "/"))
         let contacts = Dictionary(uniqueKeysWithValues: machines.map { ($0.name, Contact(address: "192.0.2.1", user: "student")) })
         return Situation(lab: lab, platform: platform, environment: .own, contacts: contacts)
@@ -140,7 +141,8 @@ struct LittleCourse {
     }
 
     @Test func behindACauseThatStandsAloneNoneIsAsked() throws {
-        let course = try LittleCourse(checks: LittleCourse.checks.replacing("- cause: clone-name\n", with: "- cause: clone-name\n      alone: true\n"))
+        let course = try LittleCourse(
+            checks: LittleCourse.checks.replacing("- cause: clone-name\n", with: "- cause: clone-name\n      alone: true\n"))
         let both = try course.verdicts(healthy(but: LittleCourse.facts("pg2", host: "golden", trace: "bad luck")), ["named"])
         let alone = try both.diagnosis("named at pg2")
         #expect(alone.causes.map(\.name) == ["clone-name"])
@@ -236,7 +238,9 @@ struct LittleCourse {
     @Test func aGoodCatalogHasNothingToComplainAbout() throws { #expect(try lint() == []) }
 
     @Test func aMisspeltColumnIsFoundWithItsLine() throws {
-        #expect(try lint(("SELECT name AS found FROM this_host", "SELECT nmae AS found FROM this_host")).first?.contains("no such column: nmae") == true)
+        #expect(
+            try lint(("SELECT name AS found FROM this_host", "SELECT nmae AS found FROM this_host")).first?.contains("no such column: nmae")
+                == true)
     }
 
     @Test func aMisspeltTableIsFound() throws {
@@ -268,7 +272,10 @@ struct LittleCourse {
     /// What lint tells is not judged by those who never ran it: a check that is not there would count as passed, and a ring never ends.
     @Test(arguments: [
         ("needs: [named]", "needs: [naemd]", "there is no check 'naemd'"),
-        ("  at: all\n  why: x\n  pass: EXISTS", "  at: all\n  needs: [ids-differ]\n  why: x\n  pass: EXISTS", "these checks wait for each other"),
+        (
+            "  at: all\n  why: x\n  pass: EXISTS", "  at: all\n  needs: [ids-differ]\n  why: x\n  pass: EXISTS",
+            "these checks wait for each other"
+        ),
     ])
     func gapsKeepChecksFromBeingJudged(old: String, new: String, said: String) throws {
         let catalog = try LittleCourse.catalog(LittleCourse.checks.replacing(old, with: new))

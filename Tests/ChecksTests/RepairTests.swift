@@ -34,16 +34,23 @@ import Testing
     }
 
     @Test(arguments: [
-        "grep -rn wal_level /etc/postgresql", "sed -n '12p' /etc/x; ls -l /etc/x", "journalctl -u x -n 20 --no-pager", "{{lab}} show access", "ip -br link; ip -br addr",
-        "ps -o pid,cmd -u postgres | grep postgres:", "psql -c 'SELECT pid FROM pg_stat_replication'", "firewall-cmd --list-all; nft list ruleset",
+        "grep -rn wal_level /etc/postgresql", "sed -n '12p' /etc/x; ls -l /etc/x", "journalctl -u x -n 20 --no-pager",
+        "{{lab}} show access", "ip -br link; ip -br addr",
+        "ps -o pid,cmd -u postgres | grep postgres:", "psql -c 'SELECT pid FROM pg_stat_replication'",
+        "firewall-cmd --list-all; nft list ruleset",
     ])
-    func aRepairThatOnlyLooksIsFound(run: String) throws { #expect(try cause("[{at: this, as: root, run: \"\(run)\"}]").onlyLooks(knowing: Self.own)) }
+    func aRepairThatOnlyLooksIsFound(run: String) throws {
+        #expect(try cause("[{at: this, as: root, run: \"\(run)\"}]").onlyLooks(knowing: Self.own))
+    }
 
     @Test(arguments: [
-        "systemctl start x", "sed -i '12d' /etc/x", "grep -l x /etc/y | xargs rm", "echo x > /etc/y", "psql -c 'SELECT pg_promote()'", "chage -E -1 postgres",
+        "systemctl start x", "sed -i '12d' /etc/x", "grep -l x /etc/y | xargs rm", "echo x > /etc/y", "psql -c 'SELECT pg_promote()'",
+        "chage -E -1 postgres",
         "find /data -name x -delete", "cat /root/a > /etc/a",
     ])
-    func oneThatChangesSomethingIsNone(run: String) throws { #expect(try !cause("[{at: this, as: root, run: \"\(run)\"}]").onlyLooks(knowing: Self.own)) }
+    func oneThatChangesSomethingIsNone(run: String) throws {
+        #expect(try !cause("[{at: this, as: root, run: \"\(run)\"}]").onlyLooks(knowing: Self.own))
+    }
 
     @Test func aDecisionIsARepairAlthoughItsCommandOnlyLooks() throws {
         let fix = "[{at: this, as: root, run: ls, decide: \"Which of these, {{found}}?\"}]"

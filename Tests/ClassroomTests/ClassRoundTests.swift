@@ -27,7 +27,8 @@ import TestSupport
         }
         let cases: [(judge: Judge, wanted: [(step: String, check: String)], facts: [MachineFacts])] = [
             (finished.judge, finished.wanted, finished.recorded.machines), (finished.judge, finished.wanted, few),
-            (finished.judge.judging(other.judge.situation), other.wanted, other.recorded.machines), (finished.judge, finished.wanted, faulty),
+            (finished.judge.judging(other.judge.situation), other.wanted, other.recorded.machines),
+            (finished.judge, finished.wanted, faulty),
             (finished.judge, finished.wanted, silent), (finished.judge, finished.wanted, finished.recorded.machines),
         ]
         let rooms = StorePool()
@@ -75,15 +76,19 @@ import TestSupport
 
     /// One bundle that does not fit is refused when it is read, so that nobody else's verdicts, report or gradebook meet it.
     @Test(arguments: [
-        ("\"seconds\" : 1,", "\"seconds\" : 1e308,"), ("\"seconds\" : 1,", "\"seconds\" : -1,"), ("\"seconds\" : 1,", "\"seconds\" : 100000,"),
-        ("\"asked\" : 1700000000,", "\"asked\" : -1e300,"), ("\"asked\" : 1700000000,", "\"asked\" : 4e18,"), ("\"asked\" : 1700000000,", "\"asked\" : 1,"),
-        ("\"collected\" : \"2023-11-14T22:13:20Z\"", "\"collected\" : \"0000-06-01T00:00:00Z\""), ("\"collected\" : \"2023-11-14T22:13:20Z\"", "\"collected\" : \"9999-06-01T00:00:00Z\""),
+        ("\"seconds\" : 1,", "\"seconds\" : 1e308,"), ("\"seconds\" : 1,", "\"seconds\" : -1,"),
+        ("\"seconds\" : 1,", "\"seconds\" : 100000,"),
+        ("\"asked\" : 1700000000,", "\"asked\" : -1e300,"), ("\"asked\" : 1700000000,", "\"asked\" : 4e18,"),
+        ("\"asked\" : 1700000000,", "\"asked\" : 1,"),
+        ("\"collected\" : \"2023-11-14T22:13:20Z\"", "\"collected\" : \"0000-06-01T00:00:00Z\""),
+        ("\"collected\" : \"2023-11-14T22:13:20Z\"", "\"collected\" : \"9999-06-01T00:00:00Z\""),
         ("\"student\" : \"ada\"", "\"student\" : \"=ada\""), ("\"machine\" : \"pg2\"", "\"machine\" : \"pg1\""),
     ])
     func aBundleThatDoesNotFitIsRefusedWhenItIsRead(old: String, new: String) throws {
         let machines = ["pg1", "pg2"].map { MachineFacts(machine: $0, reached: true, asked: 1_700_000_000, seconds: 1) }
         let facts = RecordedFacts(lab: "x", platform: "debian12", environment: "own", addresses: [:], machines: machines)
-        let bundle = FactBundle.make(of: facts, student: "ada", variables: [:], users: [:], at: Date(timeIntervalSince1970: 1_700_000_000)).bundle
+        let bundle = FactBundle.make(of: facts, student: "ada", variables: [:], users: [:], at: Date(timeIntervalSince1970: 1_700_000_000))
+            .bundle
         let good = String(decoding: try bundle.json(), as: UTF8.self)
         let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).labbundle")
         defer { try? FileManager.default.removeItem(at: url) }
@@ -99,7 +104,8 @@ import TestSupport
         let walk = try RecordedWalk("trust-done", upTo: "trust")
         let bundle = FactBundle.make(of: walk.recorded, student: "ada", variables: [:], users: [:], at: Date()).bundle
         let student = try Student(
-            lab: walk.lab, checks: walk.judge.catalog, inventory: bundle.inventory, dialogue: .silent, sshConfiguration: URL(filePath: "/proc/nowhere/ssh/own.conf"), program: "lab")
+            lab: walk.lab, checks: walk.judge.catalog, inventory: bundle.inventory, dialogue: .silent,
+            sshConfiguration: URL(filePath: "/proc/nowhere/ssh/own.conf"), program: "lab")
         let told = try #require(student.unwritten).description
         #expect(told.hasPrefix("/proc/nowhere/ssh cannot be made: "), "\(told)")
         #expect(!told.contains("NSCocoa"), "\(told)")
@@ -122,7 +128,8 @@ import TestSupport
         let walk = try RecordedWalk("acceptance-debian12", upTo: "acceptance")
         var recorded = walk.recorded
         recorded.machines[1].tables["hostname"] = .rows([[.text("pg2"), .text("host=pg1 password=hunter2"), .null]])
-        let (bundle, masked) = FactBundle.make(of: recorded, student: "Ada L.", variables: ["pg_major": "15"], users: ["pg1": "student"], at: Date(timeIntervalSince1970: 1e9))
+        let (bundle, masked) = FactBundle.make(
+            of: recorded, student: "Ada L.", variables: ["pg_major": "15"], users: ["pg1": "student"], at: Date(timeIntervalSince1970: 1e9))
         #expect(masked.contains { $0.machine == "pg2" && $0.table == "hostname" && $0.count == 1 })
         let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).labbundle")
         defer { try? FileManager.default.removeItem(at: url) }

@@ -30,7 +30,8 @@ import Testing
         return error.all.map { "\($0.place.line):\($0.place.column) \($0.what)" }.joined(separator: "; ")
     }
 
-    private let head = "format: 1\nclass: autumn\nlab: cluster\nplatform: debian12\nmachines: {pg1: '10.0.{{n}}.11', pg_witness: '10.0.{{n}}.14'}\n"
+    private let head =
+        "format: 1\nclass: autumn\nlab: cluster\nplatform: debian12\nmachines: {pg1: '10.0.{{n}}.11', pg_witness: '10.0.{{n}}.14'}\n"
 
     @Test func aPatternCountsTheStudents() throws {
         let it = try read(head + "defaults: {user: student, port: 2200}\nstudents: [ada, {student: Zoë Łaska, n: 7, user: zoe}]\n").get()
@@ -38,7 +39,10 @@ import Testing
         #expect(it.students[0].inventory["pg1"]?.address == "10.0.1.11")
         #expect(it.students[1].inventory["pg_witness"]?.address == "10.0.7.14")
         #expect(it.students.map { $0.inventory["pg1"]?.user } == ["student", "zoe"])
-        #expect(it.students.allSatisfy { $0.inventory["pg1"]?.port == 2200 && $0.inventory.platform == "debian12" && $0.inventory.environment == .own })
+        #expect(
+            it.students.allSatisfy {
+                $0.inventory["pg1"]?.port == 2200 && $0.inventory.platform == "debian12" && $0.inventory.environment == .own
+            })
     }
 
     @Test func studentsWithoutNamesAreCounted() throws {
@@ -48,7 +52,8 @@ import Testing
         #expect(counted[119].inventory["pg1"]?.address == "10.0.120.11")
         let named = try read(head + "count: 9\nnamed: guest{{n}}\n").get().students
         #expect(named.map(\.name).prefix(2) == ["guest1", "guest2"])
-        let many = "format: 1\nclass: mooc\nplatform: debian12\nmachines: {pg1: '10.{{hundreds}}.{{rest}}.1', pg_witness: '10.{{hundreds}}.{{rest}}.4'}\ncount: 1000\n"
+        let many =
+            "format: 1\nclass: mooc\nplatform: debian12\nmachines: {pg1: '10.{{hundreds}}.{{rest}}.1', pg_witness: '10.{{hundreds}}.{{rest}}.4'}\ncount: 1000\n"
         let thousand = try read(many).get().students
         #expect(Set(thousand.flatMap { $0.inventory.machines.map(\.address) }).count == 2000)
     }
@@ -100,7 +105,8 @@ import Testing
     }
 
     @Test func oneAddressBehindTwoGatesIsTwoMachines() throws {
-        let text = "format: 1\nclass: x\nplatform: debian12\nmachines: {pg1: 10.0.0.11, pg_witness: 10.0.0.14}\nstudents: [{student: a, proxy_jump: a.example}, {student: b, proxy_jump: b.example}]\n"
+        let text =
+            "format: 1\nclass: x\nplatform: debian12\nmachines: {pg1: 10.0.0.11, pg_witness: 10.0.0.14}\nstudents: [{student: a, proxy_jump: a.example}, {student: b, proxy_jump: b.example}]\n"
         #expect(try read(text).get().students.count == 2)
     }
 
@@ -124,21 +130,26 @@ import Testing
         #expect(it.students[1].group == "evening")
         #expect(it.students[1].inventory.platform == "rocky9")
         #expect(it.students[1].inventory["pg_witness"]?.address == "pg_witness.bob")
-        #expect(complaints("{\"_meta\": {\"hostvars\": {\"a-pg1\": {\"ansible_host\": \"10.0.0.1; rm\"}, \"a-pg_witness\": {}}}}", as: "h.json").contains("1:51 '10.0.0.1; rm' does not fit here"))
+        #expect(
+            complaints("{\"_meta\": {\"hostvars\": {\"a-pg1\": {\"ansible_host\": \"10.0.0.1; rm\"}, \"a-pg_witness\": {}}}}", as: "h.json")
+                .contains("1:51 '10.0.0.1; rm' does not fit here"))
     }
 
     @Test func aSpreadsheetIsAClass() throws {
         let wide = read("\u{FEFF}student;group;pg1;pg_witness;user\r\n\"Ada \"\"L\"\"\";;10.0.1.11;10.0.1.14;ada\r\n", as: "class.csv")
         #expect(complaints("student,pg1,pg_witness\na,10.0.0.1\n", as: "c.csv").contains("2:1 the student 'a' has no machine pg_witness"))
         #expect(complaints("student,pg1,pg_witnes\na,10.0.0.1,x\n", as: "c.csv").contains("1:13 unknown column 'pg_witnes'"))
-        #expect(complaints("student,machine,address,port\na,pg1,10.0.0.1,99999\na,pg_witness,10.0.0.2,\n", as: "c.csv").contains("2:16 '99999' does not fit here"))
+        #expect(
+            complaints("student,machine,address,port\na,pg1,10.0.0.1,99999\na,pg_witness,10.0.0.2,\n", as: "c.csv").contains(
+                "2:16 '99999' does not fit here"))
         guard case .failure(let error) = wide else {
             Issue.record("quotes are no part of a name: \(wide)")
             return
         }
         #expect(error.all.first?.place.line == 2)
         #expect(error.all.first?.what.contains("Ada \"L\"") == true)
-        let long = try read("student,machine,address,port,user\nada,pg1,10.0.1.11,,\nada,pg_witness,10.0.1.14,2200,root\n", as: "class.csv").get()
+        let long = try read("student,machine,address,port,user\nada,pg1,10.0.1.11,,\nada,pg_witness,10.0.1.14,2200,root\n", as: "class.csv")
+            .get()
         #expect(long.students.count == 1)
         #expect(long.students.first?.inventory["pg_witness"]?.port == 2200)
         #expect(long.students.first?.inventory["pg1"]?.port == nil)
@@ -155,12 +166,18 @@ import Testing
         #expect(Shard("0/5") == nil)
         #expect(Shard("6/5") == nil)
         #expect(Shard("a/b") == nil)
-        #expect(try Shard.ofTask(["SLURM_ARRAY_TASK_ID": "12", "SLURM_ARRAY_TASK_MIN": "10", "SLURM_ARRAY_TASK_COUNT": "4"]) == Shard("3/4"))
-        #expect(try Shard.ofTask(["SLURM_ARRAY_TASK_ID": "14", "SLURM_ARRAY_TASK_MIN": "10", "SLURM_ARRAY_TASK_STEP": "2", "SLURM_ARRAY_TASK_COUNT": "4"]) == Shard("3/4"))
+        #expect(
+            try Shard.ofTask(["SLURM_ARRAY_TASK_ID": "12", "SLURM_ARRAY_TASK_MIN": "10", "SLURM_ARRAY_TASK_COUNT": "4"]) == Shard("3/4"))
+        #expect(
+            try Shard.ofTask([
+                "SLURM_ARRAY_TASK_ID": "14", "SLURM_ARRAY_TASK_MIN": "10", "SLURM_ARRAY_TASK_STEP": "2", "SLURM_ARRAY_TASK_COUNT": "4",
+            ]) == Shard("3/4"))
         #expect(try Shard.ofTask(["JOB_COMPLETION_INDEX": "0"], count: 4) == Shard("1/4"))
         #expect(throws: Shard.NoTask.noCount(engine: "Kubernetes")) { try Shard.ofTask(["JOB_COMPLETION_INDEX": "0"]) }
         let most = String(Int.max)
-        #expect(throws: Shard.NoTask.noNumber(variable: "JOB_COMPLETION_INDEX", text: most)) { try Shard.ofTask(["JOB_COMPLETION_INDEX": most], count: 4) }
+        #expect(throws: Shard.NoTask.noNumber(variable: "JOB_COMPLETION_INDEX", text: most)) {
+            try Shard.ofTask(["JOB_COMPLETION_INDEX": most], count: 4)
+        }
         #expect(throws: Shard.NoTask.noNumber(variable: "SLURM_ARRAY_TASK_MIN", text: "-2")) {
             try Shard.ofTask(["SLURM_ARRAY_TASK_ID": "2147483647", "SLURM_ARRAY_TASK_MIN": "-2"], count: 4)
         }

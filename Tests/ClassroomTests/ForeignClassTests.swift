@@ -37,8 +37,10 @@ import Testing
 
     @Test(arguments: [
         #""ansible_host": "{{ hostvars['x'].ip }}""#, #""ansible_host": "10.0.{{ n }}.1""#, #""ansible_host": "{{n}}.example""#,
-        #""ansible_host": "10.0.0.1", "ansible_user": "{{ group }}""#, #""ansible_host": "10.0.0.1", "ansible_user": "{% if x %}a{% endif %}""#,
-        #""ansible_host": "10.0.0.1", "ansible_port": "{{ base + 1 }}""#, #""ansible_host": "10.0.0.1", "ansible_ssh_common_args": "-J {{ gate }}""#,
+        #""ansible_host": "10.0.0.1", "ansible_user": "{{ group }}""#,
+        #""ansible_host": "10.0.0.1", "ansible_user": "{% if x %}a{% endif %}""#,
+        #""ansible_host": "10.0.0.1", "ansible_port": "{{ base + 1 }}""#,
+        #""ansible_host": "10.0.0.1", "ansible_ssh_common_args": "-J {{ gate }}""#,
         #""ansible_host": "10.0.0.1", "lab_student": "{{ owner }}""#,
     ])
     func bracesInAnInventoryOfAnsibleAreJinja(variables: String) {
@@ -50,8 +52,10 @@ import Testing
     }
 
     @Test(arguments: [
-        #""ansible_host": {"__ansible_vault": "$ANSIBLE_VAULT;1.1;AES256\n6231\n"}"#, #""ansible_host": "10.0.0.1", "ansible_port": {"__ansible_vault": "$ANSIBLE_VAULT;1.1;AES256\n6231\n"}"#,
-        #""ansible_host": "$ANSIBLE_VAULT;1.2;AES256;dev\n6231\n""#, #""ansible_host": "10.0.0.1", "ansible_ssh_common_args": {"__ansible_vault": "x"}"#,
+        #""ansible_host": {"__ansible_vault": "$ANSIBLE_VAULT;1.1;AES256\n6231\n"}"#,
+        #""ansible_host": "10.0.0.1", "ansible_port": {"__ansible_vault": "$ANSIBLE_VAULT;1.1;AES256\n6231\n"}"#,
+        #""ansible_host": "$ANSIBLE_VAULT;1.2;AES256;dev\n6231\n""#,
+        #""ansible_host": "10.0.0.1", "ansible_ssh_common_args": {"__ansible_vault": "x"}"#,
     ])
     func whatIsInTheVaultIsCalledSo(variables: String) {
         let all = complaints(hosts(variables), as: "hosts.json")
@@ -60,13 +64,15 @@ import Testing
     }
 
     @Test func whatLabDoesNotNeedMayBeAnything() throws {
-        let text = hosts(#""ansible_host": {"__ansible_unsafe": "10.0.0.11"}, "ansible_become_pass": {"__ansible_vault": "x"}, "motd": "{{ x }}""#)
+        let text = hosts(
+            #""ansible_host": {"__ansible_unsafe": "10.0.0.11"}, "ansible_become_pass": {"__ansible_vault": "x"}, "motd": "{{ x }}""#)
         #expect(try read(text, as: "hosts.json").get().students[0].inventory["pg1"]?.address == "10.0.0.11")
     }
 
     @Test(arguments: [
         "[web]\npg1 ansible_host=10.0.0.1\n", "# mine\nada-pg1 ansible_host=10.0.0.1 ansible_user=ada\n", "[all:vars]\nansible_user=ada\n",
-        "all:\n  hosts:\n    ada-pg1:\n      ansible_host: 10.0.0.1\n", "---\nclass_a:\n  hosts:\n    ada-pg1: {ansible_host: 10.0.0.1}\n", "all:\n  children:\n    x:\n",
+        "all:\n  hosts:\n    ada-pg1:\n      ansible_host: 10.0.0.1\n", "---\nclass_a:\n  hosts:\n    ada-pg1: {ansible_host: 10.0.0.1}\n",
+        "all:\n  children:\n    x:\n",
     ])
     func anInventoryOfAnsibleInAnotherFormIsCalledSo(text: String) {
         for name in ["hosts", "hosts.ini", "inventory.yml", "inventory.yaml"] {
@@ -79,7 +85,8 @@ import Testing
 
     @Test func aSpreadsheetOfPeopleIsAClass() throws {
         for text in [
-            "Student;Group;PG1;PG-Witness;Known Hosts\n\"Hopper, Grace\";a;10.0.0.1;10.0.0.2;k\n", "STUDENT,Group,pg1,pg witness\r\n\"Hopper, Grace\",a,10.0.0.1,10.0.0.2\r\n",
+            "Student;Group;PG1;PG-Witness;Known Hosts\n\"Hopper, Grace\";a;10.0.0.1;10.0.0.2;k\n",
+            "STUDENT,Group,pg1,pg witness\r\n\"Hopper, Grace\",a,10.0.0.1,10.0.0.2\r\n",
             "sep=;\nStudent;Machine;Address\rHopper, Grace;PG1;10.0.0.1\rHopper, Grace;Pg_Witness;10.0.0.2\r",
         ] {
             let it = try read(text, as: "class.csv").get()
@@ -94,7 +101,10 @@ import Testing
         #expect(unquoted.first?.contains("a cell with a comma in it stands in quotes") == true)
     }
 
-    @Test(arguments: [("Hopper, Grace", true), ("O\u{2019}Brien", true), ("Gal\u{B7}la", true), ("Müller-Lüdenscheidt", true), (",a", false), ("a,", false), ("a;b", false), ("../a", false), ("a/b", false), ("=1+1", false)])
+    @Test(arguments: [
+        ("Hopper, Grace", true), ("O\u{2019}Brien", true), ("Gal\u{B7}la", true), ("Müller-Lüdenscheidt", true), (",a", false),
+        ("a,", false), ("a;b", false), ("../a", false), ("a/b", false), ("=1+1", false),
+    ])
     func names(name: String, fits: Bool) { #expect(ClassStudent.isName(name) == fits) }
 
     @Test func connectionsToJumpHostsEndByThemselves() {
@@ -104,7 +114,9 @@ import Testing
     }
 
     @Test func noFolderIsMadeWhereNobodyJumps() {
-        func folders() -> Set<String> { Set(((try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? []).filter { $0.hasPrefix("lab-") && $0.count == 10 }) }
+        func folders() -> Set<String> {
+            Set(((try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? []).filter { $0.hasPrefix("lab-") && $0.count == 10 })
+        }
         let before = folders()
         let jumps = JumpHosts()
         #expect(folders().subtracting(before).isEmpty)

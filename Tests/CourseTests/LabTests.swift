@@ -67,29 +67,53 @@ import Testing
         ("steps/01-one.yaml", "{{greeting}}", "{{greting}}", "steps/01-one.yaml:6:8: there is no value 'greting'"),
         ("steps/01-one.yaml", "at: all", "at: pg2", "there is no machine 'pg2'"),
         ("steps/01-one.yaml", "as: root", "as: toor", "platform 'debian12' has no account 'toor'; expected one of root, student"),
-        ("steps/01-one.yaml", "until: two", "until: tow", "there is no step 'tow'; expected a later step of the lab; the nearest name is 'two'"),
+        (
+            "steps/01-one.yaml", "until: two", "until: tow",
+            "there is no step 'tow'; expected a later step of the lab; the nearest name is 'two'"
+        ),
         ("steps/01-one.yaml", "until: two", "until: one", "does not come after"),
         ("steps/01-one.yaml", "hints: [a, b, c]", "hints: [a]", "a step with checks has 1 hints"),
         ("steps/01-one.yaml", "minutes: 5", "minutes: none", "'none' does not fit here"),
         ("steps/01-one.yaml", "    why: because\n", "", "steps/01-one.yaml:8:5: the key 'why' is missing"),
         ("steps/01-one.yaml", "step: one", "step: won", "stands in 01-one.yaml"),
-        ("steps/01-one.yaml", "checks:", "undo:\n  - {at: pg2, as: root, why: w, run: r}\nchecks:", "steps/01-one.yaml:13:38: there is no machine 'pg2'"),
-        ("steps/01-one.yaml", "checks:", "undo:\n  - {at: all, as: root, why: w, run: '{{machine.nmae}}'}\nchecks:", "there is no value 'machine.nmae'"),
-        ("steps/01-one.yaml", "checks:", "undo:\n  - {at: all, as: root, when: {platform: rocky9}, why: w, run: '{{pg.bni}}'}\nchecks:", "there is no value 'pg.bni'"),
+        (
+            "steps/01-one.yaml", "checks:", "undo:\n  - {at: pg2, as: root, why: w, run: r}\nchecks:",
+            "steps/01-one.yaml:13:38: there is no machine 'pg2'"
+        ),
+        (
+            "steps/01-one.yaml", "checks:", "undo:\n  - {at: all, as: root, why: w, run: '{{machine.nmae}}'}\nchecks:",
+            "there is no value 'machine.nmae'"
+        ),
+        (
+            "steps/01-one.yaml", "checks:", "undo:\n  - {at: all, as: root, when: {platform: rocky9}, why: w, run: '{{pg.bni}}'}\nchecks:",
+            "there is no value 'pg.bni'"
+        ),
         ("steps/01-one.yaml", "checks:", "undo:\n  - {at: all, as: root, run: r}\nchecks:", "the key 'why' is missing"),
         ("steps/01-one.yaml", "checks:", "undo: []\nchecks:", "the list is empty"),
-        ("steps/01-one.yaml", "checks:", "undo:\n  - {at: all, as: root, why: w, run: r}\nwithout_undo: x\nchecks:", "one of 'undo' and 'without_undo'"),
+        (
+            "steps/01-one.yaml", "checks:", "undo:\n  - {at: all, as: root, why: w, run: r}\nwithout_undo: x\nchecks:",
+            "one of 'undo' and 'without_undo'"
+        ),
         ("steps/01-one.yaml", "checks:", "without_undo: '{{greting}}'\nchecks:", "there is no value 'greting'"),
-        ("steps/02-two.yaml", "teach: t\n", "teach: t\nundo:\n  - {at: all, as: root, why: w, run: r}\n", "there are no tasks that this could take back"),
+        (
+            "steps/02-two.yaml", "teach: t\n", "teach: t\nundo:\n  - {at: all, as: root, why: w, run: r}\n",
+            "there are no tasks that this could take back"
+        ),
         ("lab.yaml", "steps: [one, two]", "steps: [one]", "step 'two' is not in lab.yaml's order"),
         ("lab.yaml", "steps: [one, two]", "steps: [one, two, three]", "there is no step 'three'"),
         ("lab.yaml", "hostname: pgwitness", "hostname: pg_witness", "a host name cannot contain '_'"),
-        ("lab.yaml", "role: witness", "role: whitness", "the lab has no role 'whitness'; expected one of primary, witness; the nearest name is 'witness'"),
+        (
+            "lab.yaml", "role: witness", "role: whitness",
+            "the lab has no role 'whitness'; expected one of primary, witness; the nearest name is 'witness'"
+        ),
         ("lab.yaml", "pg_witness: {", "witness: {", "'witness' is a word of the format"),
         ("lab.yaml", "roles: [primary, witness]\n", "", "the key 'roles' is missing"),
         ("platforms/rocky9.yaml", "values:", "accounts: {root: {become: su}}\nvalues:", "every platform has the account 'root'"),
         ("platforms/rocky9.yaml", "values:", "accounts: {web: {user: 'a;b', become: su}}\nvalues:", "'a;b'"),
-        ("platforms/rocky9.yaml", "values:", "queries: {psql: '{{pg.bni}}/psql', as: root, database: x}\nvalues:", "there is no value 'pg.bni'"),
+        (
+            "platforms/rocky9.yaml", "values:", "queries: {psql: '{{pg.bni}}/psql', as: root, database: x}\nvalues:",
+            "there is no value 'pg.bni'"
+        ),
         ("platforms/rocky9.yaml", "bin: /usr/pgsql", "bni: /usr/pgsql", "platform 'debian12' lacks pg.bni"),
         ("lab.yaml", "lab: little", "lab: large", "stands in the folder little"),
     ])
@@ -102,8 +126,10 @@ import Testing
         func step(_ name: String, _ checks: [(String, String?)]) throws -> Step {
             let place = Place(file: "x", line: 1, column: 1)
             return Step(
-                name: name, place: place, title: Template(verbatim: ""), minutes: 1, goal: Template(verbatim: ""), teach: Template(verbatim: ""),
-                tasks: [], checks: checks.map { StepCheck(name: Text($0.0, at: place), until: $0.1.map { Text($0, at: place) }, already: false) },
+                name: name, place: place, title: Template(verbatim: ""), minutes: 1, goal: Template(verbatim: ""),
+                teach: Template(verbatim: ""),
+                tasks: [],
+                checks: checks.map { StepCheck(name: Text($0.0, at: place), until: $0.1.map { Text($0, at: place) }, already: false) },
                 hints: [], read: [])
         }
         let lab = Lab(

@@ -36,7 +36,9 @@ import Testing
         #expect(found == [expected])
     }
 
-    @Test(arguments: [("90s", 90), ("2m", 120), ("999999999999999999m", nil), ("-1s", nil), ("5", nil), ("9223372036854775808s", nil)] as [(String, Int?)])
+    @Test(
+        arguments: [("90s", 90), ("2m", 120), ("999999999999999999m", nil), ("-1s", nil), ("5", nil), ("9223372036854775808s", nil)]
+            as [(String, Int?)])
     func aLengthOfTimeFitsOrIsAComplaint(text: String, seconds: Int?) {
         var read: Int?
         let found = complaints("settle: '\(text)'") { root in

@@ -49,10 +49,15 @@ import Testing
     }
 
     @Test func errorsNameTheFileAndWhatWasTried() throws {
-        #expect(FileFault("a.json", .written, errno: ENOSPC).description == "a.json cannot be written: No space left on device. Make room ('df -h' shows where), or name another place.")
+        #expect(
+            FileFault("a.json", .written, errno: ENOSPC).description
+                == "a.json cannot be written: No space left on device. Make room ('df -h' shows where), or name another place.")
         #expect(FileFault("a.json", .read, errno: ENOENT).description == "a.json cannot be read: there is no such file.")
         // Foundation's own errors show their insides.
-        for attempt in [{ try Data().write(to: URL(filePath: "/proc/nowhere/x"), options: .atomic) }, { _ = try Data(contentsOf: URL(filePath: "/proc/nowhere")) }] {
+        for attempt in [
+            { try Data().write(to: URL(filePath: "/proc/nowhere/x"), options: .atomic) },
+            { _ = try Data(contentsOf: URL(filePath: "/proc/nowhere")) },
+        ] {
             do {
                 try attempt()
                 Issue.record("it worked")
@@ -98,7 +103,9 @@ import Testing
     @Test func anotherEncodingIsCalledByItsName() throws {
         let wide = "student;pg1\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         #expect(try complaint([0xFF, 0xFE] + wide, as: "a.csv").contains("it looks like UTF-16"))
-        #expect(try complaint(wide + [0xE9, 0], as: "a.csv").contains("it looks like UTF-16") || complaint(wide + [0xE9, 0], as: "a.csv") != "none")
+        #expect(
+            try complaint(wide + [0xE9, 0], as: "a.csv").contains("it looks like UTF-16")
+                || complaint(wide + [0xE9, 0], as: "a.csv") != "none")
         let umlaut = try complaint(Array("student;pg1\nM".utf8) + [0xFC] + Array("ller;10.0.0.1\n".utf8), as: "a.csv")
         #expect(umlaut.hasPrefix("2:2 the file is not UTF-8: the byte FC here would be 'ü' in Windows-1252"))
         #expect(umlaut.contains("CSV UTF-8 (Comma delimited)"))
@@ -115,7 +122,8 @@ import Testing
         let wanted = [["student", "pg1"], ["Hopper, Grace", "10.0.0.1"], ["ada", "10.0.0.2"]]
         for text in [
             "student;pg1\nHopper, Grace;10.0.0.1\nada;10.0.0.2\n", "sep=;\r\nstudent;pg1\r\nHopper, Grace;10.0.0.1\r\nada;10.0.0.2\r\n",
-            "\u{FEFF}\"sep=,\"\nstudent,pg1\n\"Hopper, Grace\",10.0.0.1\nada,10.0.0.2", "SEP=\t\nstudent\tpg1\nHopper, Grace\t10.0.0.1\nada\t10.0.0.2",
+            "\u{FEFF}\"sep=,\"\nstudent,pg1\n\"Hopper, Grace\",10.0.0.1\nada,10.0.0.2",
+            "SEP=\t\nstudent\tpg1\nHopper, Grace\t10.0.0.1\nada\t10.0.0.2",
             "student;pg1\rHopper, Grace;10.0.0.1\rada;10.0.0.2\r", "sep=|\nstudent|pg1\nHopper, Grace|10.0.0.1\nada|10.0.0.2",
             "sep=;;\nstudent;pg1\n\nHopper, Grace;10.0.0.1\nada;10.0.0.2",
         ] { #expect(try table(text) == wanted) }

@@ -25,7 +25,10 @@ import Testing
     }
 
     @Test func anyBytesInAnyPiecesGiveTheSameHarmlessText() {
-        let pieces: [[UInt8]] = ["\u{1B}", "[", "]", "P", "\\", "\u{7}", "31m", "text", "\n", "\r", "\t", "✓", "\u{9B}", "\u{202E}", "é", ";"].map { Array($0.utf8) } + [[0xFF], [0xE2], [0x9C], [0xC3], [0x00], [0xF0, 0x9F]]
+        let pieces: [[UInt8]] =
+            ["\u{1B}", "[", "]", "P", "\\", "\u{7}", "31m", "text", "\n", "\r", "\t", "✓", "\u{9B}", "\u{202E}", "é", ";"].map {
+                Array($0.utf8)
+            } + [[0xFF], [0xE2], [0x9C], [0xC3], [0x00], [0xF0, 0x9F]]
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<3000 {
             let bytes = (0..<Int.random(in: 0...24, using: &generator)).flatMap { _ in pieces.randomElement(using: &generator)! }

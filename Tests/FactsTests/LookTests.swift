@@ -22,7 +22,8 @@ import Testing
         let lab = Lab(
             name: "x", title: "x", about: "x", variables: ["locale": "C"], machines: machines, platforms: [platform],
             steps: [], folder: URL(filePath: "/"))
-        let contacts = Dictionary(uniqueKeysWithValues: machines.enumerated().map { ($1.name, Contact(address: "192.0.2.\($0)", user: "student")) })
+        let contacts = Dictionary(
+            uniqueKeysWithValues: machines.enumerated().map { ($1.name, Contact(address: "192.0.2.\($0)", user: "student")) })
         return Situation(lab: lab, platform: platform, environment: .own, contacts: contacts)
     }()
 
@@ -39,7 +40,12 @@ import Testing
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        input.fileHandleForWriting.write(Data((noise + (tools.map { script.text(nonce: "n0nce").replacing("PATH=/usr/local/sbin", with: "PATH=\($0):/usr/local/sbin") } ?? script.text(nonce: "n0nce"))).utf8))
+        input.fileHandleForWriting.write(
+            Data(
+                (noise
+                    + (tools.map { script.text(nonce: "n0nce").replacing("PATH=/usr/local/sbin", with: "PATH=\($0):/usr/local/sbin") }
+                        ?? script.text(nonce: "n0nce")))
+                    .utf8))
         try input.fileHandleForWriting.close()
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
@@ -93,7 +99,8 @@ import Testing
 
     /// What of the look's own tools fails on a machine: whatever it printed before, it is not "seen, no rows".
     @Test(arguments: [
-        ("base64", "exit 1"), ("base64", "exit 0"), ("base64", "echo"), ("base64", "/usr/bin/base64 -w 0 | /usr/bin/head -c 2"), ("base64", "kill -9 $$"),
+        ("base64", "exit 1"), ("base64", "exit 0"), ("base64", "echo"), ("base64", "/usr/bin/base64 -w 0 | /usr/bin/head -c 2"),
+        ("base64", "kill -9 $$"),
         ("base64", "echo ====.0.===="), ("head", "exit 1"), ("head", "/usr/bin/head -c 2"), ("timeout", "exit 1"), ("timeout", "exit 0"),
     ])
     func aToolThatFailsIsUnknownAndNeverNothing(tool: String, does: String) throws {
@@ -179,7 +186,8 @@ import Testing
         let catalog = try Self.catalog("- {table: a, about: x, as: student, columns: {a: text}, sh: row true}")
         var reader = LookReader(nonce: "n")
         for _ in 0..<64 { reader.take([UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)) }
-        let pieces = ["LABn ", "a ", "1 ", "LjAu", "Kw==", "\n", "\u{1B}[2J", "..", ".x.", "\u{0}", " "].map { Array($0.utf8) } + [[0xFF, 0xFE]]
+        let pieces =
+            ["LABn ", "a ", "1 ", "LjAu", "Kw==", "\n", "\u{1B}[2J", "..", ".x.", "\u{0}", " "].map { Array($0.utf8) } + [[0xFF, 0xFE]]
         for _ in 0..<5000 { reader.take(pieces.randomElement()!) }
         _ = reader.observations(of: catalog.tables, cut: "cut")
     }

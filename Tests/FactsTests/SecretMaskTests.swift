@@ -20,9 +20,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "fe_sendauth: no password supplied", "password authentication failed for user \"x\"", "scram-sha-256", "host all all 10.0.0.0/8 md5",
+        "fe_sendauth: no password supplied", "password authentication failed for user \"x\"", "scram-sha-256",
+        "host all all 10.0.0.0/8 md5",
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA", "https://www.postgresql.org/docs/15/", "sudo: a password is required", "passwordcheck",
-        "student ALL=(ALL:ALL) NOPASSWD: ALL", "08:00:27:aa:bb:cc", "postgres:x:105:113:PostgreSQL administrator,,,:/var/lib/postgresql:/bin/bash",
+        "student ALL=(ALL:ALL) NOPASSWD: ALL", "08:00:27:aa:bb:cc",
+        "postgres:x:105:113:PostgreSQL administrator,,,:/var/lib/postgresql:/bin/bash",
     ])
     func whatIsNoSecretStays(text: String) { #expect(SecretMask.mask(text).text == text) }
 

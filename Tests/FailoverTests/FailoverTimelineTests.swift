@@ -180,7 +180,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ([], FailoverFigures.Reason.withoutRepmgr), ([("pg2", "standby_promote")], .byHand), ([("pg2", "standby_switchover"), ("pg2", "standby_promote")], .switchover),
+        ([], FailoverFigures.Reason.withoutRepmgr), ([("pg2", "standby_promote")], .byHand),
+        ([("pg2", "standby_switchover"), ("pg2", "standby_promote")], .switchover),
     ])
     func whoPromotedItIsInTheEvents(events: [(String, String)], reason: FailoverFigures.Reason) {
         #expect(Self.failover().timeline.figures(Self.evidence([], events: events)).promotions.first?.reason == reason)

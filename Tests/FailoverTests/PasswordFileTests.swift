@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct PasswordFileTests {
     @Test(arguments: [
-        ("*:5432:*:repmgr:aaa\n*:5432:*:app:bbb\n", "bbb"), ("#*:*:*:app:old\r\n*:*:*:app:new\r\n", "new"), ("*:*:*:app:one\n*:*:*:app:two", "one"),
+        ("*:5432:*:repmgr:aaa\n*:5432:*:app:bbb\n", "bbb"), ("#*:*:*:app:old\r\n*:*:*:app:new\r\n", "new"),
+        ("*:*:*:app:one\n*:*:*:app:two", "one"),
         (#"a\:b:*:*:app:c\:d\\e:f"#, #"c:d\e:f"#), ("*:*:*:apple:x", nil), ("*:*:app:x", nil), ("", nil),
     ])
     func findsThePassword(text: String, password: String?) {
@@ -33,7 +34,8 @@ import Testing
 
     @Test func whatLibpqSaysIsOneBoundedLine() {
         #expect(
-            DatabaseError.brief("connection to server at \"a\" failed: Connection refused\n\tIs the server running?\nconnection failed: FATAL:  no\n")
+            DatabaseError.brief(
+                "connection to server at \"a\" failed: Connection refused\n\tIs the server running?\nconnection failed: FATAL:  no\n")
                 == "connection failed: FATAL:  no")
         #expect(DatabaseError.brief(String(repeating: "x", count: 900)).count == 300)
         #expect(DatabaseError.brief("") == "nothing was said")

@@ -20,7 +20,9 @@ final class PracticeServers {
     let account = DatabaseAccount(user: "app", password: "not:a\\secret")
     private let programs: String
 
-    var endpoints: [DatabaseEndpoint] { ["pg1", "pg2", "pg3"].map { DatabaseEndpoint(machine: $0, address: "127.0.0.1", port: ports[$0]!) } }
+    var endpoints: [DatabaseEndpoint] {
+        ["pg1", "pg2", "pg3"].map { DatabaseEndpoint(machine: $0, address: "127.0.0.1", port: ports[$0]!) }
+    }
 
     init() throws {
         guard let programs = Self.programs else { throw Failed(said: "no initdb") }

@@ -16,7 +16,9 @@ import Testing
     private func student(_ name: String) -> PlacedStudent {
         PlacedStudent(
             position: 0,
-            report: StudentReport(student: name, group: nil, step: nil, collected: Collected(kind: .live, at: start), warnings: [], machines: [], verdicts: []))
+            report: StudentReport(
+                student: name, group: nil, step: nil, collected: Collected(kind: .live, at: start), warnings: [], machines: [], verdicts: []
+            ))
     }
 
     @Test func aLogThatIsStillWrittenIsNobodyElses() throws {
@@ -71,7 +73,8 @@ import Testing
     @Test func aBareWordIsAService() throws { #expect(try StoreAddress("grades").connectionString == "service=grades") }
 
     @Test(arguments: [
-        "postgresql://ada:s3cret@h/d", "postgresql://h/d?password=s3cret", "host=h password=s3cret", "postgresql://ada:s3%cret@h/d", "host=h password='s3cret",
+        "postgresql://ada:s3cret@h/d", "postgresql://h/d?password=s3cret", "host=h password=s3cret", "postgresql://ada:s3%cret@h/d",
+        "host=h password='s3cret",
         "postgresql://h/d?sslpassword=s3cret", "postgresql://ada:s3cret@h:port:x/d",
     ])
     func aPasswordIsRefusedAndNotRepeated(text: String) throws {

@@ -12,15 +12,21 @@ import Testing
         try TemporaryFolder.with { try body($0.appending(path: "walks/walk.jsonl")) }
     }
 
-    private func facts(_ machine: String, _ tables: [String: Observation]) -> MachineFacts { MachineFacts(machine: machine, reached: true, tables: tables) }
+    private func facts(_ machine: String, _ tables: [String: Observation]) -> MachineFacts {
+        MachineFacts(machine: machine, reached: true, tables: tables)
+    }
 
     @Test func linesAreFoundWithTheirKindsAndTimesWithoutDecoding() throws {
         try inFolder { url in
-            let run = TaskRun(step: "names", task: 3, machine: "pg1", account: "root", command: #"echo ',"step":"other","task":9' {"check":1}"#)
+            let run = TaskRun(
+                step: "names", task: 3, machine: "pg1", account: "root", command: #"echo ',"step":"other","task":9' {"check":1}"#)
             let other = TaskRun(step: "names", task: 3, machine: "pg2", account: "root", command: "true")
             let date = Date(timeIntervalSince1970: 1_795_600_800)
             let journal = try Journal(url)
-            for event in [Event.opened(lab: "x", platform: "p", environment: "own"), .step("names"), .begin(run), .run(run, status: 0, output: "ü\n\"x\""), .run(other, status: 1, output: ""), .step("names"), .note("{\"event\"")] {
+            for event in [
+                Event.opened(lab: "x", platform: "p", environment: "own"), .step("names"), .begin(run),
+                .run(run, status: 0, output: "ü\n\"x\""), .run(other, status: 1, output: ""), .step("names"), .note("{\"event\""),
+            ] {
                 try journal.append(event, at: date)
             }
             let reader = try JournalReader(url)
@@ -37,7 +43,9 @@ import Testing
 
     @Test func timesAreThoseOfTheCalendar() throws {
         try inFolder { url in
-            let dates = [0, 951_782_400, 951_868_800, 1_078_012_800, 1_709_164_799, 4_102_444_800, 1_795_600_801].map { Date(timeIntervalSince1970: $0) }
+            let dates = [0, 951_782_400, 951_868_800, 1_078_012_800, 1_709_164_799, 4_102_444_800, 1_795_600_801].map {
+                Date(timeIntervalSince1970: $0)
+            }
             let journal = try Journal(url)
             for date in dates { try journal.append(.step("a"), at: date) }
             #expect(try JournalReader(url).lines.map(\.at) == dates.map { Int($0.timeIntervalSince1970) })
@@ -86,7 +94,10 @@ import Testing
             let journal = try Journal(url)
             let same = Observation.rows([[.text("replica"), .null, .int(1), .bool(false), .real(1.5), .text("")]])
             for number in 0..<40 {
-                try journal.append(looks: [facts("pg1", ["setting": same, "clock": .rows([[.int(Int64(number))]]), "gone": .unknown(reason: "no answer")])], closer: [])
+                try journal.append(
+                    looks: [
+                        facts("pg1", ["setting": same, "clock": .rows([[.int(Int64(number))]]), "gone": .unknown(reason: "no answer")])
+                    ], closer: [])
             }
             let reader = try JournalReader(url)
             let lines = try reader.lines.map { line -> SeenFacts in
@@ -97,7 +108,10 @@ import Testing
             for (number, seen) in lines.enumerated() {
                 let earlier = lines[..<number].suffix(SeenFacts.horizon)
                 let machines = seen.machines(seen.looks) { print in earlier.lazy.compactMap { $0.new[print] }.first }
-                #expect(machines.first?.tables == ["setting": same, "clock": .rows([[.int(Int64(number))]]), "gone": .unknown(reason: "no answer")])
+                #expect(
+                    machines.first?.tables == [
+                        "setting": same, "clock": .rows([[.int(Int64(number))]]), "gone": .unknown(reason: "no answer"),
+                    ])
                 #expect(seen.isIntact)
             }
             // What a walk holds of facts is not read when it is taken up again.
@@ -108,7 +122,10 @@ import Testing
     @Test func whatJSONDoesNotTellApartIsNoEdit() throws {
         try inFolder { url in
             let journal = try Journal(url)
-            try journal.append(looks: [facts("pg1", ["clock": .rows([[.real(1), .real(1e300), .real(0.1), .real(.infinity), .real(.nan), .real(-0.0)]])])], closer: [])
+            try journal.append(
+                looks: [
+                    facts("pg1", ["clock": .rows([[.real(1), .real(1e300), .real(0.1), .real(.infinity), .real(.nan), .real(-0.0)]])])
+                ], closer: [])
             let reader = try JournalReader(url)
             let event = try reader.entry(reader.lines[0]).event
             guard case .facts(let seen) = event else {
@@ -122,11 +139,15 @@ import Testing
     @Test func nothingSecretIsWrittenDown() throws {
         try inFolder { url in
             let journal = try Journal(url)
-            let run = TaskRun(step: "access", task: 1, machine: "pg1", account: "postgres", command: "psql -c \"ALTER ROLE app PASSWORD 'geheim'\"")
+            let run = TaskRun(
+                step: "access", task: 1, machine: "pg1", account: "postgres", command: "psql -c \"ALTER ROLE app PASSWORD 'geheim'\"")
             try journal.append(.begin(run))
             try journal.append(.run(run, status: 0, output: "pg1:5432:labdb:app:geheim\nPGPASSWORD=geheim\n"))
             try journal.append(.note("password: geheim"))
-            try journal.append(looks: [facts("pg1", ["line": .rows([[.text("host=pg1 password=geheim")]]), "other": .unknown(reason: "password=geheim")])], closer: [])
+            try journal.append(
+                looks: [
+                    facts("pg1", ["line": .rows([[.text("host=pg1 password=geheim")]]), "other": .unknown(reason: "password=geheim")])
+                ], closer: [])
             let cause = FoundCauseText.judgement(because: "it says password=geheim")
             try journal.append(.check(step: "access", verdicts: [cause]))
             #expect(try !String(contentsOf: url, encoding: .utf8).contains("geheim"))

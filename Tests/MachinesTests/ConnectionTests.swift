@@ -85,7 +85,10 @@ import Testing
         #expect(key.host == "[127.0.0.1]:\(server.port)")
         #expect(!FileManager.default.fileExists(atPath: server.path("known_hosts")))
         let asked = Mutex<[HostKey]>([])
-        let trusting = LoginDialogue(trust: { _, key in asked.withLock { $0.append(key) }; return true }, secret: { _ in nil })
+        let trusting = LoginDialogue(
+            trust: { _, key in
+                asked.withLock { $0.append(key) }; return true
+            }, secret: { _ in nil })
         try await connection(machine, dialogue: trusting).open()
         #expect(asked.withLock { $0 } == [key])
         #expect(try String(contentsOfFile: server.path("known_hosts"), encoding: .utf8).contains("[127.0.0.1]:\(server.port) ssh-ed25519"))
@@ -95,8 +98,12 @@ import Testing
     /// Comparing a fingerprint with a console takes a person longer than a machine may take to log somebody in.
     @Test func aPersonMayTakeTheirTime() async throws {
         let server = try SSHServer()
-        let slow = LoginDialogue(trust: { _, _ in Thread.sleep(forTimeInterval: 3); return true }, secret: { _ in nil })
-        let result = try await connection(machine(server, known: false), dialogue: slow).run("true", limits: CommandLimits(seconds: 2, bytes: 100))
+        let slow = LoginDialogue(
+            trust: { _, _ in
+                Thread.sleep(forTimeInterval: 3); return true
+            }, secret: { _ in nil })
+        let result = try await connection(machine(server, known: false), dialogue: slow).run(
+            "true", limits: CommandLimits(seconds: 2, bytes: 100))
         #expect(result.status == 0)
     }
 
@@ -131,7 +138,11 @@ import Testing
         let machine = try machine(server, identity: "locked")
         let questions = Mutex(0)
         let answers = ["wrong", "open sesame"]
-        let book = SecretBook { _ in questions.withLock { $0 += 1; return answers[min($0, 2) - 1] } }
+        let book = SecretBook { _ in
+            questions.withLock {
+                $0 += 1; return answers[min($0, 2) - 1]
+            }
+        }
         try await Connection(machine, dialogue: .silent, secrets: book).open()
         #expect(questions.withLock { $0 } == 2, "asked again after the wrong one")
         try await Connection(machine, dialogue: .silent, secrets: book).open()
@@ -229,12 +240,14 @@ import Testing
     private func fleet(_ server: SSHServer, dialogue: LoginDialogue = .silent) throws -> Fleet {
         let machines = [Machine(name: "pg1", role: Role("primary"), hostname: "pg1")]
         let lab = Lab(
-            name: "x", title: "x", about: "x", variables: [:], machines: machines, platforms: [Platform(name: "p", title: "p", values: [:])],
+            name: "x", title: "x", about: "x", variables: [:], machines: machines,
+            platforms: [Platform(name: "p", title: "p", values: [:])],
             steps: [], folder: URL(filePath: "/"))
         let reachable = try machine(server)
         let situation = Situation(lab: lab, platform: lab.platforms[0], environment: .own, contacts: [:])
         return Fleet(
-            inventory: Inventory(lab: "x", environment: .own, platform: "p", machines: [reachable]), situation: situation, dialogue: dialogue)
+            inventory: Inventory(lab: "x", environment: .own, platform: "p", machines: [reachable]), situation: situation,
+            dialogue: dialogue)
     }
 
     /// sudo asks three times, and would read the task's commands as the second and third guess.
@@ -243,19 +256,20 @@ import Testing
         let folder = temporary.url
         let sudo = folder.appending(path: "sudo")
         try """
-            #!/bin/sh
-            case $1 in *n*) exit 1 ;; esac
-            read -r guess
-            if [ "$guess" = right ]; then shift; while [ "$1" != true ] && [ "$1" != bash ]; do shift; done; exec "$@"; fi
-            { echo "$guess"; cat; } >>\(folder.path)/guesses
-            echo 'Sorry, try again.' >&2
-            exit 1
+        #!/bin/sh
+        case $1 in *n*) exit 1 ;; esac
+        read -r guess
+        if [ "$guess" = right ]; then shift; while [ "$1" != true ] && [ "$1" != bash ]; do shift; done; exec "$@"; fi
+        { echo "$guess"; cat; } >>\(folder.path)/guesses
+        echo 'Sorry, try again.' >&2
+        exit 1
 
-            """.write(to: sudo, atomically: true, encoding: .utf8)
+        """.write(to: sudo, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: sudo.path)
         let server = try SSHServer(settings: ["SetEnv PATH=\(folder.path):/usr/bin:/bin"])
         let answers = Mutex(["wrong", "right"])
-        let fleet = try fleet(server, dialogue: LoginDialogue(trust: { _, _ in false }, secret: { _ in answers.withLock { $0.removeFirst() } }))
+        let fleet = try fleet(
+            server, dialogue: LoginDialogue(trust: { _, _ in false }, secret: { _ in answers.withLock { $0.removeFirst() } }))
         let refused = try await fleet.run("echo done", on: "pg1", as: .root, seconds: 10, live: { _, _ in })
         #expect(refused.status == 1)
         #expect(String(decoding: refused.errors, as: UTF8.self).contains("try again"))

@@ -37,7 +37,8 @@ import Testing
                 ReachableMachine(
                     name: "pg\(number)", address: "10.0.\(Int.random(in: 0...255)).\(number)", reach: maybe(["127.0.0.1", "host.example"]),
                     port: Bool.random() ? Int.random(in: 1...65535) : nil, user: ["student", "root", "a-b_c"].randomElement()!,
-                    identity: maybe(["/home/o'neill/key", "/a b/c"]), knownHosts: maybe(["/x/known hosts"]), sudoPasswordFile: maybe(["/p"]),
+                    identity: maybe(["/home/o'neill/key", "/a b/c"]), knownHosts: maybe(["/x/known hosts"]),
+                    sudoPasswordFile: maybe(["/p"]),
                     proxyCommand: maybe(["ssh -W %h:%p bastion", "nc 'a' \"b\""]))
             }
             let inventory = Inventory(lab: "x", environment: .cloud, platform: "rocky9", machines: machines)
@@ -46,7 +47,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{address: '10.0.0.1; rm -rf /'}", "'10.0.0.1; rm -rf /' does not fit here"), ("{address: -oProxyCommand=x}", "'-oProxyCommand=x' does not fit here"),
+        ("{address: '10.0.0.1; rm -rf /'}", "'10.0.0.1; rm -rf /' does not fit here"),
+        ("{address: -oProxyCommand=x}", "'-oProxyCommand=x' does not fit here"),
         ("{address: 10.0.0.1, user: 'a b'}", "'a b' does not fit here"), ("{address: 10.0.0.1, port: 70000}", "'70000' does not fit here"),
         ("{adress: 10.0.0.1}", "unknown key 'adress'"), ("{port: 22}", "the key 'address' is missing"), ("[10.0.0.1]", "this is a list"),
     ])
@@ -59,7 +61,8 @@ import Testing
     }
 
     @Test func defaultsApplyAndAreOverridden() throws {
-        let text = "format: 1\nlab: x\nenvironment: own\nplatform: debian12\ndefaults: {user: student, port: 2200}\nmachines:\n  pg1: {address: 10.0.0.1}\n  pg2: {address: 10.0.0.2, port: 22, user: admin}\n"
+        let text =
+            "format: 1\nlab: x\nenvironment: own\nplatform: debian12\ndefaults: {user: student, port: 2200}\nmachines:\n  pg1: {address: 10.0.0.1}\n  pg2: {address: 10.0.0.2, port: 22, user: admin}\n"
         let inventory = try read(text).get()
         #expect(inventory["pg1"]?.port == 2200)
         #expect(inventory["pg1"]?.user == "student")

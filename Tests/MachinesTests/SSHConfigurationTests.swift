@@ -81,7 +81,8 @@ import Testing
 
     @Test func hostKeyAliasAndPathsWithSpacesAndTokens() throws {
         let openSSH = try client(
-            "Host br1\n  HostName 127.0.0.1\n  HostKeyAlias Bridge\n  UserKnownHostsFile \"/tmp/a b/%h\" /tmp/c\n  IdentityFile \"/tmp/a b/%h_%r\"\n  IdentitiesOnly yes\n  User u\n  ConnectTimeout 3\n")
+            "Host br1\n  HostName 127.0.0.1\n  HostKeyAlias Bridge\n  UserKnownHostsFile \"/tmp/a b/%h\" /tmp/c\n  IdentityFile \"/tmp/a b/%h_%r\"\n  IdentitiesOnly yes\n  User u\n  ConnectTimeout 3\n"
+        )
         let client = try machine("br1", openSSH).client()
         #expect(client.knownAs == "bridge")
         #expect(client.knownHosts == ["/tmp/a b/127.0.0.1", "/tmp/c"])
@@ -121,7 +122,9 @@ import Testing
         #expect(try effect("# Host a\nHost *\n  SendEnv LANG LC_*\n\tHashKnownHosts yes\n  GSSAPIAuthentication=yes\n") == .nothing)
         #expect(try effect("Host *\n  User student\n") == .same)
         #expect(try effect("Host *\n  IdentityFile ~/.ssh/%h\n") == .each)
-        for text in ["Host a\n", "Match final all\nPort 9\n", "\"Port\" 9\n", "HostName x\n", "Include \"a b\"\n", "ProxyJump x\n"] { #expect(try effect(text) == .each, "\(text)") }
+        for text in ["Host a\n", "Match final all\nPort 9\n", "\"Port\" 9\n", "HostName x\n", "Include \"a b\"\n", "ProxyJump x\n"] {
+            #expect(try effect(text) == .each, "\(text)")
+        }
         let included = folder.appending(path: "part.conf").path
         try "Port 9\n".write(toFile: included, atomically: true, encoding: .utf8)
         #expect(try effect("Include \(folder.path)/*.conf\n") == .same)
@@ -133,10 +136,13 @@ import Testing
         let own = try SSHServer(), other = try SSHServer()
         try (own.knownHostsLine() + other.knownHostsLine()).write(toFile: own.path("known"), atomically: true, encoding: .utf8)
         func machine(_ name: String, _ port: Int) -> ReachableMachine {
-            ReachableMachine(name: name, address: "127.0.0.1", port: port, user: NSUserName(), identity: own.path("id"), knownHosts: own.path("known"))
+            ReachableMachine(
+                name: name, address: "127.0.0.1", port: port, user: NSUserName(), identity: own.path("id"), knownHosts: own.path("known"))
         }
         // pg1's port leads to pg2 now: the same as a known_hosts that has the two exchanged.
-        let exchanged = try own.knownHostsLine().replacing("\(own.port)", with: "\(other.port)") + other.knownHostsLine().replacing("\(other.port)", with: "\(own.port)")
+        let exchanged =
+            try own.knownHostsLine().replacing("\(own.port)", with: "\(other.port)")
+            + other.knownHostsLine().replacing("\(other.port)", with: "\(own.port)")
         try exchanged.write(toFile: own.path("known"), atomically: true, encoding: .utf8)
         let pair = [machine("pg1", own.port), machine("pg2", other.port)]
         do {

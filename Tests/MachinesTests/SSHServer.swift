@@ -17,10 +17,12 @@ final class SSHServer {
         try Self.keygen(folder.appending(path: "id"), type: "ed25519")
         try FileManager.default.copyItem(at: folder.appending(path: "id.pub"), to: folder.appending(path: "authorized_keys"))
         port = try Self.freePort()
-        let lines = [
-            "Port \(port)", "ListenAddress 127.0.0.1", "AuthorizedKeysFile \(folder.path)/authorized_keys", "StrictModes no",
-            "PidFile none", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password",
-        ] + keyTypes.map { "HostKey \(folder.path)/host_\($0)" } + settings
+        let lines =
+            [
+                "Port \(port)", "ListenAddress 127.0.0.1", "AuthorizedKeysFile \(folder.path)/authorized_keys", "StrictModes no",
+                "PidFile none", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
+                "PermitRootLogin prohibit-password",
+            ] + keyTypes.map { "HostKey \(folder.path)/host_\($0)" } + settings
         try lines.joined(separator: "\n").write(to: folder.appending(path: "config"), atomically: true, encoding: .utf8)
         try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
         // Not Foundation's Process: sshd closes all descriptors, which Process takes for the end of the program.

@@ -24,14 +24,17 @@ import Testing
         let text = try text("replication")
         #expect(text.hasPrefix("# Taking back step replication\n"))
         #expect(text.contains("**Lost: every row in labdb**"))
-        #expect(text.contains("On pg1, as postgres (`sudo -iu postgres`):\n\n```\npsql -c 'DROP DATABASE IF EXISTS labdb WITH (FORCE)'\n```"))
+        #expect(
+            text.contains("On pg1, as postgres (`sudo -iu postgres`):\n\n```\npsql -c 'DROP DATABASE IF EXISTS labdb WITH (FORCE)'\n```"))
         #expect(text.contains("lab shows them, and never runs them"))
         #expect(!text.contains("You have passed later steps"))
     }
 
     @Test func laterStepsThatPassedAreTakenBackFirstTheLastOneFirst() throws {
         let text = try text("standbys", passed: ["primary", "standbys", "replication", "repmgrd", "switchover"])
-        let places = ["## Undo of repmgrd", "## Undo of replication", "## Undo of standbys", "## Then"].map { text.range(of: $0)?.lowerBound }
+        let places = ["## Undo of repmgrd", "## Undo of replication", "## Undo of standbys", "## Then"].map {
+            text.range(of: $0)?.lowerBound
+        }
         #expect(places.allSatisfy { $0 != nil })
         #expect(places.compactMap(\.self) == places.compactMap(\.self).sorted())
         #expect(text.contains("the last one first: `repmgrd`, `replication`, `standbys`."))

@@ -40,7 +40,10 @@ import Testing
 
     @Test func theNearestEarlierStartIsTypedFrom() throws {
         let route = try states.route(to: "access", saved: try saved("names", "trust", "replication"))
-        #expect(route == .typed(["trust", "postgresql-conf"], from: try states.point(before: "trust"), saving: try states.point(before: "access")))
+        #expect(
+            route
+                == .typed(
+                    ["trust", "postgresql-conf"], from: try states.point(before: "trust"), saving: try states.point(before: "access")))
     }
 
     @Test func withoutAnyTheCourseIsTypedFromItsFirstTask() throws {

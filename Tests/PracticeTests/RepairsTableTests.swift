@@ -54,6 +54,8 @@ import Testing
         good.outcome = .first
         let text = DrillTrialText(platform: "debian12", typesRepairs: true).table([good, proof(.didNotMend, drill: "bad")])
         #expect(text.contains("2 drills: 1 right cause first, 0 right cause named as also, 0 not recognised"))
-        #expect(text.contains("2 repairs as printed: 1 mended at once, 0 in two or three rounds, 0 are a decision for a person, 1 did not mend"))
+        #expect(
+            text.contains("2 repairs as printed: 1 mended at once, 0 in two or three rounds, 0 are a decision for a person, 1 did not mend")
+        )
     }
 }

@@ -29,7 +29,8 @@ import Testing
         var cast = ""
         try Asciicast(replay).write { cast += $0 + "\n" }
         let files = [
-            "journal": try String(contentsOf: walk.file, encoding: .utf8), "cast": cast, "Markdown": WalkDocument.markdown(replay), "HTML": ReplayPage(replay).html(),
+            "journal": try String(contentsOf: walk.file, encoding: .utf8), "cast": cast, "Markdown": WalkDocument.markdown(replay),
+            "HTML": ReplayPage(replay).html(),
         ]
         for (name, text) in files {
             #expect(text.contains("(masked)"), "\(name)")

@@ -10,7 +10,9 @@ import Testing
         let replay = try walk.replay()
         let master = QuizMaster(replay)
         var player = ReplayPlayer(replay, quiz: Quiz(), terminal: .plain(80), rows: 60)
-        let hidden = ["Access denied", "is called pg1", " passed", "1 failed", "2 failed", "✗", "✓", "is inactive", "It ended with status", "line 40"]
+        let hidden = [
+            "Access denied", "is called pg1", " passed", "1 failed", "2 failed", "✗", "✓", "is inactive", "It ended with status", "line 40",
+        ]
         var asked = 0
         for _ in 0..<200 {
             guard let question = player.question else {

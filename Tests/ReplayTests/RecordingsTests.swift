@@ -36,7 +36,8 @@ import Testing
         try FileManager.default.removeItem(at: walk.file)
         try walk.writeAll()
         try FileManager.default.copyItem(at: walk.file, to: state.appending(path: "walks/tiny-sandbox.jsonl"))
-        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -500)], ofItemAtPath: state.appending(path: "walks/tiny-sandbox.jsonl").path)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -500)], ofItemAtPath: state.appending(path: "walks/tiny-sandbox.jsonl").path)
         #expect(try Recordings(shelf: TinyWalk.shelf, lab: "tiny", state: state).find(nil).name == "tiny-sandbox")
     }
 
@@ -48,6 +49,8 @@ import Testing
         #expect(throws: ReplayError.noRecording("xxxxxx", hint: "")) { try recordings.find("xxxxxx") }
     }
 
-    @Test(arguments: [("a/walk.cast", .cast), ("walk.md", .markdown), ("walk.html", .page), ("walk.txt", nil), ("html", nil)] as [(String, ReplayExport?)])
+    @Test(
+        arguments: [("a/walk.cast", .cast), ("walk.md", .markdown), ("walk.html", .page), ("walk.txt", nil), ("html", nil)]
+            as [(String, ReplayExport?)])
     func theEndingSaysWhatItWillBe(path: String, form: ReplayExport?) { #expect(ReplayExport(path: path) == form) }
 }

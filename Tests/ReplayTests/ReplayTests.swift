@@ -7,7 +7,9 @@ import Testing
 @testable import Replay
 
 @Suite struct ReplayTests {
-    private func told(_ replay: Replay, _ index: Int) -> String { Scene.lines(of: index, in: replay, for: .plain(80)).joined(separator: "\n") }
+    private func told(_ replay: Replay, _ index: Int) -> String {
+        Scene.lines(of: index, in: replay, for: .plain(80)).joined(separator: "\n")
+    }
 
     @Test func verdictsAreJudgedAgainFromTheFacts() throws {
         let walk = try TinyWalk()
@@ -37,12 +39,16 @@ import Testing
         text.replace("needs: [name-set]", with: "needs: [name-right]")
         try text.write(to: file, atomically: true, encoding: .utf8)
         let step = other.appending(path: "labs/tiny/steps/01-names.yaml")
-        try String(contentsOf: step, encoding: .utf8).replacing("name-set", with: "name-right").write(to: step, atomically: true, encoding: .utf8)
+        try String(contentsOf: step, encoding: .utf8).replacing("name-set", with: "name-right").write(
+            to: step, atomically: true, encoding: .utf8)
         let shelf = TinyWalk.shelf
         let replay = try Replay(
             walk.file, shelf: .init(labs: other.appending(path: "labs"), checks: other.appending(path: "checks"), sandbox: shelf.sandbox))
         let checks = replay.moments.indices.filter { replay.moments[$0].kind == .check }
-        #expect(replay.verdicts(at: checks[2]).differences.map(\.description) == ["service-runs at pg2: then failed (unexplained), now failed (service-stopped)"])
+        #expect(
+            replay.verdicts(at: checks[2]).differences.map(\.description) == [
+                "service-runs at pg2: then failed (unexplained), now failed (service-stopped)"
+            ])
         #expect(told(replay, checks[2]).contains("then failed (unexplained), now failed (service-stopped)"))
         // A check that is gone is shown as it was.
         #expect(told(replay, checks[0]).contains("is not part of this lab any more"))
@@ -53,8 +59,10 @@ import Testing
         let walk = try TinyWalk()
         try walk.write { journal in
             try walk.note(journal, TinyWalk.opening)
-            try journal.append(looks: [MachineFacts(machine: "pg1", reached: true, tables: ["hostname": .rows([[.text("pg1")]])])], closer: [])
-            let record = Judgement(subject: .init(check: "service-runs", machine: "pg1"), step: "service", title: "It runs", why: "", verdict: .passed)
+            try journal.append(
+                looks: [MachineFacts(machine: "pg1", reached: true, tables: ["hostname": .rows([[.text("pg1")]])])], closer: [])
+            let record = Judgement(
+                subject: .init(check: "service-runs", machine: "pg1"), step: "service", title: "It runs", why: "", verdict: .passed)
             try walk.note(journal, .check(step: "service", verdicts: [VerdictRecord(record)]))
         }
         let replay = try walk.replay()
@@ -67,7 +75,9 @@ import Testing
     @Test func aWalkWithoutFactsIsShownAsItWasJudged() throws {
         let walk = try TinyWalk()
         try walk.writeAll()
-        try walk.edit { text in text = text.split(separator: "\n").filter { !$0.contains("\"event\":{\"facts\"") }.joined(separator: "\n") + "\n" }
+        try walk.edit { text in
+            text = text.split(separator: "\n").filter { !$0.contains("\"event\":{\"facts\"") }.joined(separator: "\n") + "\n"
+        }
         let replay = try walk.replay()
         let check = try #require(replay.moments.indices.first { replay.moments[$0].kind == .check })
         #expect(told(replay, check).contains("pg2 is called pg1, which is the name of pg1."))
@@ -146,7 +156,9 @@ import Testing
             try walk.note(journal, .opened(lab: "tiny", platform: "debian12", environment: evil, setting: setting))
             let run = TaskRun(step: "names", task: 1, machine: evil, account: evil, command: evil)
             try walk.note(journal, .run(run, status: 0, output: evil))
-            let record = Judgement(subject: .init(check: evil, machine: evil), step: evil, title: evil, why: "", verdict: .blocked(by: .init(check: evil, machine: evil)))
+            let record = Judgement(
+                subject: .init(check: evil, machine: evil), step: evil, title: evil, why: "",
+                verdict: .blocked(by: .init(check: evil, machine: evil)))
             try walk.note(journal, .check(step: evil, verdicts: [VerdictRecord(record)]))
             try walk.note(journal, .begin(run))
         }
@@ -154,7 +166,9 @@ import Testing
         #expect(replay.moments.count == 4)
         for index in replay.moments.indices {
             let text = told(replay, index)
-            for bad in ["\u{1B}", "\u{7}", "\u{9B}", "\u{202E}"] { #expect(!text.unicodeScalars.contains(bad.unicodeScalars.first!), "event \(index + 1)") }
+            for bad in ["\u{1B}", "\u{7}", "\u{9B}", "\u{202E}"] {
+                #expect(!text.unicodeScalars.contains(bad.unicodeScalars.first!), "event \(index + 1)")
+            }
         }
     }
 

@@ -34,7 +34,9 @@ import Testing
             #expect(screen.count == rows)
             for line in screen { #expect(Layout.width(line) <= width, "\(line)") }
         }
-        try Snapshot.compare(forth.map { $0.joined(separator: "\n") }.joined(separator: "\n\(String(repeating: "=", count: width))\n"), "screens-\(width)x\(rows)")
+        try Snapshot.compare(
+            forth.map { $0.joined(separator: "\n") }.joined(separator: "\n\(String(repeating: "=", count: width))\n"),
+            "screens-\(width)x\(rows)")
     }
 
     @Test func whatIsLongerThanTheScreenIsSeenPageByPage() throws {
@@ -131,8 +133,14 @@ enum Snapshot {
             return
         }
         let kept = try String(contentsOf: file, encoding: .utf8)
-        let (old, new) = (kept.split(separator: "\n", omittingEmptySubsequences: false), (text + "\n").split(separator: "\n", omittingEmptySubsequences: false))
+        let (old, new) = (
+            kept.split(separator: "\n", omittingEmptySubsequences: false),
+            (text + "\n").split(separator: "\n", omittingEmptySubsequences: false)
+        )
         let line = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }
-        #expect(kept == text + "\n", "\(name) differs at line \((line?.offset ?? min(old.count, new.count)) + 1): '\(line?.element.0 ?? "")' is now '\(line?.element.1 ?? "")'", sourceLocation: location)
+        #expect(
+            kept == text + "\n",
+            "\(name) differs at line \((line?.offset ?? min(old.count, new.count)) + 1): '\(line?.element.0 ?? "")' is now '\(line?.element.1 ?? "")'",
+            sourceLocation: location)
     }
 }

@@ -14,7 +14,8 @@ import Testing
         let root = Self.root
         return try Replay(
             Self.folder.appending(path: "\(name).jsonl"),
-            shelf: Shelf(labs: root.appending(path: "labs"), checks: root.appending(path: "checks"), sandbox: root.appending(path: "sandbox")))
+            shelf: Shelf(
+                labs: root.appending(path: "labs"), checks: root.appending(path: "checks"), sandbox: root.appending(path: "sandbox")))
     }
 
     @Test(arguments: ["course", "drills"]) func aRecordingFitsTheCourse(name: String) throws {
@@ -29,12 +30,16 @@ import Testing
                 switch entry.event {
                 case .run(let run, let status, _):
                     let call = replay.call(of: run)
-                    let isPrinted = replay.lab.drill(named: run.step) != nil && printed.contains { "set +e\n" + $0 == run.command || $0 == run.command }
+                    let isPrinted =
+                        replay.lab.drill(named: run.step) != nil && printed.contains { "set +e\n" + $0 == run.command || $0 == run.command }
                     let isTyped = call.map { SecretMask.mask($0.command).text } == run.command
                     #expect(status == 0, "\(name), event \(index + 1): task \(run.task) of \(run.step) failed. make recordings")
-                    #expect(isPrinted || isTyped, "\(name), event \(index + 1): task \(run.task) of \(run.step) is another by now. make recordings")
+                    #expect(
+                        isPrinted || isTyped,
+                        "\(name), event \(index + 1): task \(run.task) of \(run.step) is another by now. make recordings")
                 case .step(let step): #expect(replay.lab.step(named: step) != nil, "there is no step \(step) any more. make recordings")
-                case .drill(let drill, _): #expect(replay.lab.drill(named: drill) != nil, "there is no drill \(drill) any more. make recordings")
+                case .drill(let drill, _):
+                    #expect(replay.lab.drill(named: drill) != nil, "there is no drill \(drill) any more. make recordings")
                 default: break
                 }
             }

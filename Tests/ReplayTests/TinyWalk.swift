@@ -40,18 +40,23 @@ final class TinyWalk {
 
     static let opening = Event.opened(
         lab: "tiny", platform: "debian12", environment: "own",
-        setting: WalkSetting(addresses: ["pg1": "10.0.0.11", "pg2": "10.0.0.12"], users: ["pg1": "student", "pg2": "student"], variables: ["port": "5432", "network": "10.0.0"]))
+        setting: WalkSetting(
+            addresses: ["pg1": "10.0.0.11", "pg2": "10.0.0.12"], users: ["pg1": "student", "pg2": "student"],
+            variables: ["port": "5432", "network": "10.0.0"]))
 
     static func facts(_ machine: String, name: String, service: String) -> MachineFacts {
         MachineFacts(
-            machine: machine, reached: true, tables: ["hostname": .rows([[.text(name)]]), "service": .rows([[.text(service), .bool(true)]])])
+            machine: machine, reached: true,
+            tables: ["hostname": .rows([[.text(name)]]), "service": .rows([[.text(service), .bool(true)]])])
     }
 
     func check(_ journal: Journal, _ steps: [String], names: (String, String), services: (String, String)) throws {
         let looks = [Self.facts("pg1", name: names.0, service: services.0), Self.facts("pg2", name: names.1, service: services.1)]
         let store = try judge.emptyStore()
         for look in looks { try store.load(look) }
-        let wanted = lab.steps.filter { steps.contains($0.name) }.flatMap { step in step.checks.map { (step: step.name, check: $0.name.string) } }
+        let wanted = lab.steps.filter { steps.contains($0.name) }.flatMap { step in
+            step.checks.map { (step: step.name, check: $0.name.string) }
+        }
         let judgements = try judge.judge(wanted, store: store)
         now += 30
         try journal.append(looks: looks, closer: [], at: now)
@@ -62,7 +67,9 @@ final class TinyWalk {
         }
     }
 
-    func run(_ journal: Journal, _ step: String, _ task: Int, _ machine: String, _ command: String, status: Int = 0, output: String = "") throws {
+    func run(_ journal: Journal, _ step: String, _ task: Int, _ machine: String, _ command: String, status: Int = 0, output: String = "")
+        throws
+    {
         let run = TaskRun(step: step, task: task, machine: machine, account: "root", command: command)
         try note(journal, .begin(run), after: 5)
         try note(journal, .run(run, status: status, output: output), after: 2)
@@ -76,7 +83,9 @@ final class TinyWalk {
             try check(journal, ["names"], names: ("model", "pg1"), services: ("inactive", "inactive"))
             try note(journal, .hint(step: "names", number: 1))
             try run(journal, "names", 1, "pg1", "hostnamectl set-hostname pg1")
-            try run(journal, "names", 1, "pg2", "hostnamectl set-hostname pg2", status: 1, output: "Failed to set name: \u{1B}[31mAccess denied\u{1B}[0m\n")
+            try run(
+                journal, "names", 1, "pg2", "hostnamectl set-hostname pg2", status: 1,
+                output: "Failed to set name: \u{1B}[31mAccess denied\u{1B}[0m\n")
             try run(journal, "names", 1, "pg2", "hostnamectl set-hostname pg2")
             try run(journal, "names", 2, "pg1", "echo '10.0.0.12 pg2' >>/etc/hosts")
             try check(journal, ["names"], names: ("pg1", "pg2"), services: ("inactive", "inactive"))
@@ -84,7 +93,9 @@ final class TinyWalk {
             try note(journal, .step("service"), after: 4000)
             try check(journal, ["service"], names: ("pg1", "pg2"), services: ("inactive", "odd"))
             try note(journal, .solution(step: "service"))
-            try run(journal, "service", 1, "pg1", "systemctl enable --now postgresql", output: (1...40).map { "line \($0)" }.joined(separator: "\n"))
+            try run(
+                journal, "service", 1, "pg1", "systemctl enable --now postgresql",
+                output: (1...40).map { "line \($0)" }.joined(separator: "\n"))
             try run(journal, "service", 1, "pg2", "systemctl enable --now postgresql")
             try check(journal, ["names", "service"], names: ("pg1", "pg2"), services: ("active", "active"))
             try note(journal, .drill("stopped", blind: false))
@@ -104,5 +115,7 @@ final class TinyWalk {
 }
 
 extension Terminal {
-    static func plain(_ width: Int) -> Terminal { Terminal(isTerminal: true, hasColour: false, hasUnicode: true, canRedraw: true, width: width) }
+    static func plain(_ width: Int) -> Terminal {
+        Terminal(isTerminal: true, hasColour: false, hasUnicode: true, canRedraw: true, width: width)
+    }
 }

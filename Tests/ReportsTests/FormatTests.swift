@@ -45,7 +45,8 @@ import Testing
 
     @Test(arguments: [
         ("plain", "plain"), ("two words", "\"two words\""), ("=1+1", "\"'=1+1\""), ("-5", "-5"), ("-cmd", "\"'-cmd\""), ("@x", "\"'@x\""),
-        (" =1", "\"' =1\""), ("a\"b", "\"a\"\"b\""), ("a,b", "\"a,b\""), ("=\u{338}1", "\"'=\u{338}1\""), ("\u{FF1D}1", "\"'\u{FF1D}1\""), ("", ""),
+        (" =1", "\"' =1\""), ("a\"b", "\"a\"\"b\""), ("a,b", "\"a,b\""), ("=\u{338}1", "\"'=\u{338}1\""), ("\u{FF1D}1", "\"'\u{FF1D}1\""),
+        ("", ""),
     ])
     func csvFields(text: String, field: String) { #expect(CSVTable.field(text) == field) }
 
@@ -66,7 +67,8 @@ import Testing
     func theMatrixFitsItsWidth(width: Int) throws {
         let steps = (1...45).map { ReportStep(name: "step-\($0)", title: "t") }
         let students = (1...70).map { number in
-            student("student-with-a-long-name-\(number)", steps.map { verdict($0.name, "c", "pg1", .passed) }, group: number > 35 ? "b" : "a")
+            student(
+                "student-with-a-long-name-\(number)", steps.map { verdict($0.name, "c", "pg1", .passed) }, group: number > 35 ? "b" : "a")
         }
         let text = try report(students).rendered(as: .pretty, options: ReportOptions(width: width, steps: steps))
         for line in text.split(separator: "\n") where line.count > width { Issue.record("\(line.count): \(line)") }
@@ -74,7 +76,9 @@ import Testing
     }
 
     @Test func withoutUnicodeTheMarksAreASCII() throws {
-        let failed = student("ada", [verdict("one", "a", nil, .failed(Diagnosis())), verdict("two", "b", nil, .blocked(by: .init(check: "a", machine: nil)))])
+        let failed = student(
+            "ada",
+            [verdict("one", "a", nil, .failed(Diagnosis())), verdict("two", "b", nil, .blocked(by: .init(check: "a", machine: nil)))])
         let text = try report([failed]).rendered(as: .pretty, options: ReportOptions(hasUnicode: false))
         #expect(text.contains("X - "))
         #expect(text.unicodeScalars.allSatisfy { $0.isASCII }, "\(text)")
@@ -87,7 +91,11 @@ import Testing
                 causes.enumerated().map { index, cause in
                     var record = verdict("one", "check-\(index)", "pg\(index)", .failed(Diagnosis()))
                     record.verdict = .failed(
-                        Diagnosis(causes: [FoundCause(name: cause, certainty: .certain, machine: "pg\(index)", because: "on pg\(index)", fix: [], step: nil, read: [])]))
+                        Diagnosis(causes: [
+                            FoundCause(
+                                name: cause, certainty: .certain, machine: "pg\(index)", because: "on pg\(index)", fix: [], step: nil,
+                                read: [])
+                        ]))
                     return record
                 })
         }

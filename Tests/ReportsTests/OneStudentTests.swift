@@ -6,21 +6,30 @@ import Testing
 
 /// What one student has handed in takes nobody else's report away.
 @Suite struct OneStudentTests {
-    private func student(_ name: String, seconds: Double, said: String? = nil, at date: Date = Date(timeIntervalSince1970: 1_700_000_000)) -> StudentReport {
+    private func student(_ name: String, seconds: Double, said: String? = nil, at date: Date = Date(timeIntervalSince1970: 1_700_000_000))
+        -> StudentReport
+    {
         StudentReport(
             student: name, collected: Collected(kind: .bundle, at: date),
             looks: [MachineFacts(machine: "pg1", reached: said == nil, said: said, seconds: seconds)], judgements: [])
     }
 
     private func report(_ students: [StudentReport]) -> RunReport {
-        RunReport(lab: "x", started: Date(timeIntervalSince1970: 1_700_000_000), finished: Date(timeIntervalSince1970: 1_700_000_010), students: students)
+        RunReport(
+            lab: "x", started: Date(timeIntervalSince1970: 1_700_000_000), finished: Date(timeIntervalSince1970: 1_700_000_010),
+            students: students)
     }
 
     @Test(arguments: [1e308, -1e308, .infinity, -.infinity, .nan, 1e12, -1])
     func everyFormatIsWrittenWhateverANumberIs(seconds: Double) throws {
-        for students in [[student("evil", seconds: seconds), student("good", seconds: 1)], [MachineReport(machine: "pg1", reached: true, seconds: seconds, said: nil)].map {
-            StudentReport(student: "evil", group: nil, step: nil, collected: Collected(kind: .live, at: Date()), warnings: [], machines: [$0], verdicts: [])
-        }] {
+        for students in [
+            [student("evil", seconds: seconds), student("good", seconds: 1)],
+            [MachineReport(machine: "pg1", reached: true, seconds: seconds, said: nil)].map {
+                StudentReport(
+                    student: "evil", group: nil, step: nil, collected: Collected(kind: .live, at: Date()), warnings: [], machines: [$0],
+                    verdicts: [])
+            },
+        ] {
             for format in ReportFormat.allCases {
                 let text = try report(students).rendered(as: format, options: ReportOptions(steps: []))
                 #expect(!text.lowercased().contains("inf\""), "\(format)")
@@ -52,13 +61,16 @@ import Testing
         #expect(try fault("\"started\" : \"2023", "\"started\" : \"0000").contains("'started' is 0000-"))
         #expect(try fault("\"finished\" : \"2023", "\"finished\" : \"0001").contains("'finished' is 0001-"))
         #expect(try fault("\"at\" : \"2023", "\"at\" : \"0000").contains("student 'ada' was looked at on 0000-"))
-        let twice = good.replacing("\"machines\" : [", with: "\"machines\" : [{\"machine\":\"pg1\",\"reached\":true,\"seconds\":1,\"said\":null,\"identity\":null},")
+        let twice = good.replacing(
+            "\"machines\" : [",
+            with: "\"machines\" : [{\"machine\":\"pg1\",\"reached\":true,\"seconds\":1,\"said\":null,\"identity\":null},")
         #expect(throws: ReportFileError.self) { try RunReport(json: Data(twice.utf8), from: "x.json") }
     }
 
     @Test(arguments: ["@home", "-", "+49 30 1234", "ada@example.org", "_x", "Hopper, Grace"])
     func theKeyOfMoodleIsAsItIs(name: String) throws {
-        let lines = try report([student(name, seconds: 1)]).rendered(as: .moodle, options: ReportOptions(steps: [])).split(separator: "\r\n")
+        let lines = try report([student(name, seconds: 1)]).rendered(as: .moodle, options: ReportOptions(steps: [])).split(
+            separator: "\r\n")
         #expect(lines[1].hasPrefix(name + ",") || lines[1].hasPrefix("\"\(name)\","), "\(lines[1])")
     }
 
@@ -69,7 +81,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("repmgr's \"events\" show a > b && c", "repmgr's \"events\" show a > b && c"), ("a < b", "a < b"), ("<b>x</b>", "&lt;b>x&lt;/b>"), ("<5", "&lt;5"), ("<!--", "&lt;!--"),
+        ("repmgr's \"events\" show a > b && c", "repmgr's \"events\" show a > b && c"), ("a < b", "a < b"), ("<b>x</b>", "&lt;b>x&lt;/b>"),
+        ("<5", "&lt;5"), ("<!--", "&lt;!--"),
         ("&lt; &#39; &x", "&amp;lt; &amp;#39; &amp;x"), ("R&D", "R&amp;D"), ("a\u{1}b", "a\u{FFFD}b"),
     ])
     func feedbackReadsInASpreadsheetAndIsSafeInAPage(text: String, written: String) { #expect(Markup.prose(text) == written) }

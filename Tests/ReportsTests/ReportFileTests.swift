@@ -47,7 +47,9 @@ import Testing
         #expect(try fault(#"{"hello": 1}"#) == .foreign("'format' is missing"))
         #expect(try fault("[1]") == .foreign("it is no object"))
         #expect(try fault(text.replacing("\"format\" : 1", with: "\"format\" : 2")) == .format(2))
-        #expect(try fault(text.replacing("\"verdict\" : \"passed\"", with: "\"verdict\" : \"great\"")) == .foreign("students.[0].verdicts.[0].verdict: 'great' is not a verdict"))
+        #expect(
+            try fault(text.replacing("\"verdict\" : \"passed\"", with: "\"verdict\" : \"great\""))
+                == .foreign("students.[0].verdicts.[0].verdict: 'great' is not a verdict"))
         let changed = try fault(text.replacing("\"verdict\" : \"passed\"", with: "\"verdict\" : \"failed\""))
         guard case .contradicts = changed else {
             Issue.record("a changed file: \(changed)")

@@ -36,26 +36,37 @@ import Testing
         let other = try SandboxPlan.chosen(prefix: "lab-2", network: "10.99.0", firstPort: 65532, platform: "rocky9", of: description)
         #expect(other == .standard(description, prefix: "lab-2", network: "10.99.0", firstPort: 65532, platform: "rocky9"))
         #expect(other.machines.map(\.port).max() == 65535)
-        #expect(try SandboxPlan.chosen(prefix: "lab-2", network: nil, firstPort: nil, platform: nil, of: description, there: other) == other)
-        #expect(try SandboxPlan.chosen(prefix: "lab-3", network: nil, firstPort: nil, platform: nil, of: description, there: other) == .standard(description, prefix: "lab-3"))
+        #expect(
+            try SandboxPlan.chosen(prefix: "lab-2", network: nil, firstPort: nil, platform: nil, of: description, there: other) == other)
+        #expect(
+            try SandboxPlan.chosen(prefix: "lab-3", network: nil, firstPort: nil, platform: nil, of: description, there: other)
+                == .standard(description, prefix: "lab-3"))
     }
 
     @Test(arguments: ["", "a;b", "A", "-a", "a b", "../a", String(repeating: "a", count: 33)])
     func aPrefixThatDoesNotFitIsRefused(text: String) {
-        #expect(throws: SandboxPlan.Misfit.prefix(text)) { try SandboxPlan.chosen(prefix: text, network: nil, firstPort: nil, platform: nil, of: description) }
+        #expect(throws: SandboxPlan.Misfit.prefix(text)) {
+            try SandboxPlan.chosen(prefix: text, network: nil, firstPort: nil, platform: nil, of: description)
+        }
     }
 
     @Test(arguments: ["", "10.77", "10.77.0.1", "10.77.256", "10.077.0", "127.0.0", "0.1.2", "10.+7.0", "a.b.c"])
     func aNetworkThatDoesNotFitIsRefused(text: String) {
-        #expect(throws: SandboxPlan.Misfit.network(text)) { try SandboxPlan.chosen(prefix: nil, network: text, firstPort: nil, platform: nil, of: description) }
+        #expect(throws: SandboxPlan.Misfit.network(text)) {
+            try SandboxPlan.chosen(prefix: nil, network: text, firstPort: nil, platform: nil, of: description)
+        }
     }
 
     @Test(arguments: [Int.min, 0, 65533, Int.max]) func aPortThatDoesNotFitIsRefused(port: Int) {
-        #expect(throws: SandboxPlan.Misfit.firstPort(port, 1...65532)) { try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: port, platform: nil, of: description) }
+        #expect(throws: SandboxPlan.Misfit.firstPort(port, 1...65532)) {
+            try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: port, platform: nil, of: description)
+        }
     }
 
     @Test func aPlatformThatIsNotKnownIsRefused() {
-        #expect(throws: SandboxPlan.Misfit.platform("../x", known: ["debian12", "rocky9"])) { try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: nil, platform: "../x", of: description) }
+        #expect(throws: SandboxPlan.Misfit.platform("../x", known: ["debian12", "rocky9"])) {
+            try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: nil, platform: "../x", of: description)
+        }
     }
 
     @Test func statesAreReadFromPodmansList() {
@@ -137,7 +148,8 @@ import Testing
     @Test func everyErrorSaysWhatToDo() {
         let errors: [SandboxError] = [
             .missing(program: "podman"), .notAllowed(doing: "unshare", said: "no"), .imageFailed(said: "x", log: "/l"),
-            .portTaken(port: 1, machine: "pg1"), .notBooted(machine: "pg1", seconds: 9, said: "x"), .noWatches(machine: "pg1", limit: 128), .inUse,
+            .portTaken(port: 1, machine: "pg1"), .notBooted(machine: "pg1", seconds: 9, said: "x"), .noWatches(machine: "pg1", limit: 128),
+            .inUse,
             .otherPlan(subnet: "10.0.0.0/24", ports: [1]), .noMachine("x", known: ["pg1"]),
         ]
         #expect(errors.allSatisfy { $0.description.count > 40 })
@@ -145,14 +157,21 @@ import Testing
     }
 
     @Test func inotifyInstancesThatAreUsedUpAreNoticed() {
-        #expect(Watches.areExhausted { errno = EMFILE; return -1 })
-        #expect(!Watches.areExhausted { errno = ENOSYS; return -1 })
+        #expect(
+            Watches.areExhausted {
+                errno = EMFILE; return -1
+            })
+        #expect(
+            !Watches.areExhausted {
+                errno = ENOSYS; return -1
+            })
         var left = 3
-        #expect(Watches.areExhausted {
-            left -= 1
-            errno = EMFILE
-            return left < 0 ? -1 : open("/dev/null", O_RDONLY)
-        })
+        #expect(
+            Watches.areExhausted {
+                left -= 1
+                errno = EMFILE
+                return left < 0 ? -1 : open("/dev/null", O_RDONLY)
+            })
         #expect(!Watches.areExhausted { open("/dev/null", O_RDONLY) })
         #expect(SandboxError.noWatches(machine: "pg2", limit: 128).description.contains("sysctl fs.inotify.max_user_instances=1024"))
     }

@@ -4,7 +4,6 @@ import Facts
 import Foundation
 import Testing
 
-
 /// The shipped checks beside facts that were recorded on real machines after the automatic walk up to a step.
 package struct RecordedWalk {
     package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

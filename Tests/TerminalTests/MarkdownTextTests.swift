@@ -73,7 +73,11 @@ import Testing
 
     @Test func coloursEndOnTheirOwnLine() {
         for line in MarkdownText.render(Self.document, palette: coloured, width: 40).split(separator: "\n") where line.contains("\u{1B}[") {
-            #expect(line.hasSuffix("\u{1B}[0m") || line.components(separatedBy: "\u{1B}[0m").count == line.components(separatedBy: "\u{1B}[").count - line.components(separatedBy: "\u{1B}[0m").count + 1)
+            #expect(
+                line.hasSuffix("\u{1B}[0m")
+                    || line.components(separatedBy: "\u{1B}[0m").count == line.components(separatedBy: "\u{1B}[").count
+                        - line.components(separatedBy: "\u{1B}[0m").count + 1
+            )
         }
         #expect(!MarkdownText.render(Self.document, palette: plain, width: 40).contains("\u{1B}"))
     }

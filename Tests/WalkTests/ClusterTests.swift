@@ -35,12 +35,15 @@ import TestSupport
         let walk = try RecordedWalk(fixture, upTo: "acceptance")
         let store = try walk.judge.emptyStore()
         for facts in walk.recorded.machines { try store.load(facts) }
-        let read = Dictionary(uniqueKeysWithValues: Set(walk.wanted.map(\.check)).map { ($0, Set(walk.judge.tables(for: [$0]).map(\.name))) })
+        let read = Dictionary(
+            uniqueKeysWithValues: Set(walk.wanted.map(\.check)).map { ($0, Set(walk.judge.tables(for: [$0]).map(\.name))) })
         for facts in walk.recorded.machines where fixture.hasSuffix("debian12") || facts.machine == "pg2" {
             for (table, observation) in facts.tables.sorted(by: { $0.key < $1.key }) {
                 func load(_ observation: Observation) throws {
-                    try store.load(MachineFacts(
-                        machine: facts.machine, reached: true, asked: facts.asked, seconds: facts.seconds, tables: [table: observation]))
+                    try store.load(
+                        MachineFacts(
+                            machine: facts.machine, reached: true, asked: facts.asked, seconds: facts.seconds, tables: [table: observation])
+                    )
                 }
                 try load(.unknown(reason: "no answer in 5 s"))
                 let touched = walk.wanted.filter { read[$0.check]?.contains(table) == true }
@@ -52,24 +55,42 @@ import TestSupport
 
     /// One fault, the check that shows it, and the cause that is named.
     @Test(arguments: [
-        Fault("pg1", "setting", "setting", .text("minimal"), key: "name", equals: .text("wal_level"), fails: "settings-in-force", at: "pg1", with: "settings-not-loaded"),
-        Fault("pg1", "setting", "pending_restart", .bool(true), key: "name", equals: .text("wal_level"), fails: "settings-readable", at: "pg1", with: "settings-pending"),
+        Fault(
+            "pg1", "setting", "setting", .text("minimal"), key: "name", equals: .text("wal_level"), fails: "settings-in-force", at: "pg1",
+            with: "settings-not-loaded"),
+        Fault(
+            "pg1", "setting", "pending_restart", .bool(true), key: "name", equals: .text("wal_level"), fails: "settings-readable",
+            at: "pg1", with: "settings-pending"),
         Fault("pg3", "password_file", "mode", .text("644"), fails: "password-file", at: "pg3", with: "password-file-open"),
-        Fault("pg1", "account", "password_kind", .text("md5"), key: "name", equals: .text("repmgr"), fails: "repmgr-account", at: "pg1", with: "account-password-md5"),
-        Fault("pg1", "account", "is_superuser", .bool(false), key: "name", equals: .text("repmgr"), fails: "repmgr-account", at: "pg1", with: "account-may-not"),
+        Fault(
+            "pg1", "account", "password_kind", .text("md5"), key: "name", equals: .text("repmgr"), fails: "repmgr-account", at: "pg1",
+            with: "account-password-md5"),
+        Fault(
+            "pg1", "account", "is_superuser", .bool(false), key: "name", equals: .text("repmgr"), fails: "repmgr-account", at: "pg1",
+            with: "account-may-not"),
         Fault("pg1", "access_rule", "error", .text("invalid"), fails: "access-rules-loaded", at: "pg1", with: "access-line-wrong"),
-        Fault("pg3", "repmgr_conf", "value", .text("2"), key: "name", equals: .text("node_id"), fails: "repmgr-conf-names-node", at: "pg3", with: "node-id-wrong"),
-        Fault("pg2", "repmgr_conf", "value", .text("manual"), key: "name", equals: .text("failover"), fails: "repmgr-conf-complete", at: "pg2", with: "failover-not-automatic"),
+        Fault(
+            "pg3", "repmgr_conf", "value", .text("2"), key: "name", equals: .text("node_id"), fails: "repmgr-conf-names-node", at: "pg3",
+            with: "node-id-wrong"),
+        Fault(
+            "pg2", "repmgr_conf", "value", .text("manual"), key: "name", equals: .text("failover"), fails: "repmgr-conf-complete",
+            at: "pg2", with: "failover-not-automatic"),
         Fault("pg2", "repmgrd_state", "is_paused", .bool(true), fails: "repmgrd-not-paused", at: "pg2", with: "paused"),
         Fault("pg2", "repmgrd_process", "log_is_gone", .bool(true), fails: "repmgrd-has-its-files", at: "pg2", with: "repmgrd-log-gone"),
         Fault("pg3", "repmgrd", "processes", .int(0), fails: "repmgrd-runs", at: "pg3", with: "repmgrd-not-started"),
         Fault("pg_witness", "repmgrd_state", "watches", .int(2), fails: "repmgrd-watches", at: "pg_witness", with: "watches-another"),
-        Fault("pg1", "repmgr_node", "upstream", .int(2), key: "node", equals: .int(4), fails: "witness-registered", at: "pg_witness", with: "witness-watches-another"),
-        Fault("pg1", "repmgr_node", "is_active", .bool(false), key: "node", equals: .int(3), fails: "standby-registered", at: "pg3", with: "record-inactive"),
+        Fault(
+            "pg1", "repmgr_node", "upstream", .int(2), key: "node", equals: .int(4), fails: "witness-registered", at: "pg_witness",
+            with: "witness-watches-another"),
+        Fault(
+            "pg1", "repmgr_node", "is_active", .bool(false), key: "node", equals: .int(3), fails: "standby-registered", at: "pg3",
+            with: "record-inactive"),
         Fault("pg2", "server_role", "identifier", .text("1"), fails: "copy-of-the-primary", at: "pg2", with: "made-not-copied"),
         Fault("pg2", "boot_start", "is_automatic", .bool(true), fails: "data-machines-wait", at: "pg2", with: "starts-at-boot"),
         Fault("pg3", "partition", "is_cut", .bool(true), fails: "no-cut-left", at: "pg3", with: "cut-forgotten"),
-        Fault("pg_witness", "base_backup", "is_whole", .bool(false), fails: "base-backup-whole", at: "pg_witness", with: "base-backup-changed"),
+        Fault(
+            "pg_witness", "base_backup", "is_whole", .bool(false), fails: "base-backup-whole", at: "pg_witness", with: "base-backup-changed"
+        ),
         Fault("pg_witness", "dump", "tables", .text(" other "), fails: "dump-has-notes", at: "pg_witness", with: "dump-without-notes"),
     ])
     func aFaultIsNamed(fault: Fault) throws {
@@ -88,7 +109,8 @@ import TestSupport
         let check, at, cause: String
 
         init(
-            _ machine: String, _ table: String, _ column: String, _ value: FactValue, key: String? = nil, equals keyValue: FactValue = .null,
+            _ machine: String, _ table: String, _ column: String, _ value: FactValue, key: String? = nil,
+            equals keyValue: FactValue = .null,
             fails check: String, at: String, with cause: String
         ) {
             (self.machine, self.table, self.column, self.value) = (machine, table, column, value)

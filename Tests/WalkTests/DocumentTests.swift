@@ -59,16 +59,22 @@ import Testing
 
     /// The name that a sample gives itself, by which its file is called.
     private func name(_ key: String, _ sample: Sample) -> String {
-        sample.text.split(separator: "\n").first { $0.hasPrefix(key + ":") }.map { String($0.dropFirst(key.count + 1)).trimmingCharacters(in: .whitespaces) } ?? "x"
+        sample.text.split(separator: "\n").first { $0.hasPrefix(key + ":") }.map {
+            String($0.dropFirst(key.count + 1)).trimmingCharacters(in: .whitespaces)
+        } ?? "x"
     }
 
-    private func isTopLevel(_ key: String, _ sample: Sample) -> Bool { sample.text.hasPrefix(key + ":") || sample.text.contains("\n\(key):") }
+    private func isTopLevel(_ key: String, _ sample: Sample) -> Bool {
+        sample.text.hasPrefix(key + ":") || sample.text.contains("\n\(key):")
+    }
 
     @Test(arguments: Self.samples)
     func everySampleIsRead(sample: Sample) throws {
         switch sample.language {
         case "yaml": try readYAML(sample)
-        case "sql": #expect(sample.file == "docs/gradebook.md", "Tests/EndToEnd/nothing/test_gradebook.py runs the queries of docs/gradebook.md alone")
+        case "sql":
+            #expect(
+                sample.file == "docs/gradebook.md", "Tests/EndToEnd/nothing/test_gradebook.py runs the queries of docs/gradebook.md alone")
         case "":
             // A drawing, and a page of lab's own screen; everything else is typed.
             let isShown = sample.text.contains("──►") || sample.text.hasPrefix("postgresql-cluster 4 names>")
@@ -97,7 +103,10 @@ import Testing
             } else if isTopLevel("drill", sample) {
                 #expect(Drill.load(try write(sample.text, folder.appending(path: "\(name("drill", sample)).yaml")), book: book) != nil)
             } else if isTopLevel("platform", sample) {
-                #expect(Platform.load(try write(sample.text, folder.appending(path: "\(name("platform", sample)).yaml")), variables: .map([:]), book: book) != nil)
+                #expect(
+                    Platform.load(
+                        try write(sample.text, folder.appending(path: "\(name("platform", sample)).yaml")), variables: .map([:]), book: book
+                    ) != nil)
             } else if isTopLevel("fixtures", sample) {
                 #expect(try !Fixture.load(try write(sample.text, folder.appending(path: "x.yaml"))).isEmpty)
             } else if sample.text.hasPrefix("- table:") {
@@ -109,7 +118,8 @@ import Testing
                 #expect(try !WrittenLibrary.read(checks: "format: 1\nchecks:\n" + sample.text).checks.isEmpty)
             } else if sample.text.hasPrefix("      fix:") {
                 // A part of a cause, at its place in the file.
-                let cause = "format: 1\nchecks:\n- check: x\n  title: x\n  at: all\n  why: x\n  pass: SELECT 1\n  causes:\n    - cause: x-y\n      when: SELECT 1\n"
+                let cause =
+                    "format: 1\nchecks:\n- check: x\n  title: x\n  at: all\n  why: x\n  pass: SELECT 1\n  causes:\n    - cause: x-y\n      when: SELECT 1\n"
                     + "      about: x\n      certainty: certain\n      because: x\n"
                 #expect(try WrittenLibrary.read(checks: cause + sample.text).checks[0].causes[0].fix.count == 1)
             } else if isTopLevel("points", sample) {

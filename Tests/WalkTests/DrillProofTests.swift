@@ -73,7 +73,9 @@ import TestSupport
     @Test func thePrintedRepairHasToMendOrToBeADecision() {
         var proof = DrillProof(drill: "x", outcome: .first)
         #expect(!proof.isProved, "nothing was typed")
-        for (outcome, isProved) in [(RepairProof.Outcome.mended, true), (.decision, true), (.didNotMend, false), (.notTried(why: "x"), false)] {
+        for (outcome, isProved) in [
+            (RepairProof.Outcome.mended, true), (.decision, true), (.didNotMend, false), (.notTried(why: "x"), false),
+        ] {
             proof.repair = Self.repair
             proof.repair?.outcome = outcome
             #expect(proof.isProved == isProved)

@@ -73,7 +73,9 @@ import TestSupport
             let wrong = try machines("wrong_door", base)
             for machine in base.map(\.machine) {
                 var facts = base
-                for index in facts.indices where facts[index].machine == machine { facts[index].tables[table] = .unknown(reason: "no answer in 5 s") }
+                for index in facts.indices where facts[index].machine == machine {
+                    facts[index].tables[table] = .unknown(reason: "no answer in 5 s")
+                }
                 #expect(try machines("certain_machine", facts).isEmpty, "\(table) of \(machine)")
                 #expect(Set(try machines("wrong_door", facts)).isSubset(of: wrong), "\(table) of \(machine)")
             }

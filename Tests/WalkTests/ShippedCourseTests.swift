@@ -37,7 +37,9 @@ import TestSupport
         ("pg1", "machine_id", "has_journal", .bool(false), "journal-follows-id", "journald-on-old-id"),
         ("pg3", "clock", "now", .real(1000), "clocks-agree", "clock-service-stopped"),
     ])
-    func conditionsThatHoldAlreadyCanFail(machine: String, table: String, column: String, value: FactValue, check: String, cause: String) throws {
+    func conditionsThatHoldAlreadyCanFail(machine: String, table: String, column: String, value: FactValue, check: String, cause: String)
+        throws
+    {
         let judgements = try judgements(changed(machine, table, column, to: value))
         let judgement = try #require(judgements.first { $0.subject == .init(check: check, machine: machine) })
         let diagnosis = try judgement.diagnosis()

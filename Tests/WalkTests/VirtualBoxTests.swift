@@ -30,7 +30,8 @@ import TestSupport
     private func commands() throws -> [String] {
         let lab = try Lab.load(RecordedWalk.root.appending(path: "labs/postgresql-cluster"))
         let contacts = Dictionary(uniqueKeysWithValues: lab.machines.map { ($0.name, Contact(address: "192.0.2.1", user: "student")) })
-        let situation = Situation(lab: lab, platform: try #require(lab.platform(named: "rocky9")), environment: .virtualbox, contacts: contacts)
+        let situation = Situation(
+            lab: lab, platform: try #require(lab.platform(named: "rocky9")), environment: .virtualbox, contacts: contacts)
         return situation.lab.steps.flatMap { situation.calls(of: $0) }.map(\.command).filter { $0.contains("VBoxManage") }
     }
 
@@ -51,7 +52,9 @@ import TestSupport
         #expect(calls.contains("controlvm pg1 poweroff"))
     }
 
-    @Test(arguments: ["VBoxManage clonevm golden --nmae pg1", "VBoxManage modifyvm pg1 --nic2 host", "VBoxManage startvm", "VBoxManage controlvm pg1 off"])
+    @Test(arguments: [
+        "VBoxManage clonevm golden --nmae pg1", "VBoxManage modifyvm pg1 --nic2 host", "VBoxManage startvm", "VBoxManage controlvm pg1 off",
+    ])
     func theStandInRefusesWhatIsNotDocumented(command: String) throws {
         #expect(try run(command).status != 0)
     }

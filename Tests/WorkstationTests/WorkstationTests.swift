@@ -34,12 +34,16 @@ private final class Scratch {
         let scratch = try Scratch()
         let file = try scratch.file("file")
         #expect(FoldersLook(Folders(environment: ["XDG_STATE_HOME": file, "HOME": file])).findings().map(\.state) == [.missing])
-        #expect(FoldersLook(Folders(environment: ["XDG_STATE_HOME": scratch.url.path + "/not/yet", "HOME": file])).findings().map(\.state) == [.ready])
+        #expect(
+            FoldersLook(Folders(environment: ["XDG_STATE_HOME": scratch.url.path + "/not/yet", "HOME": file])).findings().map(\.state) == [
+                .ready
+            ])
     }
 
     private func inventory(_ identity: String?) -> Inventory {
         Inventory(
-            lab: "x", environment: .own, platform: "debian12", machines: [ReachableMachine(name: "pg1", address: "127.0.0.1", user: "student", identity: identity)])
+            lab: "x", environment: .own, platform: "debian12",
+            machines: [ReachableMachine(name: "pg1", address: "127.0.0.1", user: "student", identity: identity)])
     }
 
     @Test func keysAreLookedAtAsSshDoes() throws {
@@ -74,8 +78,11 @@ private final class Scratch {
     }
 
     @Test func whatIsInstalledIsWhatIsLookedFor() throws {
-        let script = try String(contentsOf: URL(filePath: #filePath).appending(path: "../../../sandbox/install").standardized, encoding: .utf8)
-        let wanted = script.split(separator: "\n").filter { $0.hasPrefix("need ") }.compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) }
+        let script = try String(
+            contentsOf: URL(filePath: #filePath).appending(path: "../../../sandbox/install").standardized, encoding: .utf8)
+        let wanted = script.split(separator: "\n").filter { $0.hasPrefix("need ") }.compactMap {
+            $0.split(separator: " ").dropFirst().first.map(String.init)
+        }
         #expect(wanted == PracticeLook.needed)
     }
 
