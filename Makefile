@@ -5,13 +5,20 @@ SHELL := /bin/bash
 
 LIBRARIES := libssh-dev libedit-dev libpq-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 COMMANDS := pkg-config openssh-client
-TEST_PACKAGES := asciinema openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
+TEST_PACKAGES := shellcheck asciinema openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
 TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml PyYAML
 LAB := .build/release/lab
 # Where `make install` puts lab; packagers can put DESTDIR in front of it.
 PREFIX ?= /usr/local
 
-.PHONY: start build install uninstall test test-unit test-end-to-end prove recordings bench lint format install-build install-tests install-bench sandbox-tools clean
+.DEFAULT_GOAL := start
+.PHONY: help check start build install uninstall test test-unit test-end-to-end prove recordings bench lint format install-build install-tests install-bench sandbox-tools clean
+
+## help: what can be made here
+help:
+	@sed -n 's/^## \([a-z-]*\): /\1|/p' Makefile | while IFS='|' read -r name what; do
+	  printf '%-16s %s\n' "$$name" "$$what" | fold -s -w 100 | sed '2,$$s/^/                 /'
+	done
 
 ## start: install what is missing, build, make the practice machines if there are none, and open lab
 start: build sandbox-tools
@@ -70,6 +77,14 @@ prove: install-tests sandbox-tools build
 ## recordings: record again what lab replay shows if you have no walk of your own; needed after the course has changed
 recordings: sandbox-tools build
 	@bash labs/postgresql-cluster/recordings/make
+
+## check: style, rooms, the course's data and every piece of shell; quick, and first in make test
+check: install-tests
+	@swift format lint --strict --recursive Sources Tests Package.swift
+	bash Tests/check-rooms
+	swift build --quiet --product lab
+	.build/debug/lab lint
+	.build-tests/bin/python Tests/check-shell
 
 ## lint: check the course's data
 lint: build

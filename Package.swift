@@ -1,10 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-]
+// A warning is an error, but only of the compiler that .swift-version names: a newer one may find more, and must still build.
+#if compiler(<6.4)
+    let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+#else
+    let strict: [SwiftSetting] = []
+#endif
+
+let settings: [SwiftSetting] =
+    strict + [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+    ]
 
 /// A module of ours, with the settings all of them share.
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {

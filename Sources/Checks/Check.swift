@@ -81,7 +81,7 @@ package struct Check: Sendable, Hashable {
 
     /// Reads one entry of `checks:`.
     static func read(_ node: DataNode, book: ComplaintBook) -> Check? {
-        let keys = ["check", "title", "at", "needs", "settle", "among", "tells", "over", "why", "pass", "repairs", "causes", "unexplained"]
+        let keys = ["check", "title", "at", "needs", "settle", "among", "tells", "over", "why", "pass", "see", "repairs", "causes", "unexplained"]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("check")
         let title = entry.requiredTemplate("title", book)
@@ -89,7 +89,13 @@ package struct Check: Sendable, Hashable {
         let needs = entry["needs"]?.list().compactMap { readNeed($0) } ?? []
         let why = entry.requiredTemplate("why", book)
         let pass = entry.requiredText("pass")
-        let causes = entry["causes"]?.list().compactMap { Cause.read($0, book: book) } ?? []
+        // What shows one cause of a check often shows all of them.
+        let see = entry["see"].flatMap { Fix.read($0, book: book) }
+        let causes = (entry["causes"]?.list().compactMap { Cause.read($0, book: book) } ?? []).map { cause in
+            var cause = cause
+            cause.see = cause.see ?? see
+            return cause
+        }
         let among: Among? = entry["among"] == nil ? .all : entry.word("among")
         let tells: Teller? = entry["tells"] == nil ? nil : entry.word("tells")
         for at in at where Target(at.string) == .workstation {

@@ -59,6 +59,21 @@ package struct ShelfLint {
         }
     }
 
+    /// What can be read aloud fits this many columns. Commands of steps and drills are as long as a person types them.
+    private static let columns = 140
+
+    private mutating func lintWidth(of library: CheckLibrary) {
+        for url in library.checks + [library.facts] {
+            guard let text = try? String(contentsOf: url, encoding: .utf8) else { continue }
+            for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where line.count > Self.columns {
+                complaints.append(
+                    Complaint(
+                        Place(file: DataFile.shown(url), line: number + 1, column: Self.columns + 1), "this line has \(line.count) columns",
+                        expected: "at most \(Self.columns)"))
+            }
+        }
+    }
+
     /// Looks for libraries that nobody uses, and for steps that no lab with that library has.
     package mutating func lintLibraries() {
         for library in libraries.libraries where !labs.contains(where: { $0.catalog.libraries.contains { $0.name == library.name } }) {
@@ -66,6 +81,7 @@ package struct ShelfLint {
                 Complaint(library.place, "no lab uses the library '\(library.name)'", expected: "its name under 'uses' of a lab.yaml"))
         }
         lintUnused()
+        for library in libraries.libraries { lintWidth(of: library) }
         var seen: Set<Text> = []
         for step in labs.flatMap({ $0.catalog.checks.flatMap { $0.causes.compactMap(\.step) } }) where seen.insert(step).inserted {
             let steps = labs.flatMap { $0.lab.steps.map(\.name) }

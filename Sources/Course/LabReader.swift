@@ -24,7 +24,7 @@ struct LabReader {
     func read() -> Lab? {
         let url = folder.appending(path: "lab.yaml")
         let keys = [
-            "format", "lab", "title", "about", "uses", "variables", "roles", "machines", "map", "points", "recordings", "watch", "steps",
+            "format", "lab", "title", "about", "uses", "variables", "values", "roles", "machines", "map", "points", "recordings", "watch", "steps",
         ]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
@@ -35,8 +35,9 @@ struct LabReader {
         let roles = file.required("roles")?.list().compactMap { $0.text()?.checkedAsName(book).map { Role($0.string) } } ?? []
         let machines = file.required("machines").map { readMachines($0, roles) } ?? []
         let order = file.required("steps")?.list().compactMap { $0.text() } ?? []
+        let common = file["values"]?.entries()
         let platforms = files(in: "platforms").compactMap {
-            Platform.load($0, variables: .map(variables.mapValues(Value.text)), book: book)
+            Platform.load($0, variables: .map(variables.mapValues(Value.text)), common: common, book: book)
         }
         if platforms.isEmpty { book.note(file.place, "the lab has no platform", expected: "platforms/NAME.yaml") }
         let steps = readSteps(order)

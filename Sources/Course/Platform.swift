@@ -25,8 +25,24 @@ package struct Platform: Sendable, Hashable {
     /// The account of that name.
     package subscript(_ account: Account) -> PlatformAccount? { accounts.first { $0.account == account } }
 
+    /// Reads groups of texts, which may hold templates.
+    private static func read(_ groups: DataMapping, quoting known: Value, book: ComplaintBook) -> [String: Value] {
+        var values: [String: Value] = [:]
+        for group in groups.entries {
+            var texts: [String: Value] = [:]
+            for entry in group.value.entries()?.entries ?? [] {
+                guard let text = entry.value.text(), let template = text.template(book) else { continue }
+                template.missing(in: known).filter { !book.all.contains($0) }.forEach(book.note)
+                texts[entry.name] = .text(template.render(known))
+            }
+            values[group.name] = .map(texts)
+        }
+        return values
+    }
+
     /// Reads `platforms/NAME.yaml`; what is wrong goes to the book.
-    static func load(_ url: URL, variables: Value, book: ComplaintBook) -> Platform? {
+    /// - Parameter common: `values:` of `lab.yaml`.
+    static func load(_ url: URL, variables: Value, common: DataMapping? = nil, book: ComplaintBook) -> Platform? {
         guard let root = DataFile.open(url, book: book),
             let file = root.mapping(keys: ["format", "platform", "title", "values", "accounts", "queries"])
         else { return nil }
@@ -37,15 +53,12 @@ package struct Platform: Sendable, Hashable {
         if name.string != url.deletingPathExtension().lastPathComponent {
             book.note(name.place, "platform '\(name.string)' is in the file \(url.lastPathComponent)", expected: "\(name.string).yaml")
         }
-        var values: [String: Value] = [:]
-        for group in groups.entries {
-            var texts: [String: Value] = [:]
-            for entry in group.value.entries()?.entries ?? [] {
-                guard let text = entry.value.text(), let template = text.template(book) else { continue }
-                template.missing(in: variables).forEach(book.note)
-                texts[entry.name] = .text(template.render(variables))
-            }
-            values[group.name] = .map(texts)
+        var values = read(groups, quoting: variables, book: book)
+        // What all platforms have in common may quote what each has of its own.
+        let common = common.map { read($0, quoting: variables.merging(values), book: book) } ?? [:]
+        for (group, texts) in common {
+            // What a platform says itself goes before what all have in common.
+            if case .map(let own)? = values[group] { values[group] = texts.merging(own) } else { values[group] = texts }
         }
         let own = file["accounts"]?.entries()?.entries.compactMap { PlatformAccount.read($0.key, $0.value, book: book) } ?? []
         return Platform(

@@ -210,8 +210,12 @@ extension FactCatalog {
         for word in named.names {
             func read(after prefix: String, as scope: FactQuery.Read.Scope) {
                 guard word.hasPrefix(prefix) else { return }
-                let table = String(word.dropFirst(prefix.count))
-                if names.contains(table) { reads.insert(.init(table: table, scope: scope)) }
+                let name = String(word.dropFirst(prefix.count))
+                if names.contains(name) { reads.insert(.init(table: name, scope: scope)) }
+                guard let view = views.first(where: { $0.name == name && (prefix.isEmpty || $0.isPerMachine) }) else { return }
+                let inside = self.reads(of: TableNames(view.sql.string), roles: roles)
+                // Of one machine it reads that one's facts alone.
+                reads.formUnion(prefix.isEmpty ? inside : Set(inside.map { .init(table: $0.table, scope: scope) }))
             }
             read(after: "", as: .all)
             read(after: "this_", as: .this)
@@ -219,9 +223,6 @@ extension FactCatalog {
             for choice in choices where word == choice.name || word.hasPrefix(choice.name + "_") {
                 reads.insert(.init(table: choice.from.string, scope: .chosen(choice)))
                 read(after: choice.name + "_", as: .chosen(choice))
-            }
-            if let view = views.first(where: { $0.name == word }) {
-                reads.formUnion(self.reads(of: TableNames(view.sql.string), roles: roles))
             }
         }
         return reads

@@ -40,7 +40,10 @@ package struct FactStore: Sendable {
             try fill(situation, in: db)
             for choice in catalog.choices { try db.execute(sql: "CREATE VIEW \(quoted(choice.name)) AS \(choice.sql)") }
             for name in catalog.tables.map(\.name) + ["machine", "observed", "figure"] { try createViews(of: name, in: db) }
-            for view in catalog.views { try db.execute(sql: "CREATE VIEW \(quoted(view.name)) AS \(view.sql.string)") }
+            for view in catalog.views {
+                try db.execute(sql: "CREATE VIEW \(quoted(view.name)) AS \(view.sql.string)")
+                if view.isPerMachine { try createViews(of: view.name, in: db) }
+            }
         }
     }
 

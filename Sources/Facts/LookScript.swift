@@ -61,10 +61,12 @@ package struct LookScript: Sendable {
         """
     }
 
-    /// Defines `row`: prints its arguments as a row. It forks only for values that need escaping; where that fails, it says so
+    /// Defines `show KEY UNIT [OPTION]`, which prints a property of a unit of systemd, or of several keys with commas between them `KEY=VALUE` in lines,
+    /// and `row`: prints its arguments as a row. It forks only for values that need escaping; where that fails, it says so
     /// in a line by which the whole answer counts for nothing, as the value would otherwise be an empty one.
     private static let row = """
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C; export PATH LC_ALL
+        show() { case $1 in *,*) systemctl show -p "$1" "$2" ;; *) systemctl show -p "$1" --value $3 "$2" ;; esac; }
         row() {
         l=+
         for v in "$@"; do

@@ -6,7 +6,7 @@ import Testing
 @Suite struct FailoverTextTests {
     private static func text(width: Int, unicode: Bool = true, colour: Bool = true) -> FailoverText {
         var text = FailoverText(Terminal(isTerminal: true, hasColour: colour, hasUnicode: unicode, canRedraw: true, width: width))
-        text.timeZone = TimeZone(secondsFromGMT: 0)!
+        text.timeZone = .gmt
         return text
     }
 

@@ -20,8 +20,10 @@ final class PracticeServers {
     let account = DatabaseAccount(user: "app", password: "not:a\\secret")
     private let programs: String
 
+    private func port(_ name: String) -> Int { ports[name] ?? 0 }
+
     var endpoints: [DatabaseEndpoint] {
-        ["pg1", "pg2", "pg3"].map { DatabaseEndpoint(machine: $0, address: "127.0.0.1", port: ports[$0]!) }
+        ["pg1", "pg2", "pg3"].map { DatabaseEndpoint(machine: $0, address: "127.0.0.1", port: port($0)) }
     }
 
     init() throws {
@@ -45,7 +47,7 @@ final class PracticeServers {
         try psql("pg1", "CREATE ROLE app LOGIN PASSWORD 'not:a\\secret'")
         try psql("pg1", "CREATE DATABASE labdb OWNER app")
         for name in ["pg2", "pg3"] {
-            try sh("pg_basebackup -c fast -R -X stream -h 127.0.0.1 -p \(ports["pg1"]!) -U postgres -D \(data(name))")
+            try sh("pg_basebackup -c fast -R -X stream -h 127.0.0.1 -p \(port("pg1")) -U postgres -D \(data(name))")
             try start(name)
         }
     }
@@ -57,10 +59,10 @@ final class PracticeServers {
 
     func data(_ name: String) -> String { "\(folder.path)/\(name)" }
     func start(_ name: String) throws {
-        try sh("pg_ctl -D \(data(name)) -o '-p \(ports[name]!)' -l \(folder.path)/\(name).log -w start >/dev/null")
+        try sh("pg_ctl -D \(data(name)) -o '-p \(port(name))' -l \(folder.path)/\(name).log -w start >/dev/null")
     }
     func psql(_ name: String, _ sql: String, database: String = "postgres") throws {
-        try sh("psql -q -h \(folder.path) -p \(ports[name]!) -U postgres -d \(database) -c \"\(sql)\" >/dev/null")
+        try sh("psql -q -h \(folder.path) -p \(port(name)) -U postgres -d \(database) -c \"\(sql)\" >/dev/null")
     }
     func promote(_ name: String) throws { try sh("pg_ctl -D \(data(name)) promote >/dev/null") }
 
