@@ -113,7 +113,7 @@ extension Companion {
         let judge = student.judge
         let wanted = step.checks.map(\.name.string).filter { judge.catalog[$0]?.over != nil }
         guard !wanted.isEmpty else { return [] }
-        let told = Set(try await look(wanted.map { (step.name, $0) }).judgements.map(\.subject))
+        let told = Set(try await look(wanted.map { Asked(step: step.name, check: $0) }).judgements.map(\.subject))
         return Set(wanted.flatMap(judge.subjects(of:)).filter { !told.contains($0) }.compactMap(\.machine))
     }
 

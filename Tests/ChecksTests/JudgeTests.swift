@@ -102,7 +102,7 @@ struct LittleCourse {
     func verdicts(_ facts: [MachineFacts], _ checks: [String]) throws -> [String: Verdict] {
         let store = try judge.emptyStore()
         for machine in facts { try store.load(machine) }
-        let judgements = try judge.judge(checks.map { ("step", $0) }, store: store)
+        let judgements = try judge.judge(checks.map { Asked(step: "step", check: $0) }, store: store)
         return Dictionary(uniqueKeysWithValues: judgements.map { ($0.subject.description, $0.verdict) })
     }
 }
@@ -211,7 +211,7 @@ struct LittleCourse {
         #expect(Set(course.judge.tables(for: ["follows"]).map(\.name)) == ["host", "id"])
         let store = try course.judge.emptyStore()
         for machine in healthy(but: LittleCourse.facts("pg1", host: "golden")) { try store.load(machine) }
-        let judgements = try course.judge.judge([("step", "named")], store: store)
+        let judgements = try course.judge.judge([Asked(step: "step", check: "named")], store: store)
         #expect(course.judge.diagnosingTables(for: judgements).map(\.name) == ["trace"])
         #expect(course.judge.diagnosingTables(for: judgements.filter { $0.verdict == .passed }).isEmpty)
     }
