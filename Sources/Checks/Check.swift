@@ -81,7 +81,9 @@ package struct Check: Sendable, Hashable {
 
     /// Reads one entry of `checks:`.
     static func read(_ node: DataNode, book: ComplaintBook) -> Check? {
-        let keys = ["check", "title", "at", "needs", "settle", "among", "tells", "over", "why", "pass", "see", "repairs", "causes", "unexplained"]
+        let keys = [
+            "check", "title", "at", "needs", "settle", "among", "tells", "over", "why", "pass", "see", "repairs", "causes", "unexplained",
+        ]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("check")
         let title = entry.requiredTemplate("title", book)

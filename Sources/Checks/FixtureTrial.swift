@@ -31,7 +31,7 @@ package struct FixtureTrial {
         package var fixture: Fixture
         package var judge: Judge
         package var facts: RecordedFacts
-        package var wanted: [(step: String, check: String)]
+        package var wanted: [Asked]
 
         /// A store with these facts.
         package func store() throws -> FactStore {
@@ -57,7 +57,7 @@ package struct FixtureTrial {
                 fixture.upTo.place, "there is no step '\(fixture.upTo)'",
                 nearest: nearestName(to: fixture.upTo.string, among: lab.steps.map(\.name)))
         }
-        let wanted = judge.situation.lab.checksInForce(at: fixture.upTo.string).map { ($0.step.name, $0.check.name.string) }
+        let wanted = judge.situation.lab.asked(upTo: fixture.upTo.string)
         return Case(fixture: fixture, judge: judge, facts: try facts.applying(fixture.changes, catalog.facts), wanted: wanted)
     }
 

@@ -76,10 +76,12 @@ package struct Judge: Sendable {
     /// for one and the same cause, one of them tells it and the others wait for that one.
     /// - Parameter ignoringNeeds: judge each check by its own condition alone, as the automatic walk does to see it red.
     /// - Throws: `QueryError` when a query that was prepared fails to run: an error of the checks, not a verdict.
-    package func judge(_ wanted: [(step: String, check: String)], store: FactStore, ignoringNeeds: Bool = false) throws -> [Judgement] {
+    package func judge(_ wanted: [Asked], store: FactStore, ignoringNeeds: Bool = false) throws -> [Judgement] {
         var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: ignoringNeeds)
-        let asked = try wanted.flatMap { step, name in
-            try subjects(of: name).filter { try session.isOver($0) != true }.map { try judgement(of: $0, step: step, in: &session) }
+        let asked = try wanted.flatMap { one in
+            try subjects(of: one.check).filter { try session.isOver($0) != true }.map {
+                try judgement(of: $0, step: one.step, in: &session)
+            }
         }
         if ignoringNeeds { return asked }
         let told = Set(asked.map(\.subject))

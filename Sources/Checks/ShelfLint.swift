@@ -65,7 +65,8 @@ package struct ShelfLint {
     private mutating func lintWidth(of library: CheckLibrary) {
         for url in library.checks + [library.facts] {
             guard let text = try? String(contentsOf: url, encoding: .utf8) else { continue }
-            for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where line.count > Self.columns {
+            for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where line.count > Self.columns
+            {
                 complaints.append(
                     Complaint(
                         Place(file: DataFile.shown(url), line: number + 1, column: Self.columns + 1), "this line has \(line.count) columns",

@@ -76,7 +76,7 @@ package struct ClassRound: Sendable {
     ) async throws -> StudentReport {
         guard let judge = plan.judge(for: member.inventory) else { throw Student.Misfit.platform(member.inventory.platform, known: []) }
         let lab = judge.situation.lab
-        let wanted = lab.checksInForce(at: step ?? lab.steps.last?.name ?? "").map { ($0.step.name, $0.check.name.string) }
+        let wanted = lab.asked(upTo: step)
         let fleet = Fleet(inventory: try await jumps.through(member.inventory), situation: judge.situation, turns: turns)
         let student = Student(name: member.name, situation: judge.situation, fleet: fleet, judge: judge)
         let collected = Date()

@@ -143,7 +143,7 @@ extension ClassPlan {
         guard unknown.isEmpty else {
             throw FactBundle.Unusable(file: file, why: "lab \(lab.name) has no machine '\(unknown[0].prefix(40))'")
         }
-        let wanted = lab.checksInForce(at: step ?? lab.steps.last?.name ?? "").map { ($0.step.name, $0.check.name.string) }
+        let wanted = lab.asked(upTo: step)
         let facts = bundle.facts.machines.map { $0.fitting(checks.facts) }
         return StudentReport(
             student: bundle.student, collected: Collected(kind: .bundle, at: bundle.collected), warnings: [bundle.warning(at: now)],

@@ -1,4 +1,5 @@
 import Checks
+import Course
 import Facts
 import Machines
 import Synchronization
@@ -10,7 +11,7 @@ final class StorePool: Sendable {
 
     /// Judges facts in a store that holds nothing but these.
     func judge(
-        _ wanted: [(step: String, check: String)], by judge: Judge, facts: [MachineFacts]
+        _ wanted: [Asked], by judge: Judge, facts: [MachineFacts]
     ) throws -> [Judgement] {
         let store = try free.withLock { $0.popLast() } ?? judge.emptyStore()
         try store.reset(for: judge.situation)

@@ -45,14 +45,14 @@ extension Companion {
     func check(_ rest: String) async throws {
         if let drill = standing.drill, rest.isEmpty || rest == "all" { return try await checkDrill(drill) }
         let step: Step
-        let wanted: [(step: String, check: String)]
+        let wanted: [Asked]
         if rest == "all" {
             step = current
-            wanted = lab.checksInForce(at: current.name).map { ($0.step.name, $0.check.name.string) }
+            wanted = lab.asked(upTo: current.name)
         } else {
             guard let named = try self.step(rest) else { return }
             step = named
-            wanted = step.checks.map { (step.name, $0.name.string) }
+            wanted = step.asked
         }
         guard !wanted.isEmpty else {
             tell("There is nothing to check in step \(step.name). Type 'next'.")
@@ -66,7 +66,7 @@ extension Companion {
     }
 
     /// Runs a round with progress on the screen.
-    func look(_ wanted: [(step: String, check: String)]) async throws -> Round {
+    func look(_ wanted: [Asked]) async throws -> Round {
         try await withProgress { [student, seconds] report in
             try await student.check(wanted, seconds: seconds) { progress in
                 switch progress {
@@ -163,7 +163,7 @@ extension Companion {
     var causeNames: [String] { student.judge.catalog.checks.flatMap { $0.causes.map(\.name) }.uniqued }
 
     func watch() async throws {
-        let wanted = current.checks.map { (current.name, $0.name.string) }
+        let wanted = current.asked
         guard !wanted.isEmpty else { return tell("There is nothing to check in step \(current.name).") }
         var last: [Judgement] = []
         while true {

@@ -65,6 +65,11 @@ package struct Lab: Sendable, Hashable {
         }
     }
 
+    /// What is asked of a student who is at a step: ``checksInForce(at:)``. Nil: at the end of the course.
+    package func asked(upTo step: String? = nil) -> [Asked] {
+        checksInForce(at: step ?? steps.last?.name ?? "").map { Asked(step: $0.step.name, check: $0.check.name.string) }
+    }
+
     /// Reads a lab.
     /// - Parameter chosen: values of variables that a student has chosen, instead of the lab's own.
     /// - Throws: everything that is wrong with its files, and choices that the lab does not have.

@@ -24,7 +24,8 @@ struct LabReader {
     func read() -> Lab? {
         let url = folder.appending(path: "lab.yaml")
         let keys = [
-            "format", "lab", "title", "about", "uses", "variables", "values", "roles", "machines", "map", "points", "recordings", "watch", "steps",
+            "format", "lab", "title", "about", "uses", "variables", "values", "roles", "machines", "map", "points", "recordings", "watch",
+            "steps",
         ]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()

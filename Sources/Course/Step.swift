@@ -95,3 +95,19 @@ package struct StepCheck: Sendable, Hashable {
             when: entry["when"].map { Condition.read($0) } ?? Condition())
     }
 }
+
+/// A check that is to be judged, and the step that asks for it.
+package struct Asked: Sendable, Hashable {
+    package var step: String
+    package var check: String
+
+    package init(step: String, check: String) {
+        self.step = step
+        self.check = check
+    }
+}
+
+extension Step {
+    /// Its own checks.
+    package var asked: [Asked] { checks.map { Asked(step: name, check: $0.name.string) } }
+}

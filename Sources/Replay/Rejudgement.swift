@@ -1,4 +1,6 @@
 import Checks
+import Course
+import DataFiles
 import Facts
 import Journal
 
@@ -58,10 +60,7 @@ extension Replay {
         guard let facts = facts(at: moment) else { return takeAsThen("Shown as it was judged then: the journal holds no facts of it.") }
         guard facts.isIntact else { return takeAsThen("Shown as it was judged then: the facts were changed after they were written.") }
         let known = records.filter { judge.catalog[$0.check] != nil }
-        var wanted: [(step: String, check: String)] = []
-        for record in known where !wanted.contains(where: { $0 == (record.step, record.check) }) {
-            wanted.append((record.step, record.check))
-        }
+        let wanted = known.map { Asked(step: $0.step, check: $0.check) }.uniqued
         let now: [Judgement]
         do {
             let store = try judge.emptyStore()
@@ -73,7 +72,7 @@ extension Replay {
         var missing = false
         var told: Set<Judgement.Subject> = []
         for record in records {
-            let subject = Judgement.Subject(check: record.check, machine: record.machine)
+            let subject = record.subject
             told.insert(subject)
             guard
                 let again = now.first(where: { $0.subject == subject && $0.step == record.step })

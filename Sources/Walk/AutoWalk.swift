@@ -57,7 +57,7 @@ extension Student {
 
     private func prove(_ step: Step, before: Bool, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> StepProof {
         let start = ContinuousClock.now
-        let wanted = step.checks.map { (step.name, $0.name.string) }
+        let wanted = step.asked
         let already = Set(step.checks.filter(\.already).map(\.name.string))
         var proof = StepProof(step: step.name, tasks: 0, seconds: 0, notRed: [], red: 0, already: 0, notGreen: [], green: 0)
         if before, !wanted.isEmpty {

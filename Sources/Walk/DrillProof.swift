@@ -67,10 +67,7 @@ extension Drill {
 
 extension Student {
     /// The checks of a finished cluster.
-    package var checksOfAll: [(step: String, check: String)] {
-        guard let last = lab.steps.last else { return [] }
-        return lab.checksInForce(at: last.name).map { ($0.step.name, $0.check.name.string) }
-    }
+    package var checksOfAll: [Asked] { lab.asked() }
 
     /// Puts a drill's fault in, judges the whole cluster, types the repair that is printed, looks again and types what is printed then. Only
     /// where something is left after that, the drill's own repair takes the fault out.

@@ -31,7 +31,7 @@ extension Student {
     /// - Parameter seconds: the time limit of each machine in each look.
     /// - Throws: `CancellationError`; `QueryError` or `DatabaseError` for an error of ours.
     package func check(
-        _ wanted: [(step: String, check: String)], seconds: Int = 20, settle: Bool = true, ignoringNeeds: Bool = false,
+        _ wanted: [Asked], seconds: Int = 20, settle: Bool = true, ignoringNeeds: Bool = false,
         progress: @escaping @Sendable (RoundProgress) -> Void = { _ in }
     ) async throws -> Round {
         var store = try judge.emptyStore()
@@ -48,7 +48,7 @@ extension Student {
     /// The looks of a round, with a `pause` between those of checks that settle. What they brought goes to `judging`, the first look
     /// and with it the second where there is one: without the secrets in it, so that nothing that is judged, kept or sent has them.
     package func look(
-        _ wanted: [(step: String, check: String)], seconds: Int, settle: Bool, pause: Duration = .milliseconds(700),
+        _ wanted: [Asked], seconds: Int, settle: Bool, pause: Duration = .milliseconds(700),
         besides: [FactTable] = [],
         progress: @escaping @Sendable (RoundProgress) -> Void,
         judging: (_ first: [MachineFacts], _ second: [MachineFacts]) throws -> [Judgement]

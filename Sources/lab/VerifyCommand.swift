@@ -68,7 +68,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let student = try options.student(onlyLooking: true)
         let last = step ?? student.lab.steps.last?.name ?? ""
         try check(last, in: student.lab)
-        let wanted = student.lab.checksInForce(at: last).map { ($0.step.name, $0.check.name.string) }
+        let wanted = student.lab.asked(upTo: last)
         let round = try await student.check(wanted, seconds: looks.seconds)
         await student.fleet.close()
         let file = PassMemory.file(beside: options.journalFile(student))

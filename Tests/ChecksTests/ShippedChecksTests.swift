@@ -26,7 +26,7 @@ import Testing
         let judge = try Judge(catalog: catalog, situation: situation)
         let store = try judge.emptyStore()
         for machine in machines { try store.load(machine) }
-        let judgements = try judge.judge(lab.checksInForce(at: "acceptance").map { ($0.step.name, $0.check.name.string) }, store: store)
+        let judgements = try judge.judge(lab.asked(upTo: "acceptance"), store: store)
         return (judgements, store.effort.spent)
     }
 

@@ -25,7 +25,7 @@ import TestSupport
             facts.tables = facts.tables.filter { $0.key == "hostname" }
             return facts
         }
-        let cases: [(judge: Judge, wanted: [(step: String, check: String)], facts: [MachineFacts])] = [
+        let cases: [(judge: Judge, wanted: [Asked], facts: [MachineFacts])] = [
             (finished.judge, finished.wanted, finished.recorded.machines), (finished.judge, finished.wanted, few),
             (finished.judge.judging(other.judge.situation), other.wanted, other.recorded.machines),
             (finished.judge, finished.wanted, faulty),

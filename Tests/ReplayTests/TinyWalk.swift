@@ -54,9 +54,7 @@ final class TinyWalk {
         let looks = [Self.facts("pg1", name: names.0, service: services.0), Self.facts("pg2", name: names.1, service: services.1)]
         let store = try judge.emptyStore()
         for look in looks { try store.load(look) }
-        let wanted = lab.steps.filter { steps.contains($0.name) }.flatMap { step in
-            step.checks.map { (step: step.name, check: $0.name.string) }
-        }
+        let wanted = lab.steps.filter { steps.contains($0.name) }.flatMap(\.asked)
         let judgements = try judge.judge(wanted, store: store)
         now += 30
         try journal.append(looks: looks, closer: [], at: now)

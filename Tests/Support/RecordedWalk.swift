@@ -10,7 +10,7 @@ package struct RecordedWalk {
     package let lab: Lab
     package let recorded: RecordedFacts
     package let judge: Judge
-    package let wanted: [(step: String, check: String)]
+    package let wanted: [Asked]
 
     /// - Parameters:
     ///   - fixture: a file of `Tests/Fixtures/facts`.
@@ -24,7 +24,7 @@ package struct RecordedWalk {
             contacts: recorded.addresses.mapValues { Contact(address: $0, user: "student") })
         lab = situation.lab
         judge = try Judge(catalog: try CheckCatalog.load(Self.root.appending(path: "checks"), for: lab), situation: situation)
-        wanted = lab.checksInForce(at: step).map { ($0.step.name, $0.check.name.string) }
+        wanted = lab.asked(upTo: step)
     }
 
     package func judgements(_ machines: [MachineFacts]? = nil, ignoringNeeds: Bool = false) throws -> [Judgement] {
