@@ -10,7 +10,7 @@ import Terminal
 package struct FactsPrompt {
     private let judge: Judge
     private let voice: Voice
-    /// Brings what the machines tell of some tables, in the order of the lab.
+    /// Brings what the machines report for some tables, in the order of the lab.
     private let fetch: ([FactTable]) async throws -> [MachineFacts]
 
     package init(judge: Judge, voice: Voice, fetch: @escaping ([FactTable]) async throws -> [MachineFacts]) {
