@@ -29,7 +29,7 @@ struct VerifyCommand: AsyncParsableCommand {
               lab verify --bundle ada.labbundle grace.labbundle
 
             The smallest class file; docs/classes.md has the rest, and how the host
-            keys of a class get into known_hosts, without which nobody is looked at:
+            keys of a class get into known_hosts, without which no machine is looked at:
               format: 1
               class: autumn
               lab: \(Examples.lab)
@@ -56,11 +56,11 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: "Judge only up to this step.") var step: String?
     @OptionGroup var writing: ReportWriting
     @OptionGroup(title: "A gradebook") var store: StoreOptions
-    @Flag(help: "Nothing but the result and errors.") var quiet = false
+    @Flag(help: "Show only the result and errors.") var quiet = false
 
     func run() async throws {
         if !bundles.isEmpty {
-            guard members.file == nil else { throw ValidationError("--bundle and --class say different things.") }
+            guard members.file == nil else { throw ValidationError("--bundle and --class exclude each other.") }
             return try await verify(bundles: bundles)
         }
         if let file = members.file { return try await ClassVerifying(self, file: file).verify() }
@@ -75,7 +75,7 @@ struct VerifyCommand: AsyncParsableCommand {
         var memory = PassMemory(reading: file)
         let changes = memory.changes(in: round, student.judge)
         memory.note(round, student.judge)
-        // What cannot be kept is missed the next time, and no reason to fail now.
+        // What cannot be kept is missed the next time, and not a reason to fail now.
         try? memory.write(file)
         let own = StudentReport(
             student: student.name, collected: Collected(kind: .live, at: started), looks: round.looks, judgements: round.judgements,
