@@ -16,8 +16,8 @@ struct DrillCommand: AsyncParsableCommand {
         commandName: "drill",
         abstract: "Break a working cluster on purpose, then be coached while you repair it.",
         discussion: """
-            A drill puts one fault into a finished cluster and tells you what a person
-            would notice. You find out why, and mend it. 'check' shows whether you are
+            A drill puts one fault into a finished cluster and shows you what a person
+            would notice. You find out why, and fix it. 'check' shows whether you are
             done, 'hint' helps, 'giveup' lets lab repair it.
 
             EXAMPLES

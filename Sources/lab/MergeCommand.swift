@@ -17,8 +17,8 @@ struct MergeCommand: AsyncParsableCommand {
               parallel lab verify --class class.yaml --shard {}/8 \\
                 --format json --output part-{}.json ::: {1..8}
 
-            Exit status: as of lab verify. A report whose parts are not all there is not
-            complete, and ends with at least 3.
+            Exit status: as for lab verify. A report with missing parts is not complete,
+            and ends with at least 3.
             """)
 
     @OptionGroup var course: CourseOptions

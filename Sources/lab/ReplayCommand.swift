@@ -17,7 +17,7 @@ struct ReplayCommand: AsyncParsableCommand {
             Without a terminal it prints everything.
 
             FILE is a journal, or the name of a recording that comes with the lab. Without
-            it: your own walk, and where there is none the recorded course.
+            it: your own walk or, if there is none, the recorded course.
 
             EXAMPLES
               lab replay                        your walk, or the recorded course

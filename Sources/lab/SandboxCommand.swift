@@ -177,8 +177,8 @@ struct SandboxCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Learn the machines' SSH host keys from their consoles.",
             discussion: """
-                After the host keys were renewed: reads them on the machines themselves, not
-                over the network.
+                For when the host keys have been renewed: reads them on the machines
+                themselves, not over the network.
 
                 EXAMPLES
                   lab sandbox trust
@@ -195,8 +195,8 @@ struct SandboxCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Cut a machine's power, restore it, or freeze the machine for a while.",
             discussion: """
-                off stops it in the middle of whatever it does. pause lets it stand still, as
-                a laptop that is closed.
+                off stops it in the middle of whatever it is doing. pause freezes it, like a
+                laptop that is closed.
 
                 EXAMPLES
                   lab sandbox power \(Examples.first) off

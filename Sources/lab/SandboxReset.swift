@@ -7,8 +7,8 @@ extension SandboxCommand {
         static let configuration = CommandConfiguration(
             abstract: "Back to fresh clones, or to the start of a step. What is on the machines is lost.",
             discussion: """
-                The start of a step is kept as saved images once it was made. The first time,
-                lab makes it: it takes the nearest step before that is saved, else fresh
+                Once made, the start of a step is kept as saved images. The first time, lab
+                makes it: it takes the nearest earlier step that is saved, else fresh
                 clones, and types the course from there.
 
                 EXAMPLES

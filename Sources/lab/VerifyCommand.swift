@@ -13,7 +13,7 @@ struct VerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Judge machines once, without a dialogue: one student's, or a class's.",
         discussion: """
-            Looks at the machines, changes nothing, and tells what holds, what does not,
+            Looks at the machines, changes nothing, and reports what passes, what fails,
             and why.
 
             EXAMPLES
@@ -39,8 +39,8 @@ struct VerifyCommand: AsyncParsableCommand {
                 \(Examples.addresses.joined(separator: "\n    "))
               students: [ada, grace, linus]      # 1, 2, 3: ada has 10.0.1.…
 
-            Of 30 students with four machines each, the matrix fits 80 columns. Machines
-            that are off, hang or lie cost their own time limit, and nobody else's.
+            For 30 students with four machines each, the matrix fits 80 columns. A
+            machine that is off, hangs or lies only uses up its own time limit.
 
             Exit status: 0 all passed, 1 something failed, 2 bad usage or bad files,
             3 something could not be observed, or the run was stopped.

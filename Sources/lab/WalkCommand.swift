@@ -13,8 +13,8 @@ struct WalkCommand: AsyncParsableCommand {
         abstract: "Run the course by itself: every command, and every check before and after.",
         discussion: """
             Proves each step: its checks fail before its tasks and pass after them. This
-            is how the course is tested. It changes the machines, so it runs only where
-            --auto says that this is meant.
+            is how the course is tested. It changes the machines, so it runs only with
+            --auto.
 
             EXAMPLES
               lab walk --auto
