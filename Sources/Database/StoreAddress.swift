@@ -12,7 +12,7 @@ package struct StoreAddress: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String { connectionString }
 
-    /// Why a text is no address.
+    /// Why a text is not an address.
     package enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
         case password
         case unreadable

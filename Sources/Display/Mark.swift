@@ -33,7 +33,7 @@ package enum Mark: Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// ASCII where there is room for a word: four columns.
+    /// ASCII if there is room for a word: four columns.
     package var word: String {
         switch self {
         case .passed: "ok  "

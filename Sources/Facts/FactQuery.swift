@@ -68,7 +68,7 @@ extension FactStore {
     /// Runs a query.
     /// - Parameters:
     ///   - this: the machine under judgement, whose facts are in the views `this_…`.
-    ///   - limit: at most so many rows are fetched.
+    ///   - limit: at most this many rows are fetched.
     /// - Throws: `QueryError` with what SQLite says, or that it was stopped since it is too much for SQLite.
     package func rows(_ query: FactQuery, this: String?, limit: Int = 1000) throws(QueryError) -> FactRows {
         guard !effort.isSpent else { throw Self.tooMuch }

@@ -84,7 +84,7 @@ package struct FactStore: Sendable {
         }
     }
 
-    /// Takes what a machine told: replaces what was known of the tables in it and leaves the others.
+    /// Takes what a machine reported: replaces what was known of the tables in it and leaves the others.
     /// - Throws: `DatabaseError` when SQLite refuses.
     package func load(_ facts: MachineFacts) throws {
         guard machines.contains(where: { $0.name == facts.machine }) else { return }

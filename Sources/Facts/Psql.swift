@@ -39,7 +39,7 @@ struct Psql {
     /// The name under which the answers of all queries in a database come: no name of a table has a dot.
     static func answer(of database: String?) -> String { "sql.\(database ?? "")" }
 
-    /// Asks whether something exists. Where the question fails, the answer is yes, so that the query itself says why.
+    /// Asks whether something exists. If the question fails, the answer is yes, so that the query itself says why.
     private static func there(_ query: String) -> String {
         "\\set lab_there true\nSELECT EXISTS (\(query)) AS lab_there \\gset"
     }

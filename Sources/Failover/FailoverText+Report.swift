@@ -41,7 +41,7 @@ extension FailoverText {
             return
                 "lab has deleted its \(Self.rows(deleted)) from \(evidence?.primary ?? "the primary"). The table lab_watch stays in labdb for the next watch."
         }
-        return "lab could not delete its rows: they stay in the table lab_watch of labdb, until a watch on another day takes them away."
+        return "lab could not delete its rows: they stay in lab_watch (database labdb); the next watch on a later day deletes them."
     }
 
     private func outage(_ outage: FailoverTimeline.Outage, _ timeline: FailoverTimeline) -> String {
@@ -49,7 +49,7 @@ extension FailoverText {
         let said = outage.said.map { " The first error was: \(Cleaner.line($0, limit: 300))" } ?? ""
         guard let end = outage.end, let seconds = outage.seconds else {
             return
-                "No write has been possible since \(start), that is for \(Self.tenths(timeline.now - outage.start)) s: service has not come back.\(said)"
+                "No write has been possible since \(start), for \(Self.tenths(timeline.now - outage.start)) s: service has not come back.\(said)"
         }
         var who = ""
         if let before = outage.before, let after = outage.after {

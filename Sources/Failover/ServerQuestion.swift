@@ -2,7 +2,7 @@ import Database
 
 /// What every server is asked, as an account without privileges.
 enum ServerQuestion {
-    /// A standby's own timeline is the newest that its control file knows of; a primary's stands in the name of its WAL file.
+    /// A standby's own timeline is the newest that its control file knows of; a primary's is in the name of its WAL file.
     private static let state = """
         SELECT pg_is_in_recovery(),
             CASE WHEN pg_is_in_recovery()

@@ -20,7 +20,7 @@ package enum StoredChoice: Sendable, Hashable {
     /// The run that began last.
     case newest
     case run(String)
-    /// Every student as seen last, in whatever run.
+    /// Every student as last seen, in any run.
     case everyonesNewest
 }
 
@@ -49,7 +49,7 @@ extension Gradebook {
     }
 
     /// A report out of the gradebook, and the steps and points as they were then.
-    /// - Parameter lab: nil: of whichever lab the newest run is.
+    /// - Parameter lab: nil: of the lab that the newest run is of.
     /// - Throws: `GradebookError` or `CancellationError`.
     package func report(_ choice: StoredChoice, lab: String? = nil) async throws -> (report: RunReport, steps: [ReportStep]) {
         try await asking { connection in

@@ -91,11 +91,11 @@ package struct ReplayPage {
         let values = replay.situation.values
         switch event {
         case .opened(_, let platform, let environment, _):
-            return heading(index == 0 ? "The walk begins" : "The walk is taken up again")
+            return heading(index == 0 ? "The walk begins" : "The walk is resumed")
                 + paragraph("\(platform), machines: \(environment)")
         case .step(let name):
             guard let step = replay.lab.step(named: name) else {
-                return heading(name) + paragraph("This lab does not have this step any more.")
+                return heading(name) + paragraph("This lab no longer has this step.")
             }
             return MarkdownHTML.render(StepText.markdown(step, StepReader(replay.situation)))
         case .run: return run(entries)
@@ -157,7 +157,7 @@ package struct ReplayPage {
         }
         html += "</ul>"
         for difference in outcome.differences {
-            html += "<p class=\"caution\">Judged otherwise than then: \(Markup.escaped("\(difference)"))</p>"
+            html += "<p class=\"caution\">Judged differently than then: \(Markup.escaped("\(difference)"))</p>"
         }
         for why in outcome.asThen.uniqued { html += "<p class=\"quiet\">\(Markup.escaped(why))</p>" }
         return html
@@ -182,7 +182,7 @@ package struct ReplayPage {
                 html += "<p>\(Markup.escaped(Cleaner.line(cause.because)))</p>"
                 for fix in cause.fix {
                     html +=
-                        "<p class=\"place\">Mend it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.name)" } ?? "")</p>"
+                        "<p class=\"place\">Fix it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.name)" } ?? "")</p>"
                         + pre(fix.run, "command") + paragraph(fix.lost)
                 }
                 html += paragraph(cause.withheld)

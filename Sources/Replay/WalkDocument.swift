@@ -33,7 +33,7 @@ package struct WalkDocument {
         switch event {
         case .opened(_, let platform, let environment, _):
             add(
-                "*\(index == 0 ? "Begun" : "Taken up again") \(VerdictText.clock(Date(timeIntervalSince1970: Double(moment.at)))), \(Markup.markdown(platform)), \(Markup.markdown(environment)).*"
+                "*\(index == 0 ? "Begun" : "Resumed") \(VerdictText.clock(Date(timeIntervalSince1970: Double(moment.at)))), \(Markup.markdown(platform)), \(Markup.markdown(environment)).*"
             )
         case .step(let name):
             let step = replay.lab.step(named: name)
@@ -95,6 +95,6 @@ package struct WalkDocument {
             case .passed: break
             }
         }
-        for difference in outcome.differences { lines.append("- judged otherwise than then: \(Markup.markdown("\(difference)"))") }
+        for difference in outcome.differences { lines.append("- judged differently than then: \(Markup.markdown("\(difference)"))") }
     }
 }

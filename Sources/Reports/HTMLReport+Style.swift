@@ -2,7 +2,7 @@ extension HTMLReport {
     /// How many groups can be chosen. The style is the same in every file, so that its fingerprint is known beforehand.
     static let mostGroups = 40
 
-    /// SHA-256 of ``style``, as Content-Security-Policy wants it. `nothing/test_reports.py` tells the right one when the style was changed.
+    /// SHA-256 of ``style``, as Content-Security-Policy wants it. `nothing/test_reports.py` shows the right one when the style was changed.
     static let styleFingerprint = "YEGZiYh9LxZI6dcl7dPe11or4ABLoMEBgty/bJVrIS0="
 
     static let style = rules + choosing + heat

@@ -1,6 +1,6 @@
 extension HTMLReport {
-    /// The page. Everything that comes from elsewhere stands between two braces and so is escaped; the style alone is ours and
-    /// stands between three.
+    /// The page. Everything that comes from elsewhere is between two braces and so is escaped; the style alone is ours and is
+    /// between three.
     static let template = """
         <!DOCTYPE html>
         <html lang="en">
@@ -41,7 +41,7 @@ extension HTMLReport {
         <p class="legend">{{#legend}}<span class="item"><span class="mark {{kind}}" aria-hidden="true">{{sign}}</span> {{meaning}}</span> {{/legend}}</p>
         <div class="scroll" role="region" aria-labelledby="matrix-title" tabindex="0">
         <table class="matrix">
-        <caption class="unseen">What came of each step for each student. The steps stand in the columns, by number.</caption>
+        <caption class="unseen">What came of each step for each student. The steps are in the columns, by number.</caption>
         <thead><tr><th scope="col" class="name">student</th>
         {{#steps}}
         <th scope="col" class="step" title="{{name}}: {{title}}"><span aria-hidden="true">{{number}}</span><span class="unseen">step {{number}}, {{name}}</span></th>

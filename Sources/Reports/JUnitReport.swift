@@ -18,7 +18,7 @@ struct JUnitReport {
 
     private func suite(_ student: StudentReport, _ number: Int) -> [String] {
         let counts = VerdictCounts(words: student.verdicts.map(\.verdict))
-        // A student of whom nothing could be judged has not passed.
+        // A student for whom nothing could be judged has not passed.
         let isEmpty = student.verdicts.isEmpty
         let seconds = student.machines.map(\.seconds).max() ?? 0
         var lines = [
