@@ -29,7 +29,8 @@ extension CommandTable {
             let hasPassed = companion.current.checks.isEmpty || companion.standing.passed.contains(companion.current.name)
             guard hasPassed || rest == "anyway" else {
                 companion.tell(
-                    "The checks of step \(companion.current.name) have not passed yet. Type 'check' first; 'next anyway' goes on regardless.")
+                    "The checks of step \(companion.current.name) have not passed yet. Type 'check' first; 'next anyway' goes on "
+                        + "regardless.")
                 return
             }
             if companion.current.checks.isEmpty { try companion.note(.passed(step: companion.current.name)) }

@@ -27,7 +27,8 @@ package struct FactStore: Sendable {
             try db.execute(
                 sql: """
                     CREATE TABLE machine(machine TEXT PRIMARY KEY, role TEXT, hostname TEXT, address TEXT, reached INTEGER, said TEXT);
-                    CREATE TABLE observed(machine TEXT, fact TEXT, ok INTEGER, reason TEXT, asked REAL, seconds REAL, PRIMARY KEY (machine, fact));
+                    CREATE TABLE observed(machine TEXT, fact TEXT, ok INTEGER, reason TEXT, asked REAL, seconds REAL, PRIMARY KEY \
+                    (machine, fact));
                     CREATE TABLE expected(name TEXT PRIMARY KEY, value TEXT);
                     CREATE TABLE figure(machine TEXT, name TEXT, value TEXT, PRIMARY KEY (machine, name));
                     CREATE TABLE judged(machine TEXT);

@@ -102,7 +102,8 @@ package struct FailoverViewer {
         }
         let service = student.situation.expected["pg.service"] ?? "postgresql"
         voice.tell(
-            "Writing a row four times a second. \(primary) takes it. Now let \(primary) die; in another terminal, for example: \(student.situation.ssh) \(primary) sudo systemctl stop \(service)"
+            "Writing a row four times a second. \(primary) takes it. Now let \(primary) die; in another terminal, for "
+                + "example: \(student.situation.ssh) \(primary) sudo systemctl stop \(service)"
         )
         let screen = FailoverScreen(FailoverTimeline(start: Date(), machines: machines), terminal: terminal)
         do {

@@ -29,7 +29,8 @@ package enum GradebookError: Error, Sendable, Hashable, CustomStringConvertible 
             run.map { "The gradebook has no run '\($0)'. lab report --store … --runs lists them." } ?? "The gradebook has no runs yet."
         case .database(let error):
             if error.said.contains("no password supplied") {
-                "The gradebook wants a password: put it into ~/.pgpass (or the file that PGPASSFILE names), as host:port:database:user:password."
+                "The gradebook wants a password: put it into ~/.pgpass (or the file that PGPASSFILE names), as "
+                    + "host:port:database:user:password."
             } else {
                 "The gradebook: \(error.said)"
             }

@@ -84,7 +84,8 @@ package final class Replay: Sendable {
         let edited = journal.flaws.compactMap { if case .edited(let line) = $0 { line } else { nil } }
         if !edited.isEmpty {
             remarks.append(
-                "The journal was changed after it was written, at line \(numbers(edited)): do not rely on what it says there, or on what is missing before."
+                "The journal was changed after it was written, at line \(numbers(edited)): do not rely on what it says there, "
+                    + "or on what is missing before."
             )
         }
         if journal.flaws.contains(.torn) {

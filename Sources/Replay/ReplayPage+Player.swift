@@ -1,15 +1,20 @@
 extension ReplayPage {
     static let style = """
-        :root{color-scheme:light dark;--page:#fff;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--link:#0550ae;--soft:#f6f8fa;--passed:#0b4f1c;--failed:#82140a;--unknown:#5c4000;--caution:#ffe9b0}
-        @media (prefers-color-scheme:dark){:root{--page:#14171b;--ink:#e6edf3;--quiet:#a3adb8;--line:#3a424c;--link:#7cb7ff;--soft:#1f242b;--passed:#a5e8b5;--failed:#ffc4bd;--unknown:#ffdf8f;--caution:#4d3a08}}
+        :root{color-scheme:light dark;--page:#fff;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--link:#0550ae;--soft:#f6f8fa;\
+        --passed:#0b4f1c;--failed:#82140a;--unknown:#5c4000;--caution:#ffe9b0}
+        @media (prefers-color-scheme:dark){:root{--page:#14171b;--ink:#e6edf3;--quiet:#a3adb8;--line:#3a424c;--link:#7cb7ff;\
+        --soft:#1f242b;--passed:#a5e8b5;--failed:#ffc4bd;--unknown:#ffdf8f;--caution:#4d3a08}}
         *{box-sizing:border-box}
-        body{margin:0 auto;max-width:56rem;padding:1rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+        body{margin:0 auto;max-width:56rem;padding:1rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,sans-serif;\
+        overflow-wrap:anywhere}
         h1{font-size:1.3rem;margin:.2rem 0}h2,.moment h1{font-size:1.15rem;margin:.6rem 0}
         a{color:var(--link)}.quiet,.place{color:var(--quiet)}.place{margin:.6rem 0 .2rem}
-        pre{background:var(--soft);border:1px solid var(--line);border-radius:.3rem;padding:.5rem .7rem;margin:.2rem 0;overflow-x:auto;font-size:.9rem}
+        pre{background:var(--soft);border:1px solid var(--line);border-radius:.3rem;padding:.5rem .7rem;margin:.2rem 0;\
+        overflow-x:auto;font-size:.9rem}
         pre.command{border-left:.25rem solid var(--link)}
         :focus-visible{outline:3px solid var(--link);outline-offset:2px}
-        .player{display:none;flex-wrap:wrap;gap:.5rem;align-items:center;position:sticky;top:0;background:var(--page);padding:.5rem 0;border-bottom:1px solid var(--line)}
+        .player{display:none;flex-wrap:wrap;gap:.5rem;align-items:center;position:sticky;top:0;background:var(--page);\
+        padding:.5rem 0;border-bottom:1px solid var(--line)}
         .js .player{display:flex}
         button,select{font:inherit;min-height:2.25rem;padding:0 .8rem}
         #place{flex:1 1 10rem}

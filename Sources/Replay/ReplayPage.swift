@@ -151,7 +151,8 @@ package struct ReplayPage {
             if !passed.isEmpty {
                 let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
                 html +=
-                    "<li class=\"passed\"><span aria-label=\"passed\">✓</span> \(Markup.escaped(name)) <span class=\"quiet\">\(Markup.escaped(machines))</span></li>"
+                    "<li class=\"passed\"><span aria-label=\"passed\">✓</span> \(Markup.escaped(name)) <span "
+                        + "class=\"quiet\">\(Markup.escaped(machines))</span></li>"
             }
             for judgement in own where judgement.verdict != .passed { html += item(judgement) }
         }
@@ -175,7 +176,8 @@ package struct ReplayPage {
         case .unknown(let facts):
             let reasons = facts.map { "\($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.uniqued.joined(separator: "; ")
             return
-                "<li class=\"unknown\"><span aria-label=\"not observed\">?</span> \(title)<p>Could not be observed. \(Markup.escaped(reasons))</p></li>"
+                "<li class=\"unknown\"><span aria-label=\"not observed\">?</span> \(title)<p>Could not be observed. "
+                    + "\(Markup.escaped(reasons))</p></li>"
         case .failed(let diagnosis):
             var html = "<li class=\"failed\"><span aria-label=\"failed\">✗</span> \(title)"
             if let cause = diagnosis.causes.first {

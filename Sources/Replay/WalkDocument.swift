@@ -64,7 +64,8 @@ package struct WalkDocument {
             if run.command != last {
                 let why = replay.call(of: run)?.why ?? ""
                 add(
-                    "**Task \(run.task)\(run.account.map { ", as \(Markup.markdown($0))" } ?? "").** \(Markup.markdown(why.trimmingCharacters(in: .whitespacesAndNewlines)))"
+                    "**Task \(run.task)\(run.account.map { ", as \(Markup.markdown($0))" } ?? "").** "
+                        + "\(Markup.markdown(why.trimmingCharacters(in: .whitespacesAndNewlines)))"
                 )
                 add(Markup.fence(run.command).joined(separator: "\n"))
                 last = run.command

@@ -32,7 +32,8 @@ package enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notAllowed(let doing, let said):
             "This computer does not allow what practice machines need: \(doing) failed (\(said)).\n\(Self.elsewhere)"
         case .imageFailed(let said, let log):
-            "The image of the practice machines could not be made. The last output was:\n\(said)\nThe whole log is \(log)\n\(Self.elsewhere)"
+            "The image of the practice machines could not be made. The last output was:\n\(said)\nThe whole log is \(log)\n"
+                + "\(Self.elsewhere)"
         case .portTaken(let port, let machine):
             "Port \(port) on 127.0.0.1, meant for \(machine), is taken by another program.\n"
                 + "Find it with: ss -ltnp 'sport = :\(port)'. Stop it, and try again."

@@ -53,7 +53,8 @@ import Testing
         let named = try read(head + "count: 9\nnamed: guest{{n}}\n").get().students
         #expect(named.map(\.name).prefix(2) == ["guest1", "guest2"])
         let many =
-            "format: 1\nclass: mooc\nplatform: debian12\nmachines: {pg1: '10.{{hundreds}}.{{rest}}.1', pg_witness: '10.{{hundreds}}.{{rest}}.4'}\ncount: 1000\n"
+            "format: 1\nclass: mooc\nplatform: debian12\n"
+                + "machines: {pg1: '10.{{hundreds}}.{{rest}}.1', pg_witness: '10.{{hundreds}}.{{rest}}.4'}\ncount: 1000\n"
         let thousand = try read(many).get().students
         #expect(Set(thousand.flatMap { $0.inventory.machines.map(\.address) }).count == 2000)
     }
@@ -106,14 +107,16 @@ import Testing
 
     @Test func oneAddressBehindTwoGatesIsTwoMachines() throws {
         let text =
-            "format: 1\nclass: x\nplatform: debian12\nmachines: {pg1: 10.0.0.11, pg_witness: 10.0.0.14}\nstudents: [{student: a, proxy_jump: a.example}, {student: b, proxy_jump: b.example}]\n"
+            "format: 1\nclass: x\nplatform: debian12\nmachines: {pg1: 10.0.0.11, pg_witness: 10.0.0.14}\n"
+                + "students: [{student: a, proxy_jump: a.example}, {student: b, proxy_jump: b.example}]\n"
         #expect(try read(text).get().students.count == 2)
     }
 
     @Test func anAnsibleInventoryIsAClass() throws {
         let hosts = """
             {"_meta": {"hostvars": {
-              "ada-pg1": {"ansible_host": "10.0.1.11", "ansible_port": 2222, "ansible_user": "ada", "ansible_ssh_common_args": "-o ProxyCommand=\\"ssh -W %h:%p gate\\""},
+              "ada-pg1": {"ansible_host": "10.0.1.11", "ansible_port": 2222, "ansible_user": "ada", "ansible_ssh_common_args": "-o \
+              ProxyCommand=\\"ssh -W %h:%p gate\\""},
               "ada-pg-witness": {"ansible_host": "10.0.1.14", "ansible_ssh_common_args": "-J teacher@gate.example:2200"},
               "gate": {"ansible_host": "192.0.2.9"},
               "anything": {"lab_student": "bob", "lab_machine": "pg1", "ansible_host": "10.0.2.11", "lab_platform": "rocky9"},
