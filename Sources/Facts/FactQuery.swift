@@ -76,7 +76,8 @@ extension FactStore {
             return try queue.inDatabase { db in
                 try db.cachedStatement(sql: "UPDATE judged SET machine = ?").execute(arguments: [this])
                 // Kept for the next time: a class asks the same queries of every student. That it only reads was seen when it was
-                // tried, and is seen again here; PRAGMA query_only, which GRDB's read() sets too, makes SQLite forget all statements it has prepared.
+                // tried, and is seen again here; PRAGMA query_only, which GRDB's read() sets too, makes SQLite forget all
+                // statements it has prepared.
                 let statement = try db.cachedStatement(sql: query.sql)
                 guard statement.isReadonly else { throw QueryError(said: "only queries (SELECT) are allowed here", line: 0) }
                 return try effort.counting {

@@ -55,8 +55,8 @@ package struct LookScript: Sendable {
         N=\(nonce)
         P=\(shellQuoted(row))
         ask() {
-        o=$( { timeout -k 1 "$2" $4 sh -c "$P$3" 2>&1; printf '.%s.' "$?"; } </dev/null 2>/dev/null | head -c \(outputLimit + 1) | \
-        base64 -w 0 2>/dev/null )
+        o=$( { timeout -k 1 "$2" $4 sh -c "$P$3" 2>&1; printf '.%s.' "$?"; } </dev/null 2>/dev/null \
+        | head -c \(outputLimit + 1) | base64 -w 0 2>/dev/null )
         printf '%s\\n' "LAB$N $1 $o"
         }
         """
@@ -71,8 +71,8 @@ package struct LookScript: Sendable {
         row() {
         l=+
         for v in "$@"; do
-        case $v in '\\N') ;; *\\\\*|*"\t"*|*"\n"*|*"\r"*) v=$(printf %s "$v" | sed -z \
-        's/\\\\/\\\\\\\\/g;s/\\n/\\\\n/g;s/\\t/\\\\t/g;s/\\r/\\\\r/g') || { echo '!sed'; return 1; } ;; esac
+        case $v in '\\N') ;; *\\\\*|*"\t"*|*"\n"*|*"\r"*) \
+        v=$(printf %s "$v" | sed -z 's/\\\\/\\\\\\\\/g;s/\\n/\\\\n/g;s/\\t/\\\\t/g;s/\\r/\\\\r/g') || { echo '!sed'; return 1; } ;; esac
         l="$l\t$v"
         done
         printf '%s\\n' "$l"

@@ -29,10 +29,10 @@ struct Psql {
             }
             let limit = own.map(\.limit).max() ?? 5
             let code = """
-                export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on -c lc_messages=C -c \
-                lock_timeout=1s' PGAPPNAME=lab
-                printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(client.program)) -X -q -t -d \
-                \(client.database)
+                export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on \
+                -c lc_messages=C -c lock_timeout=1s' PGAPPNAME=lab
+                printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(client.program)) -X -q -t \
+                -d \(client.database)
                 """
             return "ask \(Self.answer(of: database)) \(limit + 2) \(shellQuoted(code)) \(shellQuoted(account))"
         }.joined(separator: "\n")

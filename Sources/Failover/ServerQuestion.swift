@@ -6,8 +6,8 @@ enum ServerQuestion {
     private static let state = """
         SELECT pg_is_in_recovery(),
             CASE WHEN pg_is_in_recovery()
-                THEN greatest((SELECT timeline_id FROM pg_control_checkpoint()), (SELECT min_recovery_end_timeline FROM \
-                pg_control_recovery()))
+                THEN greatest((SELECT timeline_id FROM pg_control_checkpoint()), \
+                (SELECT min_recovery_end_timeline FROM pg_control_recovery()))
                 ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END,
             CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END,
             pg_last_wal_replay_lsn(),

@@ -36,8 +36,8 @@ extension Gradebook {
         try await asking { connection in
             try await connection.query(
                 """
-                SELECT run, lab, \(Self.time("started")), \(Self.time("finished")), complete, shard, (SELECT count(*) FROM \
-                lab.student s WHERE s.run = r.run)
+                SELECT run, lab, \(Self.time("started")), \(Self.time("finished")), complete, shard, \
+                (SELECT count(*) FROM lab.student s WHERE s.run = r.run)
                 FROM lab.run r ORDER BY started DESC, run LIMIT $1
                 """, [String(limit)], seconds: Self.seconds
             ).compactMap { row in
@@ -87,8 +87,8 @@ extension Gradebook {
             [parameter], seconds: seconds)
         let machines = try await connection.query(
             """
-            SELECT m.student, m.machine, m.reached, m.seconds, m.said, m.identity FROM lab.machine m JOIN (SELECT run, student FROM \
-            \(source)) s USING (run, student)
+            SELECT m.student, m.machine, m.reached, m.seconds, m.said, m.identity FROM lab.machine m \
+            JOIN (SELECT run, student FROM \(source)) s USING (run, student)
             ORDER BY m.student, m.position
             """, [parameter], seconds: seconds)
         let verdicts = try await connection.query(

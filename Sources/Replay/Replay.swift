@@ -77,9 +77,8 @@ package final class Replay: Sendable {
         }
         let unreadable = journal.flaws.compactMap { if case .unreadable(let line) = $0 { line } else { nil } }
         if !unreadable.isEmpty {
-            remarks.append(
-                "\(unreadable.count == 1 ? "Line" : "Lines") \(numbers(unreadable)) of the journal cannot be read and \(unreadable.count == 1 ? "is" : "are") left out."
-            )
+            let (lines, are) = unreadable.count == 1 ? ("Line", "is") : ("Lines", "are")
+            remarks.append("\(lines) \(numbers(unreadable)) of the journal cannot be read and \(are) left out.")
         }
         let edited = journal.flaws.compactMap { if case .edited(let line) = $0 { line } else { nil } }
         if !edited.isEmpty {

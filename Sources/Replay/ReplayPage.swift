@@ -151,8 +151,8 @@ package struct ReplayPage {
             if !passed.isEmpty {
                 let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
                 html +=
-                    "<li class=\"passed\"><span aria-label=\"passed\">✓</span> \(Markup.escaped(name)) <span "
-                        + "class=\"quiet\">\(Markup.escaped(machines))</span></li>"
+                    "<li class=\"passed\"><span aria-label=\"passed\">✓</span> \(Markup.escaped(name)) "
+                        + "<span class=\"quiet\">\(Markup.escaped(machines))</span></li>"
             }
             for judgement in own where judgement.verdict != .passed { html += item(judgement) }
         }

@@ -196,10 +196,8 @@ package struct Scene {
     }
 
     private mutating func drilled(_ name: String, _ isRepaired: Bool, _ seconds: Int, _ hints: Int) {
-        heading(
-            isRepaired
-                ? "The drill is over: repaired in \(VerdictText.time(seconds))\(hints > 0 ? ", with \(hints) \(hints == 1 ? "hint" : "hints")" : "")"
-                : "The drill was given up")
+        let help = hints > 0 ? ", with \(hints) \(hints == 1 ? "hint" : "hints")" : ""
+        heading(isRepaired ? "The drill is over: repaired in \(VerdictText.time(seconds))\(help)" : "The drill was given up")
         guard let drill = replay.lab.drill(named: name) else { return }
         for call in replay.situation.calls(of: drill.inject) {
             tell("What was done on \(call.place): \(call.why.trimmingCharacters(in: .whitespacesAndNewlines))")

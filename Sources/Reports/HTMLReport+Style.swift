@@ -48,8 +48,8 @@ extension HTMLReport {
         .matrix thead th{vertical-align:bottom;font-weight:600}
         .matrix .name{position:sticky;left:0;background:var(--page);text-align:left;max-width:14rem;overflow:hidden;\
         text-overflow:ellipsis;font-weight:500;padding-right:.8rem}
-        .matrix .number{text-align:right;padding-left:.8rem;font-variant-numeric:tabular-nums}.matrix .place{text-align:left;\
-        padding-left:.8rem}
+        .matrix .number{text-align:right;padding-left:.8rem;font-variant-numeric:tabular-nums}\
+        .matrix .place{text-align:left;padding-left:.8rem}
         .matrix tbody tr:hover>*{background-image:linear-gradient(#7772,#7772)}
         .matrix tfoot td,.matrix tfoot th{border-bottom:0;font-variant-numeric:tabular-nums}
         details.names{margin-top:.6rem}summary{cursor:pointer;padding:.3rem 0}
@@ -66,8 +66,8 @@ extension HTMLReport {
         .evidence caption{text-align:left;color:var(--quiet)}.evidence th,.evidence td{border-bottom:1px solid var(--line);\
         padding:.15rem .6rem .15rem 0;text-align:left;font-size:.9rem}
         body:has(#open:checked) .done{display:none}
-        @media (max-width:40rem){body{padding:.6rem}.cause{grid-template-columns:1.8rem 1fr}.bar{display:none}.matrix \
-        .name{max-width:7.5rem}}
+        @media (max-width:40rem){body{padding:.6rem}.cause{grid-template-columns:1.8rem 1fr}.bar{display:none}\
+        .matrix .name{max-width:7.5rem}}
         @media print{:root{color-scheme:light;--page:#fff;--ink:#000;--quiet:#444;--line:#999;--passed:#fff;--failed:#ddd;\
         --unknown:#eee;--blocked:#fff}
         body{max-width:none;padding:0;font-size:9pt}.choices,.skip,.legend .quiet{display:none}.scroll{overflow:visible}\

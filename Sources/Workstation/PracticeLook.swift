@@ -26,10 +26,10 @@ package struct PracticeLook: Sendable {
         let bad: Finding.State = isWanted ? .missing : .remark
         let missing = programs.missing(of: Self.needed)
         guard missing.isEmpty else {
+            let these = "\(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are")"
             return [
                 Finding(
-                    bad,
-                    "Practice machines cannot be made: \(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are") not installed.",
+                    bad, "Practice machines cannot be made: \(these) not installed.",
                     advice: "In lab's source: make sandbox-tools. Your own machines work without it.")
             ]
         }
