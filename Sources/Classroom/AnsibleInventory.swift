@@ -121,7 +121,7 @@ struct AnsibleInventory {
             "\(key) is encrypted with Ansible Vault",
             expected:
                 "the value itself; 'ansible HOST -m debug -a var=\(key) --ask-vault-pass' shows it (ansible-inventory prints it "
-                    + "encrypted, with the password too)"
+                + "encrypted, with the password too)"
         )
     }
 

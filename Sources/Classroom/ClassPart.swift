@@ -185,7 +185,7 @@ extension ClassStudent {
     package static let nameRule = "up to 64 letters, digits, spaces and . , _ - @ ' +"
 
     /// Whether a text is good as a student's name. Names of people are of all languages; signs that mean more to a terminal, a
-/// path or a shell are not part of them.
+    /// path or a shell are not part of them.
     package static func isName(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, first != "-", first != ".", text.unicodeScalars.count <= 64 else { return false }
         // As lists write it, "Hopper, Grace"; at an end the comma is a slip.

@@ -41,7 +41,7 @@ extension FailoverText {
         if let deleted = evidence?.deleted {
             return
                 "lab has deleted its \(Self.rows(deleted)) from \(evidence?.primary ?? "the primary"). The table lab_watch "
-                    + "stays in labdb for the next watch."
+                + "stays in labdb for the next watch."
         }
         return "lab could not delete its rows: they stay in lab_watch (database labdb); the next watch on a later day deletes them."
     }
@@ -52,7 +52,7 @@ extension FailoverText {
         guard let end = outage.end, let seconds = outage.seconds else {
             return
                 "No write has been possible since \(start), for \(Self.tenths(timeline.now - outage.start)) s: service has not "
-                    + "come back.\(said)"
+                + "come back.\(said)"
         }
         var who = ""
         if let before = outage.before, let after = outage.after {
@@ -62,7 +62,7 @@ extension FailoverText {
         }
         return
             "No write was possible for \(palette.paint("\(Self.tenths(seconds)) s", .strong)) (from \(start) to "
-                + "\(clock(timeline.date(end)))).\(who)\(said)"
+            + "\(clock(timeline.date(end)))).\(who)\(said)"
     }
 
     private func loss(_ figures: FailoverFigures, _ evidence: FailoverEvidence?) -> String {
@@ -99,7 +99,7 @@ extension FailoverText {
         let seen = received.count > 1 ? " Received when they were last seen as standbys: \(received.joined(separator: ", "))." : ""
         return
             "\(palette.paint("\(promotion.machine) was promoted", .strong)) (seen at "
-                + "\(clock(timeline.date(promotion.at)))\(history)): \(reason(elected.reason)).\(seen)"
+            + "\(clock(timeline.date(promotion.at)))\(history)): \(reason(elected.reason)).\(seen)"
     }
 
     private func reason(_ reason: FailoverFigures.Reason) -> String {

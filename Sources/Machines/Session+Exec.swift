@@ -30,7 +30,7 @@ extension Session {
     /// Runs a command with these bytes as its standard input.
     /// - Parameter live: sees output as it comes, on the session's thread.
     /// - Throws: `ConnectionError` or `CancellationError`; in both cases the channel is closed, and what runs there loses its
-///   input and output.
+    ///   input and output.
     func run(
         _ command: String, input: [UInt8], limits: CommandLimits, live: (CommandStream, [UInt8]) -> Void, cancellation: Cancellation
     ) throws -> CommandResult {

@@ -97,7 +97,7 @@ package struct CourseStates: Sendable {
         let minutes = max(1, Int((Double(steps.count) * 12 / 60).rounded(.up)))
         return
             "The start of \(name) is not saved yet. Typing the course from \(steps.first ?? name) on, about \(minutes) min; "
-                + "the next time it takes seconds"
+            + "the next time it takes seconds"
     }
 
     private func type(_ steps: [String], _ tell: @escaping @Sendable (Sandbox.Progress) -> Void) async throws {

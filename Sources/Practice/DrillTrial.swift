@@ -53,7 +53,7 @@ package struct DrillTrial: Sendable {
     }
 
     /// - Returns: a proof for each drill that was tried. If a repair left something and nobody can put the machines back, that
-///   is the last one.
+    ///   is the last one.
     /// - Throws: `NotInOrder`, and what connecting, judging or the help throws.
     package func run(_ drills: [Drill], progress: @escaping @Sendable (Progress) -> Void) async throws -> [DrillProof] {
         progress(.lookingBefore)

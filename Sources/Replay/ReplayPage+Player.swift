@@ -21,7 +21,8 @@ extension ReplayPage {
         .moment{border-top:1px solid var(--line);padding:.5rem 0 1rem}
         .js .moment{display:none;border:0}.js .moment.now{display:block}
         .verdicts{list-style:none;padding:0}.verdicts li{padding:.15rem 0}
-        .passed>span:first-child{color:var(--passed)}.failed>span:first-child,strong.failed{color:var(--failed)}.unknown>span:first-child{color:var(--unknown)}
+        .passed>span:first-child{color:var(--passed)}\
+        .failed>span:first-child,strong.failed{color:var(--failed)}.unknown>span:first-child{color:var(--unknown)}
         .caution{background:var(--caution);padding:.3rem .7rem}
         table{border-collapse:collapse;display:block;overflow-x:auto}td,th{border:1px solid var(--line);padding:.2rem .6rem;text-align:left}
         @media print{.player{display:none!important}.js .moment{display:block!important}}

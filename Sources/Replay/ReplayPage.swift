@@ -27,7 +27,8 @@ package struct ReplayPage {
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'; base-uri 'none'; form-action 'none'">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-\(nonce)'; \
+            script-src 'nonce-\(nonce)'; base-uri 'none'; form-action 'none'">
             <meta name="referrer" content="no-referrer">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(Markup.escaped(replay.lab.title)): a walk</title>
@@ -152,7 +153,7 @@ package struct ReplayPage {
                 let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
                 html +=
                     "<li class=\"passed\"><span aria-label=\"passed\">✓</span> \(Markup.escaped(name)) "
-                        + "<span class=\"quiet\">\(Markup.escaped(machines))</span></li>"
+                    + "<span class=\"quiet\">\(Markup.escaped(machines))</span></li>"
             }
             for judgement in own where judgement.verdict != .passed { html += item(judgement) }
         }
@@ -177,7 +178,7 @@ package struct ReplayPage {
             let reasons = facts.map { "\($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.uniqued.joined(separator: "; ")
             return
                 "<li class=\"unknown\"><span aria-label=\"not observed\">?</span> \(title)<p>Could not be observed. "
-                    + "\(Markup.escaped(reasons))</p></li>"
+                + "\(Markup.escaped(reasons))</p></li>"
         case .failed(let diagnosis):
             var html = "<li class=\"failed\"><span aria-label=\"failed\">✗</span> \(title)"
             if let cause = diagnosis.causes.first {

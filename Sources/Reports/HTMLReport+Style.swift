@@ -18,9 +18,11 @@ extension HTMLReport {
 
     private static let rules = """
         :root{color-scheme:light dark;--page:#fff;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--link:#0550ae;--soft:#f6f8fa;
-        --passed:#d3f0da;--passed-ink:#0b4f1c;--failed:#ffd7d3;--failed-ink:#82140a;--unknown:#ffe9b0;--unknown-ink:#5c4000;--blocked:#e7eaee;--blocked-ink:#4b535d}
+        --passed:#d3f0da;--passed-ink:#0b4f1c;--failed:#ffd7d3;--failed-ink:#82140a;\
+        --unknown:#ffe9b0;--unknown-ink:#5c4000;--blocked:#e7eaee;--blocked-ink:#4b535d}
         @media (prefers-color-scheme:dark){:root{--page:#14171b;--ink:#e6edf3;--quiet:#a3adb8;--line:#3a424c;--link:#7cb7ff;--soft:#1f242b;
-        --passed:#173d22;--passed-ink:#a5e8b5;--failed:#56201c;--failed-ink:#ffc4bd;--unknown:#4d3a08;--unknown-ink:#ffdf8f;--blocked:#2a3038;--blocked-ink:#b3bcc6}}
+        --passed:#173d22;--passed-ink:#a5e8b5;--failed:#56201c;--failed-ink:#ffc4bd;\
+        --unknown:#4d3a08;--unknown-ink:#ffdf8f;--blocked:#2a3038;--blocked-ink:#b3bcc6}}
         *{box-sizing:border-box}
         body{margin:0 auto;max-width:75rem;padding:1rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
         h1{font-size:1.6rem;margin:.2rem 0}h2{font-size:1.2rem;margin:2rem 0 .6rem}h3{font-size:1rem;display:inline;margin:0}\

@@ -72,7 +72,7 @@ struct SharedMachines {
                 let more = count > few.count ? " and \(count - few.count) more" : ""
                 warnings[student, default: []].append(
                     "\(Self.mark)\(machines) \(own.count == 1 ? "has" : "have") the \(what.joined(separator: " and ")) "
-                + "of \(few.joined(separator: ", "))\(more): one machine, or copies of one."
+                        + "of \(few.joined(separator: ", "))\(more): one machine, or copies of one."
                 )
             }
         }

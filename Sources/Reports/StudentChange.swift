@@ -11,7 +11,7 @@ package struct StudentChange: Sendable, Hashable {
     package var stepBefore: String?
     package var stepNow: String?
 
-    /// Nil where no verdict passes that did not, or the other way round.
+    /// Nil if no verdict passes that did not, or the other way round.
     package init?(from before: StudentReport, to now: StudentReport) {
         let passed = Set(before.verdicts.filter { $0.verdict == .passed }.map(\.subject))
         let known = Set(before.verdicts.map(\.subject))

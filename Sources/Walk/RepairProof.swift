@@ -91,7 +91,7 @@ struct RepairTyping: Sendable {
     }
 
     /// What does not pass; looks until everything does, until a cause that was not fixed yet has been there for a while, or until
-/// the time is over.
+    /// the time is over.
     private func settled(after typed: [[FoundFix]], within limit: Duration = .seconds(60), standing: Duration = .seconds(12)) async throws
         -> [Judgement]
     {
@@ -108,7 +108,7 @@ struct RepairTyping: Sendable {
     }
 
     /// The first cause whose repair was not typed yet, as it is reported: the first of each failed check, and only then what is
-/// named beside it.
+    /// named beside it.
     private func next(in judgements: [Judgement], after typed: [[FoundFix]]) -> (Judgement.Subject, FoundCause, RepairProof.Named)? {
         let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, causes: [FoundCause])? in
             if case .failed(let diagnosis) = judgement.verdict { (judgement.subject, diagnosis.causes) } else { nil }

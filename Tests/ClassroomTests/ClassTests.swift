@@ -54,7 +54,7 @@ import Testing
         #expect(named.map(\.name).prefix(2) == ["guest1", "guest2"])
         let many =
             "format: 1\nclass: mooc\nplatform: debian12\n"
-                + "machines: {pg1: '10.{{hundreds}}.{{rest}}.1', pg_witness: '10.{{hundreds}}.{{rest}}.4'}\ncount: 1000\n"
+            + "machines: {pg1: '10.{{hundreds}}.{{rest}}.1', pg_witness: '10.{{hundreds}}.{{rest}}.4'}\ncount: 1000\n"
         let thousand = try read(many).get().students
         #expect(Set(thousand.flatMap { $0.inventory.machines.map(\.address) }).count == 2000)
     }
@@ -108,7 +108,7 @@ import Testing
     @Test func oneAddressBehindTwoGatesIsTwoMachines() throws {
         let text =
             "format: 1\nclass: x\nplatform: debian12\nmachines: {pg1: 10.0.0.11, pg_witness: 10.0.0.14}\n"
-                + "students: [{student: a, proxy_jump: a.example}, {student: b, proxy_jump: b.example}]\n"
+            + "students: [{student: a, proxy_jump: a.example}, {student: b, proxy_jump: b.example}]\n"
         #expect(try read(text).get().students.count == 2)
     }
 

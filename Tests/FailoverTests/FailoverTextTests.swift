@@ -107,7 +107,7 @@ import Testing
         #expect(
             text.report(Self.timeline(until: 40), Self.evidence(lost: 78...80))[1]
                 == "81 rows were acknowledged before, 53 after; 3 of them are lost. They are between row 78 and row 80, and not "
-                    + "on pg2: the server that acknowledged had not sent them on in time."
+                + "on pg2: the server that acknowledged had not sent them on in time."
         )
         #expect(
             text.leftBehind(Self.evidence())
@@ -127,7 +127,7 @@ import Testing
         #expect(
             broken[0]
                 == "No write has been possible since 12:03:24.2, that is for 5.0 s: service has not come back. The first error "
-                    + "was: Connection refused"
+                + "was: Connection refused"
         )
         #expect(broken[1].contains("is not known"))
     }

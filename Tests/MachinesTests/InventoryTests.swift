@@ -63,7 +63,7 @@ import Testing
     @Test func defaultsApplyAndAreOverridden() throws {
         let text =
             "format: 1\nlab: x\nenvironment: own\nplatform: debian12\ndefaults: {user: student, port: 2200}\nmachines:\n"
-                + "  pg1: {address: 10.0.0.1}\n  pg2: {address: 10.0.0.2, port: 22, user: admin}\n"
+            + "  pg1: {address: 10.0.0.1}\n  pg2: {address: 10.0.0.2, port: 22, user: admin}\n"
         let inventory = try read(text).get()
         #expect(inventory["pg1"]?.port == 2200)
         #expect(inventory["pg1"]?.user == "student")
