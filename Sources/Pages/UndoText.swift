@@ -38,7 +38,7 @@ package struct UndoText {
 
             """
         if !first.isEmpty {
-            text += "\nYou have passed later steps, which depend on this one. What they did is taken back first, the last step first: "
+            text += "\nYou have passed later steps, which depend on this one. What they did is taken back too, the last one first: "
             text += (first + [step]).map { "`\($0.name)`" }.joined(separator: ", ") + ".\n"
         }
         if !staying.isEmpty {

@@ -18,8 +18,10 @@ struct ClassOptions: ParsableArguments {
     var failedLastTime = false
     @Option(
         help:
-            "Only part K of N of the class, such as 2/5. 'auto' takes the part from a Slurm array, 'auto/N' also from an "
-            + "indexed Kubernetes job.")
+            """
+            Only part K of N of the class, such as 2/5. 'auto' takes the part from a Slurm array, 'auto/N' also from an \
+            indexed Kubernetes job.
+            """)
     var shard: String?
     @Option(help: "How many machines to look at at once.") var jobs = 128
     @Flag(help: "Judge again and again, and show what has changed.") var watch = false

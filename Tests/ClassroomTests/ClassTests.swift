@@ -89,14 +89,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("students: [ada, ada]\n", "6:17 the student 'ada' stands at"),
+        ("students: [ada, ada]\n", "6:17 the student 'ada' is already at"),
         ("students: [{student: a, n: 3}, {student: b, n: 3}]\n", "pg1 of 'b' is at 10.0.3.11, where a's pg1 is"),
         ("students: [{student: a, group: x}]\ngroups: {y: {}}\n", "6:32 there is no group 'x'"),
         ("students: [{student: a, machnes: {}}]\n", "6:25 unknown key 'machnes'"),
         ("students: [{student: a, machines: {pg9: 10.0.0.1}}]\n", "6:36 lab cluster has no machine 'pg9'"),
-        ("students: [{student: a, n: 300}]\n", "5:17 '10.0.300.11' is no IPv4 address"),
-        ("students: [\"a\\u001b[31m\"]\n", "does not fit as a student's name"),
-        ("students: [{student: a, proxy_jump: '-oProxyCommand=x'}]\n", "6:37 '-oProxyCommand=x' is no jump host"),
+        ("students: [{student: a, n: 300}]\n", "5:17 '10.0.300.11' is not an IPv4 address"),
+        ("students: [\"a\\u001b[31m\"]\n", "is not valid as a student's name"),
+        ("students: [{student: a, proxy_jump: '-oProxyCommand=x'}]\n", "6:37 '-oProxyCommand=x' is not a jump host"),
         ("students: [{student: a, identity: '{{nam}}'}]\n", "there is no value 'nam'"),
         ("students: [a]\ncount: 3\n", "both say who the students are"), ("", "nothing says who the students are"),
         ("students: [{student: a, platform: rocky8}]\n", "does not know the platform 'rocky8'"),
@@ -135,7 +135,7 @@ import Testing
         #expect(it.students[1].inventory["pg_witness"]?.address == "pg_witness.bob")
         #expect(
             complaints("{\"_meta\": {\"hostvars\": {\"a-pg1\": {\"ansible_host\": \"10.0.0.1; rm\"}, \"a-pg_witness\": {}}}}", as: "h.json")
-                .contains("1:51 '10.0.0.1; rm' does not fit here"))
+                .contains("1:51 '10.0.0.1; rm' is not valid here"))
     }
 
     @Test func aSpreadsheetIsAClass() throws {
@@ -144,7 +144,7 @@ import Testing
         #expect(complaints("student,pg1,pg_witnes\na,10.0.0.1,x\n", as: "c.csv").contains("1:13 unknown column 'pg_witnes'"))
         #expect(
             complaints("student,machine,address,port\na,pg1,10.0.0.1,99999\na,pg_witness,10.0.0.2,\n", as: "c.csv").contains(
-                "2:16 '99999' does not fit here"))
+                "2:16 '99999' is not valid here"))
         guard case .failure(let error) = wide else {
             Issue.record("quotes are no part of a name: \(wide)")
             return

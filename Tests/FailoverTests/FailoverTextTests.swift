@@ -126,7 +126,7 @@ import Testing
         let broken = text.report(Self.timeline(until: 25), nil)
         #expect(
             broken[0]
-                == "No write has been possible since 12:03:24.2, that is for 5.0 s: service has not come back. The first error "
+                == "No write has been possible since 12:03:24.2, for 5.0 s: service has not come back. The first error "
                 + "was: Connection refused"
         )
         #expect(broken[1].contains("is not known"))
