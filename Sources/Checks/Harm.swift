@@ -55,7 +55,7 @@ package struct Harm: Sendable {
             Sign(command: "rename", does: "renames files"),
             Sign(command: "truncate", does: "empties a file"),
             Sign(command: "dd", does: "overwrites"),
-            Sign(command: "mkfs", does: "makes a file system anew"),
+            Sign(command: "mkfs", does: "makes a new file system"),
             Sign(command: "wipefs", does: "makes a disk unreadable"),
             Sign(command: "poweroff", does: "switches a machine off"),
             Sign(command: "halt", does: "switches a machine off"),

@@ -35,7 +35,7 @@ package struct SeenFacts: Sendable, Hashable, Codable {
             var facts = MachineFacts(
                 machine: look.machine, reached: look.reached, said: look.said, asked: look.asked, seconds: look.seconds)
             for (table, print) in look.tables {
-                facts.tables[table] = new[print] ?? finding(print) ?? .unknown(reason: "this journal does not hold it any more")
+                facts.tables[table] = new[print] ?? finding(print) ?? .unknown(reason: "this journal no longer holds it")
             }
             return facts
         }

@@ -77,7 +77,7 @@ package struct FactsPrompt {
         guard !text.isEmpty else {
             let table = judge.catalog.facts.seen.first
             return voice.tell(
-                "What shall I ask? For example: sql SELECT machine, \(table?.columns.first?.name ?? "*") FROM \(table?.name ?? "machine")")
+                "What should I ask? For example: sql SELECT machine, \(table?.columns.first?.name ?? "*") FROM \(table?.name ?? "machine")")
         }
         let query: FactQuery
         do {

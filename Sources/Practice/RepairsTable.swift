@@ -47,7 +47,7 @@ package struct RepairsTable {
             Written by `lab drill --prove --repairs FILE`. *mended* means: the fault was put into real machines, \
             the repair of this cause was typed
             as it is printed, and every check passed. *not proved* means that nobody has tried it this way; \
-            its query has a fixture all the same.
+            its query has a fixture nevertheless.
 
             \(rows.count) repairs: \(count("mended at once")) mended at once, \(count("mended in")) in two or three rounds, \
             \(count("a decision")) are a decision for a person, \(count("DID NOT") + count("NOT TRIED")) \

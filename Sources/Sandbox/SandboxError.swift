@@ -43,7 +43,7 @@ package enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "podman said: \(said)\nChoose others: lab sandbox up --network 10.79.1"
         case .notBooted(let machine, let seconds, let said):
             "\(machine) did not come up within \(seconds) s. The last it said: \(said)\n"
-                + "Try again: lab sandbox up. If that does not help, 'lab sandbox reset' makes all machines anew; "
+                + "Try again: lab sandbox up. If that does not help, 'lab sandbox reset' rebuilds all machines; "
                 + "what is on them is lost."
         case .noWatches(let machine, let limit):
             "\(machine) did not come up: its systemd needs inotify instances, and all \(limit) that this computer allows one "
