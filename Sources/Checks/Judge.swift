@@ -10,7 +10,7 @@ package struct Judge: Sendable {
     private let quotable: Quotable
 
     /// - Throws: a `Complaint` for a check that a step or another check names and that is not there, for checks that wait for each
-    ///   other, and for one whose query does not run; `lab lint` finds these before anyone meets them. A `DatabaseError` where
+    ///   other, and for one whose query does not run; `lab lint` finds these before anyone meets them. A `DatabaseError` if
     ///   SQLite itself fails.
     package init(catalog: CheckCatalog, situation: Situation) throws {
         if let gap = catalog.gaps(in: situation.lab).first { throw gap }

@@ -19,7 +19,7 @@ extension [Judgement] {
     }
 
     /// One fault is reported once: if several machines fail a check for the same cause, with the same repair on the same
-    /// machine, one of them keeps its verdict and the others wait for it. Who waited for one of those waits for that one.
+    /// machine, one of them keeps its verdict and the others wait for it. Whatever waited for one of those waits for that one.
     var oneForEachFault: [Judgement] {
         var spokesman: [Fault: Judgement.Subject] = [:]
         for judgement in self {

@@ -80,7 +80,7 @@ extension FactBundle {
             guard machine.seconds.isFinite, (0...86_400).contains(machine.seconds) else {
                 throw unusable("the time that the look at \(machine.machine.prefix(63)) took is not valid")
             }
-            // Zero where nothing was asked, as of a machine that was not reached.
+            // Zero if nothing was asked, as of a machine that was not reached.
             guard
                 machine.asked == 0
                     || (Self.earliest.timeIntervalSince1970...(Date().timeIntervalSince1970 + 86_400)).contains(machine.asked)

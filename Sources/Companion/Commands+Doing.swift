@@ -105,7 +105,7 @@ extension Companion {
             + "what the step wanted empty is in use now."
     }
 
-    /// Behind a text of a step: where its commands must not be typed any more.
+    /// After a text of a step: where its commands must not be typed any more.
     func warnOfHarm(_ step: Step, _ commands: [String]) async throws {
         if let harm = try await harmPast(step, commands) { tell(palette.paint("Not any more:", .failed) + " \(harm)") }
     }

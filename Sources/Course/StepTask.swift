@@ -2,7 +2,7 @@ import DataFiles
 
 /// Commands to run, on which machines, as which user, and why.
 package struct StepTask: Sendable, Hashable {
-    /// Names the task within its step where something refers to it.
+    /// Names the task within its step if something refers to it.
     package var id: String?
     /// One place or several.
     package var at: [Target]

@@ -53,7 +53,7 @@ package struct Template: Sendable, Hashable {
     /// The names of the values that it quotes.
     package var names: Set<String> { Set(tags.filter { $0.kind == .variable }.map(\.name)) }
 
-    /// The text with the values put in. A name without a value renders as nothing: ``missing(in:)`` tells before.
+    /// The text with the values put in. A name without a value renders as nothing: ``missing(in:)`` finds it first.
     package func render(_ values: Value) -> String {
         guard let compiled else { return source.string }
         guard case .map(let map) = values else { return compiled.render(values.forMustache) }

@@ -9,7 +9,7 @@ package enum Mark: Sendable, Hashable, CaseIterable {
     /// Nothing was judged.
     case nothing
 
-    /// One column, where more than ASCII can be shown.
+    /// One column, if more than ASCII can be shown.
     package var sign: String {
         switch self {
         case .passed: "✓"

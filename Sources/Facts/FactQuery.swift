@@ -21,7 +21,7 @@ package struct FactQuery: Sendable, Hashable {
 package struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
     /// As SQLite puts it, such as `no such column: nmae`.
     package var said: String
-    /// The line of the query (from 0) on which the named word stands.
+    /// The line of the query (from 0) with the named word.
     package var line: Int
     /// Nothing is wrong with it, but with so many rows it would take too long.
     package var isTooMuch = false
@@ -133,7 +133,7 @@ extension FactStore {
         try missing(query, this: this) { !unreached || $0 == .here || $1 }.map(\.fact)
     }
 
-    /// The machines whose facts a query reads as some among all, and that were not reached; where it asks itself who was reached, all
+    /// The machines whose facts a query reads as some among all, and that were not reached; if it asks itself who was reached, all
     /// that were not.
     package func leftOut(of query: FactQuery, this: String?) throws -> [String] {
         let unseen = Set(try missing(query, this: this) { $0 == .elsewhere && !$1 }.map(\.fact.machine))

@@ -6,7 +6,7 @@ package enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     case unusable(path: String, doing: String, said: String)
     /// A line in the middle is not an entry: somebody edited the file, or the disk did.
     case damaged(path: String, line: Int)
-    /// It cannot be opened or read, where nothing is to be written.
+    /// It cannot be opened or read, when nothing is to be written.
     case unreadable(path: String, said: String)
     /// It is not a journal.
     case foreign(path: String, why: String)

@@ -29,7 +29,7 @@ package struct SeenFacts: Sendable, Hashable, Codable {
     /// How the lines of facts before this one are read: what they hold, by fingerprint; nil if it is not there.
     package typealias Finding = (String) -> Observation?
 
-    /// The facts as they were, as far as they are found.
+    /// The facts as they were, if they are found.
     package func machines(_ looks: [Look], finding: Finding) -> [MachineFacts] {
         looks.map { look in
             var facts = MachineFacts(

@@ -38,7 +38,7 @@ package struct Fleet: Sendable {
 /// How far the look at one machine is.
 package enum LookProgress: Sendable, Hashable {
     case looking
-    /// Whether it was reached, after so many seconds.
+    /// Whether it was reached, and after how many seconds.
     case done(reached: Bool, said: String?, seconds: Double)
 }
 

@@ -6,7 +6,7 @@ import Foundation
 package enum ForeignInventory {
     private static let limit = 4 << 20
 
-    /// What is wrong with a file, where it is such an inventory.
+    /// What is wrong with a file, if it is such an inventory.
     package static func complaint(about url: URL) -> Complaint? {
         guard let data = try? BoundedFile.read(url, atMost: limit), let text = String(data: data, encoding: .utf8),
             let form = form(of: text)

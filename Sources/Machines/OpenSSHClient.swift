@@ -120,7 +120,7 @@ struct ConfigurationSurvey: Sendable, Hashable {
         }
     }
 
-    /// What changes nothing of where a connection goes, as whom, with which keys.
+    /// What does not change where a connection goes, as whom, with which keys.
     private static let harmless: Set<Substring> = [
         "sendenv", "setenv", "hashknownhosts", "gssapiauthentication", "gssapidelegatecredentials", "forwardagent", "forwardx11",
         "forwardx11trusted",

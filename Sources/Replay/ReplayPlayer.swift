@@ -138,7 +138,7 @@ package struct ReplayPlayer {
         return QuizText(terminal).lines(master.scores(quiz), replay)
     }
 
-    /// Says that it goes on where the person left.
+    /// Says that it goes on where the person left off.
     mutating func greet() { message = "Going on where you left off. Home starts over." }
 
     // MARK: Keys

@@ -24,7 +24,7 @@ package struct ReplayViewer {
     /// Shows the replay until the person leaves.
     /// - Parameters:
     ///   - withQuiz: asks before it shows.
-    ///   - start: the moment to begin at; nil goes on where the person left.
+    ///   - start: the moment to begin at; nil goes on where the person left off.
     /// - Returns: the score, in lines, if questions were answered.
     package func run(withQuiz: Bool, start: Int?) async -> [String] {
         let place = ReplayPlace.load(of: replay.journal.url, withQuiz: withQuiz, in: folder)

@@ -107,7 +107,7 @@ package struct Sandbox: Sendable {
 
     /// Reads the machines' host keys through their consoles and writes them into the sandbox's known hosts.
     ///
-    /// This is what a person does who compares the fingerprint on the console: no key is believed because a network said so.
+    /// This is what comparing the fingerprint on the console does: no key is believed because a network said so.
     /// A machine that is off keeps the keys that were known of it.
     package func learnHostKeys() async throws {
         let keys = try await withThrowingTaskGroup(of: (Int, [String]).self) { group in
