@@ -40,7 +40,7 @@ def opened(file, last):
 def moments(file):
     """How many events a journal shows."""
     said = subprocess.run([LAB, "replay", str(file), "--from", "999999999"], capture_output=True, text=True, stdin=subprocess.DEVNULL).stderr
-    return int(said.split("the events 1 to ")[1].split(".")[0])
+    return int(said.split("has events 1 to ")[1].split(".")[0])
 
 
 with tempfile.TemporaryDirectory() as folder:

@@ -13,13 +13,13 @@ package struct Check: Sendable, Hashable {
     /// The machines that get a verdict each, or the cluster.
     package var at: [Target]
     package var needs: [Need]
-    /// How long to look again before a failure is told, in seconds.
+    /// How long to look again before a failure is reported, in seconds.
     package var settle: Int
-    /// What it can tell where other machines were not reached.
+    /// What it can say if other machines were not reached.
     package var among: Among
     /// What other verdicts and repairs take from it, if anything.
     package var tells: Teller?
-    /// An SQL condition: where it holds, the time of this check is over and nothing is judged, whatever step somebody reads.
+    /// An SQL condition: if it holds, the time of this check is over and nothing is judged, whatever step somebody reads.
     package var over: Text?
     /// Why a student should care.
     package var why: Template
@@ -32,7 +32,7 @@ package struct Check: Sendable, Hashable {
     /// A query whose rows are shown when no cause holds.
     package var unexplained: Text?
 
-    /// What a check can tell where machines whose facts it reads were not reached. What it cannot tell waits for those machines.
+    /// What a check can say if machines whose facts it reads were not reached. What it cannot say waits for those machines.
     package enum Among: String, Sendable, Hashable, CaseIterable {
         /// Nothing.
         case all
@@ -46,9 +46,9 @@ package struct Check: Sendable, Hashable {
 
     /// What the judge itself asks a check for.
     package enum Teller: String, Sendable, Hashable, CaseIterable {
-        /// Whether a machine was reached: whatever rests on the facts of one that was not waits for this.
+        /// Whether a machine was reached: whatever depends on the facts of one that was not waits for this.
         case reach
-        /// Whether a machine is the one that it is taken for: where that is open, no repair that destroys is printed for it.
+        /// Whether a machine is the one that it is taken for: while that is open, no repair that destroys is printed for it.
         case machine
     }
 
@@ -67,9 +67,9 @@ package struct Check: Sendable, Hashable {
 
     /// What holds for the repairs of all causes of a check.
     package struct Repairs: Sendable, Hashable {
-        /// An SQL condition over the facts of the machines reached: only where it is known to hold is a repair printed.
+        /// An SQL condition over the facts of the machines reached: only if it is known to hold is a repair printed.
         package var safe: Text
-        /// A sentence instead of the repairs, where it does not.
+        /// A sentence instead of the repairs, if it does not.
         package var otherwise: Template
 
         static func read(_ node: DataNode, book: ComplaintBook) -> Repairs? {
@@ -125,17 +125,17 @@ package struct Cause: Sendable, Hashable {
     /// Holds when this query returns a row, whose columns `because` and `fix` may quote.
     package var when: Text
     package var certainty: Certainty
-    /// What it is and how one gets there, for the handbook. It may quote the lab's values, and no evidence.
+    /// What it is and how it comes about, for the handbook. It may quote the lab's values, and no evidence.
     package var about: Template?
     /// A command that shows it.
     package var see: Fix?
-    /// The machine to mend, where it is not the one judged.
+    /// The machine to fix, if it is not the one judged.
     package var at: Template?
     /// The fact, as a sentence.
     package var because: Template
     /// The advice.
     package var fix: [Fix]
-    /// Where it holds, the causes behind it are not asked: their repairs would do harm in this state.
+    /// If it holds, the causes after it are not asked: their repairs would do harm in this state.
     package var alone: Bool
     /// Where the course taught it.
     package var step: Text?
@@ -164,20 +164,20 @@ package struct Cause: Sendable, Hashable {
     }
 }
 
-/// Commands that mend, for the student to type.
+/// Commands that fix something, for the student to type.
 package struct Fix: Sendable, Hashable {
     /// A machine, `this`, a role or `workstation`; or a template that gives a machine.
     package var at: Template
     package var account: Account?
-    /// Not used where a ``task`` stands in its place.
+    /// Not used if a ``task`` takes its place.
     package var run: Template
     package var why: Template?
     /// What is lost by it, in words that go after "This costs".
     package var lost: Template?
-    /// An SQL condition over the facts and over `found`, the row of the cause's query: only where it holds is the repair printed.
+    /// An SQL condition over the facts and over `found`, the row of the cause's query: only if it holds is the repair printed.
     package var safe: Text?
-    /// What a person has to decide, where no command can know it; `run` is then what helps to decide, or what does one of the things.
-    /// Where it says nothing, there is nothing to decide.
+    /// What a person has to decide, if no command can know it; `run` is then what helps to decide, or what does one of the things.
+    /// If it says nothing, there is nothing to decide.
     package var decide: Template?
     /// A task of a step whose commands are to be typed, instead of commands of its own.
     package var task: TaskName?
@@ -188,7 +188,7 @@ package struct Fix: Sendable, Hashable {
         package var ids: [Text]
     }
 
-    /// Stands before what has to be decided, in every text.
+    /// Comes before what has to be decided, in every text.
     package static let decision = "This is up to you:"
 
     static func read(_ node: DataNode, book: ComplaintBook) -> Fix? {
@@ -203,7 +203,7 @@ package struct Fix: Sendable, Hashable {
         }
         if (entry["lost"] == nil) != (entry["safe"] == nil) {
             book.note(
-                entry.place, "a repair that destroys says what is lost and where it is safe", expected: "both keys, 'lost' and 'safe'")
+                entry.place, "a repair that destroys says what is lost and when it is safe", expected: "both keys, 'lost' and 'safe'")
         }
         return Fix(
             at: at, account: account, run: run, why: entry.template("why", book), lost: entry.template("lost", book),

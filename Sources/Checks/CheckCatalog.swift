@@ -3,7 +3,7 @@ import DataFiles
 import Facts
 import Foundation
 
-/// All checks, by name, and the fact tables they rest on.
+/// All checks, by name, and the fact tables they depend on.
 package struct CheckCatalog: Sendable, Hashable {
     package var checks: [Check]
     package var facts: FactCatalog
@@ -21,13 +21,13 @@ package struct CheckCatalog: Sendable, Hashable {
     private let byName: [String: Check]
     private let tellers: [Check.Teller: String]
 
-    /// What a command destroys, by the words that its libraries know; nil where nothing is recognised.
+    /// What a command destroys, by the words that its libraries know; nil if nothing is recognised.
     package func harm(in command: String) -> Harm? { Harm(in: command, by: Harm.general + libraries.flatMap(\.harms)) }
 
     /// The check of that name.
     package subscript(_ name: String) -> Check? { byName[name] }
 
-    /// The check that tells something to the judge; nil where none does.
+    /// The check that tells something to the judge; nil if none does.
     package func telling(_ teller: Check.Teller) -> Check? { tellers[teller].flatMap { self[$0] } }
 
     /// The repairs that destroy something, in the order of the files.

@@ -2,14 +2,14 @@ import DataFiles
 import Facts
 import Foundation
 
-/// Checks about one subject, and the fact tables that they rest on: a folder of `checks/`. A lab uses some of them.
+/// Checks about one subject, and the fact tables that they depend on: a folder of `checks/`. A lab uses some of them.
 package struct CheckLibrary: Sendable, Hashable {
     package var name: String
     package var place: Place
     package var about: String
     /// Libraries without which this one cannot be used.
     package var needs: [Text]
-    /// Libraries whose tables its queries may read, and whose checks its own may need, where a lab uses them. Where a lab does
+    /// Libraries whose tables its queries may read, and whose checks its own may need, if a lab uses them. If a lab does
     /// not, these tables have no rows and nothing waits for these checks.
     package var knows: [Text]
     /// Words by which commands of its programs are recognised that destroy something.
@@ -76,7 +76,7 @@ package struct LibraryShelf: Sendable {
     package let libraries: [CheckLibrary]
 
     /// Reads the `library.yaml` of each folder.
-    /// - Throws: everything that is wrong with them: also names of libraries that are not there, and rings of needs.
+    /// - Throws: everything that is wrong with them: also names of libraries that are not there, and circles of needs.
     package static func load(_ folder: URL) throws(Complaints) -> LibraryShelf {
         let book = ComplaintBook()
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -87,7 +87,7 @@ package struct LibraryShelf: Sendable {
         for library in libraries {
             for name in library.needs + library.knows where shelf[name.string] == nil { book.note(shelf.noLibrary(name)) }
             for need in library.needs where shelf.closure(of: [need]).contains(where: { $0.name == library.name }) {
-                book.note(need.place, "'\(library.name)' and '\(need)' need each other", expected: "no ring of needs")
+                book.note(need.place, "'\(library.name)' and '\(need)' need each other", expected: "no circle of needs")
             }
         }
         try book.close()

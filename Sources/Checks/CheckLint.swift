@@ -4,14 +4,14 @@ import Facts
 
 extension CheckCatalog {
     /// Everything in the checks that does not fit the fact tables or the lab: names, queries, values, cycles.
-    /// - Throws: `DatabaseError` where SQLite itself fails.
+    /// - Throws: `DatabaseError` if SQLite itself fails.
     package func lint(_ lab: Lab) throws -> [Complaint] {
         var complaints = facts.lint(lab) + lintAccounts(lab)
         for check in checks { complaints += lintNames(check, lab) }
         complaints += gaps(in: lab) + prematureNeeds(in: lab)
         for (teller, told) in Dictionary(grouping: checks.filter { $0.tells != nil }, by: \.tells) where told.count > 1 {
             complaints.append(
-                Complaint(told[1].place, "\(told[0].name) tells '\(teller?.rawValue ?? "")' already", expected: "one check that tells it"))
+                Complaint(told[1].place, "\(told[0].name) already tells '\(teller?.rawValue ?? "")'", expected: "one check that tells it"))
         }
         for drill in lab.drills { complaints += lintNames(drill) }
         var seen = Set(complaints)
@@ -84,17 +84,17 @@ extension CheckCatalog {
         for cause in check.causes {
             if check.at == [.cluster], cause.at == nil {
                 complaints.append(
-                    Complaint(cause.place, "a cause of a check on the cluster names no machine", expected: "at: the machine to mend"))
+                    Complaint(cause.place, "a cause of a check on the cluster names no machine", expected: "at: the machine to fix"))
             }
         }
         for cause in check.causes where cause.onlyLooks(knowing: libraries.flatMap(\.looks)) {
             complaints.append(
                 Complaint(
                     cause.place, "the repair of '\(cause.name)' only looks",
-                    expected: "a command that mends, or decide: with what a person has to decide"))
+                    expected: "a command that fixes it, or decide: with what a person has to decide"))
         }
         for (name, uses) in Dictionary(grouping: check.causes, by: \.name) where uses.count > 1 {
-            complaints.append(Complaint(uses[1].place, "the cause '\(name)' stands in this check twice", expected: "each name once"))
+            complaints.append(Complaint(uses[1].place, "the cause '\(name)' is in this check twice", expected: "each name once"))
         }
         return complaints
     }
@@ -121,7 +121,7 @@ extension CheckCatalog {
         return complaints
     }
 
-    /// What a check rests on that its library does not need: it would be missing for a lab that uses that library alone.
+    /// What a check depends on that its library does not need: it would be missing for a lab that uses that library alone.
     private func lintLibrary(_ prepared: PreparedCheck) -> [Complaint] {
         guard let library = libraries.first(where: { $0.name == prepared.check.library }) else { return [] }
         let shelf = LibraryShelf(libraries: libraries)
@@ -180,7 +180,7 @@ extension CheckCatalog {
         return complaints
     }
 
-    /// A repair that destroys says what it costs and where it is safe.
+    /// A repair that destroys says what it costs and when it is safe.
     private func lintHarm(_ fix: Fix, _ situation: Situation, _ values: Value) -> Complaint? {
         let harm = harm(in: situation.commands(of: fix, at: fix.at.render(values), values))
         if let harm, fix.safe == nil {
@@ -189,14 +189,14 @@ extension CheckCatalog {
         return nil
     }
 
-    /// One complaint for each ring of checks that need each other.
+    /// One complaint for each circle of checks that need each other.
     private func cycles() -> [Complaint] {
         var done: Set<String> = []
         var complaints: [Complaint] = []
         func visit(_ check: Check, path: [String]) {
             if let start = path.firstIndex(of: check.name) {
                 let ring = (path[start...] + [check.name]).joined(separator: " needs ")
-                complaints.append(Complaint(check.place, "these checks wait for each other: \(ring)", expected: "no ring of needs"))
+                complaints.append(Complaint(check.place, "these checks wait for each other: \(ring)", expected: "no circle of needs"))
                 return
             }
             guard !done.contains(check.name) else { return }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Cause {
-    /// Whether no command of the repair changes anything, and nothing says what a person has to decide: such a repair mends nothing.
+    /// Whether no command of the repair changes anything, and nothing says what a person has to decide: such a repair fixes nothing.
     /// - Parameter own: commands of libraries' own programs that only look.
     func onlyLooks(knowing own: [CheckLibrary.Look]) -> Bool { !fix.isEmpty && fix.allSatisfy { $0.onlyLooks(knowing: own) } }
 }

@@ -29,7 +29,7 @@ package struct Fixture: Sendable {
         package var check: Text
         /// The machine under judgement; nil for the cluster.
         package var machine: String?
-        /// The machine to mend.
+        /// The machine to fix.
         package var mend: String?
         /// Whether its repair is rightly not printed, since it would destroy and that is not known to be safe here.
         package var withheld: Bool
@@ -96,7 +96,7 @@ package struct FactChange: Sendable {
     package var matching: [Cell]
     package var deed: Deed
 
-    /// A value of a column as it stands in the file; nil is NULL.
+    /// A value of a column as it is in the file; nil is NULL.
     package struct Cell: Sendable {
         package var column: Text
         package var value: String?
@@ -213,7 +213,7 @@ extension FactChange {
             }
             let type = table.columns[index].type
             guard let value = cell.value.map({ FactValue($0, as: type) }) ?? .null else {
-                throw Complaint(cell.column.place, "'\(cell.value ?? "")' does not fit here", expected: type.rawValue)
+                throw Complaint(cell.column.place, "'\(cell.value ?? "")' is not valid here", expected: type.rawValue)
             }
             values.append((index, value))
         }

@@ -1,13 +1,13 @@
 import Facts
 
 extension FixtureTrial.Case {
-    /// What becomes untrue when machines are not reached. Where less is seen, less is told: a verdict that passed may become open and
+    /// What becomes untrue when machines are not reached. The less is seen, the less is said: a verdict that passed may become open and
     /// never failed, nothing else becomes passed, and no cause appears that does not hold when all machines are seen.
     /// - Parameters:
     ///   - absent: the machines that are not reached.
     ///   - full: what is judged when all are.
     package func untruths(without absent: Set<String>, _ full: [Judgement]) throws -> [String] {
-        // Where a way leads to another machine, what is seen through it is none of the others' facts.
+        // If a way leads to another machine, what is seen through it is not among the others' facts.
         if let machine = judge.catalog.telling(.machine),
             judge.catalog.closure(of: [machine.name]).contains(where: { check in
                 check.tells != .reach && full.contains { $0.subject.check == check.name && $0.verdict != .passed }
@@ -28,11 +28,11 @@ extension FixtureTrial.Case {
             let before = known[judgement.subject]
             switch judgement.verdict {
             case .passed where before != .passed:
-                return ["\(without), \(judgement.subject) passes, and was \(before?.word.rawValue ?? "not told")"]
+                return ["\(without), \(judgement.subject) passes, and was \(before?.word.rawValue ?? "not reported")"]
             case .failed(let diagnosis) where judgement.subject.check != reach:
                 let surplus = Set(diagnosis.causes.map(\.name)).subtracting(told).sorted()
                 return (before == .passed ? ["\(without), \(judgement.subject) fails, and passed"] : [])
-                    + (surplus.isEmpty ? [] : ["\(without), \(judgement.subject) is told as \(surplus.joined(separator: ", "))"])
+                    + (surplus.isEmpty ? [] : ["\(without), \(judgement.subject) is reported as \(surplus.joined(separator: ", "))"])
             default: return []
             }
         }

@@ -76,7 +76,7 @@ package struct FixtureTrial {
         return made
     }
 
-    /// The situation in which facts were recorded; nil where they are of a platform that the lab does not have.
+    /// The situation in which facts were recorded; nil if they are of a platform that the lab does not have.
     func situation(of facts: RecordedFacts) -> Situation? {
         guard let platform = lab.platform(named: facts.platform) else { return nil }
         return Situation(
@@ -87,7 +87,7 @@ package struct FixtureTrial {
 
 extension FixtureTrial.Case {
     /// Everything that this fixture shows to be wrong with the checks: another verdict than it says, a cause that holds
-    /// where all is well, another cause once some fact is unknown or a machine is not reached.
+    /// when all is well, another cause once some fact is unknown or a machine is not reached.
     package func faults() throws -> [String] {
         let judgements = try judgements()
         var faults = [deviation(of: judgements)].compactMap(\.self)
@@ -131,7 +131,7 @@ extension FixtureTrial.Case {
             if case .failed(let diagnosis) = try judge.verdict(on: subject, store: store) {
                 let wrong = Set(diagnosis.causes.map(\.name)).subtracting(also + [expected.cause.string])
                 if !wrong.isEmpty {
-                    faults.append("without \(table) of \(machine) it is told as \(wrong.sorted().joined(separator: ", "))")
+                    faults.append("without \(table) of \(machine) it is reported as \(wrong.sorted().joined(separator: ", "))")
                 }
                 for cause in diagnosis.causes
                 where cause.fix.contains(where: { $0.lost != nil })
@@ -145,7 +145,7 @@ extension FixtureTrial.Case {
         return faults
     }
 
-    /// What is not as the fixture says; nil where all is.
+    /// What is not as the fixture says; nil if all is.
     package func deviation(of judgements: [Judgement]) -> String? {
         let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, diagnosis: Diagnosis)? in
             if case .failed(let diagnosis) = judgement.verdict { (judgement.subject, diagnosis) } else { nil }
@@ -173,7 +173,7 @@ extension FixtureTrial.Case {
             guard let first = own.diagnosis.causes.first, first.name == expected.cause.string else {
                 return "another cause comes first: \(seen)"
             }
-            guard first.machine == expected.mend else { return "it is to be mended on \(first.machine ?? "?"): \(seen)" }
+            guard first.machine == expected.mend else { return "it is to be fixed on \(first.machine ?? "?"): \(seen)" }
             if (first.withheld != nil) != expected.withheld {
                 return first.withheld.map { "its repair is not printed: \($0)" } ?? "its repair is printed, and should not be"
             }

@@ -2,7 +2,7 @@ import DataFiles
 
 /// What a shell command destroys, recognised by its words: deleted or renamed files, overwritten data, a machine switched off.
 ///
-/// It errs on the side of harm: a repair with such words has to say what it costs and where it is safe.
+/// It errs on the side of harm: a repair with such words has to say what it costs and when it is safe.
 package struct Harm: Sendable {
     /// The words by which it was recognised.
     package var words: String
@@ -55,7 +55,7 @@ package struct Harm: Sendable {
             Sign(command: "rename", does: "renames files"),
             Sign(command: "truncate", does: "empties a file"),
             Sign(command: "dd", does: "overwrites"),
-            Sign(command: "mkfs", does: "makes a file system anew"),
+            Sign(command: "mkfs", does: "makes a new file system"),
             Sign(command: "wipefs", does: "makes a disk unreadable"),
             Sign(command: "poweroff", does: "switches a machine off"),
             Sign(command: "halt", does: "switches a machine off"),
@@ -86,7 +86,7 @@ package struct Harm: Sendable {
         does = sign.does
     }
 
-    /// The words of each simple command. Quotes do not hide a command: what stands in them may be run by another shell.
+    /// The words of each simple command. Quotes do not hide a command: what is in them may be run by another shell.
     private static func simpleCommands(of text: String) -> [[Substring]] {
         text.split { ";|&\n()`{}".contains($0) }.map { part in part.split { " \t\"'".contains($0) } }
     }

@@ -10,7 +10,7 @@ package struct Judge: Sendable {
     private let quotable: Quotable
 
     /// - Throws: a `Complaint` for a check that a step or another check names and that is not there, for checks that wait for each
-    ///   other, and for one whose query does not run; `lab lint` finds these before anyone meets them. A `DatabaseError` where
+    ///   other, and for one whose query does not run; `lab lint` finds these before anyone meets them. A `DatabaseError` if
     ///   SQLite itself fails.
     package init(catalog: CheckCatalog, situation: Situation) throws {
         if let gap = catalog.gaps(in: situation.lab).first { throw gap }
@@ -71,9 +71,9 @@ package struct Judge: Sendable {
         return catalog.facts.seen.filter { names.contains($0.name) && $0.diagnosing }
     }
 
-    /// Judges checks, in the order given and per check in the order of the lab's machines. One whose time
-    /// is over is not told. A failed check that others wait for is told as well, before the rest, even where it was not asked for; and where several machines fail a check
-    /// for one and the same cause, one of them tells it and the others wait for that one.
+    /// Judges checks, in the order given and per check in the order of the lab's machines. One whose time is over is not
+    /// reported. A failed check that others wait for is reported as well, before the rest, even if it was not asked for; and if
+    /// several machines fail a check for one and the same cause, one of them reports it and the others wait for that one.
     /// - Parameter ignoringNeeds: judge each check by its own condition alone, as the automatic walk does to see it red.
     /// - Throws: `QueryError` when a query that was prepared fails to run: an error of the checks, not a verdict.
     package func judge(_ wanted: [Asked], store: FactStore, ignoringNeeds: Bool = false) throws -> [Judgement] {
@@ -121,7 +121,7 @@ package struct Judge: Sendable {
         situation.lab.steps.first { $0.checks.contains { $0.name.string == check } }?.name
     }
 
-    /// Whose facts a check rests on: what decides it, then what explains it.
+    /// Whose facts a check depends on: what decides it, then what explains it.
     /// - Parameter diagnosing: also those that only a second look brings.
     package func seen(by subject: Judgement.Subject, diagnosing: Bool = false) -> [(machine: String, table: String)] {
         guard let check = prepared[subject.check] else { return [] }
@@ -157,7 +157,7 @@ package struct Judge: Sendable {
         }
     }
 
-    /// The verdicts that a check gives; none where there is no such check.
+    /// The verdicts that a check gives; none if there is no such check.
     package func subjects(of check: String) -> [Judgement.Subject] { catalog[check].map(subjects(of:)) ?? [] }
 
     /// The verdicts that a check gives.
@@ -198,7 +198,7 @@ struct JudgeSession {
             ])
         }
         let check = prepared.check
-        // What rests on a check whose time is over does not wait for it.
+        // What depends on a check whose time is over does not wait for it.
         let isOver = try isOver(subject)
         if isOver == true { return .passed }
         var unknown: [UnknownFact] = []
@@ -240,7 +240,7 @@ struct JudgeSession {
         return .failed(try diagnose(prepared, subject))
     }
 
-    /// What cannot be told: where that is because a machine was not reached, it waits for the check that tells so.
+    /// What cannot be judged: if that is because a machine was not reached, it waits for the check that says so.
     private mutating func open(_ unknown: [UnknownFact], of subject: Judgement.Subject) throws -> Verdict {
         if !ignoringNeeds, let reach = judge.catalog.telling(.reach), let missing = unknown.first(where: { !store.wasReached($0.machine) })
         {
@@ -250,7 +250,7 @@ struct JudgeSession {
         return .unknown(unknown)
     }
 
-    /// Whether the time of a check is over on a machine, whatever the step: nil where that cannot be told.
+    /// Whether the time of a check is over on a machine, whatever the step: nil if that cannot be judged.
     func isOver(_ subject: Judgement.Subject) throws -> Bool? {
         guard let over = prepared[subject.check]?.over else { return false }
         if try store.affordableRows(over, this: subject.machine, limit: 1)?.rows.first?.first?.isTrue == true { return true }
@@ -321,7 +321,7 @@ struct JudgeSession {
             step: cause.step.flatMap { judge.situation.lab.step(named: $0.string)?.name }, read: cause.read)
     }
 
-    /// A repair's place by the machine's name where one machine is meant.
+    /// A repair's place by the machine's name if one machine is meant.
     private func place(_ word: String, _ this: Machine?) -> String {
         if word == "this" { return this?.name ?? word }
         let machines = Target(word).machines(of: judge.situation.lab.machines)

@@ -18,13 +18,13 @@ extension [Judgement] {
         }.map(\.element)
     }
 
-    /// One fault is told once: where several machines fail a check for the same cause, with the same repair on the same
-    /// machine, one of them keeps its verdict and the others wait for it. Who waited for one of those waits for that one.
+    /// One fault is reported once: if several machines fail a check for the same cause, with the same repair on the same
+    /// machine, one of them keeps its verdict and the others wait for it. Whatever waited for one of those waits for that one.
     var oneForEachFault: [Judgement] {
         var spokesman: [Fault: Judgement.Subject] = [:]
         for judgement in self {
             guard let fault = judgement.fault else { continue }
-            // The machine that has to be mended speaks for itself where it is among them.
+            // The machine that has to be fixed speaks for itself if it is among them.
             if spokesman[fault] == nil || judgement.subject.machine == fault.machine { spokesman[fault] = judgement.subject }
         }
         var standsFor: [Judgement.Subject: Judgement.Subject] = [:]

@@ -43,7 +43,7 @@ struct PreparedCheck: Sendable {
     /// The fact tables that decide whether the check passes.
     var judged: Set<String> { Set(([pass] + [over].compactMap(\.self)).flatMap(\.reads).map(\.table)) }
 
-    /// The fact tables that its causes and its evidence rest on.
+    /// The fact tables that its causes and its evidence depend on.
     var explained: Set<String> {
         Set((causes.map(\.when) + causes.flatMap(\.safe) + [repairs, unexplained].compactMap(\.self)).flatMap(\.reads).map(\.table))
     }

@@ -37,7 +37,7 @@ package struct ShelfLint {
     }
 
     /// Looks through a lab, and the libraries that it uses.
-    /// - Throws: `DatabaseError` where SQLite itself fails.
+    /// - Throws: `DatabaseError` if SQLite itself fails.
     package mutating func lint(_ lab: Lab, _ catalog: CheckCatalog) throws {
         complaints += try catalog.lint(lab).filter { !complaints.contains($0) }
     }

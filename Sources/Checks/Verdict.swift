@@ -7,7 +7,7 @@ package enum Verdict: Sendable, Hashable {
     case failed(Diagnosis)
     /// It could not be observed, and why.
     case unknown([UnknownFact])
-    /// Something that it needs has to be mended first: the root, not the nearest.
+    /// Something that it needs has to be fixed first: the root, not the nearest.
     case blocked(by: Judgement.Subject)
 
     /// A verdict in one word, as in JSON, without what explains it.
@@ -72,7 +72,7 @@ package struct Judgement: Sendable, Hashable {
 package struct Diagnosis: Sendable, Hashable {
     /// The causes that hold. The first is *the* cause, the others are "also".
     package var causes: [FoundCause]
-    /// Causes that rest on facts which could not be observed.
+    /// Causes that depend on facts which could not be observed.
     package var undecided: [UndecidedCause]
     /// Causes that do not hold.
     package var ruledOut: [String]
@@ -94,7 +94,7 @@ package struct Diagnosis: Sendable, Hashable {
 package struct FoundCause: Sendable, Hashable {
     package var name: String
     package var certainty: Cause.Certainty
-    /// The machine to mend; nil where it is the cluster as a whole.
+    /// The machine to fix; nil if it is the cluster as a whole.
     package var machine: String?
     package var because: String
     package var fix: [FoundFix]
@@ -113,7 +113,7 @@ package struct FoundFix: Sendable, Hashable {
     package var why: String?
     /// What is lost by it, as a sentence.
     package var lost: String?
-    /// What a person has to decide; nil where the commands mend by themselves.
+    /// What a person has to decide; nil if the commands fix it by themselves.
     package var decide: String?
 }
 

@@ -2,7 +2,7 @@ import Course
 import Facts
 
 extension VerdictRecord {
-    /// The judgement that was written down, as far as it was: what causes were ruled out, and why one mends this way, is said
+    /// The judgement that was written down, as far as it was: what causes were ruled out, and why the fix is this one, is said
     /// as the catalog knows it now.
     package func judgement(by catalog: CheckCatalog, in situation: Situation) -> Judgement {
         Judgement(

@@ -11,10 +11,10 @@ package struct VerdictRecord: Sendable, Hashable, Codable {
     package var title: String
     package var causes: [CauseRecord]
     package var reasons: [ReasonRecord]
-    /// What was seen, where a check fails and no cause holds.
+    /// What was seen, if a check fails and no cause holds.
     package var evidence: EvidenceRecord?
     package var blockedBy: Judgement.Subject?
-    /// What has changed since the check passed, where that is known.
+    /// What has changed since the check passed, if that is known.
     package var changed: ChangeRecord?
 
     /// A cause that holds.
@@ -24,7 +24,7 @@ package struct VerdictRecord: Sendable, Hashable, Codable {
         package var machine: String?
         package var because: String
         package var fix: [FixRecord]
-        /// Why there is no repair, where one would destroy and that is not known to be safe.
+        /// Why there is no repair, if one would destroy and that is not known to be safe.
         package var withheld: String?
     }
 
@@ -35,7 +35,7 @@ package struct VerdictRecord: Sendable, Hashable, Codable {
         package var run: String
         /// What is lost by it, as a sentence.
         package var lost: String?
-        /// What a person has to decide; the key is missing where the commands mend by themselves.
+        /// What a person has to decide; the key is missing if the commands fix it by themselves.
         package var decide: String?
     }
 

@@ -4,7 +4,7 @@ import Machines
 
 /// What `ansible-inventory --list` prints: hosts with their variables, and groups of hosts.
 ///
-/// JSON is YAML as well, and read as such, since that tells the place of everything.
+/// JSON is YAML as well, and read as such, since that gives the place of everything.
 struct AnsibleInventory {
     private let root: DataMapping
     private let book: ComplaintBook
@@ -33,9 +33,9 @@ struct AnsibleInventory {
     ]
     private static let arguments = ["ansible_ssh_common_args", "ansible_ssh_extra_args", "ansible_ssh_args"]
 
-    /// The students, in the order of the hosts; and a remark on hosts that are no student's.
+    /// The students, in the order of the hosts; and a remark on hosts that belong to no student.
     ///
-    /// Whose machine a host is, is told by its variables `lab_student` and `lab_machine`, or by its name: `ada-pg1`, `pg1.ada`…
+    /// A host's student and machine come from its variables `lab_student` and `lab_machine`, or from its name: `ada-pg1`, `pg1.ada`…
     /// - Parameter hosts: what hosts are named like, such as `{{student}}-{{machine}}`.
     func students(outline: LabOutline, hosts: Text?) throws(Complaints) -> (entries: [StudentEntry], remarks: [String]) {
         guard let hostvars = root["_meta"]?.entries()?["hostvars"]?.entries() else {
@@ -66,7 +66,7 @@ struct AnsibleInventory {
                 positions[student] = position
                 entries.append(StudentEntry(name: Text(student, at: host.key.place)))
             } else if let first = entries[position].part.machines[machine] {
-                host.key.complain("\(machine) of '\(student)' stands at \(first.place) already", expected: "each machine once")
+                host.key.complain("\(machine) of '\(student)' is already at \(first.place)", expected: "each machine once")
                 continue
             }
             entries[position].part.machines[machine] = (settings(host, variables), host.key.place)
@@ -78,12 +78,13 @@ struct AnsibleInventory {
             others.isEmpty
             ? []
             : [
-                "\(file): no student's machines: \(others.prefix(5).joined(separator: ", "))\(others.count > 5 ? " and \(others.count - 5) more" : "")"
+                "\(file): hosts that belong to no student: \(others.prefix(5).joined(separator: ", "))"
+                    + (others.count > 5 ? " and \(others.count - 5) more" : "")
             ]
         return (entries, remarks)
     }
 
-    /// The value of a variable. What Ansible resolves only while it runs is none, and a complaint: its braces are Jinja's, and no
+    /// The value of a variable. What Ansible resolves only while it runs is not one, and a complaint: its braces are Jinja's, and not a
     /// pattern of lab.
     private func text(_ variables: DataMapping, _ key: String) -> Text? {
         guard var node = variables[key] else { return nil }
@@ -119,7 +120,8 @@ struct AnsibleInventory {
         node.complain(
             "\(key) is encrypted with Ansible Vault",
             expected:
-                "the value itself; 'ansible HOST -m debug -a var=\(key) --ask-vault-pass' shows it (ansible-inventory prints it encrypted, with the password too)"
+                "the value itself; 'ansible HOST -m debug -a var=\(key) --ask-vault-pass' shows it (ansible-inventory prints it "
+                + "encrypted, with the password too)"
         )
     }
 
@@ -179,7 +181,7 @@ struct AnsibleInventory {
     }
 }
 
-/// How a host's name tells whose machine it is.
+/// How a host's name says whose machine it is.
 struct HostPattern {
     private let pieces: [String]
     private let studentFirst: Bool

@@ -5,11 +5,11 @@ import Machines
 import Walk
 
 extension Class {
-    /// Reads a class: a class file, or an inventory that is there already: the JSON of `ansible-inventory --list`, or CSV.
+    /// Reads a class: a class file, or an existing inventory: the JSON of `ansible-inventory --list`, or CSV.
     /// - Parameters:
-    ///   - outline: the lab of that name, or the only lab where no name is given; nil where there is none. What is wrong
+    ///   - outline: the lab of that name, or the only lab if no name is given; nil if there is none. What is wrong
     ///     with that lab is thrown.
-    ///   - platform: the platform of machines of which the file does not say it.
+    ///   - platform: for machines whose entry in the file does not name one.
     /// - Throws: everything that is wrong with the file.
     package static func load(_ url: URL, platform: String? = nil, outline: (String?) throws(Complaints) -> LabOutline?) throws(Complaints)
         -> Class

@@ -41,7 +41,7 @@ package struct LabOutline: Sendable {
 }
 
 extension Class {
-    /// The students of these names; all where none is named.
+    /// The students of these names; all if none is named.
     /// - Throws: `UnknownName` with the nearest name.
     package func students(named names: [String], inGroups groups: [String]) throws(UnknownName) -> [ClassStudent] {
         for name in names where !students.contains(where: { $0.name == name }) {

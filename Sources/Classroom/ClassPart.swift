@@ -50,7 +50,7 @@ struct ClassPart {
 struct StudentEntry {
     var name: Text
     var group: Text?
-    /// The number that patterns count with, where it is not the student's place in the list.
+    /// The number that patterns count with, if it is not the student's place in the list.
     var number: Int?
     var part = ClassPart()
 }
@@ -88,11 +88,11 @@ final class ClassAssembly {
 
     private func student(_ entry: StudentEntry, number: Int, digits: Int) -> ClassStudent? {
         guard ClassStudent.isName(entry.name.string) else {
-            book.note(entry.name.place, "'\(entry.name)' does not fit as a student's name", expected: ClassStudent.nameRule)
+            book.note(entry.name.place, "'\(entry.name)' is not valid as a student's name", expected: ClassStudent.nameRule)
             return nil
         }
         if let first = seenNames[entry.name.string] {
-            book.note(entry.name.place, "the student '\(entry.name)' stands at \(first) already", expected: "each student once")
+            book.note(entry.name.place, "the student '\(entry.name)' is already at \(first)", expected: "each student once")
             return nil
         }
         seenNames[entry.name.string] = entry.name.place
@@ -174,7 +174,7 @@ final class ClassAssembly {
         if let environment = Environment(rawValue: text.string) { return environment }
         let words = Environment.allCases.map(\.rawValue)
         book.note(
-            text.place, "'\(text)' does not fit here", expected: "one of \(words.joined(separator: ", "))",
+            text.place, "'\(text)' is not valid here", expected: "one of \(words.joined(separator: ", "))",
             nearest: nearestName(to: text.string, among: words))
         return nil
     }
@@ -184,14 +184,15 @@ extension ClassStudent {
     /// What ``isName(_:)`` accepts, in words.
     package static let nameRule = "up to 64 letters, digits, spaces and . , _ - @ ' +"
 
-    /// Whether a text is good as a student's name. Names of people are of all languages; signs that a terminal, a path or a shell takes for more are none of them.
+    /// Whether a text is good as a student's name. Names of people are of all languages; signs that mean more to a terminal, a
+    /// path or a shell are not part of them.
     package static func isName(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, first != "-", first != ".", text.unicodeScalars.count <= 64 else { return false }
         // As lists write it, "Hopper, Grace"; at an end the comma is a slip.
         guard first != ",", text.unicodeScalars.last != ",", text.trimmingCharacters(in: .whitespaces) == text else { return false }
         return text.unicodeScalars.allSatisfy { scalar in
             switch scalar {
-            // ’ is what word processors make of an apostrophe; · stands in Catalan names.
+            // ’ is what word processors make of an apostrophe; · is in Catalan names.
             case "0"..."9", " ", ".", ",", "_", "-", "@", "'", "+", "\u{2019}", "\u{B7}": true
             default: scalar.properties.isAlphabetic || scalar.properties.generalCategory == .nonspacingMark
             }

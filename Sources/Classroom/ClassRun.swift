@@ -17,11 +17,11 @@ package struct ClassRun: Sendable {
 
     /// Which students are meant.
     package struct Choice: Sendable {
-        /// All where none is named.
+        /// All if none is named.
         package var names: [String] = []
         package var groups: [String] = []
         package var part: Shard?
-        /// Only those for whom something failed the last time, and those who were not judged yet.
+        /// Only those who failed a check last time, and those who have not been judged yet.
         package var failedLastTime = false
 
         package init(names: [String] = [], groups: [String] = [], part: Shard? = nil, failedLastTime: Bool = false) {
@@ -32,7 +32,7 @@ package struct ClassRun: Sendable {
         }
     }
 
-    /// - Parameter state: the folder in which it is kept how the students stood the last time.
+    /// - Parameter state: the folder that keeps how far the students were last time.
     /// - Throws: `Class.UnknownName`.
     package init(_ members: Class, _ plan: ClassPlan, choosing choice: Choice, state: URL) throws(Class.UnknownName) {
         self.members = members
@@ -46,7 +46,7 @@ package struct ClassRun: Sendable {
         }
     }
 
-    /// The report of what was found until now. It is complete where everybody was judged.
+    /// The report of what was found until now. It is complete if everybody was judged.
     package func report(_ found: [String: StudentReport], from started: Date) -> RunReport {
         let reports = students.compactMap { found[$0.name] }
         return RunReport(
@@ -55,11 +55,11 @@ package struct ClassRun: Sendable {
         ).warningAboutSharedMachines(by: plan.checks.facts.identityMarks)
     }
 
-    /// Keeps how students stand now.
+    /// Keeps how far the students are now.
     package func remember(_ found: [String: StudentReport]) {
         var last = LastRun(reading: memory)
         for (name, report) in found { last.note(name, allPassed: report.step == nil) }
-        // What cannot be kept is missed the next time, and no reason to fail now.
+        // What cannot be kept is missed the next time, and not a reason to fail now.
         try? last.write(memory)
     }
 }

@@ -38,7 +38,7 @@ struct ClassTable {
                 nearest: nearestName(to: cell.string, among: known))
         }
         for (name, cells) in Dictionary(grouping: header, by: \.string) where cells.count > 1 {
-            book.note(cells[1].place, "the column '\(name)' stands at \(cells[0].place) already", expected: "each column once")
+            book.note(cells[1].place, "the column '\(name)' is already at \(cells[0].place)", expected: "each column once")
         }
         for needed in perMachine ? ["student", "address"] : ["student"] where !names.contains(needed) {
             book.note(
@@ -64,7 +64,7 @@ struct ClassTable {
             if let number = Int(text.string), (0...99_999).contains(number) {
                 entry.number = number
             } else {
-                book.note(text.place, "'\(text)' does not fit here", expected: "a number from 0 to 99999")
+                book.note(text.place, "'\(text)' is not valid here", expected: "a number from 0 to 99999")
             }
         }
         entry.part.platform = cells["platform"]
@@ -93,7 +93,7 @@ struct ClassTable {
                     nearest: nearestName(to: machine.string, among: outline.machines))
                 continue
             }
-            // What stands in a machine's row is about that machine.
+            // What is in a machine's row is about that machine.
             let settings = MachineSettings(cells.filter { MachineSettings.keys.contains($0.key) })
             entry.part.settings = MachineSettings()
             let position = positions[entry.name.string] ?? entries.count
@@ -101,14 +101,14 @@ struct ClassTable {
                 positions[entry.name.string] = position
                 entries.append(entry)
             } else if let first = entries[position].part.machines[machine.string] {
-                book.note(machine.place, "\(machine) of '\(entry.name)' stands at \(first.place) already", expected: "each machine once")
+                book.note(machine.place, "\(machine) of '\(entry.name)' is already at \(first.place)", expected: "each machine once")
                 continue
             }
             entries[position].part.machines[machine.string] = (settings, machine.place)
             for (one, other) in [(entries[position].group, entry.group), (entries[position].part.platform, entry.part.platform)] {
                 if let one, let other, one.string != other.string {
                     book.note(
-                        other.place, "'\(other)' stands here, and '\(one)' at \(one.place)",
+                        other.place, "'\(other)' is here, but '\(one)' at \(one.place)",
                         expected: "the same for all machines of a student")
                 }
             }

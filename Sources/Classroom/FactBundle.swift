@@ -7,9 +7,9 @@ import Machines
 import Reports
 import Walk
 
-/// What a student hands in where nobody can reach the machines: their recorded facts in one file, without secrets.
+/// What a student hands in if nobody can reach the machines: their recorded facts in one file, without secrets.
 ///
-/// It is as true as the student: who is root on a machine can write anything into it, and into this file as well.
+/// It is as true as the student: whoever is root on a machine can write anything into it, and into this file as well.
 package struct FactBundle: Sendable, Codable {
     /// The version of the format.
     package var bundle = 1
@@ -22,7 +22,7 @@ package struct FactBundle: Sendable, Codable {
     package var users: [String: String]
     package var facts: RecordedFacts
 
-    /// A larger file is no bundle: four machines fill a few hundred kilobytes.
+    /// A larger file is not a bundle: four machines fill a few hundred kilobytes.
     package static let largestFile = 64 << 20
     package static let fileExtension = "labbundle"
     /// No machine was looked at before.
@@ -47,7 +47,7 @@ package struct FactBundle: Sendable, Codable {
 }
 
 extension FactBundle {
-    /// Reads a file. What stands in it is data of a stranger: it is bounded, and its names are held to the alphabets of an inventory.
+    /// Reads a file. What is in it is data of a stranger: it is bounded, and its names are held to the alphabets of an inventory.
     /// - Throws: `Unusable`.
     package init(reading url: URL) throws {
         let file = url.relativePath
@@ -63,37 +63,37 @@ extension FactBundle {
             decoder.dateDecodingStrategy = .iso8601
             self = try decoder.decode(FactBundle.self, from: data)
         } catch {
-            throw unusable("it is no file of lab bundle, or was cut short")
+            throw unusable("it is not a file from lab bundle, or was cut short")
         }
         guard bundle == 1 else { throw unusable("it has format \(bundle), and this lab reads format 1") }
-        guard ClassStudent.isName(student) else { throw unusable("the student's name in it does not fit") }
+        guard ClassStudent.isName(student) else { throw unusable("the student's name in it is not valid") }
         let names = facts.machines.map(\.machine)
         guard Set(names).count == names.count else { throw unusable("it has a machine twice") }
         guard facts.addresses.values.allSatisfy(Alphabet.host.accepts), users.values.allSatisfy(Alphabet.user.accepts),
             variables.values.allSatisfy(Alphabet.value.accepts)
-        else { throw unusable("an address, a user or a variable in it does not fit") }
-        // A number or a date that is none of a look would be in everybody's report, and no database takes it.
+        else { throw unusable("an address, a user or a variable in it is not valid") }
+        // A number or a date that cannot come from a look would be in everybody's report, and no database takes it.
         guard collected >= Self.earliest, collected <= Date(timeIntervalSinceNow: 86_400) else {
-            throw unusable("it says that it is of \(collected.ISO8601Format().prefix(40)), which cannot be")
+            throw unusable("it says that it is from \(collected.ISO8601Format().prefix(40)), which cannot be")
         }
         for machine in facts.machines {
             guard machine.seconds.isFinite, (0...86_400).contains(machine.seconds) else {
-                throw unusable("the time that the look at \(machine.machine.prefix(63)) took does not fit")
+                throw unusable("the time that the look at \(machine.machine.prefix(63)) took is not valid")
             }
-            // Zero where nothing was asked, as of a machine that was not reached.
+            // Zero if nothing was asked, as of a machine that was not reached.
             guard
                 machine.asked == 0
                     || (Self.earliest.timeIntervalSince1970...(Date().timeIntervalSince1970 + 86_400)).contains(machine.asked)
             else {
-                throw unusable("the time at which \(machine.machine.prefix(63)) was looked at does not fit")
+                throw unusable("the time at which \(machine.machine.prefix(63)) was looked at is not valid")
             }
             guard machine.hostKey.map({ $0.utf8.count <= 200 }) ?? true else {
-                throw unusable("the host key of \(machine.machine.prefix(63)) does not fit")
+                throw unusable("the host key of \(machine.machine.prefix(63)) is not valid")
             }
         }
     }
 
-    /// A file that is no bundle, or not one for this lab.
+    /// A file that is not a bundle, or not one for this lab.
     package struct Unusable: Error, Sendable, Hashable, CustomStringConvertible {
         package var file: String
         package var why: String
@@ -106,7 +106,7 @@ extension FactBundle {
         package var description: String { "\(file) cannot be judged: \(why)." }
     }
 
-    /// The inventory as far as it is known: enough to judge, and not to log in.
+    /// What is known of the inventory: enough to judge, and not to log in.
     package var inventory: Inventory {
         Inventory(
             lab: facts.lab, environment: Environment(rawValue: facts.environment) ?? .own, platform: facts.platform,
@@ -135,7 +135,7 @@ extension FactBundle {
 
 extension ClassPlan {
     /// Judges recorded facts.
-    /// - Throws: `FactBundle.Unusable` where they are of other machines than the lab has.
+    /// - Throws: `FactBundle.Unusable` if they are of other machines than the lab has.
     package func judge(_ bundle: FactBundle, from file: String, upTo step: String?, at now: Date) throws -> StudentReport {
         guard let judge = judge(for: bundle.inventory) else { throw FactBundle.Unusable(file: file, why: "its platform is not known") }
         let lab = judge.situation.lab

@@ -11,7 +11,7 @@ package struct HandedIn: Sendable {
     private var bundles: [(file: String, bundle: FactBundle)]
 
     /// Reads the files.
-    /// - Throws: `FactBundle.Unusable` where none of them can be judged; what is wrong with the lab or its checks.
+    /// - Throws: `FactBundle.Unusable` if none of them can be judged; what is wrong with the lab or its checks.
     package init(_ files: [String], on shelf: Shelf) throws {
         var bundles: [(file: String, bundle: FactBundle)] = []
         var unusable: [FactBundle.Unusable] = []
@@ -42,7 +42,7 @@ package struct HandedIn: Sendable {
         self.unusable = unusable
     }
 
-    /// Why a bundle cannot be judged beside those before it; nil where it can.
+    /// Why a bundle cannot be judged beside those before it; nil if it can.
     private static func refusal(
         of bundle: FactBundle, beside bundles: [(file: String, bundle: FactBundle)], _ labs: inout [[String: String]: Lab], on shelf: Shelf
     ) throws -> String? {
@@ -50,20 +50,20 @@ package struct HandedIn: Sendable {
         guard shelf.labNames.contains(bundle.facts.lab) else { return "there is no lab '\(name)' here" }
         let known = try labs[[:]] ?? Lab.load(shelf.labs.appending(path: bundle.facts.lab))
         guard known.name == bundle.facts.lab else {
-            return "it is of lab '\(name)', and \(bundles.first?.file ?? "the first") of '\(known.name)'"
+            return "it is for lab '\(name)', but \(bundles.first?.file ?? "the first") is for '\(known.name)'"
         }
         guard known.platform(named: bundle.facts.platform) != nil else {
-            return "it is of platform '\(bundle.facts.platform.prefix(63))', which lab \(known.name) does not have"
+            return "it is for platform '\(bundle.facts.platform.prefix(63))', which lab \(known.name) does not have"
         }
         if let other = bundles.first(where: { $0.bundle.student == bundle.student }) {
-            return "it is of '\(bundle.student)', as is \(other.file)"
+            return "it is from '\(bundle.student)', as is \(other.file)"
         }
         labs[[:]] = known
         return nil
     }
 
     /// Judges them. What cannot be judged after all is among `unusable` then.
-    /// - Throws: `FactBundle.Unusable` where that is the only one; what judging throws.
+    /// - Throws: `FactBundle.Unusable` if that is the only one; what judging throws.
     package mutating func judge(upTo step: String?, started: Date) throws -> RunReport {
         var students: [StudentReport] = []
         for (file, bundle) in bundles {

@@ -2,9 +2,9 @@ import DataFiles
 import Foundation
 import Machines
 
-/// How each student of a class stood when they were judged last: for judging again those for whom something did not hold.
+/// How far each student of a class was when last judged: for judging again those who failed a check.
 ///
-/// A JSON file among lab's own. It is a help and no record: where it is missing or cannot be read, nobody was judged yet.
+/// A JSON file among lab's own. It is a help and not a record: if it is missing or cannot be read, nobody was judged yet.
 package struct LastRun: Sendable, Codable {
     private var open: [String: Bool] = [:]
 
@@ -25,10 +25,10 @@ package struct LastRun: Sendable, Codable {
     /// Whether anybody was judged.
     package var isEmpty: Bool { open.isEmpty }
 
-    /// Whether something did not hold for a student; also for those who were not judged yet.
+    /// Whether a student failed a check; also for those who were not judged yet.
     package func isOpen(_ student: String) -> Bool { open[student] ?? true }
 
-    /// Remembers how a student stands now.
+    /// Remembers how far a student is now.
     package mutating func note(_ student: String, allPassed: Bool) { open[student] = !allPassed }
 
     /// - Throws: `FileFault`.

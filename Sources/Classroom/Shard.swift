@@ -31,7 +31,7 @@ package struct Shard: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The part that a task of an engine has to take: of a Slurm array, or of an indexed job of Kubernetes.
-    /// - Parameter count: how many parts there are, where the engine does not say (Kubernetes).
+    /// - Parameter count: how many parts there are, if the engine does not say (Kubernetes).
     package static func ofTask(_ environment: [String: String], count: Int? = nil) throws(NoTask) -> Shard {
         func number(_ name: String) throws(NoTask) -> Int? {
             guard let text = environment[name], !text.isEmpty else { return nil }
@@ -55,7 +55,7 @@ package struct Shard: Sendable, Hashable, CustomStringConvertible {
         throw .none
     }
 
-    /// Why no part could be told from the environment.
+    /// Why the environment does not say which part.
     package enum NoTask: Error, Sendable, Hashable, CustomStringConvertible {
         case none
         case noNumber(variable: String, text: String)
@@ -65,9 +65,9 @@ package struct Shard: Sendable, Hashable, CustomStringConvertible {
         package var description: String {
             switch self {
             case .none: "'--shard auto' reads SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX, and neither is set."
-            case .noNumber(let variable, let text): "\(variable) is '\(text)', which is no number of a task."
-            case .noCount(let engine): "\(engine) does not say how many tasks there are. Say it: --shard auto/8"
-            case .outside(let task, let count): "This is task \(task), which is none of \(count) parts."
+            case .noNumber(let variable, let text): "\(variable) is '\(text)', which is not the number of a task."
+            case .noCount(let engine): "\(engine) does not say how many tasks there are. Add it: --shard auto/8"
+            case .outside(let task, let count): "This is task \(task), but there are only \(count) parts."
             }
         }
     }

@@ -42,15 +42,15 @@ struct CommandTable: Sendable {
     }
 
     private static let help = Command(
-        name: "help", arguments: "[COMMAND]", summary: "list the commands, or tell about one",
-        page: "Without a name: every command in a line. With a name: what it does, and examples.", completes: .command
+        name: "help", arguments: "[COMMAND]", summary: "list the commands, or explain one",
+        page: "Without a name: every command, one per line. With a name: what it does, and examples.", completes: .command
     ) { companion, rest in
         if rest.isEmpty {
             let rows = companion.commands.all.map {
                 [companion.palette.paint($0.name, .command) + ($0.arguments.isEmpty ? "" : " " + $0.arguments), $0.summary]
             }
             Layout.table(rows, width: companion.terminal.width - 1, indent: "  ").forEach(companion.say)
-            companion.tell("A command may be shortened as long as it stays clear. 'help COMMAND' tells more.")
+            companion.tell("A command may be shortened as long as it is unambiguous. 'help COMMAND' says more.")
         } else if let command = companion.commands.find(rest) {
             companion.say(companion.palette.paint("\(command.name) \(command.arguments)", .heading))
             companion.say(MarkdownText.render(companion.page(of: command), palette: companion.palette, width: companion.terminal.textWidth))

@@ -11,7 +11,7 @@ import Walk
 extension CommandTable {
     static let checking: [Command] = [
         Command(
-            name: "check", arguments: "[STEP|all]", summary: "look at the machines and tell what holds",
+            name: "check", arguments: "[STEP|all]", summary: "look at the machines and report what passes",
             page: """
                 Looks at all machines at once, changes nothing, and judges the current step's checks. Ctrl-C stops it.
 
@@ -19,17 +19,17 @@ extension CommandTable {
                     check {{early}}      another step
                     check all        everything up to the current step
 
-                While a drill is open it looks at everything, and tells what does not hold, but not why: that is for you to find.
+                While a drill is open it looks at everything and shows what fails, but not why: that is for you to find out.
 
-                `explain` then tells why something failed.
+                `explain` then says why something failed.
                 """, completes: .step
         ) { companion, rest in try await companion.check(rest) },
         Command(
-            name: "explain", arguments: "[CHECK|CAUSE] [MACHINE] [--all]", summary: "tell why a check failed, and how to mend it",
+            name: "explain", arguments: "[CHECK|CAUSE] [MACHINE] [--all]", summary: "say why a check failed, and how to fix it",
             page: """
-                Tells the cause, what shows it, and the commands that mend it. Without a name it takes the first check that
+                Shows the cause, the evidence for it, and the commands that fix it. Without a name it takes the first check that
                 failed. With `--all` it also lists the causes that were ruled out. With the name of a cause it shows that page of
-                the handbook, failure or not: what it is, how one gets there, how to see it, how to mend it.
+                the handbook, failure or not: what it is, how it comes about, how to see it, how to fix it.
 
                     explain
                     explain {{check}} {{second}}
@@ -41,7 +41,7 @@ extension CommandTable {
 }
 
 extension Companion {
-    /// Judges a step's checks, tells the verdicts and writes them down.
+    /// Judges a step's checks, shows the verdicts and records them.
     func check(_ rest: String) async throws {
         if let drill = standing.drill, rest.isEmpty || rest == "all" { return try await checkDrill(drill) }
         let step: Step
@@ -108,7 +108,7 @@ extension Companion {
     func remember(_ round: Round) {
         lastChanges = memory.changes(in: round, student.judge)
         memory.note(round, student.judge)
-        // A help that cannot be kept is no reason to stop a student.
+        // Failing to save this help is not a reason to stop a student.
         try? memory.write(memoryFile)
     }
 
@@ -119,7 +119,7 @@ extension Companion {
             tell("\(text.summary(round.counts)) \(isLast ? "That was the last step." : "Type 'next' to go on.")")
             return
         }
-        tell("\(text.summary(round.counts)) \(round.counts.failed > 0 ? "Type 'explain' to see why and how to mend it." : "")")
+        tell("\(text.summary(round.counts)) \(round.counts.failed > 0 ? "Type 'explain' to see why and how to fix it." : "")")
     }
 
     func explain(_ rest: String) {
@@ -127,7 +127,7 @@ extension Companion {
             return say(MarkdownText.render(page, palette: palette, width: terminal.textWidth))
         }
         guard let round = lastRound else {
-            return tell("Nothing was checked yet in this session. Type 'check' first. 'explain CAUSE' shows a page of the handbook.")
+            return tell("Nothing has been checked yet in this session. Type 'check' first. 'explain CAUSE' shows a page of the handbook.")
         }
         var words = rest.split(separator: " ").map(String.init)
         let all = words.contains("--all")
@@ -145,7 +145,7 @@ extension Companion {
             let narrowed = found.filter { subjects.contains($0.subject) }
             found = narrowed.isEmpty ? matching : narrowed
         }
-        guard let judgement = found.first else { return tell("Everything holds that was checked last. There is nothing to explain.") }
+        guard let judgement = found.first else { return tell("Everything passed in the last check, so there is nothing to explain.") }
         say(VerdictText(terminal).explain(judgement, all: all, change: lastChanges[judgement.subject]))
         let others = Set(failed.filter { if case .failed = $0.verdict { true } else { false } }.map(\.subject)).subtracting([
             judgement.subject

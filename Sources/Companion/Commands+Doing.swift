@@ -13,7 +13,7 @@ extension CommandTable {
         Command(
             name: "run", arguments: "[TASK] [MACHINE]", summary: "let lab type a task's commands, after showing them",
             page: """
-                Shows the commands, asks, runs them on each machine of the task with their output, and writes that down.
+                Shows the commands, asks, runs them on each machine of the task with their output, and records that.
                 Without a number it takes every task of the step, one after the other.
 
                     run              all tasks of the step
@@ -49,7 +49,7 @@ extension Companion {
             let chosen = calls.filter { String($0.number) == word || $0.place == word }
             guard !chosen.isEmpty else {
                 let count = calls.map(\.number).max() ?? 0
-                return tell("There is no task '\(Cleaner.line(word, limit: 40))' here. This step has the tasks 1 to \(count).")
+                return tell("There is no task '\(Cleaner.line(word, limit: 40))' here. This step has tasks 1 to \(count).")
             }
             calls = chosen
         }
@@ -62,7 +62,7 @@ extension Companion {
             let together = calls.filter { $0.number == number }
             guard try await runTask(together) else { return }
         }
-        tell("Done. Type 'check' to see what holds now.")
+        tell("Done. Type 'check' to see what passes now.")
     }
 
     /// Shows a task, asks, and runs it on each of its machines. False when the student said no or a machine failed.
@@ -92,18 +92,20 @@ extension Companion {
         return true
     }
 
-    /// What commands of a step would destroy on machines that have gone past it, by a look at them now: nil where nothing of the kind is seen.
-    /// - Parameter places: where the commands are typed; nil where that stands in a text, as in a hint.
+    /// What commands of a step would destroy on machines that have gone past it, by a look at them now: nil if nothing of the
+    /// kind is seen.
+    /// - Parameter places: where the commands are typed; nil if the text says that itself, as in a hint.
     func harmPast(_ step: Step, _ commands: [String], at places: [String]? = nil) async throws -> String? {
         guard let harm = commands.lazy.compactMap({ [catalog = student.judge.catalog] in catalog.harm(in: $0) }).first else { return nil }
         let past = try await machinesPast(step)
         let late = past.intersection(places ?? Array(past)).sorted()
         guard !late.isEmpty else { return nil }
-        return
-            "'\(harm.words)' \(harm.does), and \(late.joined(separator: ", ")) \(late.count == 1 ? "has" : "have") gone past step \(step.name): what the step wanted empty is in use now."
+        let verb = late.count == 1 ? "has" : "have"
+        return "'\(harm.words)' \(harm.does), and \(late.joined(separator: ", ")) \(verb) gone past step \(step.name): "
+            + "what the step wanted empty is in use now."
     }
 
-    /// Behind a text of a step: where its commands must not be typed any more.
+    /// After a text of a step: where its commands must not be typed any more.
     func warnOfHarm(_ step: Step, _ commands: [String]) async throws {
         if let harm = try await harmPast(step, commands) { tell(palette.paint("Not any more:", .failed) + " \(harm)") }
     }
@@ -130,13 +132,14 @@ extension Companion {
             if !outcome.succeeded {
                 say(palette.paint("It ended with status \(outcome.status.map(String.init) ?? "unknown").", .failed))
                 tell(
-                    "The other commands of the task were not run. Read the last lines above; 'run \(call.number) \(call.place)' does it again."
+                    "The other commands of the task were not run. Read the last lines above; "
+                        + "'run \(call.number) \(call.place)' does it again."
                 )
             }
             return outcome.succeeded
         } catch {
             live.finish()
-            if error is CancellationError { tell("Stopped. What had begun on \(call.place) may still be going on there.") }
+            if error is CancellationError { tell("Stopped. What was running on \(call.place) may still be running there.") }
             throw error
         }
     }

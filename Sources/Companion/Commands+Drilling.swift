@@ -12,14 +12,14 @@ extension CommandTable {
         Command(
             name: "drill", arguments: "[NUMBER|random] [blind]", summary: "break something on purpose, and repair it",
             page: """
-                Puts one fault into a finished cluster and tells what a person would notice. Find out why, and mend it:
-                everything you know is allowed. `check` tells whether all is well again, `hint` helps, `explain` tells the
+                Puts one fault into a finished cluster and shows what a person would notice. Find out why, and fix it:
+                everything you know is allowed. `check` says whether all is well again, `hint` helps, `explain` names the
                 cause, `giveup` lets lab repair it.
 
-                    drill                    list the drills; while one is open, tell again what is to be seen
+                    drill                    list the drills; while one is open, show its symptoms again
                     drill 12                 put this fault in
                     drill random             let lab choose
-                    drill random blind       and not tell what is to be seen
+                    drill random blind       without showing the symptoms
 
                 Only on practice machines.
                 """, completes: .drill
@@ -27,7 +27,7 @@ extension CommandTable {
         Command(
             name: "giveup", arguments: "", summary: "let lab repair the drill's fault",
             page: """
-                Shows the repair with its reasons, carries it out, and looks whether everything is in order again.
+                Shows the repair with its reasons, carries it out, and checks whether everything is in order again.
                 """, completes: .nothing
         ) { companion, _ in try await companion.giveUp() },
     ]
@@ -37,7 +37,7 @@ extension Companion {
     /// Whether a drill's fault is in the machines.
     package var hasOpenDrill: Bool { standing.drill != nil }
 
-    /// The drill whose fault is in the machines, where this lab still has it.
+    /// The drill whose fault is in the machines, if this lab still has it.
     var openDrill: Drill? { standing.drill.flatMap { lab.drill(named: $0.name) } }
 
     func drill(_ rest: String) async throws {
@@ -55,7 +55,8 @@ extension Companion {
         }
         guard mayBreak else {
             return tell(
-                "A drill breaks something on the machines, and these are no practice machines. 'lab drill \(lab.number(of: drill)) --on-own-machines' does it all the same."
+                "A drill breaks something on the machines, and these are not practice machines. "
+                    + "'lab drill \(lab.number(of: drill)) --on-own-machines' does it anyway."
             )
         }
         if puttingBack == nil {
@@ -65,24 +66,25 @@ extension Companion {
     }
 
     private func begin(_ drill: Drill, isBlind: Bool) async throws {
-        say("Looking whether the cluster is in order.")
+        say("Checking whether the cluster is in order.")
         let round = try await look(student.checksOfAll)
         remember(round)
         let before = round.judgements.filter { $0.verdict != .passed }
         guard before.isEmpty else {
             say(VerdictText(terminal).list(Array(before.prefix(4))))
             let back =
-                puttingBack == nil ? "" : " 'goto \(lab.steps.last?.name ?? "") fresh' makes a finished cluster of the practice machines."
-            return tell("A drill needs a finished cluster in which everything holds; \(before.count) checks do not pass.\(back)")
+                puttingBack == nil ? "" : " 'goto \(lab.steps.last?.name ?? "") fresh' turns the practice machines into a finished cluster."
+            return tell("A drill needs a finished cluster in which everything passes; \(before.count) checks do not.\(back)")
         }
         let calls = student.situation.calls(of: drill.inject)
         try note(.drill(drill.name, blind: isBlind))
         let failed = try await carryOut(calls, saying: "putting the fault in")
         if let failed {
             try note(.drilled(drill.name, repaired: false, seconds: 0, hints: 0))
+            let status = failed.status.map(String.init) ?? "unknown"
             tell(
-                "The fault could not be put in: a command on \(failed.call.place) ended with status \(failed.status.map(String.init) ?? "unknown"). Taking back what was done."
-            )
+                "The fault could not be put in: a command on \(failed.call.place) ended with status \(status). "
+                    + "Taking back what was done.")
             _ = try await carryOut(student.situation.calls(of: drill.repair), saying: "taking it back")
             return
         }
@@ -99,18 +101,18 @@ extension Companion {
 
     private func tellStory(_ open: Standing.OpenDrill) {
         guard let drill = openDrill else {
-            return tell("A drill is open, and this lab does not have it any more. Mend the machines by hand, or put them back.")
+            return tell("A drill is open, but this lab no longer has it. Fix the machines by hand, or put them back.")
         }
         say("")
         if open.isBlind {
-            tell("Something is broken. You are not told what.")
+            tell("Something is broken. lab does not say what.")
         } else {
             say(palette.paint(drill.title.render(student.situation.values), .heading))
             say(MarkdownText.render(drill.story.render(student.situation.values), palette: palette, width: terminal.textWidth))
         }
         tell(
-            "Find out why, and mend it. 'check' tells whether you are done; 'hint' and 'explain' help; 'giveup' lets lab repair it. About \(drill.minutes) minutes."
-        )
+            "Find out why, and fix it. 'check' says whether you are done; 'hint' and 'explain' help; "
+                + "'giveup' lets lab repair it. About \(drill.minutes) minutes.")
     }
 
     private func listDrills() {
@@ -124,10 +126,10 @@ extension Companion {
             }
             Layout.table(rows, width: terminal.width - 1, indent: "  ").forEach(say)
         }
-        tell("'drill 12' puts the fault of that number in, 'drill random blind' one that you are not told.")
+        tell("'drill 12' puts in the fault with that number, 'drill random blind' one that it does not name.")
     }
 
-    /// Looks at everything, and tells what does not hold, but not why.
+    /// Looks at everything, and shows what fails, but not why.
     func checkDrill(_ open: Standing.OpenDrill) async throws {
         let round = try await look(student.checksOfAll)
         lastRound = round
@@ -138,14 +140,14 @@ extension Companion {
         let text = VerdictText(terminal)
         say(text.symptoms(round.judgements))
         say("")
-        tell("\(text.summary(round.counts)) Not repaired yet. 'hint' helps; 'explain' tells the cause.")
+        tell("\(text.summary(round.counts)) Not repaired yet. 'hint' helps; 'explain' names the cause.")
     }
 
     private func finish(_ open: Standing.OpenDrill) throws {
         let seconds = Int(Date().timeIntervalSince(open.began))
         try note(.drilled(open.name, repaired: true, seconds: seconds, hints: open.hints))
         let help = open.hints == 0 ? "without a hint" : "with \(open.hints) \(open.hints == 1 ? "hint" : "hints")"
-        say(palette.paint("Repaired in \(VerdictText.time(seconds)), \(help). Everything holds.", .passed))
+        say(palette.paint("Repaired in \(VerdictText.time(seconds)), \(help). Everything passes.", .passed))
         tellCause(of: open)
     }
 
@@ -154,7 +156,7 @@ extension Companion {
         guard let drill = lab.drill(named: open.name) else { return }
         say("")
         for call in student.situation.calls(of: drill.inject) {
-            tell("What had been done on \(call.place): \(call.why.trimmingCharacters(in: .whitespacesAndNewlines))")
+            tell("What was done on \(call.place): \(call.why.trimmingCharacters(in: .whitespacesAndNewlines))")
         }
         for expected in drill.expect {
             let cause = student.judge.catalog[expected.check.string]?.causes.first { $0.name == expected.cause.string }
@@ -177,7 +179,7 @@ extension Companion {
         guard let open = standing.drill else { return tell("No drill is open.") }
         guard let drill = openDrill else {
             try note(.drilled(open.name, repaired: false, seconds: 0, hints: open.hints))
-            return tell("This lab does not have the drill \(open.name) any more, so lab cannot repair it.")
+            return tell("This lab no longer has the drill \(open.name), so lab cannot repair it.")
         }
         let calls = student.situation.calls(of: drill.repair)
         list(calls, withReasons: true)
@@ -185,7 +187,7 @@ extension Companion {
         let failed = try await carryOut(calls, saying: "repairing")
         if let failed { tell("A command on \(failed.call.place) ended with status \(failed.status.map(String.init) ?? "unknown").") }
         let left = try await withProgress { [student, seconds] report in
-            report("", "looking whether everything is in order again")
+            report("", "checking whether everything is in order again")
             return try await student.stragglers(within: .seconds(60), seconds: seconds)
         }
         let seconds = Int(Date().timeIntervalSince(open.began))
@@ -196,8 +198,8 @@ extension Companion {
         guard !left.isEmpty else { return say(palette.paint("The machines are as they were.", .passed)) }
         say(VerdictText(terminal).list(Array(left.prefix(4))))
         let back =
-            puttingBack == nil ? "" : " 'goto \(lab.steps.last?.name ?? "") fresh' makes a finished cluster of the practice machines."
-        tell("Not everything holds yet.\(back)")
+            puttingBack == nil ? "" : " 'goto \(lab.steps.last?.name ?? "") fresh' turns the practice machines into a finished cluster."
+        tell("Not everything passes yet.\(back)")
     }
 
     /// Runs tasks with a line of progress for each machine.

@@ -6,7 +6,7 @@ extension CommandTable {
         Command(
             name: "hint", arguments: "", summary: "get a nudge; again for more",
             page: """
-                The first hint gives nothing away, the second tells where to look, the third what to type.
+                The first hint gives nothing away, the second says where to look, the third what to type.
                 """, completes: .nothing
         ) { companion, _ in
             if companion.standing.drill != nil { return try companion.hintAtDrill() }

@@ -12,7 +12,7 @@ extension CommandTable {
         Command(
             name: "facts", arguments: "[TABLE [MACHINE]]", summary: "show what can be observed, or a table of it",
             page: """
-                Without a name: every table, and what it tells. With a name: looks at the machines and shows the table.
+                Without a name: every table, and what it shows. With a name: looks at the machines and shows the table.
 
                     facts
                     facts {{table}} {{second}}

@@ -18,7 +18,7 @@ extension CommandTable {
         Command(
             name: "next", arguments: "[anyway]", summary: "go on to the next step",
             page: """
-                Goes on when the current step's checks have passed. `next anyway` goes on all the same.
+                Goes on when the current step's checks have passed. `next anyway` goes on regardless.
                 """, completes: .nothing
         ) { companion, rest in
             let steps = companion.lab.steps
@@ -29,7 +29,8 @@ extension CommandTable {
             let hasPassed = companion.current.checks.isEmpty || companion.standing.passed.contains(companion.current.name)
             guard hasPassed || rest == "anyway" else {
                 companion.tell(
-                    "The checks of step \(companion.current.name) have not passed yet. Type 'check' first; 'next anyway' goes on without.")
+                    "The checks of step \(companion.current.name) have not passed yet. Type 'check' first; 'next anyway' goes on "
+                        + "regardless.")
                 return
             }
             if companion.current.checks.isEmpty { try companion.note(.passed(step: companion.current.name)) }
@@ -48,7 +49,7 @@ extension CommandTable {
                 Goes to any step, by its name. What you did on the machines stays as it is.
 
                 With `fresh`, practice machines are put back to the start of that step, after a question, as `again` does. What is
-                on them is lost then. The first time this takes some minutes, later a few seconds.
+                on them is then lost. The first time this takes some minutes, later a few seconds.
 
                     goto names
                     goto {{late}} fresh
@@ -68,10 +69,10 @@ extension CommandTable {
             name: "again", arguments: "[STEP]", summary: "do a step over, from its start",
             page: """
                 On practice machines: puts them back to the start of the current step, or of the one named, after a question, and goes
-                there. What is on them is lost then. The first time this takes some minutes, later a few seconds.
+                there. What is on them is then lost. The first time this takes some minutes, later a few seconds.
 
-                On your own machines: shows what to type to take back what the step did, and what is lost by it. lab types none
-                of it. Not every step has such undo tasks; where there are none, it says what else there is.
+                On your own machines: shows what to type to take back what the step did, and what that costs. lab types none
+                of it. Not every step has such undo tasks; if there are none, it says what else you can do.
 
                     again
                     again {{middle}}
@@ -85,9 +86,9 @@ extension CommandTable {
             page: "Lists the steps of the lab: which have passed, and where you are.", completes: .nothing
         ) { companion, _ in companion.listSteps() },
         Command(
-            name: "progress", arguments: "", summary: "tell how far you are",
+            name: "progress", arguments: "", summary: "show how far you are",
             page: """
-                Tells which steps have passed, how often you checked each, and how many hints you took.
+                Shows which steps have passed, how often you checked each, and how many hints you took.
                 """, completes: .nothing
         ) { companion, _ in
             companion.listSteps()
@@ -103,7 +104,7 @@ extension CommandTable {
                     note {{second}} took a minute to boot
                 """, completes: .nothing
         ) { companion, rest in
-            guard !rest.isEmpty else { return companion.tell("What shall I write down? note TEXT") }
+            guard !rest.isEmpty else { return companion.tell("What should I write down? note TEXT") }
             try companion.note(.note(rest))
             companion.say("Written down.")
         },

@@ -16,7 +16,7 @@ extension CommandTable {
     }
 
     private static let always =
-        "Without a word it looks at the machines every few seconds, until all checks of the step pass. Ctrl-C stops it."
+        "On its own it looks at the machines every few seconds, until all checks of the step pass. Ctrl-C stops it."
 
     @MainActor @Sendable
     private static func run(_ companion: Companion, _ rest: String) async throws {
@@ -27,7 +27,7 @@ extension CommandTable {
 extension Companion {
     func watch(_ rest: String) async throws {
         let words = rest.split(separator: " ").map(String.init)
-        guard lab.watch == .failover else { return tell("'watch' checks until everything passes, and takes no word in this lab.") }
+        guard lab.watch == .failover else { return tell("'watch' checks until everything passes, and takes no argument in this lab.") }
         guard words.first == "failover", words.count <= 2 else {
             return tell(
                 "'watch' alone checks until everything passes. 'watch failover' shows a failover, 'watch failover 60' for 60 seconds.")

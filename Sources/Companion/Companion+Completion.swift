@@ -3,7 +3,7 @@ import Practice
 import Terminal
 
 extension Companion {
-    /// What may stand at the end of a line that was begun.
+    /// How a line that was begun may go on.
     func completion(of line: String) -> Completion {
         let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         let begun = words.last ?? ""

@@ -33,14 +33,13 @@ extension Companion {
     func putBack(to step: Step, sure: Bool = false) async throws -> Bool {
         guard let puttingBack else {
             tell(
-                "lab puts only practice machines back, and these are your own. 'again \(step.name)' shows what to type, where that can be said; 'goto \(step.name)' goes there and leaves them as they are."
-            )
+                "lab only puts practice machines back, and these are your own. 'again \(step.name)' shows what to type, "
+                    + "if there is a way; 'goto \(step.name)' goes there and leaves them as they are.")
             return false
         }
         guard sure || Question.yes("Put the practice machines back to the start of \(step.name)? What is on them now is lost.") else {
-            tell(
-                "Nothing was changed.\(editor.isInteractive ? "" : " Standard input is no terminal, so lab cannot ask; 'lab again \(step.name) --yes' in a shell does it.")"
-            )
+            let advice = " Standard input is not a terminal, so lab cannot ask; 'lab again \(step.name) --yes' in a shell does it."
+            tell("Nothing was changed." + (editor.isInteractive ? "" : advice))
             return false
         }
         try noteOpening()
@@ -65,7 +64,7 @@ extension Companion {
         lastRound = nil
         lastChanges = [:]
         memory = PassMemory()
-        // A help that cannot be kept is no reason to stop a student.
+        // Failing to save this help is not a reason to stop a student.
         try? memory.write(memoryFile)
         let undone = lab.position(of: step.name).map { lab.steps[$0...].map(\.name) } ?? []
         try note(.again(step: step.name, undone: undone.filter(standing.passed.contains)))

@@ -19,7 +19,7 @@ package final class Companion {
     let voice: Voice
     let commands: CommandTable
     let asking: Asking
-    /// Nil on machines that are no sandbox.
+    /// Nil on machines that are not a sandbox.
     let puttingBack: PuttingBack?
     /// Whether drills may break something on these machines.
     let mayBreak: Bool
@@ -89,7 +89,7 @@ package final class Companion {
                 isLeaving = true
             case .interrupted: continue
             case .line(let line):
-                // A transcript without its questions cannot be read.
+                // A transcript without its questions is unreadable.
                 if !editor.isInteractive { say("\n> \(Cleaner.line(line))") }
                 try await carryOut(line)
             }
@@ -110,18 +110,17 @@ package final class Companion {
             tell("The last line of your journal was cut off while it was written, and was dropped. Nothing before it is lost.")
         }
         if standing.current != nil {
-            tell(
-                "You are at step \(palette.paint(current.name, .strong)) (\(position) of \(lab.steps.count)); \(done) passed so far. 'read' shows the step again."
-            )
+            let name = palette.paint(current.name, .strong)
+            tell("You are at step \(name) (\(position) of \(lab.steps.count)); \(done) passed so far. 'read' shows the step again.")
         } else {
             tell("\(lab.steps.count) steps. 'help' lists the commands, Tab completes, Ctrl-D leaves. lab remembers where you are.")
             say("")
         }
-        if standing.drill != nil { tell("A drill is open: something is broken on the machines. 'drill' tells what is to be seen.") }
+        if standing.drill != nil { tell("A drill is open: something is broken on the machines. 'drill' shows the symptoms again.") }
         if let run = standing.interrupted {
             tell(
-                "lab was stopped while task \(run.task) of step \(run.step) ran on \(run.machine), and does not know how that ended. Every task may be run again."
-            )
+                "lab was interrupted while task \(run.task) of step \(run.step) was running on \(run.machine) "
+                    + "and does not know how it ended. Every task is safe to run again.")
         }
     }
 
@@ -194,7 +193,7 @@ package final class Companion {
         try await read(step)
     }
 
-    /// Shows a step. Whoever has passed it, or a later one, is told where its commands would destroy by now.
+    /// Shows a step. To anyone who has passed it, or a later one, it also says where its commands would destroy by now.
     func read(_ step: Step) async throws {
         say(StepText(terminal).render(step, reader))
         let later = lab.steps.drop { $0.name != step.name }.map(\.name)
@@ -210,7 +209,7 @@ package final class Companion {
 }
 
 extension Palette {
-    /// A mark in a prompt, where there is room for two letters at most.
+    /// A mark in a prompt, which has room for two letters at most.
     func promptMark(_ mark: Mark) -> String {
         promptPaint(hasUnicode ? mark.sign : mark == .passed ? "ok" : "!", mark.style)
     }

@@ -40,8 +40,8 @@ package struct FirstRun {
         guard let key = Question.line("Key file: ") else { return nil }
         var machines: [ReachableMachine] = []
         tell(
-            "Now the address of each machine, as the machines see each other. If your computer reaches one at another address or port, write that after it: 10.0.0.11 127.0.0.1:2201"
-        )
+            "Now the address of each machine, as the machines see each other. If your computer reaches one at another "
+                + "address or port, write that after it: 10.0.0.11 127.0.0.1:2201")
         for machine in lab.machines {
             guard let reachable = address(of: machine, user: user, key: key) else { return nil }
             machines.append(reachable)
@@ -64,7 +64,7 @@ package struct FirstRun {
         while let text = Question.line(question) {
             let value = text.isEmpty ? fallback : text
             if rule.accepts(value) { return value }
-            tell("'\(Cleaner.line(value, limit: 60))' cannot be that. Letters, digits, '-', '_' and '.', please.")
+            tell("'\(Cleaner.line(value, limit: 60))' is not a valid name. Use letters, digits, '-', '_' and '.'.")
         }
         return nil
     }
@@ -105,7 +105,7 @@ package struct FirstRun {
             } catch let error as ConnectionError {
                 tell("  \(machine.name): \(Cleaner.text(error.brief)). \(Cleaner.text(error.advice))")
             } catch is CancellationError {
-                // The answers are worth more than the attempt: they are written down all the same.
+                // The answers are worth more than the attempt: they are written down anyway.
                 Interrupts.forget()
                 tell("Stopped. Not tried: \(inventory.machines[index...].map(\.name).joined(separator: ", ")). 'lab doctor' tries them.")
                 break

@@ -39,11 +39,11 @@ package struct Drill: Sendable, Hashable {
         package var check: Text
         /// The machine judged; nil for a check of the cluster.
         package var machine: Text?
-        /// The machine to mend.
+        /// The machine to fix.
         package var mend: Text?
     }
 
-    /// Whether it stands before another one in the list.
+    /// Whether it comes before another one in the list.
     func stands(before other: Drill) -> Bool {
         func key(_ drill: Drill) -> (Int, String, String) {
             (Difficulty.allCases.firstIndex(of: drill.difficulty) ?? 0, drill.title.source.string, drill.name)
@@ -75,7 +75,7 @@ package struct Drill: Sendable, Hashable {
         }
         guard let name, let title, let area, let difficulty, let minutes, let story else { return nil }
         if url.deletingPathExtension().lastPathComponent != name.string {
-            book.note(name.place, "drill '\(name.string)' stands in \(url.lastPathComponent)", expected: "\(name.string).yaml")
+            book.note(name.place, "drill '\(name.string)' is in \(url.lastPathComponent)", expected: "\(name.string).yaml")
         }
         return Drill(
             name: name.string, place: name.place, title: title, area: area.string, difficulty: difficulty, minutes: minutes, story: story,

@@ -37,14 +37,14 @@ package struct Grading: Sendable, Hashable {
                     nearest: nearestName(to: weight.name, among: names))
             }
         }
-        // `points:` that is no number has been complained about.
+        // `points:` that is not a number has been complained about.
         guard let points = entry["points"] else { return Grading(points: 1, weights: weights) }
         return number(points).map { Grading(points: $0, weights: weights) }
     }
 
     private static func number(_ node: DataNode) -> Double? {
         guard node.isNumber, let number = node.scalar.flatMap({ Double($0) }), (0...most).contains(number) else {
-            node.complain("this is no number of points", expected: "a number from 0 to \(Int(most))")
+            node.complain("this is not a number of points", expected: "a number from 0 to \(Int(most))")
             return nil
         }
         return number

@@ -21,9 +21,9 @@ package struct Lab: Sendable, Hashable {
     package var drills: [Drill] = []
     /// What the map shows of each machine, in this order.
     package var map: [MapRow] = []
-    /// What steps are worth, by name, where the lab says so.
+    /// What steps are worth, by name, if the lab says so.
     package var grading: [String: Grading] = [:]
-    /// The names of its recorded walks, in `recordings/`; the first one is shown where nobody says which.
+    /// The names of its recorded walks, in `recordings/`; the first one is shown if nobody says which.
     package var recordings: [Text] = []
     /// What can be watched live on its machines.
     package var watch: Watch?
@@ -45,7 +45,7 @@ package struct Lab: Sendable, Hashable {
     package func drill(named name: String) -> Drill? { drills.first { $0.name == name } }
     /// The number of a drill in the list, from 1. Students choose drills by number, since a name gives the fault away.
     package func number(of drill: Drill) -> Int { (drills.firstIndex { $0.name == drill.name } ?? -1) + 1 }
-    /// Where in the course a step stands, from 0.
+    /// Where in the course a step is, from 0.
     package func position(of step: String) -> Int? { steps.firstIndex { $0.name == step } }
     /// The platform of that name.
     package func platform(named name: String) -> Platform? { platforms.first { $0.name == name } }

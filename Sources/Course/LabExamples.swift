@@ -1,7 +1,7 @@
 import DataFiles
 import Foundation
 
-/// Names of a lab for the examples in help: what a person types who reads it has to work there.
+/// Names of a lab for the examples in help: what its reader types has to work there.
 package struct LabExamples: Sendable, Hashable {
     package var lab: String
     package var machines: [String]
@@ -20,7 +20,7 @@ package struct LabExamples: Sendable, Hashable {
         self.init(lab: lab.name, machines: lab.machines.map(\.name), steps: lab.steps.map(\.name), hasWatch: lab.watch != nil)
     }
 
-    /// Reads no more of a lab than its `lab.yaml`; words that stand for names where that cannot be read.
+    /// Reads no more of a lab than its `lab.yaml`; words that stand for names if that cannot be read.
     package init(of folder: URL?) {
         let file = folder.flatMap { DataFile.open($0.appending(path: "lab.yaml"), book: ComplaintBook())?.entries() }
         self.init(

@@ -5,7 +5,7 @@ extension Lab {
     /// The file of a recorded walk.
     static func recording(_ name: String, in folder: URL) -> URL { folder.appending(path: "recordings/\(name).jsonl") }
 
-    /// The recorded walks of a lab that is not read otherwise, by name; none where its file cannot be read.
+    /// The recorded walks of a lab that is not read otherwise, by name; none if its file cannot be read.
     package static func recordings(in folder: URL) -> [(name: String, url: URL)] {
         let book = ComplaintBook()
         let file = DataFile.open(folder.appending(path: "lab.yaml"), book: book)?.entries()
@@ -45,7 +45,7 @@ struct LabReader {
         let drills = files(in: "drills").compactMap { Drill.load($0, book: book) }.sorted { $0.stands(before: $1) }
         guard let name, let title, let about else { return nil }
         if name.string != folder.lastPathComponent {
-            book.note(name.place, "lab '\(name.string)' stands in the folder \(folder.lastPathComponent)", expected: name.string)
+            book.note(name.place, "lab '\(name.string)' is in the folder \(folder.lastPathComponent)", expected: name.string)
         }
         return Lab(
             name: name.string, title: title.string, about: about.string, variables: variables,
@@ -75,7 +75,7 @@ struct LabReader {
                     text.place, "the lab has no variable '\(name)'", expected: "one of \(variables.keys.sorted().joined(separator: ", "))",
                     nearest: nearestName(to: name, among: variables.keys))
             } else if let allowed = choices[name], !allowed.contains(text.string) {
-                book.note(text.place, "'\(text.string)' does not fit here", expected: "one of \(allowed.joined(separator: ", "))")
+                book.note(text.place, "'\(text.string)' is not valid here", expected: "one of \(allowed.joined(separator: ", "))")
             } else {
                 variables[name] = text.string
             }
@@ -102,7 +102,7 @@ struct LabReader {
         return entries.entries.compactMap { entry in
             guard let name = entry.key.text()?.checkedAsName(book), let values = entry.value.entries() else { return nil }
             if Target(name.string) != .named(name.string) || roles.contains(Role(name.string)) {
-                entry.key.complain("'\(name.string)' is a word of the format", expected: "another name for the machine")
+                entry.key.complain("'\(name.string)' is a reserved word", expected: "another name for the machine")
             }
             let role = values.requiredText("role").flatMap { known($0, among: roles) }
             let hostname = values.requiredName("hostname")

@@ -36,7 +36,7 @@ package enum Target: Sendable, Hashable, CustomStringConvertible {
     case cluster
     /// The computer that `lab` itself runs on.
     case workstation
-    /// The machine of this name, or all machines of the role of this name: a lab has no machine that is called like a role.
+    /// The machine of this name, or all machines of the role of this name: no machine of a lab has the name of a role.
     case named(String)
 
     package init(_ word: String) {

@@ -1,5 +1,5 @@
 extension Array {
-    /// The element of a number that counts from 1, as people and journals count; nil where there is none. The number may be
+    /// The element of a number that counts from 1, as people and journals count; nil if there is none. The number may be
     /// anything: it may come from a stranger's file.
     package func numbered(_ number: Int) -> Element? {
         number >= 1 && number <= count ? self[number - 1] : nil

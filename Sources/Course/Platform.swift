@@ -9,7 +9,7 @@ package struct Platform: Sendable, Hashable {
     package var values: Value
     /// Those that can type commands: root, the student, and what the platform declares.
     package var accounts: [PlatformAccount]
-    /// What asks the queries of fact tables; nil where the platform has nothing that answers queries.
+    /// What asks the queries of fact tables; nil if the platform has nothing that answers queries.
     package var queries: QueryClient?
 
     package init(
@@ -72,7 +72,7 @@ package struct PlatformAccount: Sendable, Hashable {
     package var account: Account
     /// The user on the machine. That of the student is in the inventory.
     package var user: String
-    /// The command with which a person becomes it; nil where nothing has to be typed.
+    /// The command with which a person becomes it; nil if nothing has to be typed.
     package var become: String?
 
     package init(account: Account, user: String, become: String?) {
@@ -100,13 +100,13 @@ package struct PlatformAccount: Sendable, Hashable {
     }
 }
 
-/// The program on a machine that is asked the queries of fact tables: `psql`, or one that takes its words.
+/// The program on a machine that is asked the queries of fact tables: `psql`, or one that takes its options.
 package struct QueryClient: Sendable, Hashable {
     /// Its path.
     package var program: String
     /// The account that asks.
     package var account: Account
-    /// The database where one asks that names no other.
+    /// The database for queries that name no other.
     package var database: String
 
     package init(program: String, account: Account, database: String) {

@@ -14,7 +14,7 @@ package struct Contact: Sendable, Hashable {
     package var forgetKey: String
 
     /// - Parameters:
-    ///   - way, login, forgetKey: nil where it is reached at its address, as `ssh` would by itself.
+    ///   - way, login, forgetKey: nil if it is reached at its address, as `ssh` would by itself.
     package init(address: String, user: String, way: String? = nil, login: String? = nil, forgetKey: String? = nil) {
         self.address = address
         self.user = user
@@ -93,7 +93,7 @@ package struct Situation: Sendable {
         return .map(values)
     }
 
-    /// The drill with this number in the list, or of this name, where it applies here.
+    /// The drill with this number in the list, or of this name, if it applies here.
     package func drill(called word: String) -> Drill? {
         drills.first { Int(word) == lab.number(of: $0) || $0.name == word }
     }

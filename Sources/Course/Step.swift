@@ -14,7 +14,7 @@ package struct Step: Sendable, Hashable {
     package var tasks: [StepTask]
     /// What takes back what the tasks did on the machines, in the order in which it is typed.
     package var undo: [StepTask] = []
-    /// Why there is no such thing, and what to do instead: where the tasks change something that they cannot take back.
+    /// Why there is no such thing, and what to do instead: if the tasks change something that they cannot take back.
     package var withoutUndo: Template?
     package var checks: [StepCheck]
     /// Graded: from a nudge to what to type.
@@ -53,7 +53,7 @@ package struct Step: Sendable, Hashable {
         noteDoubles(in: checks.map(\.name.string), at: file["checks"]?.place ?? file.place, what: "check", book)
         guard let name, let title, let minutes, let goal, let teach else { return nil }
         if !url.deletingPathExtension().lastPathComponent.hasSuffix("-" + name.string) {
-            book.note(name.place, "step '\(name.string)' stands in \(url.lastPathComponent)", expected: "NN-\(name.string).yaml")
+            book.note(name.place, "step '\(name.string)' is in \(url.lastPathComponent)", expected: "NN-\(name.string).yaml")
         }
         return Step(
             name: name.string, place: name.place, title: title, minutes: minutes, goal: goal, teach: teach, tasks: tasks,
@@ -63,7 +63,7 @@ package struct Step: Sendable, Hashable {
 
     private static func noteDoubles(in names: [String], at place: Place, what: String, _ book: ComplaintBook) {
         for (name, uses) in Dictionary(grouping: names, by: \.self).sorted(by: { $0.key < $1.key }) where uses.count > 1 {
-            book.note(place, "the \(what) '\(name)' stands here \(uses.count) times", expected: "once")
+            book.note(place, "the \(what) '\(name)' is here \(uses.count) times", expected: "once")
         }
     }
 }

@@ -2,7 +2,7 @@ import DataFiles
 
 /// Commands to run, on which machines, as which user, and why.
 package struct StepTask: Sendable, Hashable {
-    /// Names the task within its step where something refers to it.
+    /// Names the task within its step if something refers to it.
     package var id: String?
     /// One place or several.
     package var at: [Target]
@@ -34,7 +34,7 @@ package struct StepTask: Sendable, Hashable {
         let at = entry.required("at")?.listOrOne().compactMap { $0.filledText().map { Target($0.string) } } ?? []
         let account = Account.read(entry["as"])
         if at.contains(.workstation), at.count > 1 {
-            entry["at"]?.complain("the workstation cannot stand beside machines", expected: "a task of its own")
+            entry["at"]?.complain("the workstation cannot be listed with machines", expected: "a task of its own")
         }
         if at == [.workstation], account != nil {
             entry["as"]?.complain("a task at the workstation runs as whoever runs lab", expected: "no 'as'")

@@ -7,13 +7,13 @@ import Foundation
 #endif
 
 /// Reading files that others have made: nothing of them is believed before they are open. The size is that of the opened file,
-/// through whatever links; what is no ordinary file (a pipe, a device) is refused at once and never waited for; and a file that
-/// grows while it is read is no way around the limit.
+/// through whatever links; what is not an ordinary file (a pipe, a device) is refused at once and never waited for; and a file that
+/// grows while it is read is not a way around the limit.
 package enum BoundedFile {
     /// All bytes of a file.
     /// - Parameters:
     ///   - limit: how many bytes it may have.
-    ///   - name: what the file is called in an error, where that is not its path.
+    ///   - name: what the file is called in an error, if that is not its path.
     package static func read(_ url: URL, atMost limit: Int, called name: String? = nil) throws(FileFault) -> Data {
         let name = name ?? url.relativePath
         let number = open(url.path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
@@ -36,14 +36,14 @@ package enum BoundedFile {
         }
     }
 
-    /// What a thing in the file system is, where it is no ordinary file.
+    /// What a thing in the file system is, if it is not an ordinary file.
     package static func kind(_ about: stat) -> String? {
         switch about.st_mode & S_IFMT {
         case S_IFREG: nil
         case S_IFDIR: "it is a folder"
-        case S_IFIFO: "it is a pipe, and no file"
-        case S_IFSOCK: "it is a socket, and no file"
-        default: "it is a device, and no file"
+        case S_IFIFO: "it is a pipe, not a file"
+        case S_IFSOCK: "it is a socket, not a file"
+        default: "it is a device, not a file"
         }
     }
 
@@ -52,7 +52,7 @@ package enum BoundedFile {
 
 /// Writing files for nobody else: what lab keeps of a student's machines.
 package enum PrivateFile {
-    /// Writes all of a file or nothing, readable for its owner only from its first byte on. The folder is made where it is missing.
+    /// Writes all of a file or nothing, readable for its owner only from its first byte on. The folder is made if it is missing.
     package static func write(_ data: Data, to url: URL) throws(FileFault) {
         // A link stays, as somebody put it there.
         let url = url.resolvingSymlinksInPath()
@@ -71,7 +71,7 @@ package enum PrivateFile {
             let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
             if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { failure = errno }
         }
-        // Some file systems tell only now that there is no room.
+        // Some file systems report only now that there is no room.
         if close(number) != 0, failure == 0 { failure = errno }
         if failure == 0, rename(part, url.path) != 0 { failure = errno }
         guard failure == 0 else {

@@ -18,9 +18,9 @@ package struct Complaint: Error, Sendable, Hashable, CustomStringConvertible {
     package var place: Place
     /// What is wrong, as a fact.
     package var what: String
-    /// What was expected there, where that can be said.
+    /// What was expected there, if that can be said.
     package var expected: String?
-    /// The nearest name that exists, where a name is wrong.
+    /// The nearest name that exists, if a name is wrong.
     package var nearest: String?
 
     package init(_ place: Place, _ what: String, expected: String? = nil, nearest: String? = nil) {

@@ -4,7 +4,7 @@ import Yams
 /// A YAML file that authors or users write, read with the place of every node.
 ///
 /// Readers take what they need from ``root`` and note what is wrong in ``book``; a file is accepted when its book stays
-/// empty. So one run tells everything that is wrong with a file, not only the first thing.
+/// empty. So one run reports everything that is wrong with a file, not only the first thing.
 package struct DataFile {
     /// The path as shown in complaints.
     package let path: String
@@ -15,14 +15,14 @@ package struct DataFile {
     package static let sizeLimit = 4 << 20
 
     /// Reads and parses a file.
-    /// - Throws: `Complaints` when it cannot be read, is no YAML, has a key twice in a mapping, or is empty.
+    /// - Throws: `Complaints` when it cannot be read, is not YAML, has a key twice in a mapping, or is empty.
     package init(_ url: URL, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
         let (text, path) = try Self.text(of: url)
         try self.init(text: text, path: path, book: book)
     }
 
     /// The text of a file, and its path as complaints show it.
-    /// - Throws: `Complaints` when it cannot be read, is too large, or no UTF-8.
+    /// - Throws: `Complaints` when it cannot be read, is too large, or not UTF-8.
     static func text(of url: URL) throws(Complaints) -> (text: String, path: String) {
         let path = Self.shown(url)
         let data: Data
@@ -35,7 +35,7 @@ package struct DataFile {
         return (text, path)
     }
 
-    /// Parses a text as if it stood in the file `path`.
+    /// Parses a text as if it were in the file `path`.
     package init(text: String, path: String, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
         self.path = path
         self.book = book

@@ -33,7 +33,7 @@ package struct DataMapping {
         if let word = Word(rawValue: text.string) { return word }
         let words = Word.allCases.map(\.rawValue)
         node.complain(
-            "'\(text.string)' does not fit here", expected: "one of \(words.joined(separator: ", "))",
+            "'\(text.string)' is not valid here", expected: "one of \(words.joined(separator: ", "))",
             nearest: nearestName(to: text.string, among: words))
         return fallback
     }
@@ -59,7 +59,7 @@ extension Text {
             && scalars.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" || $0 == "_" }
             && ("a"..."z").contains(scalars.first ?? "0")
         if good { return self }
-        book.note(place, "'\(string)' is no name", expected: "small letters, digits, '-' and '_', beginning with a letter")
+        book.note(place, "'\(string)' is not a name", expected: "small letters, digits, '-' and '_', beginning with a letter")
         return nil
     }
 }

@@ -1,11 +1,11 @@
 import Yams
 
-/// A text of a data file with its place, so that a complaint about what stands *in* it names the right line.
+/// A text of a data file with its place, so that a complaint about what is *in* it names the right line.
 package struct Text: Sendable, Hashable, CustomStringConvertible {
     package var string: String
     /// The place of the value in its file.
     package var place: Place
-    /// The line on which the text's own first line stands: one below `place` for block scalars.
+    /// The line of the text's own first line: one below `place` for block scalars.
     package var firstLine: Int
 
     package init(_ string: String, at place: Place, firstLine: Int? = nil) {
@@ -30,7 +30,7 @@ package struct DataNode {
     let file: String
     let book: ComplaintBook
 
-    /// Where the node stands.
+    /// Where the node is.
     package var place: Place {
         Place(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
@@ -90,7 +90,7 @@ package struct DataNode {
     package func int(in range: ClosedRange<Int>) -> Int? {
         guard let scalar = node.scalar, scalar.style == .plain, let value = Int(scalar.string), range ~= value else {
             complain(
-                "'\(node.scalar?.string ?? kind)' does not fit here",
+                "'\(node.scalar?.string ?? kind)' is not valid here",
                 expected: "a number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
@@ -103,7 +103,7 @@ package struct DataNode {
         case "true" where node.scalar?.style == .plain: return true
         case "false" where node.scalar?.style == .plain: return false
         default:
-            complain("'\(node.scalar?.string ?? kind)' does not fit here", expected: "true or false")
+            complain("'\(node.scalar?.string ?? kind)' is not valid here", expected: "true or false")
             return nil
         }
     }

@@ -18,7 +18,7 @@ package struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
     package var attempt: Attempt
     /// What is wrong, as a clause without a full stop.
     package var said: String
-    /// What can be done about it, as a sentence; nil where the fault says it itself.
+    /// What can be done about it, as a sentence; nil if the fault says it itself.
     package var advice: String?
 
     package init(_ file: String, _ attempt: Attempt, said: String, advice: String? = nil) {
@@ -33,7 +33,7 @@ package struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
         self.init(file, attempt, said: Self.words(number, attempt), advice: Self.advice(number, file, attempt))
     }
 
-    /// An error of Foundation's file functions, whose own text names no file and tells little.
+    /// An error of Foundation's file functions, whose own text names no file and says little.
     package init(_ file: String, _ attempt: Attempt, _ error: any Error) {
         if let fault = error as? FileFault {
             self = fault
@@ -49,7 +49,7 @@ package struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
         "\(file) cannot be \(attempt.rawValue): \(said)." + (advice.map { " " + $0 } ?? "")
     }
 
-    /// The number of the system's error that an error rests on.
+    /// The number of the system's error that an error comes from.
     private static func number(in error: NSError) -> Int32? {
         if error.domain == NSPOSIXErrorDomain { return Int32(exactly: error.code) }
         if let below = error.userInfo[NSUnderlyingErrorKey] as? NSError, let number = number(in: below) { return number }
@@ -69,7 +69,7 @@ package struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
         switch number {
         case ENOENT: attempt == .read ? "there is no such file" : "its folder does not exist"
         case EISDIR: "it is a folder"
-        case ENOTDIR: "a part of its path is no folder"
+        case ENOTDIR: "a part of its path is not a folder"
         case ELOOP: "its symbolic links go round in a circle"
         default: String(cString: strerror(number))
         }
@@ -79,7 +79,7 @@ package struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
         switch number {
         case ENOSPC, EDQUOT: "Make room ('df -h' shows where), or name another place."
         case EROFS: "Name a place that can be written."
-        case EACCES, EPERM: "'ls -ld' of it and of its folder shows whose it is."
+        case EACCES, EPERM: "'ls -ld' on it and on its folder shows who owns them."
         default: nil
         }
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a text that is no UTF-8 looks like, and who writes such: told, and not guessed at while reading, since a wrong guess
+/// What a text that is not UTF-8 looks like, and what writes such: reported, and not guessed at while reading, since a wrong guess
 /// would give students wrong names.
 struct ForeignEncoding {
     private let data: Data
@@ -60,7 +60,7 @@ struct ForeignEncoding {
         Dictionary(text.enumerated().map { (first + UInt8($0.offset), $0.element) }) { first, _ in first }
     }
 
-    /// Where the first byte stands that begins no character of UTF-8.
+    /// Where the first byte is that does not begin a UTF-8 character.
     private static func firstBroken(_ bytes: [UInt8]) -> Int {
         var decoder = UTF8()
         var iterator = bytes.makeIterator()

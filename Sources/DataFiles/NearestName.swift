@@ -8,7 +8,7 @@ package func nearestName(to name: String, among names: some Sequence<String>) ->
     return ranked.name
 }
 
-/// The sentence that names the nearest of `names`, with a blank before it, to stand after what is wrong; nothing when none is near.
+/// The sentence that names the nearest of `names`, with a blank before it, to follow what is wrong; nothing when none is near.
 package func didYouMean(_ name: String, among names: some Sequence<String>) -> String {
     nearestName(to: name, among: names).map { " Did you mean '\($0)'?" } ?? ""
 }

@@ -9,7 +9,7 @@ package enum Seconds {
             if !isTooMuch, range ~= seconds { return seconds }
         }
         node.complain(
-            "'\(text.string)' is no length of time that fits here",
+            "'\(text.string)' is not a valid length of time here",
             expected: "seconds or minutes from \(range.lowerBound)s to \(range.upperBound)s, such as 5s")
         return nil
     }

@@ -18,7 +18,7 @@ package struct SeparatedValues {
         try self.init(text: text, path: path)
     }
 
-    /// Parses a text as if it stood in the file `path`.
+    /// Parses a text as if it were in the file `path`.
     package init(text: String, path: String, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
         self.book = book
         var parser = Parser(text, path: path)
@@ -30,7 +30,7 @@ package struct SeparatedValues {
             ])
         }
         for row in rows where row.count > header.count {
-            let quotes = parser.separator == "," ? "; a cell with a comma in it stands in quotes" : ""
+            let quotes = parser.separator == "," ? "; a cell with a comma in it goes in quotes" : ""
             book.note(
                 row[header.count].place, "this row has \(row.count) cells",
                 expected: "at most \(header.count), as in the line with the names of the columns\(quotes)")

@@ -11,7 +11,7 @@ package func shellQuoted(_ text: String) -> String {
     return String(decoding: quoted, as: UTF8.self)
 }
 
-/// A path as a word of a shell, left bare where it needs no quotes, since students read it.
+/// A path as a word of a shell, left bare if it needs no quotes, since students read it.
 package func shellWord(_ path: String) -> String {
     let plain = path.unicodeScalars.allSatisfy { scalar in
         switch scalar {

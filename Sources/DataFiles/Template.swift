@@ -42,7 +42,7 @@ package struct Template: Sendable, Hashable {
         }
     }
 
-    /// A template from a text in the program itself. Text that is no template is taken as it is.
+    /// A template from a text in the program itself. Text that is not a template is taken as it is.
     package init(verbatim text: String) {
         source = Text(text, at: Place(file: "lab", line: 1, column: 1))
         tags = []
@@ -53,7 +53,7 @@ package struct Template: Sendable, Hashable {
     /// The names of the values that it quotes.
     package var names: Set<String> { Set(tags.filter { $0.kind == .variable }.map(\.name)) }
 
-    /// The text with the values put in. A name without a value renders as nothing: ``missing(in:)`` tells before.
+    /// The text with the values put in. A name without a value renders as nothing: ``missing(in:)`` finds it first.
     package func render(_ values: Value) -> String {
         guard let compiled else { return source.string }
         guard case .map(let map) = values else { return compiled.render(values.forMustache) }
@@ -127,14 +127,14 @@ package struct Template: Sendable, Hashable {
                         })
                 else {
                     throw Complaint(
-                        place, "'{{\(inner)}}' is no name of a value",
+                        place, "'{{\(inner)}}' is not the name of a value",
                         expected: "{{name}} or {{name.of.it}}; expressions are not known here")
                 }
                 let tag = Tag(kind: kind, name: inner, line: line, column: column)
                 if kind == .section || kind == .inverted { open.append(tag) }
                 if kind == .close {
                     guard let last = open.popLast(), last.name == inner else {
-                        throw Complaint(place, "'{{/\(inner)}}' closes no section", expected: "the name of the open section")
+                        throw Complaint(place, "'{{/\(inner)}}' does not close a section", expected: "the name of the open section")
                     }
                 }
                 tags.append(tag)

@@ -3,7 +3,7 @@ import CPostgreSQL
 extension DatabaseConnection {
     /// Sends rows with COPY: all of them in one stream, instead of a round trip each.
     /// - Parameters:
-    ///   - table: table and columns, as they stand after COPY.
+    ///   - table: table and columns, as they come after COPY.
     ///   - seconds: how long to wait for the whole.
     /// - Throws: `DatabaseError` or `CancellationError`.
     package func copy(into table: String, _ rows: [[String?]], seconds: Double) throws {

@@ -19,14 +19,14 @@ package enum DatabaseError: Error, Sendable, Hashable, CustomStringConvertible {
 
     package var description: String { said }
 
-    /// Whether the server refused what it was given, and would refuse it every time: values that are none of their type (class 22),
+    /// Whether the server refused what it was given, and would refuse it every time: values that are not of their type (class 22),
     /// that break a constraint (23), or that are too large for it (54).
     package var isAboutData: Bool {
         guard case .refused(let sqlState, _) = self else { return false }
         return ["22", "23", "54"].contains(sqlState.prefix(2))
     }
 
-    /// Whether a COMMIT that ended so may have happened all the same.
+    /// Whether a COMMIT that ended so may have happened anyway.
     package var leavesOutcomeOpen: Bool {
         switch self {
         case .notConnected: false
@@ -36,7 +36,7 @@ package enum DatabaseError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The line that matters of what libpq says, bounded. It may tell of several hosts, a line each, and often goes on
+    /// The line that matters of what libpq says, bounded. It may mention several hosts, a line each, and often goes on
     /// with questions such as "Is the server running on that host?".
     package static func brief(_ text: String) -> String {
         let lines = text.split(whereSeparator: \.isNewline)

@@ -12,7 +12,7 @@ package struct StoreAddress: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String { connectionString }
 
-    /// Why a text is no address.
+    /// Why a text is not an address.
     package enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
         case password
         case unreadable
@@ -27,7 +27,8 @@ package struct StoreAddress: Sendable, Hashable, CustomStringConvertible {
                 with 'chmod 600', or name a service of ~/.pg_service.conf: --store NAME. If the password was real, change it.
                 """
             case .unreadable:
-                "The store's address cannot be read. Expected postgresql://user@host:port/database, 'host=… dbname=…' or the name of a service."
+                "The store's address cannot be read. Expected postgresql://user@host:port/database, 'host=… dbname=…' or the "
+                    + "name of a service."
             }
         }
     }

@@ -18,7 +18,7 @@ package struct CharacterSetChoice {
         return name.contains("utf-8") || name.contains("utf8")
     }
 
-    /// Tells the C library, on whose character set libedit relies.
+    /// Tells the C library, whose character set libedit relies on.
     ///
     /// Over SSH the workstation's `LANG` often names a locale that the machine has never generated. The C library then falls
     /// back to ASCII, and every typed umlaut would be lost: C.UTF-8, which is always there, is what the person meant.

@@ -4,8 +4,8 @@ package enum Layout {
     /// The text in lines of at most `width` columns, broken between words. A word that is longer stays whole, so that it
     /// can be copied; writing without blanks between its words is broken between wide letters.
     /// - Parameters:
-    ///   - first: stands before the first line.
-    ///   - rest: stands before the others.
+    ///   - first: comes before the first line.
+    ///   - rest: comes before the others.
     ///   - cutsWords: whether a word that is longer than a line is cut.
     package static func wrap(
         _ text: String, width: Int, first: String = "", rest: String = "", cutsWords: Bool = false
@@ -52,7 +52,7 @@ package enum Layout {
         return rows + [line.closed]
     }
 
-    /// The text in at most `width` columns, with an ellipsis where something was left out.
+    /// The text in at most `width` columns, with an ellipsis if something was left out.
     package static func truncate(_ text: String, width: Int) -> String {
         guard Self.width(text) > width else { return text }
         guard width > 0 else { return "" }

@@ -1,7 +1,7 @@
 /// Shapes a stream of harmless characters into lines of bounded length, and turns lines that are written over with carriage
 /// returns into lines that stay.
 struct LineShaper: Sendable {
-    /// More marks than this on one letter are no writing any more.
+    /// More marks than this on one letter are no longer writing.
     private static let marksPerLetter = 8
 
     private let lineLimit: Int

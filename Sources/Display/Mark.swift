@@ -9,7 +9,7 @@ package enum Mark: Sendable, Hashable, CaseIterable {
     /// Nothing was judged.
     case nothing
 
-    /// One column, where more than ASCII can be shown.
+    /// One column, if more than ASCII can be shown.
     package var sign: String {
         switch self {
         case .passed: "✓"
@@ -33,7 +33,7 @@ package enum Mark: Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// ASCII where there is room for a word: four columns.
+    /// ASCII if there is room for a word: four columns.
     package var word: String {
         switch self {
         case .passed: "ok  "

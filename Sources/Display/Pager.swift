@@ -6,7 +6,7 @@ import Foundation
 
 /// Shows what is longer than the terminal page by page, as git does: with `$LAB_PAGER`, `$PAGER` or less.
 package enum Pager {
-    /// Shows a text, or writes it where it fits, or where there is no pager.
+    /// Shows a text, or writes it if it fits, or if there is no pager.
     package static func show(_ text: String, on terminal: Terminal) {
         let lines = text.utf8.count { $0 == UInt8(ascii: "\n") }
         guard terminal.isTerminal, lines >= terminal.rows, let command = command() else { return Screen.write(text) }

@@ -3,7 +3,7 @@ package enum Style: Sendable {
     case plain, heading, strong, emphasis, code, command, key, passed, failed, unknown, blocked, quiet, link
 }
 
-/// Puts styles into text, or leaves them out where there is no colour.
+/// Puts styles into text, or leaves them out if there is no colour.
 package struct Palette: Sendable {
     /// Whether styles are shown.
     package var hasColour: Bool

@@ -13,7 +13,7 @@ package enum Screen {
     /// Writes a line.
     package static func say(_ text: String) { write(text + "\n") }
 
-    /// Writes a text as it is. When nobody reads any more, it goes nowhere. When it cannot be written, that is told once, nothing
+    /// Writes a text as it is. When nobody reads any more, it goes nowhere. When it cannot be written, that is reported once, nothing
     /// more is written, and ``end(status:)`` makes it the program's status.
     package static func write(_ text: String) {
         guard failure.load(ordering: .acquiring) == 0 else { return }
@@ -21,7 +21,7 @@ package enum Screen {
         if error != 0, error != EPIPE { note(error) }
     }
 
-    /// Writes a line to standard error: what is no result. Where that cannot be done, there is nobody to tell.
+    /// Writes a line to standard error: what is not a result. If that cannot be done, there is nobody to tell.
     package static func remark(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
     /// - Returns: 0, or the number of the error.
@@ -54,7 +54,7 @@ package enum Screen {
         }
     }
 
-    /// The status to end with: 2 where not everything that was said could be written.
+    /// The status to end with: 2 if not everything that was said could be written.
     package static func end(status: Int32) -> Int32 {
         if fflush(nil) != 0, errno != EPIPE { note(errno) }
         return failure.load(ordering: .acquiring) == 0 ? status : 2
@@ -62,6 +62,6 @@ package enum Screen {
 
     private static func note(_ error: Int32) {
         guard failure.compareExchange(expected: 0, desired: error, ordering: .acquiringAndReleasing).exchanged else { return }
-        remark("What lab says is not complete: standard output could not be written (\(String(cString: strerror(error)))).")
+        remark("The output is not complete: standard output could not be written (\(String(cString: strerror(error)))).")
     }
 }

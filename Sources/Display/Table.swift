@@ -4,12 +4,12 @@ extension Layout {
     private static let gap = "  "
 
     /// Rows in columns that fit `width` together. The widest columns give way first, and their cells run over several lines.
-    /// Where there are more columns than fit, each row becomes a list of its own, one line a column.
+    /// If there are more columns than fit, each row becomes a list of its own, one line a column.
     /// - Parameters:
-    ///   - heading: stands above the columns.
-    ///   - indent: stands before every line.
+    ///   - heading: comes above the columns.
+    ///   - indent: comes before every line.
     ///   - cellLines: how many lines a cell may run over; what is longer is cut, with an ellipsis.
-    ///   - right: the columns whose cells stand at the right.
+    ///   - right: the columns whose cells are aligned to the right.
     package static func table(
         _ rows: [[String]], heading: [String]? = nil, width: Int, indent: String = "", cellLines: Int = 4, right: Set<Int> = []
     ) -> [String] {

@@ -58,14 +58,14 @@ package struct Terminal: Sendable {
             canRedraw: isTerminal && !isDumb, file: file)
     }
 
-    /// How many columns there are now; 80 where nobody knows.
+    /// How many columns there are now; 80 if nobody knows.
     package var width: Int {
         if let fixedWidth { return fixedWidth }
         if isTerminal, let size = size(), size.ws_col > 0 { return max(20, Int(size.ws_col)) }
         return max(20, Self.number("COLUMNS") ?? 80)
     }
 
-    /// How many rows there are now; 24 where nobody knows.
+    /// How many rows there are now; 24 if nobody knows.
     package var rows: Int {
         if isTerminal, let size = size(), size.ws_row > 0 { return Int(size.ws_row) }
         return Self.number("LINES") ?? 24

@@ -3,7 +3,7 @@ enum CopyText {
     /// Why an answer does not fit its table.
     struct Misfit: Error { var reason: String }
 
-    /// The rows of a table in what a probe printed. Lines that are no rows are left out.
+    /// The rows of a table in what a probe printed. Lines that are not rows are left out.
     static func rows(of text: String, columns: [FactTable.Column]) throws(Misfit) -> [[FactValue]] {
         var rows: [[FactValue]] = []
         for line in text.split(separator: "\n") {

@@ -5,7 +5,7 @@ import Foundation
 /// All fact tables that can be looked at, by name.
 package struct FactCatalog: Sendable, Hashable {
     package var tables: [FactTable]
-    /// What follows from them, in the order in which one may rest on another.
+    /// What follows from them, in the order in which one may depend on another.
     package var views: [FactView] = []
 
     /// Machines that facts choose.

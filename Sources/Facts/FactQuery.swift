@@ -21,7 +21,7 @@ package struct FactQuery: Sendable, Hashable {
 package struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
     /// As SQLite puts it, such as `no such column: nmae`.
     package var said: String
-    /// The line of the query (from 0) on which the named word stands.
+    /// The line of the query (from 0) with the named word.
     package var line: Int
     /// Nothing is wrong with it, but with so many rows it would take too long.
     package var isTooMuch = false
@@ -68,7 +68,7 @@ extension FactStore {
     /// Runs a query.
     /// - Parameters:
     ///   - this: the machine under judgement, whose facts are in the views `this_…`.
-    ///   - limit: at most so many rows are fetched.
+    ///   - limit: at most this many rows are fetched.
     /// - Throws: `QueryError` with what SQLite says, or that it was stopped since it is too much for SQLite.
     package func rows(_ query: FactQuery, this: String?, limit: Int = 1000) throws(QueryError) -> FactRows {
         guard !effort.isSpent else { throw Self.tooMuch }
@@ -76,7 +76,8 @@ extension FactStore {
             return try queue.inDatabase { db in
                 try db.cachedStatement(sql: "UPDATE judged SET machine = ?").execute(arguments: [this])
                 // Kept for the next time: a class asks the same queries of every student. That it only reads was seen when it was
-                // tried, and is seen again here; PRAGMA query_only, which GRDB's read() sets too, makes SQLite forget all statements it has prepared.
+                // tried, and is seen again here; PRAGMA query_only, which GRDB's read() sets too, makes SQLite forget all
+                // statements it has prepared.
                 let statement = try db.cachedStatement(sql: query.sql)
                 guard statement.isReadonly else { throw QueryError(said: "only queries (SELECT) are allowed here", line: 0) }
                 return try effort.counting {
@@ -132,7 +133,7 @@ extension FactStore {
         try missing(query, this: this) { !unreached || $0 == .here || $1 }.map(\.fact)
     }
 
-    /// The machines whose facts a query reads as some among all, and that were not reached; where it asks itself who was reached, all
+    /// The machines whose facts a query reads as some among all, and that were not reached; if it asks itself who was reached, all
     /// that were not.
     package func leftOut(of query: FactQuery, this: String?) throws -> [String] {
         let unseen = Set(try missing(query, this: this) { $0 == .elsewhere && !$1 }.map(\.fact.machine))

@@ -4,8 +4,8 @@ import GRDB
 /// All facts of one student's machines as SQL tables, in an SQLite database in memory.
 ///
 /// Besides each fact table `T` there are `this_T` (the machine under judgement) and `ROLE_T` for every role that one
-/// machine has; the inventory is `machine`, what was seen or not, and when the look began that saw it and how long it took, is `observed`, the course's own values are `expected`, and
-/// those of each machine, such as its `node_id`, are `figure`.
+/// machine has; the inventory is `machine`, what was seen or not, and when the look began that saw it and how long it took, is
+/// `observed`, the course's own values are `expected`, and those of each machine, such as its `node_id`, are `figure`.
 /// For each machine that facts choose (``FactChoice``) there are its name and its facts of each table.
 package struct FactStore: Sendable {
     let queue: DatabaseQueue
@@ -27,7 +27,8 @@ package struct FactStore: Sendable {
             try db.execute(
                 sql: """
                     CREATE TABLE machine(machine TEXT PRIMARY KEY, role TEXT, hostname TEXT, address TEXT, reached INTEGER, said TEXT);
-                    CREATE TABLE observed(machine TEXT, fact TEXT, ok INTEGER, reason TEXT, asked REAL, seconds REAL, PRIMARY KEY (machine, fact));
+                    CREATE TABLE observed(machine TEXT, fact TEXT, ok INTEGER, reason TEXT, asked REAL, seconds REAL, \
+                    PRIMARY KEY (machine, fact));
                     CREATE TABLE expected(name TEXT PRIMARY KEY, value TEXT);
                     CREATE TABLE figure(machine TEXT, name TEXT, value TEXT, PRIMARY KEY (machine, name));
                     CREATE TABLE judged(machine TEXT);
@@ -84,7 +85,7 @@ package struct FactStore: Sendable {
         }
     }
 
-    /// Takes what a machine told: replaces what was known of the tables in it and leaves the others.
+    /// Takes what a machine reported: replaces what was known of the tables in it and leaves the others.
     /// - Throws: `DatabaseError` when SQLite refuses.
     package func load(_ facts: MachineFacts) throws {
         guard machines.contains(where: { $0.name == facts.machine }) else { return }

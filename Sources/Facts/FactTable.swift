@@ -14,11 +14,11 @@ package struct FactTable: Sendable, Hashable {
     package var diagnosing: Bool
     /// How long the look may take, in seconds.
     package var limit: Int
-    /// The database that a query runs in, where it names one; where there is none of that name, there are no rows.
+    /// The database that a query runs in, if it names one; if there is none of that name, there are no rows.
     package var database: String?
-    /// What the query rests on in that database; where it does not exist, there are no rows.
+    /// What the query depends on in that database; if it does not exist, there are no rows.
     package var relation: String?
-    /// Columns that change by themselves, such as a lag: no change worth telling.
+    /// Columns that change by themselves, such as a lag: not a change worth reporting.
     package var moving: Set<String> = []
     /// Without the first column, `machine`, which every table has.
     package var columns: [Column]
@@ -45,7 +45,7 @@ package struct FactTable: Sendable, Hashable {
     package struct Column: Sendable, Hashable {
         package var name: String
         package var type: ColumnType
-        /// What a value of it tells from all others.
+        /// What a value of it distinguishes from all others.
         package var identifies: IdentityMark?
     }
 
@@ -102,7 +102,7 @@ package struct FactTable: Sendable, Hashable {
     private static func onlyWord(_ word: String, _ node: DataNode) -> Bool? {
         guard let text = node.text() else { return nil }
         if text.string == word { return true }
-        node.complain("'\(text.string)' does not fit here", expected: word)
+        node.complain("'\(text.string)' is not valid here", expected: word)
         return nil
     }
 

@@ -7,8 +7,8 @@ package struct FactView: Sendable, Hashable {
     package var about: String
     /// Over tables, and over views that come before this one.
     package var sql: Text
-    /// Whether each row is about one machine, follows from its facts alone and names it in the column `machine`: then there is also the view of
-    /// `this` machine, of each role and of each choice, as there is of a table.
+    /// Whether each row is about one machine, follows from its facts alone and names it in the column `machine`: then there is
+    /// also the view of `this` machine, of each role and of each choice, as there is of a table.
     package var isPerMachine: Bool
 
     /// Reads one entry of `views:`.

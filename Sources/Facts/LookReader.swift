@@ -13,7 +13,7 @@ package struct LookReader: Sendable {
 
     /// What a table's probe answered.
     struct Answer: Sendable {
-        /// Nil where the answer did not come whole.
+        /// Nil if the answer did not come whole.
         var status: Int?
         var output: [UInt8]
     }
@@ -63,7 +63,7 @@ package struct LookReader: Sendable {
         }
     }
 
-    /// What a probe printed and, behind it between two dots, its exit status, in base64. Without the status at its end it is no
+    /// What a probe printed and, behind it between two dots, its exit status, in base64. Without the status at its end it is not a
     /// whole answer, whatever came before.
     static func decode(_ field: [UInt8]) -> Answer {
         guard let data = Data(base64Encoded: Data(field)), !data.isEmpty else { return Answer(status: nil, output: []) }
@@ -78,7 +78,7 @@ package struct LookReader: Sendable {
     }
 
     /// What was observed of the tables that were asked for.
-    /// - Parameter cut: why nothing came any more, where the script did not come to its end.
+    /// - Parameter cut: why nothing more came, if the script did not come to its end.
     package func observations(of tables: [FactTable], cut: String) -> [String: Observation] {
         var observations: [String: Observation] = [:]
         for table in tables where !table.isQuery { observations[table.name] = observe(table, cut: cut) }
@@ -126,7 +126,7 @@ package struct LookReader: Sendable {
     static func noAccount(_ account: Account) -> String { "no-account-\(account.name)" }
     static let noGetent = "no-getent"
 
-    /// Why sudo gave no root shell; nil where it did, or where the script did not come to its end.
+    /// Why sudo gave no root shell; nil if it did, or if the script did not come to its end.
     package var sudo: SudoState? {
         answers["root-end"] == nil && answers["end"] != nil ? SudoState(saying: sudoSaid) : nil
     }

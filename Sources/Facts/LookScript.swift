@@ -3,7 +3,7 @@ import DataFiles
 
 /// The one script that looks at everything wanted on one machine.
 ///
-/// It goes to the standard input of one `sh`. It stands inside a function, so that a connection cut in the middle runs
+/// It goes to the standard input of one `sh`. It is inside a function, so that a connection cut in the middle runs
 /// nothing. Every probe has a time limit, an output limit and no standard input, and answers in one line that carries the
 /// nonce. No here-documents: bash keeps large ones in a file, and looking must not write.
 package struct LookScript: Sendable {
@@ -45,7 +45,7 @@ package struct LookScript: Sendable {
     /// What every shell of the script begins with: paths, language, and the two functions `ask` and `row` (in `P`).
     ///
     /// The probe's exit status, between two dots, goes through the encoder behind the output, so that an answer without it is
-    /// known to be no whole one: an encoder that is missing, fails or is killed must not look like a probe that saw nothing.
+    /// known not to be a whole one: an encoder that is missing, fails or is killed must not look like a probe that saw nothing.
     private static func prelude(_ nonce: String) -> String {
         """
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C LANGUAGE=C
@@ -55,22 +55,24 @@ package struct LookScript: Sendable {
         N=\(nonce)
         P=\(shellQuoted(row))
         ask() {
-        o=$( { timeout -k 1 "$2" $4 sh -c "$P$3" 2>&1; printf '.%s.' "$?"; } </dev/null 2>/dev/null | head -c \(outputLimit + 1) | base64 -w 0 2>/dev/null )
+        o=$( { timeout -k 1 "$2" $4 sh -c "$P$3" 2>&1; printf '.%s.' "$?"; } </dev/null 2>/dev/null \
+        | head -c \(outputLimit + 1) | base64 -w 0 2>/dev/null )
         printf '%s\\n' "LAB$N $1 $o"
         }
         """
     }
 
-    /// Defines `show KEY UNIT [OPTION]`, which prints a property of a unit of systemd, or of several keys with commas between them `KEY=VALUE` in lines,
-    /// and `row`: prints its arguments as a row. It forks only for values that need escaping; where that fails, it says so
-    /// in a line by which the whole answer counts for nothing, as the value would otherwise be an empty one.
+    /// Defines `show KEY UNIT [OPTION]`, which prints a property of a systemd unit, or of several keys with commas between them
+    /// `KEY=VALUE` in lines, and `row`: prints its arguments as a row. It forks only for values that need escaping; if that
+    /// fails, it says so in a line by which the whole answer counts for nothing, as the value would otherwise be an empty one.
     private static let row = """
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C; export PATH LC_ALL
         show() { case $1 in *,*) systemctl show -p "$1" "$2" ;; *) systemctl show -p "$1" --value $3 "$2" ;; esac; }
         row() {
         l=+
         for v in "$@"; do
-        case $v in '\\N') ;; *\\\\*|*"\t"*|*"\n"*|*"\r"*) v=$(printf %s "$v" | sed -z 's/\\\\/\\\\\\\\/g;s/\\n/\\\\n/g;s/\\t/\\\\t/g;s/\\r/\\\\r/g') || { echo '!sed'; return 1; } ;; esac
+        case $v in '\\N') ;; *\\\\*|*"\t"*|*"\n"*|*"\r"*) \
+        v=$(printf %s "$v" | sed -z 's/\\\\/\\\\\\\\/g;s/\\n/\\\\n/g;s/\\t/\\\\t/g;s/\\r/\\\\r/g') || { echo '!sed'; return 1; } ;; esac
         l="$l\t$v"
         done
         printf '%s\\n' "$l"

@@ -1,4 +1,4 @@
-/// What tells one machine from every other, by the keys of ``IdentityMark``. Two machines that have one of these in common are
+/// What distinguishes one machine from every other, by the keys of ``IdentityMark``. Two machines that have one of these in common are
 /// one machine, or copies of one.
 package struct MachineIdentity: Sendable, Hashable, Codable {
     package var values: [String: String]

@@ -54,7 +54,7 @@ package enum Observation: Sendable, Hashable {
     }
 }
 
-/// What one machine told in a round of looks.
+/// What one machine reported in a round of looks.
 package struct MachineFacts: Sendable, Hashable, Codable {
     package var machine: String
     /// Whether the machine was reached and logged in to.
@@ -66,7 +66,7 @@ package struct MachineFacts: Sendable, Hashable, Codable {
     /// How long the look took, in seconds.
     package var seconds: Double
     package var tables: [String: Observation]
-    /// The fingerprint of the host key that it showed, where it was reached over SSH.
+    /// The fingerprint of the host key that it showed, if it was reached over SSH.
     package var hostKey: String?
 
     package init(

@@ -29,8 +29,10 @@ struct Psql {
             }
             let limit = own.map(\.limit).max() ?? 5
             let code = """
-                export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on -c lc_messages=C -c lock_timeout=1s' PGAPPNAME=lab
-                printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(client.program)) -X -q -t -d \(client.database)
+                export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on \
+                -c lc_messages=C -c lock_timeout=1s' PGAPPNAME=lab
+                printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(client.program)) -X -q -t \
+                -d \(client.database)
                 """
             return "ask \(Self.answer(of: database)) \(limit + 2) \(shellQuoted(code)) \(shellQuoted(account))"
         }.joined(separator: "\n")
@@ -39,7 +41,7 @@ struct Psql {
     /// The name under which the answers of all queries in a database come: no name of a table has a dot.
     static func answer(of database: String?) -> String { "sql.\(database ?? "")" }
 
-    /// Asks whether something exists. Where the question fails, the answer is yes, so that the query itself says why.
+    /// Asks whether something exists. If the question fails, the answer is yes, so that the query itself says why.
     private static func there(_ query: String) -> String {
         "\\set lab_there true\nSELECT EXISTS (\(query)) AS lab_there \\gset"
     }

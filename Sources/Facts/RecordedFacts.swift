@@ -28,7 +28,7 @@ package struct RecordedFacts: Sendable, Hashable, Codable {
         do {
             return try JSONDecoder().decode(RecordedFacts.self, from: data)
         } catch {
-            throw FileFault(url.relativePath, .read, said: "it is no file of lab record, or was cut short")
+            throw FileFault(url.relativePath, .read, said: "it is not a file from lab record, or was cut short")
         }
     }
 

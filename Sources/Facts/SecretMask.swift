@@ -16,9 +16,12 @@ package enum SecretMask {
             }
         }
         // password=…, passwd: …, PGPASSWORD="…", and the like; in quotes, or up to a blank.
-        // sudo's NOPASSWD is no password.
+        // sudo's NOPASSWD is not a password.
         replace(
-            /(?i)(?<kept>\b(?!nopasswd\b)(?:[a-z_]*password|[a-z_]*passwd|secret|token|api_?key)\s*(?:=|:\s)\s*)(?:''(?:[^'])*''|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?!\(masked\))[^\s'",;]+)/
+            #/
+            (?i)(?<kept>\b(?!nopasswd\b)(?:[a-z_]*password|[a-z_]*passwd|secret|token|api_?key)\s*(?:=|:\s)\s*)
+            (?:''(?:[^'])*''|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?!\(masked\))[^\s'",;]+)
+            /#
         )
         // CREATE ROLE … PASSWORD '…'
         replace(/(?i)(?<kept>\bpassword\s+)'(?:[^']|'')*'/)

@@ -1,6 +1,6 @@
-/// The tables that an SQL text names, in small letters: what stands after FROM, JOIN, IN, or a comma in a FROM clause.
+/// The tables that an SQL text names, in small letters: what comes after FROM, JOIN, IN, or a comma in a FROM clause.
 ///
-/// A column may have the name of a table, so a word alone does not tell. Where a text leaves it open, a name too many
+/// A column may have the name of a table, so a word alone does not decide. If a text leaves it open, a name too many
 /// is taken rather than one too few: a query then waits for a fact that it does not need.
 struct TableNames {
     private(set) var names: Set<String> = []
@@ -8,7 +8,7 @@ struct TableNames {
     private(set) var words: Set<String> = []
 
     init(_ sql: String) {
-        // One entry per open parenthesis: whether a table's name may stand here after a comma.
+        // One entry per open parenthesis: whether a table's name may come here after a comma.
         var inFrom = [false]
         var expectsTable = false
         for token in Self.tokens(of: sql) {

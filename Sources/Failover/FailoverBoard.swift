@@ -2,7 +2,7 @@ import Synchronization
 
 /// Where writer and readers put what they see; each note becomes a sample, in the order of time.
 final class FailoverBoard: Sendable {
-    /// A sighting that is older than this, in seconds, is not true any more.
+    /// A sighting that is older than this, in seconds, is no longer true.
     static let stale = 1.6
 
     private let state: Mutex<[String: (sighting: MachineSighting, at: Double)]>

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the new primary itself tells after a watch.
+/// What the new primary itself reports after a watch.
 package struct FailoverEvidence: Sendable, Hashable {
     /// The machine that was asked.
     package var primary: String
@@ -88,7 +88,7 @@ package struct FailoverFigures: Sendable, Hashable {
 }
 
 extension FailoverTimeline {
-    /// The figures, with what the new primary tells if it could be asked.
+    /// The figures, with what the new primary reports if it could be asked.
     package func figures(_ evidence: FailoverEvidence?) -> FailoverFigures {
         let rows = evidence?.rows
         return FailoverFigures(

@@ -2,7 +2,7 @@ import Display
 import Synchronization
 import Terminal
 
-/// A watch on the screen while it goes on: a picture that is redrawn in place, or a line for each change where nothing can
+/// A watch on the screen while it goes on: a picture that is redrawn in place, or a line for each change if nothing can
 /// be redrawn. It keeps the timeline, so that Ctrl-C does not take it away.
 final class FailoverScreen: Sendable {
     private struct State {

@@ -8,7 +8,8 @@ extension FailoverText {
         var lines: [String] = []
         if figures.outages.isEmpty {
             lines.append(
-                "There was no outage: \(Self.rows(figures.acknowledged)) in \(Self.tenths(timeline.now)) s, and every write was acknowledged."
+                "There was no outage: \(Self.rows(figures.acknowledged)) in \(Self.tenths(timeline.now)) s, and every write "
+                    + "was acknowledged."
             )
         }
         lines += figures.outages.map { outage($0, timeline) }
@@ -39,9 +40,10 @@ extension FailoverText {
     func leftBehind(_ evidence: FailoverEvidence?) -> String {
         if let deleted = evidence?.deleted {
             return
-                "lab has deleted its \(Self.rows(deleted)) from \(evidence?.primary ?? "the primary"). The table lab_watch stays in labdb for the next watch."
+                "lab has deleted its \(Self.rows(deleted)) from \(evidence?.primary ?? "the primary"). The table lab_watch "
+                + "stays in labdb for the next watch."
         }
-        return "lab could not delete its rows: they stay in the table lab_watch of labdb, until a watch on another day takes them away."
+        return "lab could not delete its rows: they stay in lab_watch (database labdb); the next watch on a later day deletes them."
     }
 
     private func outage(_ outage: FailoverTimeline.Outage, _ timeline: FailoverTimeline) -> String {
@@ -49,7 +51,8 @@ extension FailoverText {
         let said = outage.said.map { " The first error was: \(Cleaner.line($0, limit: 300))" } ?? ""
         guard let end = outage.end, let seconds = outage.seconds else {
             return
-                "No write has been possible since \(start), that is for \(Self.tenths(timeline.now - outage.start)) s: service has not come back.\(said)"
+                "No write has been possible since \(start), for \(Self.tenths(timeline.now - outage.start)) s: service has not "
+                + "come back.\(said)"
         }
         var who = ""
         if let before = outage.before, let after = outage.after {
@@ -58,7 +61,8 @@ extension FailoverText {
                 ? " \(before) acknowledged before and after." : " \(before) acknowledged the last row before, \(after) the first one after."
         }
         return
-            "No write was possible for \(palette.paint("\(Self.tenths(seconds)) s", .strong)) (from \(start) to \(clock(timeline.date(end)))).\(who)\(said)"
+            "No write was possible for \(palette.paint("\(Self.tenths(seconds)) s", .strong)) (from \(start) to "
+            + "\(clock(timeline.date(end)))).\(who)\(said)"
     }
 
     private func loss(_ figures: FailoverFigures, _ evidence: FailoverEvidence?) -> String {
@@ -94,7 +98,8 @@ extension FailoverText {
         let received = promotion.received.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         let seen = received.count > 1 ? " Received when they were last seen as standbys: \(received.joined(separator: ", "))." : ""
         return
-            "\(palette.paint("\(promotion.machine) was promoted", .strong)) (seen at \(clock(timeline.date(promotion.at)))\(history)): \(reason(elected.reason)).\(seen)"
+            "\(palette.paint("\(promotion.machine) was promoted", .strong)) (seen at "
+            + "\(clock(timeline.date(promotion.at)))\(history)): \(reason(elected.reason)).\(seen)"
     }
 
     private func reason(_ reason: FailoverFigures.Reason) -> String {

@@ -7,7 +7,7 @@ package struct FailoverTimeline: Sendable {
     package static let slow = 1.0
     /// How long two servers must both take writes before that is worth a word, in seconds.
     static let splitSeconds = 2.0
-    /// What a standby had received is told for a promotion only when it was seen this shortly before, in seconds.
+    /// What a standby had received is reported for a promotion only when it was seen this shortly before, in seconds.
     static let freshness = 5.0
 
     package let start: Date
@@ -17,7 +17,7 @@ package struct FailoverTimeline: Sendable {
     package private(set) var now = 0.0
     /// The rows whose COMMIT was acknowledged.
     package private(set) var acknowledged: [Int] = []
-    /// The rows that were sent and whose outcome nobody told.
+    /// The rows that were sent and whose outcome is not known.
     package private(set) var unanswered: [Int] = []
     /// The outages that are over.
     package private(set) var outages: [Outage] = []
@@ -103,7 +103,7 @@ package struct FailoverTimeline: Sendable {
         return changes
     }
 
-    /// Whether service has been back for so many seconds after an outage.
+    /// Whether service has been back for this many seconds after an outage.
     package func isBack(for seconds: Double) -> Bool {
         current == nil && (outages.last?.end).map { now - $0 >= seconds } ?? false
     }
@@ -136,7 +136,7 @@ package struct FailoverTimeline: Sendable {
         Outage(start: lastWrite?.at ?? 0, said: said, acknowledgedBefore: acknowledged.count, before: lastWrite?.machine)
     }
 
-    /// The outage that this moment ends, if nothing was told about it while it went on.
+    /// The outage that this moment ends, if nothing was reported about it while it went on.
     private var slowOutage: Outage? { now - (lastWrite?.at ?? 0) > Self.slow ? newOutage(nil) : nil }
 
     private mutating func see(_ machine: String, _ sighting: MachineSighting) -> [Change] {

@@ -16,10 +16,10 @@ private enum WatchError: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .noPassword(let said): "lab needs the password of the SQL role app, and did not find it (\(said)). Step access makes it."
+        case .noPassword(let said): "lab needs the password of the SQL role app, and did not find it (\(said)). Step access creates it."
         case .noWrites(let said):
             if said.contains("does not exist") {
-                "There is nothing to write to yet (\(said)). Step replication makes the database labdb."
+                "There is nothing to write to yet (\(said)). Step replication creates the database labdb."
             } else {
                 "No server takes writes now, so there is no failover to watch (\(said)). 'map' shows what the machines are."
             }
@@ -35,7 +35,7 @@ package struct FailoverViewer {
     /// How long service has to be back, in seconds, before a watch ends by itself.
     private nonisolated static let backFor = 10.0
 
-    /// Help for whoever types `watch failover`, in Markdown.
+    /// Help for anyone who types `watch failover`, in Markdown.
     package nonisolated static let page = """
         `watch failover` shows what a failover does to an application. It writes a row four times a second, asks every
         server at the same time what it is, and draws both. Start it; then, in another terminal, let the primary die:
@@ -69,7 +69,7 @@ package struct FailoverViewer {
         voice = Voice(terminal)
     }
 
-    /// Watches until service is back after an outage, the time is over, or Ctrl-C; then tells what was measured.
+    /// Watches until service is back after an outage, the time is over, or Ctrl-C; then reports what was measured.
     /// - Throws: what says why there is nothing to watch, `CancellationError`, and what a connection throws.
     package func watch(seconds: Int) async throws {
         let machines = student.machines.filter { $0.role != Self.witness }
@@ -102,7 +102,8 @@ package struct FailoverViewer {
         }
         let service = student.situation.expected["pg.service"] ?? "postgresql"
         voice.tell(
-            "Writing a row four times a second. \(primary) takes it. Now let \(primary) die; in another terminal, for example: \(student.situation.ssh) \(primary) sudo systemctl stop \(service)"
+            "Writing a row four times a second. \(primary) takes it. Now let \(primary) die; in another terminal, for "
+                + "example: \(student.situation.ssh) \(primary) sudo systemctl stop \(service)"
         )
         let screen = FailoverScreen(FailoverTimeline(start: Date(), machines: machines), terminal: terminal)
         do {
@@ -121,7 +122,7 @@ package struct FailoverViewer {
         let timeline = screen.timeline
         var evidence: FailoverEvidence?
         if let primary = timeline.primaryAtTheEnd {
-            // A second Ctrl-C does without the evidence, and not without what was measured.
+            // A second Ctrl-C does without the evidence, but not without what was measured.
             evidence = try? await Interrupts.running(patience: .seconds(1)) {
                 try await watch.conclude(on: primary, since: timeline.now + 5, repmgr: repmgr)
             }
@@ -154,7 +155,7 @@ extension Student {
         for machine in machines where machine.role != FailoverViewer.witness {
             report(machine.name, "reading the password file")
             do {
-                // Bounded: a password file is small, and whatever else may stand there is not of interest.
+                // Bounded: a password file is small, and whatever else may be there is not of interest.
                 let result = try await fleet.run(
                     "head -c 65536 \(shellQuoted("\(home)/.pgpass"))", on: machine.name, as: .root, seconds: 15
                 ) { _, _ in }

@@ -2,7 +2,7 @@ import Database
 import Foundation
 
 extension FailoverWatch {
-    /// Asks the primary what it has, and deletes the rows of this watch there. Each part that fails is told in `gaps`.
+    /// Asks the primary what it has, and deletes the rows of this watch there. Each part that fails is reported in `gaps`.
     /// - Parameters:
     ///   - machine: the primary that counts.
     ///   - since: how far back events are of interest, in seconds.

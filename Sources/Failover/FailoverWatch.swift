@@ -19,7 +19,7 @@ package final class FailoverWatch: Sendable {
     private let watching = Mutex<Task<Void, Never>?>(nil)
 
     /// - Parameters:
-    ///   - endpoints: the machines that have a copy of the data, in the order in which libpq shall try them.
+    ///   - endpoints: the machines that have a copy of the data, in the order in which libpq tries them.
     ///   - account: the owner of the database.
     package init(_ endpoints: [DatabaseEndpoint], database: String = "labdb", account: DatabaseAccount) {
         self.endpoints = endpoints
@@ -43,7 +43,7 @@ package final class FailoverWatch: Sendable {
         return connection.machine
     }
 
-    /// Begins to write and to read. Ends when nobody reads the stream any more.
+    /// Begins to write and to read. Ends when nobody reads the stream.
     package func samples() -> AsyncStream<FailoverSample> {
         AsyncStream { continuation in
             let board = FailoverBoard(machines: endpoints.map(\.machine)) { continuation.yield($0) }

@@ -9,7 +9,7 @@ package enum PasswordFile {
         return nil
     }
 
-    /// The five fields; a colon or a backslash in one of them stands behind a backslash.
+    /// The five fields; a colon or a backslash in one of them comes after a backslash.
     private static func fields(of line: Substring) -> [String] {
         var fields = [""]
         var rest = line

@@ -2,11 +2,12 @@ import Database
 
 /// What every server is asked, as an account without privileges.
 enum ServerQuestion {
-    /// A standby's own timeline is the newest that its control file knows of; a primary's stands in the name of its WAL file.
+    /// A standby's own timeline is the newest that its control file knows of; a primary's is in the name of its WAL file.
     private static let state = """
         SELECT pg_is_in_recovery(),
             CASE WHEN pg_is_in_recovery()
-                THEN greatest((SELECT timeline_id FROM pg_control_checkpoint()), (SELECT min_recovery_end_timeline FROM pg_control_recovery()))
+                THEN greatest((SELECT timeline_id FROM pg_control_checkpoint()), \
+                (SELECT min_recovery_end_timeline FROM pg_control_recovery()))
                 ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END,
             CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END,
             pg_last_wal_replay_lsn(),

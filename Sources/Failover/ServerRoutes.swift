@@ -1,7 +1,7 @@
 import Database
 
-/// How the workstation gets to the servers: straight to the machine's address where the server lets the account in from
-/// here, and through a forward of OpenSSH where it does not. Close them when done.
+/// How the workstation gets to the servers: straight to the machine's address if the server lets the account in from
+/// here, and through a forward of OpenSSH if it does not. Close them when done.
 package struct ServerRoutes: Sendable {
     /// What to connect to, in the order that was asked for.
     package let endpoints: [DatabaseEndpoint]

@@ -20,7 +20,7 @@ package enum StoredChoice: Sendable, Hashable {
     /// The run that began last.
     case newest
     case run(String)
-    /// Every student as seen last, in whatever run.
+    /// Every student as last seen, in any run.
     case everyonesNewest
 }
 
@@ -36,7 +36,8 @@ extension Gradebook {
         try await asking { connection in
             try await connection.query(
                 """
-                SELECT run, lab, \(Self.time("started")), \(Self.time("finished")), complete, shard, (SELECT count(*) FROM lab.student s WHERE s.run = r.run)
+                SELECT run, lab, \(Self.time("started")), \(Self.time("finished")), complete, shard, \
+                (SELECT count(*) FROM lab.student s WHERE s.run = r.run)
                 FROM lab.run r ORDER BY started DESC, run LIMIT $1
                 """, [String(limit)], seconds: Self.seconds
             ).compactMap { row in
@@ -49,7 +50,7 @@ extension Gradebook {
     }
 
     /// A report out of the gradebook, and the steps and points as they were then.
-    /// - Parameter lab: nil: of whichever lab the newest run is.
+    /// - Parameter lab: nil: of the lab that the newest run is of.
     /// - Throws: `GradebookError` or `CancellationError`.
     package func report(_ choice: StoredChoice, lab: String? = nil) async throws -> (report: RunReport, steps: [ReportStep]) {
         try await asking { connection in
@@ -57,7 +58,8 @@ extension Gradebook {
             if let named, UUID(uuidString: named) == nil { throw GradebookError.noRun(named) }
             let found = try await connection.query(
                 """
-                SELECT run, lab, \(Self.time("started")), coalesce(\(Self.time("finished")), \(Self.time("started"))), complete, shard FROM lab.run
+                SELECT run, lab, \(Self.time("started")), coalesce(\(Self.time("finished")), \(Self.time("started"))), complete, \
+                shard FROM lab.run
                 WHERE run = coalesce($1, run) AND lab = coalesce($2, lab) ORDER BY started DESC, run LIMIT 1
                 """, [named, lab], seconds: Self.seconds)
             guard let row = found.first, let run = row[0], let lab = row[1], let started = Self.date(row[2]),
@@ -80,15 +82,18 @@ extension Gradebook {
 
     private static func students(_ connection: DatabaseConnection, _ source: String, _ parameter: String) async throws -> [StudentReport] {
         let rows = try await connection.query(
-            "SELECT student, group_name, step, collected, \(time("collected_at")), warnings FROM (SELECT * FROM \(source)) s ORDER BY position, student",
+            "SELECT student, group_name, step, collected, \(time("collected_at")), warnings FROM (SELECT * FROM \(source)) s "
+                + "ORDER BY position, student",
             [parameter], seconds: seconds)
         let machines = try await connection.query(
             """
-            SELECT m.student, m.machine, m.reached, m.seconds, m.said, m.identity FROM lab.machine m JOIN (SELECT run, student FROM \(source)) s USING (run, student)
+            SELECT m.student, m.machine, m.reached, m.seconds, m.said, m.identity FROM lab.machine m \
+            JOIN (SELECT run, student FROM \(source)) s USING (run, student)
             ORDER BY m.student, m.position
             """, [parameter], seconds: seconds)
         let verdicts = try await connection.query(
-            "SELECT v.student, v.detail FROM lab.verdict v JOIN (SELECT run, student FROM \(source)) s USING (run, student) ORDER BY v.student, v.position",
+            "SELECT v.student, v.detail FROM lab.verdict v JOIN (SELECT run, student FROM \(source)) s USING (run, student) "
+                + "ORDER BY v.student, v.position",
             [parameter], seconds: seconds)
         let machinesOf = Dictionary(grouping: machines) { $0[0] ?? "" }
         let verdictsOf = Dictionary(grouping: verdicts) { $0[0] ?? "" }

@@ -46,7 +46,7 @@ package actor Gradebook {
 
     /// Begins a run: from here on the database knows it, marked incomplete. Runs that were kept are sent first.
     /// - Returns: the run's name, and how many kept runs were sent.
-    /// - Throws: `GradebookError.cannotKeep`. That the database cannot be reached is no error; ``finish(at:isComplete:)`` says it.
+    /// - Throws: `GradebookError.cannotKeep`. That the database cannot be reached is not an error; ``finish(at:isComplete:)`` says it.
     @discardableResult
     package func begin(lab: String, started: Date, shard: String? = nil, steps: [ReportStep]) async throws -> (run: String, sent: Int) {
         let header = RunHeader(store: address.connectionString, run: UUID(), lab: lab, started: started, shard: shard, steps: steps)
@@ -157,7 +157,7 @@ package actor Gradebook {
         sender = nil
     }
 
-    /// Sends students together, and each by itself where the database refuses them together: one must not keep the others out.
+    /// Sends students together, and each by itself if the database refuses them together: one must not keep the others out.
     /// - Returns: those that it refuses.
     private func deliver(_ header: RunHeader, _ students: [PlacedStudent], _ end: RunEnd?) async throws -> [Refused] {
         let sending = RunSending(try await open())

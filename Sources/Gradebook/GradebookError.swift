@@ -17,19 +17,20 @@ package enum GradebookError: Error, Sendable, Hashable, CustomStringConvertible 
         switch self {
         case .newerSchema(let version, let known):
             "The gradebook has version \(version) of the schema, and this lab knows \(known). Use a newer lab."
-        case .foreignSchema: "The database has a schema 'lab' that lab has not made. Use another database."
+        case .foreignSchema: "The database has a schema 'lab' that lab did not make. Use another database."
         case .mayNotCreate(let said):
             """
-            lab may not make its schema in this database (\(said)). Let somebody who may do it once:
+            lab may not make its schema in this database (\(said)). Let somebody who may do so run, once:
               lab schema --gradebook | psql DATABASE
               GRANT USAGE ON SCHEMA lab TO you; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA lab TO you;
             """
         case .cannotKeep(let path, let said): "The run cannot be kept in \(path): \(said)."
         case .noRun(let run):
-            run.map { "The gradebook has no run '\($0)'. lab report --store … --runs lists them." } ?? "The gradebook has no run yet."
+            run.map { "The gradebook has no run '\($0)'. lab report --store … --runs lists them." } ?? "The gradebook has no runs yet."
         case .database(let error):
             if error.said.contains("no password supplied") {
-                "The gradebook wants a password: put it into ~/.pgpass (or the file that PGPASSFILE names), as host:port:database:user:password."
+                "The gradebook wants a password: put it into ~/.pgpass (or the file that PGPASSFILE names), as "
+                    + "host:port:database:user:password."
             } else {
                 "The gradebook: \(error.said)"
             }

@@ -18,7 +18,8 @@ extension GradebookSchema {
             shard text
         );
         COMMENT ON TABLE lab.run IS 'One run of lab verify.';
-        COMMENT ON COLUMN lab.run.complete IS 'False until everything was judged and is here; it stays false when the run was stopped or killed.';
+        COMMENT ON COLUMN lab.run.complete IS 'False until everything was judged and is here; it stays false when the run was \
+        stopped or killed.';
         COMMENT ON COLUMN lab.run.shard IS 'Which part of a class, such as 2/5; null for all of it.';
         CREATE INDEX run_started ON lab.run (lab, started DESC);
 
@@ -63,7 +64,8 @@ extension GradebookSchema {
             FOREIGN KEY (run, student) REFERENCES lab.student ON DELETE CASCADE
         );
 
-        COMMENT ON COLUMN lab.machine.identity IS 'What tells that two students have one machine: host key, machine-id, system identifier, key material.';
+        COMMENT ON COLUMN lab.machine.identity IS 'What tells that two students have one machine: host key, machine-id, system \
+        identifier, key material.';
 
         CREATE TABLE lab.verdict (
             run uuid NOT NULL,
@@ -114,7 +116,8 @@ extension GradebookSchema {
             SELECT s.run, sum(s.points) AS possible FROM lab.step s
             WHERE EXISTS (SELECT 1 FROM lab.verdict v WHERE v.run = s.run AND v.step = s.step) GROUP BY s.run
         ), sums AS (
-            SELECT run, student, sum(passed) AS passed, sum(failed) AS failed, sum(blocked) AS blocked, sum(unknown) AS unknown, sum(earned) AS earned
+            SELECT run, student, sum(passed) AS passed, sum(failed) AS failed, sum(blocked) AS blocked, sum(unknown) AS unknown, \
+            sum(earned) AS earned
             FROM lab.step_result GROUP BY run, student
         )
         SELECT n.lab, n.student, n.group_name, n.step, n.step IS NULL AND s.run IS NOT NULL AS done, coalesce(s.passed, 0) AS passed,

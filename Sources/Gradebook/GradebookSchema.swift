@@ -1,6 +1,6 @@
 import Database
 
-/// The schema `lab` of a gradebook, as docs/gradebook.md tells it. lab makes it and brings it up to date.
+/// The schema `lab` of a gradebook, as docs/gradebook.md describes it. lab makes it and brings it up to date.
 package enum GradebookSchema {
     /// Each brings the schema from the version before to its own. What was released is never changed, only added to.
     static let migrations = [version1]

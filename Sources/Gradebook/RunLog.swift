@@ -42,7 +42,7 @@ final class RunLog {
         var end: RunEnd?
     }
 
-    /// A larger one is none of ours: a report of that size is not read either.
+    /// A larger one is not ours: a report of that size is not read either.
     static let largestFile = 1 << 30
 
     let url: URL

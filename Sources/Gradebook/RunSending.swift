@@ -15,7 +15,7 @@ struct RunSending {
         try await transaction { try await insert(header) }
     }
 
-    /// Sends students, and the end of the run where there is one, in one transaction.
+    /// Sends students, and the end of the run if there is one, in one transaction.
     func send(_ header: RunHeader, _ students: [PlacedStudent], _ end: RunEnd?) async throws {
         try await transaction {
             try await insert(header)

@@ -7,7 +7,7 @@ package enum Event: Sendable, Hashable, Codable {
     case opened(lab: String, platform: String, environment: String, setting: WalkSetting? = nil)
     /// A step was shown, and is the student's current step.
     case step(String)
-    /// What the machines told; the checks that follow were judged from it.
+    /// What the machines reported; the checks that follow were judged from it.
     case facts(SeenFacts)
     /// A step's checks were judged.
     case check(step: String, verdicts: [VerdictRecord])
@@ -25,7 +25,7 @@ package enum Event: Sendable, Hashable, Codable {
     case drill(String, blind: Bool)
     /// A drill ended: the student repaired it, or gave up.
     case drilled(String, repaired: Bool, seconds: Int, hints: Int)
-    /// The practice machines were put back to the start of a step, and what had passed from there on has not any more.
+    /// The practice machines were put back to the start of a step, and what had passed from there on no longer has.
     case again(step: String, undone: [String])
     /// The student wrote something down.
     case note(String)
@@ -83,7 +83,7 @@ package struct TaskRun: Sendable, Hashable, Codable {
     package var task: Int
     /// A machine, or `workstation`.
     package var machine: String
-    /// The account, where it ran on a machine.
+    /// The account, if it ran on a machine.
     package var account: String?
     package var command: String
 

@@ -78,7 +78,7 @@ package final class Journal: Sendable {
         try write(at: date) { _ in event }
     }
 
-    /// Writes down what the machines told in a round, without secrets: it belongs before the checks that were judged from it.
+    /// Writes down what the machines reported in a round, without secrets: it belongs before the checks that were judged from it.
     /// - Throws: `JournalError.unusable`.
     package func append(looks: [MachineFacts], closer: [MachineFacts], at date: Date = Date()) throws(JournalError) {
         try write(at: date) { .facts($0.note(looks, closer: closer)) }

@@ -4,11 +4,11 @@ package enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     case inUse(path: String, pid: String?)
     /// The file cannot be opened or written.
     case unusable(path: String, doing: String, said: String)
-    /// A line in the middle is no entry: somebody edited the file, or the disk did.
+    /// A line in the middle is not an entry: somebody edited the file, or the disk did.
     case damaged(path: String, line: Int)
-    /// It cannot be opened or read, where nothing is to be written.
+    /// It cannot be opened or read, when nothing is to be written.
     case unreadable(path: String, said: String)
-    /// It is no journal.
+    /// It is not a journal.
     case foreign(path: String, why: String)
 
     package var description: String {
@@ -22,17 +22,17 @@ package enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
             """
             The journal cannot be kept: \(doing) failed (\(said)).
             It is \(path)
-            Nothing that was confirmed so far is lost. Make room or mend the permissions, then start lab again.
+            Nothing that was confirmed so far is lost. Make room or fix the permissions, then start lab again.
             """
         case .damaged(let path, let line):
             """
-            Line \(line) of the journal cannot be read, so where you stand is not certain.
+            Line \(line) of the journal cannot be read, so it is not certain where you are.
             Nothing was changed. Look at the line, or move the file away to begin a new walk: \(path)
             """
         case .unreadable(let path, let said): "The journal cannot be read (\(said)): \(path)"
         case .foreign(let path, let why):
             """
-            This is no journal of lab: \(why).
+            This is not a journal of lab: \(why).
             Nothing was changed. The file is \(path)
             """
         }

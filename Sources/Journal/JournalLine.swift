@@ -3,7 +3,7 @@ import Foundation
 
 /// One line of a journal: an entry as JSON with sorted keys, and at its end a seal over it and all lines before it.
 ///
-/// The seal tells a line that was changed or taken out by hand or by a disk. It is no signature: who knows this file can
+/// The seal shows a line that was changed or taken out by hand or by a disk. It is not a signature: anyone who knows this file can
 /// make a journal of their own.
 enum JournalLine {
     private static let sealKey = Array(#","seal":""#.utf8)

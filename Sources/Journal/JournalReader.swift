@@ -17,7 +17,7 @@ package final class JournalReader: Sendable {
         /// Counted from 1, as an editor does.
         package var number: Int
         package var kind: Kind
-        /// In seconds since 1970; that of the line before where it cannot be read.
+        /// In seconds since 1970; that of the line before if it cannot be read.
         package var at: Int
         /// Equal for lines about the same step, and for those about the same task of a step.
         package var subject: UInt32 = 0
@@ -38,7 +38,7 @@ package final class JournalReader: Sendable {
     package enum Flaw: Sendable, Hashable {
         /// The last line has no end.
         case torn
-        /// A line that is no entry.
+        /// A line that is not an entry.
         case unreadable(line: Int)
         /// A line that was changed, or follows one that was changed or taken out.
         case edited(line: Int)
@@ -55,7 +55,7 @@ package final class JournalReader: Sendable {
     let seal: String
     private let file: OpenFile
 
-    /// A longer line is none of a journal.
+    /// A longer line is not part of a journal.
     private static let longestLine = 64 << 20
 
     private final class OpenFile: Sendable {
@@ -65,7 +65,7 @@ package final class JournalReader: Sendable {
     }
 
     /// Opens a journal and finds its lines.
-    /// - Throws: `JournalError.unreadable`, or `.foreign` where it is something else than a journal.
+    /// - Throws: `JournalError.unreadable`, or `.foreign` if it is something other than a journal.
     package init(_ url: URL) throws(JournalError) {
         self.url = url
         // A pipe must not be waited for: whether it is a file is asked of what is open.
@@ -153,7 +153,7 @@ package final class JournalReader: Sendable {
         }
 
         /// A number for the value of a key: equal for equal values. In a JSON text a quotation mark has a backslash before it, so
-        /// the key is found nowhere else; what stands after the value ends it.
+        /// the key is found nowhere else; what comes after the value ends it.
         private static func hash(of key: StaticString, in bytes: UnsafeRawBufferPointer) -> UInt32 {
             guard let start = end(of: key, in: bytes) else { return 0 }
             var hash: UInt32 = 2_166_136_261
@@ -164,7 +164,7 @@ package final class JournalReader: Sendable {
             return hash
         }
 
-        /// Where a key ends that stands somewhere in a line.
+        /// Where a key ends that is somewhere in a line.
         private static func end(of key: StaticString, in bytes: UnsafeRawBufferPointer) -> Int? {
             guard let base = bytes.baseAddress else { return nil }
             let length = key.utf8CodeUnitCount
@@ -195,7 +195,7 @@ package final class JournalReader: Sendable {
             }
             if kind == .other {
                 guard number > 1 else {
-                    foreign = "its first line is none that lab writes"
+                    foreign = "its first line is not one that lab writes"
                     return
                 }
                 flaws.append(.unreadable(line: number))

@@ -1,6 +1,6 @@
 import Facts
 
-/// What the machines told in one round of checks: a line of the journal that stands before the verdicts it led to.
+/// What the machines reported in one round of checks: a line of the journal that comes before the verdicts it led to.
 ///
 /// Observations are named by their fingerprint, and one that was written down shortly before is not written again: from one
 /// check to the next most of them are the same. No observation is looked for further back than ``horizon`` such lines.
@@ -21,21 +21,21 @@ package struct SeenFacts: Sendable, Hashable, Codable {
 
     /// The first look at each machine.
     package var looks: [Look]
-    /// The second look, for the causes, where there was one.
+    /// The second look, for the causes, if there was one.
     package var closer: [Look]
     /// The observations that were not written down shortly before, by fingerprint.
     package var new: [String: Observation]
 
-    /// How the lines of facts before this one are read: what they hold, by fingerprint; nil where it is not there.
+    /// How the lines of facts before this one are read: what they hold, by fingerprint; nil if it is not there.
     package typealias Finding = (String) -> Observation?
 
-    /// The facts as they were, as far as they are found.
+    /// The facts as they were, if they are found.
     package func machines(_ looks: [Look], finding: Finding) -> [MachineFacts] {
         looks.map { look in
             var facts = MachineFacts(
                 machine: look.machine, reached: look.reached, said: look.said, asked: look.asked, seconds: look.seconds)
             for (table, print) in look.tables {
-                facts.tables[table] = new[print] ?? finding(print) ?? .unknown(reason: "this journal does not hold it any more")
+                facts.tables[table] = new[print] ?? finding(print) ?? .unknown(reason: "this journal no longer holds it")
             }
             return facts
         }

@@ -1,7 +1,7 @@
 import Course
 import Foundation
 
-/// Where a student stands in a lab, as their journal tells.
+/// Where a student is in a lab, according to their journal.
 package struct Standing: Sendable, Hashable {
     /// The step last shown.
     package var current: String?
@@ -21,7 +21,7 @@ package struct Standing: Sendable, Hashable {
     /// A drill that was begun and has not ended.
     package struct OpenDrill: Sendable, Hashable {
         package var name: String
-        /// The student was not told what is to be seen.
+        /// The student was not shown the symptoms.
         package var isBlind: Bool
         package var began: Date
         /// How many hints were shown.

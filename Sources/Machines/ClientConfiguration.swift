@@ -18,7 +18,7 @@ struct ClientConfiguration: Sendable, Hashable {
     var offersKeys = true
     var knownHosts: [String]
     var globalKnownHosts = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"]
-    /// The name under which the host's key is known, where it is not its own.
+    /// The name under which the host's key is known, if it is not its own.
     var hostKeyAlias: String?
     /// Nil for the usual ones.
     var hostKeyAlgorithms: [String]?
@@ -65,7 +65,7 @@ struct ClientConfiguration: Sendable, Hashable {
             default: break
             }
         }
-        // Printed as they stand in the file, unlike all else.
+        // Printed as they are in the file, unlike all else.
         self.identities = identities.map { expanded($0) }
         identityAgent =
             identityAgent.hasPrefix("$") || ["SSH_AUTH_SOCK", "none"].contains(identityAgent) ? identityAgent : expanded(identityAgent)
@@ -88,10 +88,10 @@ struct ClientConfiguration: Sendable, Hashable {
     /// All files in which the host's key may be known.
     var allKnownHosts: KnownHosts { KnownHosts(files: knownHosts + globalKnownHosts) }
 
-    /// The command that leads to the host, where there is something between.
+    /// The command that leads to the host, if there is something between.
     var proxy: String? { proxyCommand ?? proxyJump.map { JumpHost.command(asConfigured: $0) } }
 
-    /// The agent's socket; nil where no agent may be asked.
+    /// The agent's socket; nil if no agent may be asked.
     var agentSocket: String? {
         switch identityAgent {
         case "none": nil

@@ -47,7 +47,7 @@ package final class Connection: Sendable {
     /// libssh wants this once, before any thread uses it.
     private static let initialised: Int32 = ssh_init()
 
-    /// Runs a command, and connects first where needed. Cancelling the task returns at once.
+    /// Runs a command, and connects first if needed. Cancelling the task returns at once.
     /// - Parameters:
     ///   - command: for the login shell of the user.
     ///   - input: the command's whole standard input.

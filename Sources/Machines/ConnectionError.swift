@@ -30,7 +30,7 @@ package enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible
         case .refused(let place): "\(place) refuses connections"
         case .unreachable(let place, let said): "\(place) is not reachable (\(said))"
         case .timedOut(let stage, let place, let seconds): "no answer from \(place) in \(seconds) s while \(stage.rawValue)"
-        case .notSSH(let place, _): "what answers at \(place) is no SSH server"
+        case .notSSH(let place, _): "what answers at \(place) is not an SSH server"
         case .hostKeyUnknown(let key, _): "its host key is not known yet (\(key.fingerprint)\(key.ownedBy))"
         case .hostKeyChanged(let key, _): "its host key has changed (now \(key.fingerprint)\(key.ownedBy))"
         case .hostKeyRevoked(let key, _): "its host key is marked as revoked (\(key.fingerprint))"
@@ -52,17 +52,21 @@ package enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible
         case .timedOut, .lost: "If it happens again, look at the machine's console: is it busy, or restarting?"
         case .notSSH(_, let said): "It said: \(said). Look at the port in your machines.yaml."
         case .hostKeyUnknown(_, let file):
-            "Compare that fingerprint with the one on the machine's console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then say yes when lab asks. It is remembered in \(file)."
+            "Compare that fingerprint with the one on the machine's console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), "
+                + "then say yes when lab asks. It is remembered in \(file)."
         case .hostKeyChanged(let key, let file):
             """
-            The key in \(file) is another one. That is right if the machine was made anew or its host keys were renewed (step identity); otherwise somebody may stand between you and it, so lab does not go on.
+            The key in \(file) is a different one. That is right if the machine was rebuilt or its host keys were renewed \
+            (step identity); otherwise somebody may be between you and it, so lab does not go on.
             If you renewed them, forget the old one: ssh-keygen -f \(file) -R '\(key.host)'
             """
         case .notLetIn(let user, let place, let tried, let accepted):
-            "Tried: \(tried.isEmpty ? "nothing, since no key was found" : tried.joined(separator: ", ")). It accepts: \(accepted.joined(separator: ", ")). Put your public key there: ssh-copy-id \(user)@\(place.split(separator: " ").first ?? "")"
+            "Tried: \(tried.isEmpty ? "nothing, since no key was found" : tried.joined(separator: ", ")). "
+                + "It accepts: \(accepted.joined(separator: ", ")). "
+                + "Put your public key there: ssh-copy-id \(user)@\(place.split(separator: " ").first ?? "")"
         case .hostKeyRevoked(let key, let file):
-            "A line of \(file) says @revoked for this key of \(key.host): nobody is to trust it any more."
-        case .configuration: "Then ssh itself does not run either. Correct that line, or take it away."
+            "A line of \(file) says @revoked for this key of \(key.host): nobody should trust it any more."
+        case .configuration: "Then ssh itself does not run either. Correct that line, or remove it."
         case .identityUnreadable(_, let said): "\(said) Look at 'identity' in your machines.yaml."
         case .proxyFailed(let command, let said): "The command was: \(command). \(said)"
         }

@@ -2,7 +2,7 @@
     import Glibc
 #endif
 
-/// A TCP connection to a host, with a time limit of its own, since libssh's messages do not tell refused from unreachable.
+/// A TCP connection to a host, with a time limit of its own, since libssh's messages do not distinguish refused from unreachable.
 enum Dialling {
     /// Connects to any of the host's addresses.
     /// - Throws: `ConnectionError` or `CancellationError`.

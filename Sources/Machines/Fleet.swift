@@ -11,7 +11,7 @@ package struct Fleet: Sendable {
     private let turns: Turns?
 
     /// - Parameters:
-    ///   - dialogue: what may be asked while logging in; ``LoginDialogue/silent`` where nobody is there to answer.
+    ///   - dialogue: what may be asked while logging in; ``LoginDialogue/silent`` if nobody is there to answer.
     ///   - turns: how many machines of this and other fleets are looked at at once; nil for all.
     package init(inventory: Inventory, situation: Situation, dialogue: LoginDialogue = .silent, turns: Turns? = nil) {
         self.turns = turns
@@ -38,7 +38,7 @@ package struct Fleet: Sendable {
 /// How far the look at one machine is.
 package enum LookProgress: Sendable, Hashable {
     case looking
-    /// Whether it was reached, after so many seconds.
+    /// Whether it was reached, and after how many seconds.
     case done(reached: Bool, said: String?, seconds: Double)
 }
 

@@ -1,19 +1,19 @@
 import DataFiles
 import Foundation
 
-/// An inventory of Ansible in a form that lab does not read: recognised, so that it is called by its name instead of being told
-/// as a bad class file.
+/// An Ansible inventory in a form that lab does not read: recognised, so that it is called by its name instead of being
+/// reported as a bad class file.
 package enum ForeignInventory {
     private static let limit = 4 << 20
 
-    /// What is wrong with a file, where it is such an inventory.
+    /// What is wrong with a file, if it is such an inventory.
     package static func complaint(about url: URL) -> Complaint? {
         guard let data = try? BoundedFile.read(url, atMost: limit), let text = String(data: data, encoding: .utf8),
             let form = form(of: text)
         else { return nil }
         let path = DataFile.shown(url)
         return Complaint(
-            Place(file: path, line: 1, column: 1), "this is an inventory of Ansible (\(form)), and no class file",
+            Place(file: path, line: 1, column: 1), "this is an Ansible inventory (\(form)), not a class file",
             expected: "what 'ansible-inventory -i \(path) --list' prints, in a file that ends in .json")
     }
 

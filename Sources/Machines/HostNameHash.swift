@@ -5,7 +5,7 @@ struct HostNameHash: Sendable, Hashable {
     private let salt: [UInt8]
     private let digest: [UInt8]
 
-    /// Nil where the text is no such hash.
+    /// Nil if the text is not such a hash.
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "|", omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0].isEmpty, parts[1] == "1", let salt = Data(base64Encoded: String(parts[2])),
@@ -24,7 +24,7 @@ struct HostNameHash: Sendable, Hashable {
         return sha1(block.map { $0 ^ 0x5C } + sha1(block.map { $0 ^ 0x36 } + message))
     }
 
-    /// FIPS 180-4. OpenSSH hides names with it; nothing that has to be safe today rests on it.
+    /// FIPS 180-4. OpenSSH hides names with it; nothing that has to be safe today depends on it.
     private static func sha1(_ message: [UInt8]) -> [UInt8] {
         var bytes = message + [0x80]
         while bytes.count % 64 != 56 { bytes.append(0) }

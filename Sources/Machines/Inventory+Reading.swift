@@ -36,7 +36,7 @@ extension Inventory {
             else { continue }
             if let first = seen[machine.address] {
                 entry.key.complain(
-                    "\(name) has the address \(machine.address), which stands at \(first) already", expected: "an address of its own")
+                    "\(name) has the address \(machine.address), which is already at \(first)", expected: "an address of its own")
             }
             seen[machine.address] = entry.key.place
             machines.append(machine)
@@ -53,7 +53,7 @@ extension Inventory {
             if Alphabet.value.accepts(text.string) {
                 variables[entry.name] = text
             } else {
-                entry.value.complain("'\(text.string)' does not fit here", expected: Alphabet.value.description)
+                entry.value.complain("'\(text.string)' is not valid here", expected: Alphabet.value.description)
             }
         }
         return variables

@@ -24,7 +24,7 @@ package struct Inventory: Sendable, Hashable {
     /// The machine of that name.
     package subscript(_ name: String) -> ReachableMachine? { machines.first { $0.name == name } }
 
-    /// The value of a variable that stands in no file of ours.
+    /// The value of a variable that is in no file of ours.
     package static func text(_ value: String) -> Text { Text(value, at: Place(file: "bundle", line: 1, column: 1)) }
 
     /// What texts may quote of each machine.
@@ -50,7 +50,7 @@ package struct ReachableMachine: Sendable, Hashable {
     package var proxyCommand: String?
     /// The host that leads to it: `[user@]host[:port]`, several hops with commas between them.
     package var proxyJump: String?
-    /// The socket of a connection to the jump host that stands already.
+    /// The socket of a connection to the jump host that is open already.
     var jumpControl: String?
     /// Whether the user is that of OpenSSH's configuration, since the inventory names none.
     var userIsConfigured = false
@@ -97,7 +97,7 @@ package struct ReachableMachine: Sendable, Hashable {
         let through = proxyCommand.map { _ in " by your proxy_command" } ?? proxyJump.map { " through \($0)" } ?? ""
         let isOwn = host == address && (port ?? 22) == 22 && through.isEmpty
         let words = (port.map { ["-p", String($0)] } ?? []) + (proxyJump.map { ["-J", $0] } ?? []) + ["\(user)@\(host)"]
-        // The configuration is asked for the alias only where it may say something about this machine.
+        // The configuration is asked for the alias only if it may say something about this machine.
         let name = openSSH.knowsOfHosts ? (try? client())?.knownAs ?? knownAs : knownAs
         let file = knownHosts.map { ["-f", shellQuoted($0)] } ?? []
         let forget = ["ssh-keygen"] + file + ["-R", name.hasPrefix("[") ? shellQuoted(name) : name]

@@ -8,7 +8,7 @@ struct JumpHost: Sendable, Hashable {
     var destination: String
     var port: Int?
 
-    /// Nil where the text is no jump host: it becomes part of a command, so its letters are few.
+    /// Nil if the text is not a jump host: it becomes part of a command, so its letters are few.
     init?(_ text: String) {
         let hops = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         let parsed = hops.compactMap(Self.parse)
@@ -38,7 +38,7 @@ struct JumpHost: Sendable, Hashable {
         return (user + rest, port)
     }
 
-    /// What OpenSSH's client is told in any case: it asks nothing, trusts no unknown key, and lends neither agent nor screen.
+    /// The options of OpenSSH's client in any case: it asks nothing, trusts no unknown key, and lends neither agent nor screen.
     private static let strict = [
         "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o",
         "ClearAllForwardings=yes",
@@ -52,7 +52,7 @@ struct JumpHost: Sendable, Hashable {
         return (["exec", "ssh"] + words.map(shellWord) + ["-W", "'[%h]:%p'", shellWord(destination)]).joined(separator: " ")
     }
 
-    /// How long a shared connection stays without anybody in it: where lab is killed before it could end the connection, it must
+    /// How long a shared connection stays without anybody in it: if lab is killed before it could end the connection, it must
     /// not stay open for ever. Longer than any pause within a round; between rounds it is opened anew.
     static let idleSeconds = 300
     /// The command that leads to `%h` port `%p` through the jump hosts of OpenSSH's own configuration.
@@ -65,7 +65,7 @@ struct JumpHost: Sendable, Hashable {
         return "exec ssh " + words.map { $0 == "[%h]:%p" ? "'\($0)'" : quoted($0) }.joined(separator: " ")
     }
 
-    /// The arguments of `ssh` that open the shared connection and go to the background once it stands.
+    /// The arguments of `ssh` that open the shared connection and go to the background once it is open.
     func opening(knownHosts: String?, control: String) -> [String] {
         Self.strict + arguments(knownHosts) + ["-M", "-S", control, "-o", "ControlPersist=\(Self.idleSeconds)", "-fN", destination]
     }

@@ -17,7 +17,7 @@ package final class JumpHosts: Sendable {
         var sockets: [Jump: String] = [:]
         /// How many connections were opened: each has a socket of its own.
         var count = 0
-        /// The sockets of the connections, for nobody else; nil as long as there is none, empty where none can be made.
+        /// The sockets of the connections, for nobody else; nil as long as there is none, empty if none can be made.
         var folder: String?
     }
     private let opened = Mutex(Opened())
@@ -54,7 +54,7 @@ package final class JumpHosts: Sendable {
         }
     }
 
-    /// The inventory, with the connections to its jump hosts open. Where one cannot be opened, each machine behind it tries
+    /// The inventory, with the connections to its jump hosts open. If one cannot be opened, each machine behind it tries
     /// for itself, and says what is wrong.
     package func through(_ inventory: Inventory) async throws -> Inventory {
         guard inventory.machines.contains(where: { $0.proxyJump != nil && $0.proxyCommand == nil }) else { return inventory }
@@ -106,7 +106,7 @@ package final class JumpHosts: Sendable {
         }
     }
 
-    /// Runs OpenSSH's client, which says nothing and asks nothing, to its end. With `-f` that is when the connection stands.
+    /// Runs OpenSSH's client, which says nothing and asks nothing, to its end. With `-f` that is when the connection is open.
     private static func ssh(_ arguments: [String]) async -> Int32 {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: run(arguments)) }

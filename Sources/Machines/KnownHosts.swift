@@ -77,7 +77,7 @@ struct PublicKey: Sendable, Hashable {
         self.base64 = base64
     }
 
-    /// A key in a line of known_hosts; nil where ssh would pass over the line.
+    /// A key in a line of known_hosts; nil if ssh would pass over the line.
     init?(type: some StringProtocol, text: some StringProtocol) {
         guard Self.types.contains(String(type)), let data = Data(base64Encoded: String(text)), data.count > 4 + type.utf8.count else {
             return nil
@@ -90,7 +90,7 @@ struct PublicKey: Sendable, Hashable {
         base64 = data.base64EncodedString()
     }
 
-    /// Those that OpenSSH knows as keys of hosts. A certificate is none: it is trusted for its authority.
+    /// Those that OpenSSH knows as keys of hosts. A certificate is not one: it is trusted for its authority.
     private static let types: Set<String> = [
         "ssh-ed25519", "ssh-rsa", "ssh-dss", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
         "sk-ssh-ed25519@openssh.com",

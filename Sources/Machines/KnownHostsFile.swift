@@ -23,7 +23,7 @@ final class KnownHostsFile: Sendable {
     init(_ text: String) {
         var plain: [String: [Line]] = [:]
         var others: [Line] = []
-        // By bytes: to Swift, CR LF is one character and no end of a line.
+        // By bytes: to Swift, CR LF is one character and not the end of a line.
         for bytes in text.utf8.split(separator: UInt8(ascii: "\n")) {
             guard let line = Self.parse(Substring(bytes)) else { continue }
             if line.hash != nil

@@ -45,7 +45,7 @@ package final class SecretBook: Sendable {
         }
     }
 
-    /// The secret as far as it was given already.
+    /// The secret, if it was given already.
     func given(_ question: SecretQuestion) -> String? { known.withLock { $0[question] } }
 
     /// Forgets a secret that turned out to be wrong.

@@ -33,7 +33,7 @@ package struct MachineReader {
     package let name: String
     /// What is said nearest to the machine comes first and goes before the rest.
     package let layers: [MachineSettings]
-    /// What patterns may quote; without these, `{{…}}` is no pattern.
+    /// What patterns may quote; without these, `{{…}}` is not a pattern.
     package var values: Value?
     /// Where relative paths begin; without it, they stay as they are.
     package var folder: URL?
@@ -54,7 +54,7 @@ package struct MachineReader {
     }
 
     /// The machine, or nil after a complaint.
-    /// - Parameter place: where the machine stands, for a complaint about what is missing.
+    /// - Parameter place: where the machine is, for a complaint about what is missing.
     package func read(at place: Place) -> ReachableMachine? {
         guard text("address") != nil else {
             book.note(place, "the key 'address' is missing", expected: "'address: …'")
@@ -71,7 +71,7 @@ package struct MachineReader {
         machine.openSSH = openSSH
         if machine.user.isEmpty {
             machine.userIsConfigured = true
-            // A configuration that ssh refuses is told when the machine is to be reached, for each machine.
+            // A configuration that ssh refuses is reported when the machine is to be reached, for each machine.
             machine.user =
                 (try? openSSH.configuration(host: machine.host, port: machine.port, user: nil).user) ?? ClientConfiguration.localUser
             guard Alphabet.user.accepts(machine.user) else {
@@ -98,11 +98,11 @@ package struct MachineReader {
     private func checked(_ key: String, _ rule: Alphabet) -> String? {
         guard let text = text(key), let value = filled(text) else { return nil }
         guard rule.accepts(value) else {
-            book.note(text.place, "'\(value)' does not fit here", expected: rule.description)
+            book.note(text.place, "'\(value)' is not valid here", expected: rule.description)
             return nil
         }
         guard rule != .host || Self.isPossibleAddress(value) else {
-            book.note(text.place, "'\(value)' is no IPv4 address", expected: "four numbers from 0 to 255")
+            book.note(text.place, "'\(value)' is not an IPv4 address", expected: "four numbers from 0 to 255")
             return nil
         }
         return value
@@ -118,7 +118,7 @@ package struct MachineReader {
     private var port: Int? {
         guard let text = text("port"), let value = filled(text) else { return nil }
         if let number = Int(value), (1...65535).contains(number) { return number }
-        book.note(text.place, "'\(value)' does not fit here", expected: "a number from 1 to 65535")
+        book.note(text.place, "'\(value)' is not valid here", expected: "a number from 1 to 65535")
         return nil
     }
 
@@ -133,7 +133,7 @@ package struct MachineReader {
         guard let text = text("proxy_jump"), let value = filled(text) else { return nil }
         if value == "none" { return nil }
         if JumpHost(value) != nil { return value }
-        book.note(text.place, "'\(value)' is no jump host", expected: "[user@]host[:port], several with commas between them")
+        book.note(text.place, "'\(value)' is not a jump host", expected: "[user@]host[:port], several with commas between them")
         return nil
     }
 }

@@ -7,14 +7,14 @@ import Synchronization
 
 /// OpenSSH's client as the one who knows what its configuration means: asked with `ssh -G`, never read after it.
 ///
-/// An answer costs some milliseconds. Where the configuration says nothing that matters here, nobody is asked; where it says the same of every
-/// host, one is asked for all.
+/// An answer costs some milliseconds. If the configuration says nothing that matters here, it is not asked; if it says the
+/// same of every host, it is asked once for all.
 package final class OpenSSHClient: Sendable {
     /// This computer's configuration: `~/.ssh/config` and the system's.
     package static let ofThisComputer = OpenSSHClient()
 
     private struct Question: Hashable {
-        /// Nil where the answer is the same for every host.
+        /// Nil if the answer is the same for every host.
         var host: String?
         var port: Int?
         var user: String?
@@ -28,7 +28,7 @@ package final class OpenSSHClient: Sendable {
     private let file: String?
     private let program: String
     private let memory = Mutex(Memory())
-    /// For so long a configuration is taken to be as it was: it may be changed while lab runs.
+    /// How long a configuration is taken to be as it was: it may be changed while lab runs.
     private static let freshness = Duration.seconds(2)
     private static let most = 8_192
 
@@ -41,7 +41,7 @@ package final class OpenSSHClient: Sendable {
     /// - Parameters:
     ///   - port: as it is said on the command line, if it is.
     ///   - user: the same.
-    /// - Throws: `ConnectionError.configuration` where the client itself refuses its configuration.
+    /// - Throws: `ConnectionError.configuration` if the client itself refuses its configuration.
     func configuration(host: String, port: Int?, user: String?) throws(ConnectionError) -> ClientConfiguration {
         let survey = survey()
         guard survey.effect != .nothing else { return ClientConfiguration(host: host, port: port, user: user) }
@@ -66,7 +66,7 @@ package final class OpenSSHClient: Sendable {
         }
     }
 
-    /// What `ssh -G` prints; nil where there is no such program.
+    /// What `ssh -G` prints; nil if there is no such program.
     private func answer(to question: Question) throws(ConnectionError) -> String? {
         let known = memory.withLock { $0.answers[question] }
         // What `Match exec` finds may change at any time.
@@ -96,7 +96,8 @@ extension OpenSSHClient: Hashable {
     package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
-/// Whether OpenSSH's configuration says anything that matters for reaching a machine. It is no reader of it: what is not plainly harmless counts.
+/// Whether OpenSSH's configuration says anything that matters for reaching a machine. This does not read all of it: what is
+/// not plainly harmless counts.
 struct ConfigurationSurvey: Sendable, Hashable {
     enum Effect: Sendable, Hashable {
         case nothing
@@ -119,7 +120,7 @@ struct ConfigurationSurvey: Sendable, Hashable {
         }
     }
 
-    /// What changes nothing of where a connection goes, as whom, with which keys.
+    /// What does not change where a connection goes, as whom, with which keys.
     private static let harmless: Set<Substring> = [
         "sendenv", "setenv", "hashknownhosts", "gssapiauthentication", "gssapidelegatecredentials", "forwardagent", "forwardx11",
         "forwardx11trusted",

@@ -3,7 +3,7 @@ import Foundation
 
 /// What a command on a machine did.
 package struct CommandResult: Sendable, Hashable {
-    /// Its exit status; nil when a signal ended it or the machine told none.
+    /// Its exit status; nil when a signal ended it or the machine reported none.
     package var status: Int?
     package var output: [UInt8]
     package var errors: [UInt8]
@@ -29,7 +29,8 @@ package enum CommandStream: Sendable, Hashable { case output, errors }
 extension Session {
     /// Runs a command with these bytes as its standard input.
     /// - Parameter live: sees output as it comes, on the session's thread.
-    /// - Throws: `ConnectionError` or `CancellationError`; in both cases the channel is closed, and what runs there loses its input and output.
+    /// - Throws: `ConnectionError` or `CancellationError`; in both cases the channel is closed, and what runs there loses its
+    ///   input and output.
     func run(
         _ command: String, input: [UInt8], limits: CommandLimits, live: (CommandStream, [UInt8]) -> Void, cancellation: Cancellation
     ) throws -> CommandResult {

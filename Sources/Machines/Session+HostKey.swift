@@ -42,7 +42,7 @@ extension Session {
         return fingerprint
     }
 
-    /// The one other machine of this student that is known by a key. Where several are, as clones, it tells nothing.
+    /// The one other machine of this student that is known by a key. If several are, as clones, it says nothing.
     private func owner(of key: PublicKey) -> String? {
         let owners = neighbours.filter { other in
             guard other.name != machine.name, let client = try? other.client(), client.knownAs != self.client.knownAs else { return false }

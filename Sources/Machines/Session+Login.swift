@@ -80,7 +80,7 @@ struct Login {
     /// Asks a person, who may take their time.
     private mutating func answer(_ question: SecretQuestion) -> String? { deadline.pausing { [secrets] in secrets.answer(question) } }
 
-    /// Reads a private key, with its passphrase where it has one.
+    /// Reads a private key, with its passphrase if it has one.
     private mutating func privateKey(_ path: String) throws -> ssh_key? {
         let question = SecretQuestion.passphrase(identity: path)
         for _ in 0..<3 {
@@ -96,7 +96,7 @@ struct Login {
                 throw ConnectionError.identityUnreadable(path: path, said: "There is no such file, or you may not read it.")
             }
             guard asking.wasAsked else {
-                throw ConnectionError.identityUnreadable(path: path, said: "It is no private key that can be used here.")
+                throw ConnectionError.identityUnreadable(path: path, said: "It is not a private key that can be used here.")
             }
             guard asking.wasAnswered else {
                 tried.append("the key \(path), whose passphrase was not given")

@@ -68,7 +68,8 @@ final class Session {
         // Quick for both sides, and what every supported system offers; the rest follows.
         ssh_options_set(
             handle, SSH_OPTIONS_KEY_EXCHANGE,
-            "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,diffie-hellman-group14-sha256"
+            "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,"
+                + "diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,diffie-hellman-group14-sha256"
         )
         var on: Int32 = 1
         ssh_options_set(handle, SSH_OPTIONS_NODELAY, &on)

@@ -12,7 +12,7 @@ enum ShortProgram {
         var complained: String
     }
 
-    /// Runs a program without standard input. Nil where there is none of that name, or where it did not end in time.
+    /// Runs a program without standard input. Nil if there is none of that name, or if it did not end in time.
     static func run(_ words: [String], seconds: Int) -> Output? {
         var ends: (output: [Int32], errors: [Int32]) = ([-1, -1], [-1, -1])
         // Not pipes: those cannot be made in such a way that no other program that is started meanwhile gets them.

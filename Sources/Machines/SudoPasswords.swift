@@ -5,7 +5,7 @@ import Foundation
 struct SudoPasswords: Sendable {
     let secrets: SecretBook
 
-    /// The password as far as it is known without asking.
+    /// The password, if it is known without asking.
     /// - Throws: `SudoPasswordFileError` for a file that others may read.
     func known(for machine: ReachableMachine) throws -> String? {
         guard let path = machine.sudoPasswordFile else { return secrets.given(question(machine)) }

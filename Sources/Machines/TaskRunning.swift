@@ -6,7 +6,7 @@ extension Fleet {
     /// What one task may print on one machine, in bytes.
     static let taskBytes = 4 << 20
 
-    /// Runs a task's commands on a machine as an account. The commands stand inside a function with no standard input, so
+    /// Runs a task's commands on a machine as an account. The commands are inside a function with no standard input, so
     /// that none of them can swallow the ones after it; the first that fails ends them.
     /// - Throws: `ConnectionError`, `SudoPasswordFileError` or `CancellationError`.
     package func run(

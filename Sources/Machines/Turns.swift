@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many may do something at once. Who comes when all turns are taken waits, and is served in the order of coming.
+/// How many may do something at once. Whoever comes when all turns are taken waits, and is served in the order of coming.
 package final class Turns: Sendable {
     private struct State {
         var free: Int

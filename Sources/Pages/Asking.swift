@@ -5,7 +5,7 @@ import Terminal
 
 /// Asks a person in the middle of a look: whether a host key is right, and for secrets. Progress steps aside meanwhile.
 package final class Asking: Sendable {
-    /// Says what is being done on a machine; an empty name stands for all of them.
+    /// Says what is being done on a machine; an empty name means all of them.
     package typealias Report = @Sendable (_ machine: String, _ what: String) -> Void
 
     /// The progress that is on the screen now.

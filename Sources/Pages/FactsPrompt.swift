@@ -10,7 +10,7 @@ import Terminal
 package struct FactsPrompt {
     private let judge: Judge
     private let voice: Voice
-    /// Brings what the machines tell of some tables, in the order of the lab.
+    /// Brings what the machines report for some tables, in the order of the lab.
     private let fetch: ([FactTable]) async throws -> [MachineFacts]
 
     package init(judge: Judge, voice: Voice, fetch: @escaping ([FactTable]) async throws -> [MachineFacts]) {
@@ -77,7 +77,7 @@ package struct FactsPrompt {
         guard !text.isEmpty else {
             let table = judge.catalog.facts.seen.first
             return voice.tell(
-                "What shall I ask? For example: sql SELECT machine, \(table?.columns.first?.name ?? "*") FROM \(table?.name ?? "machine")")
+                "What should I ask? For example: sql SELECT machine, \(table?.columns.first?.name ?? "*") FROM \(table?.name ?? "machine")")
         }
         let query: FactQuery
         do {

@@ -3,7 +3,7 @@ import Course
 import DataFiles
 import Facts
 
-/// The causes as a handbook: what each is, how one gets there, how to see it and how to mend it, without any failure.
+/// The causes as a handbook: what each is, how it comes about, how to see it and how to fix it, without any failure.
 package struct Handbook: Sendable {
     private let catalog: CheckCatalog
     private let situation: Situation
@@ -18,7 +18,7 @@ package struct Handbook: Sendable {
         checks.flatMap { $0.causes.map(\.name) }.uniqued
     }
 
-    /// A page about one cause, in Markdown; nil where there is no cause of that name.
+    /// A page about one cause, in Markdown; nil if there is no cause of that name.
     package func page(of name: String) -> String? {
         for check in checks {
             if let cause = check.causes.first(where: { $0.name == name }) { return page(cause, of: check, heading: "#") }
@@ -30,7 +30,8 @@ package struct Handbook: Sendable {
     package var markdown: String {
         var parts = [
             "# Why it fails",
-            "What lab can recognise, check by check in the order of the course. Words in CAPITALS stand for what lab finds on your machines.",
+            "What lab can recognise, check by check in the order of the course. "
+                + "Words in CAPITALS stand for what lab finds on your machines.",
         ]
         var told: Set<String> = []
         for check in checks {
@@ -54,7 +55,7 @@ package struct Handbook: Sendable {
         if let about = cause.about { lines += [about.render(situation.values).trimmed, ""] }
         lines += ["lab says: *\(cause.because.render(values).trimmed)*", ""]
         if let see = cause.see { lines += block("To see it", see, values) }
-        for (index, fix) in cause.fix.enumerated() { lines += block(index == 0 ? "To mend it" : "Then", fix, values) }
+        for (index, fix) in cause.fix.enumerated() { lines += block(index == 0 ? "To fix it" : "Then", fix, values) }
         if let step = cause.step { lines += ["Taught in step \(step)." + cause.read.map { " [\($0.title)](\($0.url))" }.joined(), ""] }
         return lines.joined(separator: "\n").trimmed
     }
@@ -70,7 +71,7 @@ package struct Handbook: Sendable {
                 "    \($0)"
             } + [""]
         if let lost = fix.lost {
-            lines += ["This costs \(lost.render(values).trimmed). lab prints it only where the machines show that it is safe.", ""]
+            lines += ["This costs \(lost.render(values).trimmed). lab prints it only if the machines show that it is safe.", ""]
         }
         if let why = fix.why { lines += [why.render(values).trimmed, ""] }
         return lines

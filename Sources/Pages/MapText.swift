@@ -2,7 +2,7 @@ import Course
 import Display
 import Facts
 
-/// The machines with their real state, drawn as boxes; one below the other where they do not fit side by side.
+/// The machines with their real state, drawn as boxes; one below the other if they do not fit side by side.
 struct MapText {
     let palette: Palette
     let width: Int

@@ -18,8 +18,9 @@ package struct StepText {
     /// The step as a CommonMark document.
     package static func markdown(_ step: Step, _ student: StepReader) -> String {
         let values = student.values
-        var text =
-            "# \(step.title.render(values))\n\n**Goal.** \(step.goal.render(values)) (about \(step.minutes) \(step.minutes == 1 ? "minute" : "minutes"))\n\n\(step.teach.render(values))\n"
+        let time = "about \(step.minutes) \(step.minutes == 1 ? "minute" : "minutes")"
+        var text = "# \(step.title.render(values))\n\n"
+        text += "**Goal.** \(step.goal.render(values)) (\(time))\n\n\(step.teach.render(values))\n"
         let calls = student.calls(step)
         if !calls.isEmpty { text += "\n## What to type\n" }
         text += tasks(calls)
@@ -34,7 +35,7 @@ package struct StepText {
         calls.map(\.number).uniqued.map { number in task(calls.filter { $0.number == number }) }.joined()
     }
 
-    /// A task that stands for several machines is written once where its commands are the same, else for each machine.
+    /// A task that stands for several machines is written once if its commands are the same, else for each machine.
     private static func task(_ calls: [TaskCall]) -> String {
         guard let first = calls.first else { return "" }
         var text = "\n**\(first.number).** \(first.why.trimmingCharacters(in: .whitespacesAndNewlines))\n"

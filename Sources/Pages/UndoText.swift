@@ -2,10 +2,10 @@ import Course
 import Walk
 
 /// How a student takes back on their own machines what a step did: its undo tasks, after those of the later steps that
-/// rest on it. lab shows them and runs none.
+/// depend on it. lab shows them and runs none.
 package struct UndoText {
     let situation: Situation
-    /// The steps that have passed, by the journal; nil where it could not be read.
+    /// The steps that have passed, by the journal; nil if it could not be read.
     let passed: Set<String>?
 
     package init(_ situation: Situation, passed: Set<String>?) {
@@ -38,35 +38,38 @@ package struct UndoText {
 
             """
         if !first.isEmpty {
-            text += "\nYou have passed later steps, which rest on this one. What they did is taken back before, the last one first: "
+            text += "\nYou have passed later steps, which depend on this one. What they did is taken back too, the last one first: "
             text += (first + [step]).map { "`\($0.name)`" }.joined(separator: ", ") + ".\n"
         }
         if !staying.isEmpty {
-            text +=
-                "\nWhat \(staying.joined(separator: ", ")) did stays: \(staying.count == 1 ? "this step has" : "these steps have") no undo tasks.\n"
+            let they = staying.count == 1 ? "this step has" : "these steps have"
+            text += "\nWhat \(staying.joined(separator: ", ")) did stays: \(they) no undo tasks.\n"
         }
         text +=
             passed == nil
-            ? "\nThe journal of this walk cannot be read, so it is not known here how far you are. If you have done steps after this one, take them back first, with `again` and their names, the last one first.\n"
-            : "\nlab goes by your journal. A later step that you have done and never checked is not among these: take it back first, with `again` and its name.\n"
+            ? "\nThe journal of this walk cannot be read, so lab does not know how far you are. If you have done steps after this "
+                + "one, take them back first, with `again` and their names, the last one first.\n"
+            : "\nlab goes by your journal. A later step that you have done but never checked is not among these: take it back "
+                + "first, with `again` and its name.\n"
         for one in first + [step] { text += "\n## Undo of \(one.name)\n" + StepText.tasks(calls(one)) }
         return text
-            + "\n## Then\n\nYour machines are as at the start of step \(step.name). In lab, `goto \(step.name)` goes there; `check` should find red now what the step makes.\n"
+            + "\n## Then\n\nYour machines are as at the start of step \(step.name). In lab, `goto \(step.name)` goes there; "
+            + "`check` should now fail everything this step sets up.\n"
     }
 
     private func without(_ step: Step) -> String {
         guard !step.tasks.isEmpty else {
-            return
-                "# Step \(step.name) has nothing to take back\n\nIt changes nothing on your machines. `goto \(step.name)` in lab shows it again.\n"
+            return "# Step \(step.name) has nothing to take back\n\n"
+                + "It changes nothing on your machines. `goto \(step.name)` in lab shows it again.\n"
         }
         var text = "# Step \(step.name) has no undo tasks\n\n"
-        text += step.withoutUndo?.render(situation.values) ?? "Nobody has written down how to take back on these machines what it did.\n"
-        text += "\nWhat else there is:\n\n- `goto \(step.name)` in lab shows the step again, and leaves your machines as they are.\n"
+        text += step.withoutUndo?.render(situation.values) ?? "Nobody has written down how to take back what it did on these machines.\n"
+        text += "\nWhat you can do instead:\n\n- `goto \(step.name)` in lab shows the step again, and leaves your machines as they are.\n"
         let here = situation.lab.position(of: step.name) ?? 0
         if let earlier = situation.lab.steps[..<here].last(where: { !calls($0).isEmpty }) {
-            text +=
-                "- `again \(earlier.name)` shows how to take back from step \(earlier.name) on. You then do everything from there once more.\n"
+            text += "- `again \(earlier.name)` shows how to take back everything from step \(earlier.name) on. "
+            text += "You then do all of it once more.\n"
         }
-        return text + "- On practice machines (`lab sandbox up`) lab puts back the start of every step by itself.\n"
+        return text + "- On practice machines (`lab sandbox up`) lab itself can go back to the start of any step.\n"
     }
 }

@@ -41,7 +41,7 @@ package struct VerdictText {
         return lines.joined(separator: "\n")
     }
 
-    /// What does not hold, without its causes.
+    /// What fails, without its causes.
     package func symptoms(_ judgements: [Judgement]) -> String {
         let failed = judgements.filter { if case .passed = $0.verdict { false } else if case .blocked = $0.verdict { false } else { true } }
         return failed.flatMap { wrap("\(palette.mark($0.verdict.mark)) \(Cleaner.line($0.title))", hanging: 2) }.joined(separator: "\n")
@@ -82,7 +82,7 @@ package struct VerdictText {
         return parts.isEmpty ? "Nothing was checked." : parts.joined(separator: ", ") + "."
     }
 
-    /// Why one check fails, and how to mend it.
+    /// Why one check fails, and how to fix it.
     /// - Parameters:
     ///   - all: also what was ruled out, and what could not be decided.
     ///   - change: what has changed since it passed.
@@ -91,10 +91,10 @@ package struct VerdictText {
         var lines = wrap(palette.paint(Cleaner.line(judgement.title), .heading), hanging: 0)
         lines.append("")
         switch judgement.verdict {
-        case .passed: lines.append("This holds.")
+        case .passed: lines.append("This check passes.")
         case .blocked(let root):
-            let how = inCompanion ? "; 'explain \(root.check)\(root.machine.map { " \($0)" } ?? "")' tells how" : ""
-            lines += wrap("This waits for another check: \(root). Mend that first\(how).", hanging: 0)
+            let how = inCompanion ? "; 'explain \(root.check)\(root.machine.map { " \($0)" } ?? "")' says how" : ""
+            lines += wrap("This waits for another check: \(root). Fix that first\(how).", hanging: 0)
         case .unknown(let facts):
             lines += wrap("This could not be observed, so it is neither right nor wrong:", hanging: 0)
             for fact in facts { lines += wrap("  - \(fact.machine): \(Cleaner.line(fact.reason))", hanging: 4) }
@@ -144,7 +144,7 @@ package struct VerdictText {
     private func tell(_ change: PassMemory.Change) -> [String] {
         let when = "It passed \(Self.ago(change.passed)) (\(Self.clock(change.passed)))."
         guard !change.differences.isEmpty else {
-            return wrap("\(when) Nothing that it rests on has changed since, as far as lab keeps it.", hanging: 0)
+            return wrap("\(when) As far as lab can tell, nothing it depends on has changed since.", hanging: 0)
         }
         var lines = wrap("\(when) What has changed since:", hanging: 0)
         for difference in change.differences.prefix(6) {
@@ -156,11 +156,11 @@ package struct VerdictText {
 
     /// A time by the workstation's clock: `2026-11-24 12:02`.
     package static func clock(_ date: Date, in zone: TimeZone = .current) -> String {
-        date.formatted(
-            Date.VerbatimFormatStyle(
-                format:
-                    "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)",
-                timeZone: zone, calendar: Calendar(identifier: .gregorian)))
+        let day: Date.FormatString = "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits)"
+        let time: Date.FormatString = "\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)"
+        let calendar = Calendar(identifier: .gregorian)
+        return [day, time].map { date.formatted(Date.VerbatimFormatStyle(format: $0, timeZone: zone, calendar: calendar)) }
+            .joined(separator: " ")
     }
 
     /// How long something took: `45 s`, `3 min 20 s`.
@@ -180,7 +180,7 @@ package struct VerdictText {
     private func mend(_ fix: FoundFix) -> [String] {
         let place = fix.at == "workstation" ? "on your computer" : "on \(fix.at), as \(fix.account?.name ?? "student")"
         var lines = fix.decide.map { wrap("  \(Fix.decision) \(Cleaner.line($0))", hanging: 2) } ?? []
-        lines.append(fix.decide == nil ? "  Mend it \(place):" : "  For that, \(place):")
+        lines.append(fix.decide == nil ? "  Fix it \(place):" : "  For that, \(place):")
         lines += fix.run.split(separator: "\n").map { "    " + palette.paint(Cleaner.line(String($0), limit: 2000), .command) }
         if let lost = fix.lost { lines += wrap("  " + palette.paint(Cleaner.line(lost), .strong), hanging: 2) }
         if let why = fix.why { lines += wrap("  " + Cleaner.line(why), hanging: 2) }
@@ -198,7 +198,7 @@ package struct VerdictText {
 
     private static func unexplained(_ diagnosis: Diagnosis) -> String {
         diagnosis.considered == 0
-            ? "The check does not hold, and lab knows no causes for it yet."
+            ? "The check fails, and lab knows no causes for it yet."
             : "None of the \(diagnosis.considered) causes I know fits."
     }
 

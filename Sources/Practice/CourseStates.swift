@@ -41,7 +41,7 @@ package struct CourseStates: Sendable {
         for point in saved where point.name == name { try await sandbox.forget(point) }
     }
 
-    /// Back to the start of a step, which is made where it is not saved, or to what was saved under a name.
+    /// Back to the start of a step, which is made if it is not saved, or to what was saved under a name.
     /// - Throws: `Refusal`, `StepNotReached`, and what the sandbox throws.
     package func putBack(to name: String, tell: @escaping @Sendable (Sandbox.Progress) -> Void) async throws {
         switch try route(to: name, saved: try await sandbox.saved()) {
@@ -96,7 +96,8 @@ package struct CourseStates: Sendable {
     private static func warning(before name: String, typing steps: [String]) -> String {
         let minutes = max(1, Int((Double(steps.count) * 12 / 60).rounded(.up)))
         return
-            "The start of \(name) is not saved yet. Typing the course from \(steps.first ?? name) on, about \(minutes) min; the next time it takes seconds"
+            "The start of \(name) is not saved yet. Typing the course from \(steps.first ?? name) on, about \(minutes) min; "
+            + "the next time it takes seconds"
     }
 
     private func type(_ steps: [String], _ tell: @escaping @Sendable (Sandbox.Progress) -> Void) async throws {
@@ -125,8 +126,8 @@ package struct CourseStates: Sendable {
 
         package var description: String {
             switch self {
-            case .badName(let name): "'\(name)' cannot be a name: small letters, digits and hyphens can."
-            case .isStep(let name): "'\(name)' is a step, and its start is saved by itself. Take another name."
+            case .badName(let name): "'\(name)' is not a valid name: use small letters, digits and hyphens."
+            case .isStep(let name): "'\(name)' is a step, and its start is saved by itself. Choose another name."
             case .notSaved(let name, let known):
                 "Nothing is saved under the name '\(name)'.\(didYouMean(name, among: known)) 'lab sandbox save' lists what is."
             case .unknown(let name, let known):

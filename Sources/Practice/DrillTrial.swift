@@ -4,7 +4,7 @@ import Facts
 import Synchronization
 import Walk
 
-/// Tries drills on a finished cluster, one after the other: is what was broken named, and does the printed repair mend it?
+/// Tries drills on a finished cluster, one after the other: is what was broken named, and does the printed repair fix it?
 package struct DrillTrial: Sendable {
     package let student: Student
     let seconds: Int
@@ -13,9 +13,9 @@ package struct DrillTrial: Sendable {
 
     /// What whoever has practice machines, or files to write, does on the way.
     package struct Help: Sendable {
-        /// Types at a machine's console, as root, where ssh does not reach it.
+        /// Types at a machine's console, as root, if ssh does not reach it.
         package var console: @Sendable (_ machine: String, _ line: String) async throws -> Void = { _, _ in }
-        /// Puts the machines back where a repair left something; nil where nobody can.
+        /// Puts the machines back if a repair left something; nil if nobody can.
         package var putBack: (@Sendable () async throws -> Void)?
         /// Takes what was seen with a fault in.
         package var keep: @Sendable (Drill, Round) async throws -> Void = { _, _ in }
@@ -43,8 +43,8 @@ package struct DrillTrial: Sendable {
 
     /// - Parameters:
     ///   - seconds: the time limit of each machine in each look.
-    ///   - recorder: writes the trial down for a replay. The printed repairs are not typed then: a recording shows the drill's own, whose words
-    ///     explain it.
+    ///   - recorder: writes the trial down for a replay. The printed repairs are not typed then: a recording shows the drill's own,
+    ///     whose words explain it.
     package init(student: Student, seconds: Int, recorder: WalkRecorder?, help: Help) {
         self.student = student
         self.seconds = seconds
@@ -52,7 +52,8 @@ package struct DrillTrial: Sendable {
         self.help = help
     }
 
-    /// - Returns: a proof for each drill that was tried. Where a repair left something and nobody can put the machines back, that is the last one.
+    /// - Returns: a proof for each drill that was tried. If a repair left something and nobody can put the machines back, that
+    ///   is the last one.
     /// - Throws: `NotInOrder`, and what connecting, judging or the help throws.
     package func run(_ drills: [Drill], progress: @escaping @Sendable (Progress) -> Void) async throws -> [DrillProof] {
         progress(.lookingBefore)

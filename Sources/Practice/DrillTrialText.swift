@@ -17,7 +17,7 @@ package struct DrillTrialText {
     /// What is going on, line by line. Machines have printed some of it: it is not cleaned.
     package func lines(_ progress: DrillTrial.Progress) -> [String] {
         switch progress {
-        case .lookingBefore: ["Looking whether the cluster is in order, before anything is broken"]
+        case .lookingBefore: ["Checking whether the cluster is in order, before anything is broken"]
         case .drill(let drill, let number, let count): ["", "[\(number)/\(count)] \(drill.name)"]
         case .doing(let progress): lines(progress)
         case .proof(let proof): lines(proof)
@@ -76,8 +76,9 @@ package struct DrillTrialText {
         func count(_ outcome: DrillProof.Outcome) -> Int { proofs.count { $0.outcome == outcome } }
         lines += [
             "",
-            "\(proofs.count) drills: \(count(.first)) right cause first, \(count(.also)) right cause named as also, \(count(.notRecognised)) not recognised, "
-                + "\(proofs.count { !$0.wrong.isEmpty }) with a wrong cause. At most \(proofs.map(\.counts.failed).max() ?? 0) failed for one fault.",
+            "\(proofs.count) drills: \(count(.first)) right cause first, \(count(.also)) right cause named as also, "
+                + "\(count(.notRecognised)) not recognised, \(proofs.count { !$0.wrong.isEmpty }) with a wrong cause. "
+                + "At most \(proofs.map(\.counts.failed).max() ?? 0) failed for one fault.",
         ]
         return (lines + (typesRepairs ? repairs(proofs) : [])).joined(separator: "\n")
     }
@@ -98,7 +99,8 @@ package struct DrillTrialText {
         return [""] + Layout.table(rows, heading: ["cause", "drill", "platform", "rounds", "the printed repair"], width: 200, right: [3])
             + [
                 "",
-                "\(proofs.count) repairs as printed: \(atOnce) mended at once, \(later) in two or three rounds, \(decisions) are a decision for a person, "
+                "\(proofs.count) repairs as printed: \(atOnce) mended at once, \(later) in two or three rounds, "
+                    + "\(decisions) are a decision for a person, "
                     + "\(proofs.count - atOnce - later - decisions) did not mend or were not tried.",
             ]
     }

@@ -15,12 +15,12 @@ package struct PracticeMachines: Sendable {
 
         package init(lab: String) { self.lab = lab }
 
-        package var description: String { "The lab \(lab) has no practice machines. It works with machines of your own." }
+        package var description: String { "The lab \(lab) has no practice machines. It works with your own machines." }
     }
 
     /// Reads `sandbox/sandbox.yaml` of a lab.
     /// - Parameter engine: the folder with what the builders of all labs share.
-    /// - Returns: nil where the lab has none.
+    /// - Returns: nil if the lab has none.
     /// - Throws: everything that is wrong with it.
     package static func read(_ lab: Lab, engine: URL) throws(Complaints) -> PracticeMachines? {
         let folder = lab.folder.appending(path: "sandbox")

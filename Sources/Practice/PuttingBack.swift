@@ -1,6 +1,6 @@
 import Sandbox
 
-/// Puts practice machines back to the start of a step. Whoever opens the companion knows how, where there is a sandbox.
+/// Puts practice machines back to the start of a step. Whoever opens the companion knows how, if there is a sandbox.
 package struct PuttingBack: Sendable {
     /// Says what is going on: on a machine, or with nil on all of them.
     package typealias Report = @Sendable (_ machine: String?, _ what: String) -> Void

@@ -2,8 +2,8 @@ import Checks
 import Foundation
 import Walk
 
-/// The list of all causes with what is known of their repairs: which were typed as they are printed, and what came of it. A Markdown file, kept
-/// from one proof to the next: what was not tried this time stays as it was.
+/// The list of all causes with what is known of their repairs: which were typed as they are printed, and what came of it. A
+/// Markdown file, kept from one proof to the next: what was not tried this time stays as it was.
 package struct RepairsTable {
     private struct Key: Hashable {
         var check: String
@@ -44,11 +44,14 @@ package struct RepairsTable {
         return """
             # Which repairs are proved
 
-            Written by `lab drill --prove --repairs FILE`. *mended* means: the fault was put into real machines, the repair of this cause was typed
-            as it is printed, and every check passed. *not proved* means that nobody has tried it this way; its query has a fixture all the same.
+            Written by `lab drill --prove --repairs FILE`. *mended* means: the fault was put into real machines, \
+            the repair of this cause was typed
+            as it is printed, and every check passed. *not proved* means that nobody has tried it this way; \
+            its query has a fixture nevertheless.
 
             \(rows.count) repairs: \(count("mended at once")) mended at once, \(count("mended in")) in two or three rounds, \
-            \(count("a decision")) are a decision for a person, \(count("DID NOT") + count("NOT TRIED")) did not mend or could not be typed, \(count(Self.unproved)) not proved.
+            \(count("a decision")) are a decision for a person, \(count("DID NOT") + count("NOT TRIED")) \
+            did not mend or could not be typed, \(count(Self.unproved)) not proved.
 
             | check | cause | repair |
             |---|---|---|

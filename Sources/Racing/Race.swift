@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The first outcome of several that may come, for one who waits for it.
+/// The first outcome of several that may come, for whoever waits for it.
 package final class Race<Value: Sendable>: Sendable {
     private enum State {
         case open

@@ -4,14 +4,14 @@ import Journal
 /// What was known of the machines at a moment.
 package struct FactsThen: Sendable {
     package var looks: [MachineFacts]
-    /// The second look, for the causes, where there was one.
+    /// The second look, for the causes, if there was one.
     package var closer: [MachineFacts]
     /// Whether they are as they were written.
     package var isIntact: Bool
 }
 
 extension FactsThen {
-    /// What the machines told of some tables, as far as the tables have still the form that they had.
+    /// What the machines reported for some tables, as far as the tables still have the form that they had.
     package func machines(of tables: [FactTable], catalog: FactCatalog) -> [MachineFacts] {
         let names = Set(tables.map(\.name))
         return looks.map { look in

@@ -15,7 +15,7 @@ package struct Moment: Sendable, Hashable {
         case drill, drilled
         /// The practice machines were put back.
         case again
-        /// A line that is no entry.
+        /// A line that is not an entry.
         case unreadable
     }
 

@@ -18,7 +18,7 @@ package struct QuizQuestion: Sendable, Hashable {
 
 /// What was answered in a replay with questions.
 package struct Quiz: Sendable, Hashable, Codable {
-    /// The answers at each moment, in the order of its questions; nil where a question was skipped.
+    /// The answers at each moment, in the order of its questions; nil if a question was skipped.
     package private(set) var answers: [Int: [Int?]] = [:]
 
     package init() {}
@@ -37,7 +37,7 @@ package struct QuizScore: Sendable, Hashable {
     package var right = 0
 }
 
-/// The questions of a replay: before a check its outcome, the cause and the machine to mend; before a command what it is for.
+/// The questions of a replay: before a check its outcome, the cause and the machine to fix; before a command what it is for.
 package struct QuizMaster: Sendable {
     private let replay: Replay
     /// The moments at which a task ran for the first time.
@@ -110,7 +110,7 @@ package struct QuizMaster: Sendable {
             let holds = outcome.counts.allPassed
             questions.append(
                 QuizQuestion(
-                    asks: "What do you expect?", choices: ["Everything here holds.", "Something does not hold."], right: holds ? 0 : 1,
+                    asks: "What do you expect?", choices: ["Everything here passes.", "Something fails."], right: holds ? 0 : 1,
                     area: area))
         }
         guard let (judgement, diagnosis) = failed, let cause = diagnosis.causes.first else { return questions }
@@ -121,7 +121,7 @@ package struct QuizMaster: Sendable {
         }
         let machines = replay.lab.machines.map(\.name)
         if let machine = cause.machine, let right = machines.firstIndex(of: machine) {
-            questions.append(QuizQuestion(asks: "Which machine has to be mended?", choices: machines, right: right, area: area))
+            questions.append(QuizQuestion(asks: "Which machine has to be fixed?", choices: machines, right: right, area: area))
         }
         return questions
     }

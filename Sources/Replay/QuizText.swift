@@ -13,7 +13,7 @@ package struct QuizText {
 
     package func lines(_ scores: [QuizScore], _ replay: Replay) -> [String] {
         let asked = scores.map(\.asked).reduce(0, +)
-        guard asked > 0 else { return ["Nothing was answered yet."] }
+        guard asked > 0 else { return ["Nothing has been answered yet."] }
         let right = scores.map(\.right).reduce(0, +)
         var lines = [palette.paint("\(right) of \(asked) right", .heading), ""]
         lines += Layout.table(

@@ -11,7 +11,7 @@ package struct Recordings: Sendable {
         package var url: URL
     }
 
-    /// In the order in which the labs name them: the first one is shown where nobody says which.
+    /// In the order in which the labs name them: the first one is shown if nobody says which.
     package let shipped: [Recording]
     /// The one last written comes first.
     package let own: [Recording]

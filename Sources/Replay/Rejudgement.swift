@@ -8,7 +8,7 @@ import Journal
 package struct Rejudgement: Sendable {
     /// What is shown.
     package var judgements: [Judgement] = []
-    /// What is told otherwise than it was then.
+    /// What is judged differently than it was then.
     package var differences: [Difference] = []
     /// Why some of it or all is shown as it was judged then.
     package var asThen: [String] = []
@@ -16,11 +16,11 @@ package struct Rejudgement: Sendable {
     /// A verdict that has changed, though the facts are the same.
     package struct Difference: Sendable, Hashable, CustomStringConvertible {
         package var subject: Judgement.Subject
-        /// The verdict and its first cause; nil where there was none.
+        /// The verdict and its first cause; nil if there was none.
         package var before: String?
         package var now: String?
 
-        package var description: String { "\(subject): then \(before ?? "not told"), now \(now ?? "not told")" }
+        package var description: String { "\(subject): then \(before ?? "not reported"), now \(now ?? "not reported")" }
     }
 
     package var counts: VerdictCounts { VerdictCounts(judgements) }
@@ -57,7 +57,7 @@ extension Replay {
             outcome.asThen.append(why)
             return outcome
         }
-        guard let facts = facts(at: moment) else { return takeAsThen("Shown as it was judged then: the journal holds no facts of it.") }
+        guard let facts = facts(at: moment) else { return takeAsThen("Shown as it was judged then: the journal has no facts for it.") }
         guard facts.isIntact else { return takeAsThen("Shown as it was judged then: the facts were changed after they were written.") }
         let known = records.filter { judge.catalog[$0.check] != nil }
         let wanted = known.map { Asked(step: $0.step, check: $0.check) }.uniqued
@@ -81,8 +81,8 @@ extension Replay {
                 outcome.judgements.append(judgement(from: record))
                 outcome.asThen.append(
                     judge.catalog[record.check] == nil
-                        ? "The check \(record.check) is not part of this lab any more; shown as it was judged then."
-                        : "\(subject) is not judged any more; shown as it was judged then.")
+                        ? "The check \(record.check) is no longer part of this lab; shown as it was judged then."
+                        : "\(subject) is no longer judged; shown as it was judged then.")
                 continue
             }
             if case .unknown = again.verdict, record.verdict != .unknown {
@@ -114,6 +114,6 @@ extension Replay {
         return "failed (\(diagnosis.causes.first?.name ?? "unexplained"))"
     }
 
-    /// A verdict as it was told then.
+    /// A verdict as it was reported then.
     private func judgement(from record: VerdictRecord) -> Judgement { record.judgement(by: judge.catalog, in: situation) }
 }

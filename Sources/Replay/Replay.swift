@@ -53,10 +53,10 @@ package final class Replay: Sendable {
         self.remarks = remarks
     }
 
-    /// The lab that a journal is about, with the student's variables where the lab still takes them.
+    /// The lab that a journal is about, with the student's variables if the lab still takes them.
     private static func lab(_ name: String, _ setting: WalkSetting?, _ shelf: Shelf, path: String, remarks: inout [String]) throws -> Lab {
         guard shelf.labNames.contains(name) else {
-            throw ReplayError.otherLab(path: path, why: "it is of the lab '\(name.prefix(40))', which is not in \(shelf.labs.path)")
+            throw ReplayError.otherLab(path: path, why: "it is for the lab '\(name.prefix(40))', which is not in \(shelf.labs.path)")
         }
         let folder = shelf.labs.appending(path: name)
         let lab = try Lab.load(folder)
@@ -65,7 +65,7 @@ package final class Replay: Sendable {
         let texts = chosen.mapValues { Text($0, at: Place(file: path, line: 1, column: 1)) }
         if let own = try? Lab.load(folder, choosing: texts) { return own }
         remarks.append(
-            "This lab does not take the journal's \(chosen.keys.sorted().joined(separator: ", ")) any more; it is shown with the lab's own."
+            "This lab no longer takes the journal's \(chosen.keys.sorted().joined(separator: ", ")); it is shown with the lab's own."
         )
         return lab
     }
@@ -77,14 +77,14 @@ package final class Replay: Sendable {
         }
         let unreadable = journal.flaws.compactMap { if case .unreadable(let line) = $0 { line } else { nil } }
         if !unreadable.isEmpty {
-            remarks.append(
-                "\(unreadable.count == 1 ? "Line" : "Lines") \(numbers(unreadable)) of the journal cannot be read and \(unreadable.count == 1 ? "is" : "are") left out."
-            )
+            let (lines, are) = unreadable.count == 1 ? ("Line", "is") : ("Lines", "are")
+            remarks.append("\(lines) \(numbers(unreadable)) of the journal cannot be read and \(are) left out.")
         }
         let edited = journal.flaws.compactMap { if case .edited(let line) = $0 { line } else { nil } }
         if !edited.isEmpty {
             remarks.append(
-                "The journal was changed after it was written, at line \(numbers(edited)): what it says there and what is missing before is somebody's word."
+                "The journal was changed after it was written, at line \(numbers(edited)): do not rely on what it says there, "
+                    + "or on what is missing before."
             )
         }
         if journal.flaws.contains(.torn) {
@@ -115,7 +115,7 @@ package final class Replay: Sendable {
 /// Why a file cannot be gone through again.
 package enum ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
     case empty(path: String)
-    /// It does not say of which lab it is.
+    /// It does not say which lab it is for.
     case noLab(path: String)
     /// It belongs to another lab than there is.
     case otherLab(path: String, why: String)
@@ -127,10 +127,10 @@ package enum ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .empty(let path): "Nothing is written in this journal yet: \(path)"
-        case .noLab(let path): "This journal does not say of which lab it is: its beginning is missing. The file is \(path)"
+        case .noLab(let path): "This journal does not say which lab it is for: its beginning is missing. The file is \(path)"
         case .noRecording(let word, let hint):
-            "There is no file and no recording '\(word)'.\(hint) 'lab replay --list' shows what there is."
-        case .nothing: "There is no walk of yours yet, and no recording comes with this lab."
+            "There is no file or recording '\(word)'.\(hint) 'lab replay --list' shows what there is."
+        case .nothing: "You have no walk yet, and no recording comes with this lab."
         case .otherLab(let path, let why): "This journal cannot be replayed here: \(why). The file is \(path)"
         }
     }

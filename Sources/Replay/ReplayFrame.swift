@@ -26,13 +26,13 @@ package struct ReplayFrame {
     /// How many rows there are for the moment.
     package var room: Int { rows - Self.frame }
 
-    /// The lines of a moment as the screen has them: cut where they are wider.
+    /// The lines of a moment as the screen has them: cut if they are wider.
     package func fitted(_ lines: [String]) -> [String] { lines.flatMap { Layout.fold($0, width: width) } }
 
     /// - Parameters:
     ///   - lines: what the moment looks like, fitted.
     ///   - top: the first of them that is shown.
-    ///   - footers: what may stand in the last row; the first that fits does.
+    ///   - footers: what may be in the last row; the first that fits does.
     package func lines(_ index: Int, of replay: Replay, _ lines: [String], top: Int, footers: [String]) -> [String] {
         let shown = Array(lines.dropFirst(top).prefix(room))
         let rest = lines.count - top - shown.count

@@ -1,22 +1,28 @@
 extension ReplayPage {
     static let style = """
-        :root{color-scheme:light dark;--page:#fff;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--link:#0550ae;--soft:#f6f8fa;--passed:#0b4f1c;--failed:#82140a;--unknown:#5c4000;--caution:#ffe9b0}
-        @media (prefers-color-scheme:dark){:root{--page:#14171b;--ink:#e6edf3;--quiet:#a3adb8;--line:#3a424c;--link:#7cb7ff;--soft:#1f242b;--passed:#a5e8b5;--failed:#ffc4bd;--unknown:#ffdf8f;--caution:#4d3a08}}
+        :root{color-scheme:light dark;--page:#fff;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--link:#0550ae;--soft:#f6f8fa;\
+        --passed:#0b4f1c;--failed:#82140a;--unknown:#5c4000;--caution:#ffe9b0}
+        @media (prefers-color-scheme:dark){:root{--page:#14171b;--ink:#e6edf3;--quiet:#a3adb8;--line:#3a424c;--link:#7cb7ff;\
+        --soft:#1f242b;--passed:#a5e8b5;--failed:#ffc4bd;--unknown:#ffdf8f;--caution:#4d3a08}}
         *{box-sizing:border-box}
-        body{margin:0 auto;max-width:56rem;padding:1rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+        body{margin:0 auto;max-width:56rem;padding:1rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,sans-serif;\
+        overflow-wrap:anywhere}
         h1{font-size:1.3rem;margin:.2rem 0}h2,.moment h1{font-size:1.15rem;margin:.6rem 0}
         a{color:var(--link)}.quiet,.place{color:var(--quiet)}.place{margin:.6rem 0 .2rem}
-        pre{background:var(--soft);border:1px solid var(--line);border-radius:.3rem;padding:.5rem .7rem;margin:.2rem 0;overflow-x:auto;font-size:.9rem}
+        pre{background:var(--soft);border:1px solid var(--line);border-radius:.3rem;padding:.5rem .7rem;margin:.2rem 0;\
+        overflow-x:auto;font-size:.9rem}
         pre.command{border-left:.25rem solid var(--link)}
         :focus-visible{outline:3px solid var(--link);outline-offset:2px}
-        .player{display:none;flex-wrap:wrap;gap:.5rem;align-items:center;position:sticky;top:0;background:var(--page);padding:.5rem 0;border-bottom:1px solid var(--line)}
+        .player{display:none;flex-wrap:wrap;gap:.5rem;align-items:center;position:sticky;top:0;background:var(--page);\
+        padding:.5rem 0;border-bottom:1px solid var(--line)}
         .js .player{display:flex}
         button,select{font:inherit;min-height:2.25rem;padding:0 .8rem}
         #place{flex:1 1 10rem}
         .moment{border-top:1px solid var(--line);padding:.5rem 0 1rem}
         .js .moment{display:none;border:0}.js .moment.now{display:block}
         .verdicts{list-style:none;padding:0}.verdicts li{padding:.15rem 0}
-        .passed>span:first-child{color:var(--passed)}.failed>span:first-child,strong.failed{color:var(--failed)}.unknown>span:first-child{color:var(--unknown)}
+        .passed>span:first-child{color:var(--passed)}\
+        .failed>span:first-child,strong.failed{color:var(--failed)}.unknown>span:first-child{color:var(--unknown)}
         .caution{background:var(--caution);padding:.3rem .7rem}
         table{border-collapse:collapse;display:block;overflow-x:auto}td,th{border:1px solid var(--line);padding:.2rem .6rem;text-align:left}
         @media print{.player{display:none!important}.js .moment{display:block!important}}

@@ -27,7 +27,8 @@ package struct ReplayPage {
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'; base-uri 'none'; form-action 'none'">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-\(nonce)'; \
+            script-src 'nonce-\(nonce)'; base-uri 'none'; form-action 'none'">
             <meta name="referrer" content="no-referrer">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(Markup.escaped(replay.lab.title)): a walk</title>
@@ -91,11 +92,11 @@ package struct ReplayPage {
         let values = replay.situation.values
         switch event {
         case .opened(_, let platform, let environment, _):
-            return heading(index == 0 ? "The walk begins" : "The walk is taken up again")
+            return heading(index == 0 ? "The walk begins" : "The walk is resumed")
                 + paragraph("\(platform), machines: \(environment)")
         case .step(let name):
             guard let step = replay.lab.step(named: name) else {
-                return heading(name) + paragraph("This lab does not have this step any more.")
+                return heading(name) + paragraph("This lab no longer has this step.")
             }
             return MarkdownHTML.render(StepText.markdown(step, StepReader(replay.situation)))
         case .run: return run(entries)
@@ -151,13 +152,14 @@ package struct ReplayPage {
             if !passed.isEmpty {
                 let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
                 html +=
-                    "<li class=\"passed\"><span aria-label=\"passed\">✓</span> \(Markup.escaped(name)) <span class=\"quiet\">\(Markup.escaped(machines))</span></li>"
+                    "<li class=\"passed\"><span aria-label=\"passed\">✓</span> \(Markup.escaped(name)) "
+                    + "<span class=\"quiet\">\(Markup.escaped(machines))</span></li>"
             }
             for judgement in own where judgement.verdict != .passed { html += item(judgement) }
         }
         html += "</ul>"
         for difference in outcome.differences {
-            html += "<p class=\"caution\">Judged otherwise than then: \(Markup.escaped("\(difference)"))</p>"
+            html += "<p class=\"caution\">Judged differently than then: \(Markup.escaped("\(difference)"))</p>"
         }
         for why in outcome.asThen.uniqued { html += "<p class=\"quiet\">\(Markup.escaped(why))</p>" }
         return html
@@ -175,14 +177,15 @@ package struct ReplayPage {
         case .unknown(let facts):
             let reasons = facts.map { "\($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.uniqued.joined(separator: "; ")
             return
-                "<li class=\"unknown\"><span aria-label=\"not observed\">?</span> \(title)<p>Could not be observed. \(Markup.escaped(reasons))</p></li>"
+                "<li class=\"unknown\"><span aria-label=\"not observed\">?</span> \(title)<p>Could not be observed. "
+                + "\(Markup.escaped(reasons))</p></li>"
         case .failed(let diagnosis):
             var html = "<li class=\"failed\"><span aria-label=\"failed\">✗</span> \(title)"
             if let cause = diagnosis.causes.first {
                 html += "<p>\(Markup.escaped(Cleaner.line(cause.because)))</p>"
                 for fix in cause.fix {
                     html +=
-                        "<p class=\"place\">Mend it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.name)" } ?? "")</p>"
+                        "<p class=\"place\">Fix it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.name)" } ?? "")</p>"
                         + pre(fix.run, "command") + paragraph(fix.lost)
                 }
                 html += paragraph(cause.withheld)

@@ -15,7 +15,7 @@ package struct ReplayPlace: Sendable, Hashable, Codable {
         self.quiz = quiz
     }
 
-    /// The place of a journal; a quiz has one of its own. Nil where there is none that can be read.
+    /// The place of a journal; a quiz has one of its own. Nil if there is none that can be read.
     package static func load(of journal: URL, withQuiz: Bool, in folder: URL) -> ReplayPlace? {
         let file = file(of: journal, withQuiz: withQuiz, in: folder)
         guard let place = (try? BoundedFile.read(file, atMost: 1 << 20)).flatMap({ try? JSONDecoder().decode(ReplayPlace.self, from: $0) })
@@ -23,7 +23,7 @@ package struct ReplayPlace: Sendable, Hashable, Codable {
         return place.path == journal.standardizedFileURL.path ? place : nil
     }
 
-    /// Keeps the place. It is a help and no record: where it cannot be kept, the replay begins anew the next time.
+    /// Keeps the place. It is a help and not a record: if it cannot be kept, the replay begins anew the next time.
     package func save(in folder: URL) {
         let file = Self.file(of: URL(filePath: path), withQuiz: quiz != nil, in: folder)
         try? PrivateFile.write(JSONEncoder().encode(self), to: file)

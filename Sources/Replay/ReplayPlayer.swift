@@ -28,7 +28,7 @@ package struct ReplayPlayer {
     private var finding: String?
     private var found = ""
     private var message: String?
-    /// What lies over the moment: help, the steps, the score.
+    /// What covers the moment: help, the steps, the score.
     private var overlay: [String]?
     /// How many rows the screen has.
     package var rows: Int
@@ -138,8 +138,8 @@ package struct ReplayPlayer {
         return QuizText(terminal).lines(master.scores(quiz), replay)
     }
 
-    /// Says that it goes on where the person left.
-    mutating func greet() { message = "Going on where you left. Home begins anew." }
+    /// Says that it goes on where the person left off.
+    mutating func greet() { message = "Going on where you left off. Home starts over." }
 
     // MARK: Keys
 
@@ -235,7 +235,7 @@ package struct ReplayPlayer {
             go(to: index + 1)
         } else {
             isAutomatic = false
-            if quiz != nil { show(score()) } else { message = "This is the end. Home begins anew, q leaves." }
+            if quiz != nil { show(score()) } else { message = "This is the end. Home starts over, q leaves." }
         }
     }
 
@@ -254,10 +254,10 @@ package struct ReplayPlayer {
         let number = Int(typed) ?? 0
         typed = ""
         guard let name = replay.lab.steps.numbered(number)?.name else {
-            message = "The steps have the numbers 1 to \(replay.lab.steps.count)."
+            message = "The steps have numbers 1 to \(replay.lab.steps.count)."
             return
         }
-        if let moment = replay.moment(ofStep: name) { go(to: moment) } else { message = "This walk has not been in step \(name)." }
+        if let moment = replay.moment(ofStep: name) { go(to: moment) } else { message = "This walk has no step \(name)." }
     }
 
     private mutating func goToEvent() {
@@ -295,7 +295,7 @@ package struct ReplayPlayer {
             quiz.flatMap { master?.open(at: place, $0) } != nil
         }
         guard let hit else {
-            message = "'\(Cleaner.line(found, limit: 40))' is not there."
+            message = "'\(Cleaner.line(found, limit: 40))' was not found."
             return
         }
         go(to: hit)

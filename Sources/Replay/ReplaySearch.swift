@@ -18,7 +18,7 @@ extension Replay {
         return nil
     }
 
-    /// What of a moment can be searched for.
+    /// What can be found in a moment.
     private func texts(of index: Int, hidden: Bool) -> [String] {
         entries(of: moments[index]).flatMap { entry -> [String] in
             switch entry.event {

@@ -24,8 +24,8 @@ package struct ReplayViewer {
     /// Shows the replay until the person leaves.
     /// - Parameters:
     ///   - withQuiz: asks before it shows.
-    ///   - start: the moment to begin at; nil goes on where the person left.
-    /// - Returns: the score, in lines, where questions were answered.
+    ///   - start: the moment to begin at; nil goes on where the person left off.
+    /// - Returns: the score, in lines, if questions were answered.
     package func run(withQuiz: Bool, start: Int?) async -> [String] {
         let place = ReplayPlace.load(of: replay.journal.url, withQuiz: withQuiz, in: folder)
         var player = ReplayPlayer(
@@ -129,7 +129,7 @@ package struct ReplayViewer {
             } catch is CancellationError {
                 Screen.say("Stopped.")
             } catch {
-                // A query that goes wrong is the person's to mend, as in the companion.
+                // A query that goes wrong is the person's to fix, as in the companion.
                 Layout.wrap(Cleaner.text("\(error)"), width: terminal.textWidth).forEach(Screen.say)
             }
         }

@@ -53,7 +53,7 @@ package struct Scene {
         let entries = replay.entries(of: moment)
         guard let event = entries.first?.event, moment.kind != .unreadable else {
             heading("A line that cannot be read")
-            return tell("What stood here is not known. The journal goes on after it.")
+            return tell("What was here is not known. The journal goes on after it.")
         }
         switch event {
         case .opened(_, let platform, let environment, _): opened(platform, environment, isFirst: index == 0)
@@ -66,7 +66,7 @@ package struct Scene {
         case .run: run(entries, hiding: hiding)
         case .begin(let run):
             heading("A task that was cut off")
-            tell("lab was stopped while this ran on \(run.machine); nobody wrote down how it ended.")
+            tell("lab was interrupted while this was running on \(run.machine); how it ended is not known.")
             command(run.command)
         case .drill(let name, let isBlind): drill(name, isBlind: isBlind)
         case .drilled(let name, let isRepaired, let seconds, let hints): drilled(name, isRepaired, seconds, hints)
@@ -79,7 +79,7 @@ package struct Scene {
     }
 
     private mutating func opened(_ platform: String, _ environment: String, isFirst: Bool) {
-        heading(isFirst ? "\(replay.lab.title): a walk begins" : "The walk is taken up again")
+        heading(isFirst ? "\(replay.lab.title): a walk begins" : "The walk is resumed")
         guard isFirst else { return }
         say("")
         tell("\(replay.lab.platform(named: platform)?.title ?? platform), machines: \(environment).")
@@ -94,7 +94,7 @@ package struct Scene {
     private mutating func step(_ name: String) {
         guard let step = replay.lab.step(named: name) else {
             heading("Step \(Cleaner.line(name, limit: 40))")
-            return tell("This lab does not have this step any more.")
+            return tell("This lab no longer has this step.")
         }
         say(StepText(terminal).render(step, StepReader(replay.situation)))
     }
@@ -102,7 +102,7 @@ package struct Scene {
     private mutating func hint(_ name: String, _ number: Int) {
         let hints = replay.lab.step(named: name)?.hints ?? replay.lab.drill(named: name)?.hints ?? []
         heading("Hint \(number)" + (hints.isEmpty ? "" : " of \(hints.count)"))
-        tell(hints.numbered(number)?.render(replay.situation.values) ?? "This lab does not have this hint any more.")
+        tell(hints.numbered(number)?.render(replay.situation.values) ?? "This lab no longer has this hint.")
     }
 
     // MARK: Tasks
@@ -117,9 +117,9 @@ package struct Scene {
         heading("Task \(first.task) on \(places.joined(separator: ", "))\(account)")
         if let call = replay.call(of: first), !hiding { say(StepText.render(markdown: call.why, for: terminal)) }
         if let call = replay.call(of: first), SecretMask.mask(call.command).text != first.command, !hiding {
-            tell(palette.paint("The course says this differently by now; this is what was typed then.", .quiet))
+            tell(palette.paint("The course says this differently now; this is what was typed then.", .quiet))
         }
-        // Machines that were told the same and answered the same are shown once.
+        // Machines with the same commands and the same answer are shown once.
         var shown: [(command: String, status: Int, output: String, places: [String])] = []
         for (run, place) in zip(runs, places) {
             if let same = shown.firstIndex(where: { $0.command == run.run.command && $0.status == run.status && $0.output == run.output }) {
@@ -138,7 +138,7 @@ package struct Scene {
             let output = Cleaner.text(group.output).trimmingCharacters(in: .newlines)
             if output.isEmpty { say(palette.paint("(it printed nothing)", .quiet)) } else { say(output) }
             if group.status != 0 {
-                say(palette.paint(group.status < 0 ? "Nobody knows how it ended." : "It ended with status \(group.status).", .failed))
+                say(palette.paint(group.status < 0 ? "How it ended is not known." : "It ended with status \(group.status).", .failed))
             }
         }
     }
@@ -176,7 +176,7 @@ package struct Scene {
         }
         if !outcome.differences.isEmpty {
             say("")
-            tell(palette.paint("Judged otherwise than then, from the same facts:", .unknown))
+            tell(palette.paint("Judged differently than then, from the same facts:", .unknown))
             for difference in outcome.differences.prefix(6) { tell("- \(difference)") }
             if outcome.differences.count > 6 { say("… and \(outcome.differences.count - 6) more") }
         }
@@ -188,21 +188,19 @@ package struct Scene {
     private mutating func drill(_ name: String, isBlind: Bool) {
         guard let drill = replay.lab.drill(named: name) else {
             heading("A drill")
-            return tell("Something was broken on purpose. This lab does not have the drill any more.")
+            return tell("Something was broken on purpose. This lab no longer has the drill.")
         }
         heading("A drill: \(drill.title.render(replay.situation.values))")
         say(StepText.render(markdown: drill.story.render(replay.situation.values), for: terminal))
-        if isBlind { tell("The student was not told this: only that something is broken.") }
+        if isBlind { tell("The student was not shown this, only told that something is broken.") }
     }
 
     private mutating func drilled(_ name: String, _ isRepaired: Bool, _ seconds: Int, _ hints: Int) {
-        heading(
-            isRepaired
-                ? "The drill is over: repaired in \(VerdictText.time(seconds))\(hints > 0 ? ", with \(hints) \(hints == 1 ? "hint" : "hints")" : "")"
-                : "The drill was given up")
+        let help = hints > 0 ? ", with \(hints) \(hints == 1 ? "hint" : "hints")" : ""
+        heading(isRepaired ? "The drill is over: repaired in \(VerdictText.time(seconds))\(help)" : "The drill was given up")
         guard let drill = replay.lab.drill(named: name) else { return }
         for call in replay.situation.calls(of: drill.inject) {
-            tell("What had been done on \(call.place): \(call.why.trimmingCharacters(in: .whitespacesAndNewlines))")
+            tell("What was done on \(call.place): \(call.why.trimmingCharacters(in: .whitespacesAndNewlines))")
         }
         for expected in drill.expect {
             let cause = replay.judge.catalog[expected.check.string]?.causes.first { $0.name == expected.cause.string }
@@ -220,7 +218,7 @@ extension Replay {
         if let step = lab.step(named: run.step) {
             return situation.calls(of: step).first { $0.number == run.task && $0.place == run.machine }
         }
-        // In a drill the repair that lab printed may have been typed, which is no task of the drill's own.
+        // In a drill the repair that lab printed may have been typed, which is not a task of the drill's own.
         let repair = lab.drill(named: run.step).map { situation.calls(of: $0.repair) } ?? []
         return repair.first { $0.number == run.task && $0.place == run.machine && SecretMask.mask($0.command).text == run.command }
     }

@@ -1,6 +1,6 @@
 import Display
 
-/// A whole replay as text, one moment after the other: where there is no terminal.
+/// A whole replay as text, one moment after the other: for use without a terminal.
 package struct Transcript {
     private let replay: Replay
     private let terminal: Terminal

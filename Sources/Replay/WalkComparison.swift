@@ -19,7 +19,7 @@ package struct WalkComparison: Sendable {
         package var hints = 0
     }
 
-    /// Who does nothing for longer than this is away, in seconds.
+    /// Anyone who does nothing for longer than this is away, in seconds.
     package static let longestPause = 1800
 
     /// The steps in which at least one of them has been, in the order of the lab.
@@ -27,7 +27,7 @@ package struct WalkComparison: Sendable {
     package let left: [String: Stay]
     package let right: [String: Stay]
 
-    /// - Throws: `Unlike` where they are of different labs.
+    /// - Throws: `Unlike` if they are of different labs.
     package init(_ left: Replay, _ right: Replay) throws(Unlike) {
         guard left.lab.name == right.lab.name else { throw Unlike(left: left.lab.name, right: right.lab.name) }
         self.left = Self.stays(left)
@@ -39,7 +39,7 @@ package struct WalkComparison: Sendable {
     package struct Unlike: Error, Sendable, Hashable, CustomStringConvertible {
         package var left: String
         package var right: String
-        package var description: String { "These walks are of different labs, \(left) and \(right), and cannot be compared." }
+        package var description: String { "These walks are from different labs, \(left) and \(right), and cannot be compared." }
     }
 
     private static func stays(_ replay: Replay) -> [String: Stay] {

@@ -32,9 +32,9 @@ package struct WalkDocument {
         guard let event = entries.first?.event, moment.kind != .unreadable else { return add("*A line of the journal cannot be read.*") }
         switch event {
         case .opened(_, let platform, let environment, _):
-            add(
-                "*\(index == 0 ? "Begun" : "Taken up again") \(VerdictText.clock(Date(timeIntervalSince1970: Double(moment.at)))), \(Markup.markdown(platform)), \(Markup.markdown(environment)).*"
-            )
+            let clock = VerdictText.clock(Date(timeIntervalSince1970: Double(moment.at)))
+            let place = "\(Markup.markdown(platform)), \(Markup.markdown(environment))"
+            add("*\(index == 0 ? "Begun" : "Resumed") \(clock), \(place).*")
         case .step(let name):
             let step = replay.lab.step(named: name)
             let number = replay.lab.position(of: name).map { "\($0 + 1). " } ?? ""
@@ -64,15 +64,15 @@ package struct WalkDocument {
             if run.command != last {
                 let why = replay.call(of: run)?.why ?? ""
                 add(
-                    "**Task \(run.task)\(run.account.map { ", as \(Markup.markdown($0))" } ?? "").** \(Markup.markdown(why.trimmingCharacters(in: .whitespacesAndNewlines)))"
+                    "**Task \(run.task)\(run.account.map { ", as \(Markup.markdown($0))" } ?? "").** "
+                        + "\(Markup.markdown(why.trimmingCharacters(in: .whitespacesAndNewlines)))"
                 )
                 add(Markup.fence(run.command).joined(separator: "\n"))
                 last = run.command
             }
             let text = Cleaner.text(output).trimmingCharacters(in: .newlines)
-            add(
-                "\(Markup.markdown(run.machine))\(text.isEmpty ? " printed nothing" : "")\(status == 0 ? "" : ", **ended with status \(status)**")\(text.isEmpty ? "." : ":")"
-            )
+            let ended = status == 0 ? "" : ", **ended with status \(status)**"
+            add("\(Markup.markdown(run.machine))\(text.isEmpty ? " printed nothing" : "")\(ended)\(text.isEmpty ? "." : ":")")
             if !text.isEmpty { add(Markup.fence(text, language: "text").joined(separator: "\n")) }
         }
     }
@@ -95,6 +95,6 @@ package struct WalkDocument {
             case .passed: break
             }
         }
-        for difference in outcome.differences { lines.append("- judged otherwise than then: \(Markup.markdown("\(difference)"))") }
+        for difference in outcome.differences { lines.append("- judged differently than then: \(Markup.markdown("\(difference)"))") }
     }
 }

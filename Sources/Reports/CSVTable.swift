@@ -2,7 +2,7 @@ import Display
 
 /// A table as RFC 4180 writes it, that a spreadsheet can open without executing anything.
 enum CSVTable {
-    /// - Parameter key: the column by which another program finds whose row it is, where there is one: it must read as it stands.
+    /// - Parameter key: the column by which another program finds whose row it is, if there is one: it must read as it is.
     static func text(_ rows: [[String]], key: Int? = nil) -> String {
         rows.map { row in
             row.enumerated().map { $0.offset == key ? Self.key($0.element) : field($0.element) }.joined(separator: ",") + "\r\n"
@@ -11,7 +11,7 @@ enum CSVTable {
 
     /// A field that another program looks up, as it is. A guard in front would make another name of it: nothing is guarded that a
     /// spreadsheet could at most take for the name of a cell or for a sum. What could call something (parentheses, a bar, a
-    /// quotation mark, an equals sign) is no user name, and is guarded like any other field.
+    /// quotation mark, an equals sign) is not a user name, and is guarded like any other field.
     static func key(_ text: String) -> String {
         let isName = text.unicodeScalars.allSatisfy { scalar in
             switch scalar {

@@ -6,7 +6,7 @@ struct CauseCount: Sendable, Hashable {
         case cause(String)
         /// The check failed, and none of its causes fits.
         case unexplained
-        /// The check failed, and why is not to be told.
+        /// The check failed, and why must not be shown.
         case withheld
         /// It could not be observed.
         case unobserved(String)

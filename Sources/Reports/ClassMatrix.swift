@@ -3,7 +3,7 @@ import Display
 
 /// A class at a terminal: students and steps, and what holds the class back.
 struct ClassMatrix {
-    /// How many students stand below one heading.
+    /// How many students come below one heading.
     private static let studentsAPage = 30
     private static let shownCauses = 8
 
@@ -15,7 +15,7 @@ struct ClassMatrix {
     private let pointsHeading: String
     private let pointsWidth: Int
 
-    /// Steps that stand beside each other.
+    /// Steps that are beside each other.
     private struct Block {
         var steps: Range<Int>
         var columns: Int
@@ -81,7 +81,7 @@ struct ClassMatrix {
             }.joined()
             let isLast = level == height - 1
             let lead = Layout.pad(isLast ? "student" : "", nameWidth + 1)
-            // What all points are together stands above them once.
+            // What all points are together is above them once.
             let above = level == height - 2 ? "points" : isLast ? pointsHeading : ""
             let tail = "  " + Layout.padLeft(above, pointsWidth) + (isLast ? "  is at" : "")
             return palette.paint((lead + digits + tail).trimmedAtEnd, .quiet)

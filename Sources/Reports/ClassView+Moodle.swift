@@ -1,7 +1,7 @@
 extension ClassView {
     /// A row a student, for the import of grades into Moodle: who it is, points by step, the total, percent, and feedback.
     ///
-    /// Moodle finds the student by the first column: by e-mail address where all students have one for a name, else by user
+    /// Moodle finds the student by the first column: by e-mail address if all students have one for a name, else by user
     /// name. Warnings are not in the feedback, since the student reads it.
     func moodleTable() -> String {
         let rows = rows

@@ -131,7 +131,7 @@ enum Place: Hashable {
     }
 }
 
-/// What came of a step: its worst verdict, what has to be mended first going before what could not be seen.
+/// What came of a step: its worst verdict, what has to be fixed first going before what could not be seen.
 enum Outcome: String, Sendable, CaseIterable {
     case passed, failed, unknown, blocked
     /// Nothing of it was judged.

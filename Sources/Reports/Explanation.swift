@@ -5,10 +5,10 @@ extension VerdictRecord {
     /// The verdict in one line: the cause, the reason, or what it waits for.
     var brief: String {
         switch verdict {
-        case .failed: causes.first.map(\.because) ?? "The check does not hold."
+        case .failed: causes.first.map(\.because) ?? "The check fails."
         case .blocked: "Waits for \(blockedBy?.description ?? "another check")."
         case .unknown: "Could not be observed: \(reasons.first.map { "\($0.machine): \($0.reason)" } ?? "no reason is known")."
-        case .passed: "This holds."
+        case .passed: "This check passes."
         }
     }
 
@@ -44,8 +44,8 @@ extension VerdictRecord {
 }
 
 extension VerdictRecord.FixRecord {
-    /// What stands before the commands: where to type them, after what has to be decided.
-    var lead: String { decide.map { "\(Fix.decision) \($0) For that, \(place):" } ?? "Mend it \(place):" }
+    /// What comes before the commands: where to type them, after what has to be decided.
+    var lead: String { decide.map { "\(Fix.decision) \($0) For that, \(place):" } ?? "Fix it \(place):" }
 
     /// Where it is run, and as whom.
     var place: String { at == "workstation" ? "on your computer" : "on \(at)\(self.as.map { ", as \($0.name)" } ?? "")" }

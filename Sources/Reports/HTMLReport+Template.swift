@@ -1,12 +1,13 @@
 extension HTMLReport {
-    /// The page. Everything that comes from elsewhere stands between two braces and so is escaped; the style alone is ours and
-    /// stands between three.
+    /// The page. Everything that comes from elsewhere is between two braces and so is escaped; the style alone is ours and is
+    /// between three.
     static let template = """
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{{styleFingerprint}}'; base-uri 'none'; form-action 'none'">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+        style-src 'sha256-{{styleFingerprint}}'; base-uri 'none'; form-action 'none'">
         <meta name="referrer" content="no-referrer">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{{lab}}: {{summary}}</title>
@@ -38,18 +39,21 @@ extension HTMLReport {
         </div>
         <section aria-labelledby="matrix-title">
         <h2 id="matrix-title">Students and steps</h2>
-        <p class="legend">{{#legend}}<span class="item"><span class="mark {{kind}}" aria-hidden="true">{{sign}}</span> {{meaning}}</span> {{/legend}}</p>
+        <p class="legend">{{#legend}}<span class="item"><span class="mark {{kind}}" aria-hidden="true">{{sign}}</span> {{meaning}}\
+        </span> {{/legend}}</p>
         <div class="scroll" role="region" aria-labelledby="matrix-title" tabindex="0">
         <table class="matrix">
-        <caption class="unseen">What came of each step for each student. The steps stand in the columns, by number.</caption>
+        <caption class="unseen">What came of each step for each student. The steps are in the columns, by number.</caption>
         <thead><tr><th scope="col" class="name">student</th>
         {{#steps}}
-        <th scope="col" class="step" title="{{name}}: {{title}}"><span aria-hidden="true">{{number}}</span><span class="unseen">step {{number}}, {{name}}</span></th>
+        <th scope="col" class="step" title="{{name}}: {{title}}"><span aria-hidden="true">{{number}}</span>\
+        <span class="unseen">step {{number}}, {{name}}</span></th>
         {{/steps}}
         <th scope="col" class="number">points<br>of {{possible}}</th><th scope="col" class="place">is at</th></tr></thead>
         <tbody>
         {{#rows}}
-        <tr class="in-{{group}}{{#isDone}} done{{/isDone}}"><th scope="row" class="name"><a href="#s{{id}}">{{name}}</a>{{#flag}} <span aria-hidden="true">{{flag}}</span><span class="unseen">({{flagMeaning}})</span>{{/flag}}</th>
+        <tr class="in-{{group}}{{#isDone}} done{{/isDone}}"><th scope="row" class="name"><a href="#s{{id}}">{{name}}</a>{{#flag}} \
+        <span aria-hidden="true">{{flag}}</span><span class="unseen">({{flagMeaning}})</span>{{/flag}}</th>
         {{#cells}}<td class="mark {{kind}}"><span aria-hidden="true">{{sign}}</span><span class="unseen">{{meaning}}</span></td>{{/cells}}
         <td class="number">{{points}}</td><td class="place">{{place}}</td></tr>
         {{/rows}}
@@ -91,14 +95,17 @@ extension HTMLReport {
         <h4>{{title}}</h4>
         {{#verdicts}}
         <article class="verdict">
-        <p><span class="mark {{kind}}" aria-hidden="true">{{sign}}</span> <span class="unseen">{{word}}: </span>{{title}} <span class="quiet">{{subject}}</span></p>
+        <p><span class="mark {{kind}}" aria-hidden="true">{{sign}}</span> <span class="unseen">{{word}}: </span>{{title}} \
+        <span class="quiet">{{subject}}</span></p>
         {{#causes}}
         <p><strong>{{lead}}:</strong> {{because}} <span class="quiet">{{name}}</span></p>
-        {{#fixes}}<p class="place">{{lead}}</p><pre tabindex="0"><code>{{run}}</code></pre>{{#lost}}<p>{{.}}</p>{{/lost}}{{/fixes}}{{#withheld}}<p>{{.}}</p>{{/withheld}}
+        {{#fixes}}<p class="place">{{lead}}</p><pre tabindex="0"><code>{{run}}</code></pre>{{#lost}}<p>{{.}}\
+        </p>{{/lost}}{{/fixes}}{{#withheld}}<p>{{.}}</p>{{/withheld}}
         {{/causes}}
         {{#reasons}}<p>{{.}}</p>{{/reasons}}
         {{#evidence}}
-        <div class="scroll"><table class="evidence"><caption>What was seen</caption><thead><tr>{{#columns}}<th scope="col">{{.}}</th>{{/columns}}</tr></thead>
+        <div class="scroll"><table class="evidence"><caption>What was seen</caption><thead><tr>{{#columns}}<th scope="col">{{.}}\
+        </th>{{/columns}}</tr></thead>
         <tbody>{{#rows}}<tr>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>{{/rows}}</tbody></table></div>
         {{/evidence}}
         {{#changed}}<p class="quiet">Changed since it passed at {{since}}:</p><ul>{{#what}}<li>{{.}}</li>{{/what}}</ul>{{/changed}}

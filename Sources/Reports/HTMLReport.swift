@@ -107,7 +107,7 @@ struct HTMLReport {
                     example: clean(cause.example),
                     students: cause.students.map { Link(id: ids[$0] ?? 0, group: groupOf[$0] ?? 0, name: clean($0)) })
             },
-            causesHeading: options.withCauses ? "What holds the class back" : "Checks that do not hold",
+            causesHeading: options.withCauses ? "What holds the class back" : "Checks that fail",
             students: rows.enumerated().map { student($0.element, $0.offset + 1, group: group($0.element.student)) })
     }
 

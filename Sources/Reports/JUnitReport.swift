@@ -18,7 +18,7 @@ struct JUnitReport {
 
     private func suite(_ student: StudentReport, _ number: Int) -> [String] {
         let counts = VerdictCounts(words: student.verdicts.map(\.verdict))
-        // A student of whom nothing could be judged has not passed.
+        // A student for whom nothing could be judged has not passed.
         let isEmpty = student.verdicts.isEmpty
         let seconds = student.machines.map(\.seconds).max() ?? 0
         var lines = [
@@ -41,8 +41,9 @@ struct JUnitReport {
     }
 
     private func testCase(_ verdict: VerdictRecord, of student: String) -> [String] {
-        let head =
-            #"    <testcase name="\#(attribute(verdict.subject.description))" classname="\#(attribute("\(student).\(verdict.step)"))" time="0""#
+        let names =
+            #"name="\#(attribute(verdict.subject.description))" classname="\#(attribute("\(student).\(verdict.step)"))""#
+        let head = #"    <testcase \#(names) time="0""#
         let brief = attribute(verdict.brief)
         let text = Markup.escaped(([Cleaner.line(verdict.title)] + verdict.explanation).joined(separator: "\n"))
         switch verdict.verdict {
@@ -80,8 +81,8 @@ struct JUnitReport {
         // The schema has no place for a time zone: this is UTC.
         let timestamp = at.formatted(Date.ISO8601FormatStyle().year().month().day().time(includingFractionalSeconds: false))
         let figures = #"tests="\#(tests)" failures="\#(failures)" errors="\#(errors)" skipped="\#(skipped)" time="\#(seconds)""#
-        return
-            #"  <testsuite name="\#(attribute(name))" package="\#(attribute(view.report.lab))" id="\#(number)" \#(figures) timestamp="\#(timestamp)" hostname="localhost">"#
+        return #"  <testsuite name="\#(attribute(name))" package="\#(attribute(view.report.lab))" id="\#(number)" "#
+            + #"\#(figures) timestamp="\#(timestamp)" hostname="localhost">"#
     }
 
     private func error(_ name: String, in place: String, _ message: String) -> [String] {

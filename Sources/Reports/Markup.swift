@@ -4,7 +4,7 @@ package enum Markup {
     /// characters that XML 1.0 does not know replaced.
     ///
     /// It goes by Unicode scalars: a quotation mark with a combining mark is one `Character` that is not equal to a quotation
-    /// mark, but a parser sees the quotation mark all the same.
+    /// mark, but a parser still sees the quotation mark.
     package static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -25,7 +25,7 @@ package enum Markup {
         return String(result)
     }
 
-    /// Text that is read as HTML in one place (Moodle shows feedback so) and as it stands in another (the spreadsheet that a
+    /// Text that is read as HTML in one place (Moodle shows feedback so) and as it is in another (the spreadsheet that a
     /// teacher opens before the import). Only what HTML would take for something else is escaped: `<` where a tag could begin,
     /// `&` where a character reference could.
     static func prose(_ text: String) -> String {

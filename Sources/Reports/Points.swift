@@ -29,7 +29,7 @@ struct Points: Sendable, Hashable {
         Points(earned: left.earned + right.earned, possible: left.possible + right.possible)
     }
 
-    /// Earned points in percent; 0 where there are none to earn.
+    /// Earned points in percent; 0 if there are none to earn.
     var percent: Double { possible > 0 ? earned / possible * 100 : 0 }
 
     /// A number of points with one digit after the point, so that they can be compared downwards.

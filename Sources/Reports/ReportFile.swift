@@ -2,14 +2,14 @@ import Checks
 import DataFiles
 import Foundation
 
-/// A file that is no report of ours, or not all of one.
+/// A file that is not a report of ours, or not all of one.
 package struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong with it.
     package enum Fault: Error, Sendable, Hashable {
         /// It cannot be read.
         case unreadable(String)
         case empty
-        /// It is JSON that ends too early, or no JSON at all.
+        /// It is JSON that ends too early, or not JSON at all.
         case notJSON(String)
         /// It is JSON, but something else.
         case foreign(String)
@@ -30,8 +30,8 @@ package struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertib
         switch fault {
         case .unreadable(let said): "\(file) cannot be read: \(said)."
         case .empty: "\(file) is empty. Was the run that wrote it stopped?"
-        case .notJSON(let said): "\(file) is no whole JSON file: \(said) Was it cut short?"
-        case .foreign(let said): "\(file) is no report of lab verify --format json: \(said)."
+        case .notJSON(let said): "\(file) is not a complete JSON file: \(said) Was it cut short?"
+        case .foreign(let said): "\(file) is not a report from lab verify --format json: \(said)."
         case .format(let format): "\(file) has format \(format). This lab reads format \(RunReport.format)."
         case .contradicts(let said): "\(file) contradicts itself: \(said). It was changed after lab wrote it."
         }
@@ -92,7 +92,7 @@ extension RunReport {
                 throw ReportFileError.Fault.contradicts("student '\(student.student)' has a machine in it twice")
             }
             guard names.insert(student.student).inserted else {
-                throw ReportFileError.Fault.contradicts("student '\(student.student)' stands in it twice")
+                throw ReportFileError.Fault.contradicts("student '\(student.student)' is in it twice")
             }
         }
         guard counts == VerdictCounts(words: students.lazy.flatMap(\.verdicts).map(\.verdict)) else {
@@ -109,7 +109,7 @@ extension RunReport {
             let place = path(context)
             return .foreign("'\(key.stringValue)' is missing\(place.isEmpty ? "" : " in \(place)")")
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            return .foreign(path(context).isEmpty ? "it is no object" : "\(path(context)) has another type")
+            return .foreign(path(context).isEmpty ? "it is not an object" : "\(path(context)) has another type")
         case .dataCorrupted(let context):
             guard context.codingPath.isEmpty else { return .foreign("\(path(context)): \(context.debugDescription)") }
             let said = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String

@@ -37,7 +37,7 @@ extension RunReport {
         }
     }
 
-    /// The report as an exam shows it: what holds and what does not, and not why.
+    /// The report as an exam shows it: what passes and fails, but not why.
     var withoutCauses: RunReport {
         var report = self
         for student in report.students.indices {

@@ -7,7 +7,7 @@ package struct ReportOptions: Sendable, Hashable {
     package var hasColour: Bool
     /// Whether more than ASCII can be shown.
     package var hasUnicode: Bool
-    /// Whether causes, evidence and repairs are told. An exam withholds them.
+    /// Whether causes, evidence and repairs are shown. An exam withholds them.
     package var withCauses: Bool
     /// The lab's steps in the order of the course. Those of the report's verdicts that are not among them follow.
     package var steps: [ReportStep]
@@ -27,7 +27,7 @@ package struct ReportStep: Sendable, Hashable, Codable {
     package var title: String
     /// What the step is worth.
     package var points: Double
-    /// What its checks count for, beside each other; 1 where nothing is said.
+    /// What its checks count for, beside each other; 1 if nothing is said.
     package var weights: [String: Double]
 
     package init(name: String, title: String, points: Double = 1, weights: [String: Double] = [:]) {

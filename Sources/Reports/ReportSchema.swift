@@ -110,7 +110,8 @@ extension RunReport {
                   "type": "array",
                   "items": {
                     "type": "object", "required": ["at", "run"], "additionalProperties": false,
-                    "properties": {"at": {"type": "string"}, "as": {"type": "string"}, "run": {"type": "string"}, "lost": {"type": "string"}, "decide": {"type": "string"}}
+                    "properties": {"at": {"type": "string"}, "as": {"type": "string"}, "run": {"type": "string"}, \
+                    "lost": {"type": "string"}, "decide": {"type": "string"}}
                   }
                 },
                 "withheld": {"type": "string"}

@@ -24,7 +24,7 @@ extension RunReport {
     }
 
     /// JSON in which also those characters are escaped that control a terminal or turn text around, but that JSON itself lets
-    /// through. They stand only in strings, so it means the same.
+    /// through. They are only in strings, so it means the same.
     private static func escaped(_ json: String) -> String {
         guard json.unicodeScalars.contains(where: { $0.value >= 0x7F && !ControlFilter.isHarmless($0) }) else { return json }
         var result = String.UnicodeScalarView()

@@ -13,16 +13,16 @@ package enum MergeError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .nothing: "There is no report to merge."
-        case .labs(let one, let other): "These reports are of different labs: '\(one)' and '\(other)'."
-        case .twice(let student): "The student '\(student)' stands in two of the reports."
-        case .cuts(let one, let other): "Part \(one) and part \(other) were not cut alike."
+        case .labs(let one, let other): "These reports are for different labs: '\(one)' and '\(other)'."
+        case .twice(let student): "The student '\(student)' is in two of the reports."
+        case .cuts(let one, let other): "Part \(one) and part \(other) were not cut the same way."
         }
     }
 }
 
 extension RunReport {
     /// One report of the parts of a class.
-    /// - Parameter marks: what tells machines apart, where the lab is here to say it.
+    /// - Parameter marks: what tells machines apart, if the lab is here to say it.
     /// - Returns: the report, and the parts that are missing, such as `3/5`. With parts missing it is not complete.
     /// - Throws: `MergeError`.
     package static func merging(

@@ -1,7 +1,7 @@
 import Checks
 import Foundation
 
-/// What one run of `lab verify` found, as the reports tell it. The JSON is in docs/reports.md, its schema is ``schema``.
+/// What one run of `lab verify` found, as the reports show it. The JSON is in docs/reports.md, its schema is ``schema``.
 package struct RunReport: Sendable, Hashable, Codable {
     /// The version of the format. Keys that were added since 1 may be missing in files.
     package static let format = 1
@@ -73,7 +73,7 @@ package struct RunReport: Sendable, Hashable, Codable {
 }
 
 extension RunReport {
-    /// The exit status of a command that tells this report. A run that was stopped, or in which nothing could be judged of
+    /// The exit status of a command that writes this report. A run that was stopped, or in which nothing could be judged of
     /// somebody, has not passed.
     package var exitStatus: Int32 {
         let status = counts.exitStatus

@@ -71,7 +71,8 @@ struct SharedMachines {
                 let machines = own.map { $0.machine ?? "the cluster" }.joined(separator: ", ")
                 let more = count > few.count ? " and \(count - few.count) more" : ""
                 warnings[student, default: []].append(
-                    "\(Self.mark)\(machines) \(own.count == 1 ? "has" : "have") the \(what.joined(separator: " and ")) of \(few.joined(separator: ", "))\(more): one machine, or copies of one."
+                    "\(Self.mark)\(machines) \(own.count == 1 ? "has" : "have") the \(what.joined(separator: " and ")) "
+                        + "of \(few.joined(separator: ", "))\(more): one machine, or copies of one."
                 )
             }
         }

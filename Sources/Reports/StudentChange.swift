@@ -11,7 +11,7 @@ package struct StudentChange: Sendable, Hashable {
     package var stepBefore: String?
     package var stepNow: String?
 
-    /// Nil where no verdict passes that did not, or the other way round.
+    /// Nil if no verdict passes that did not, or the other way round.
     package init?(from before: StudentReport, to now: StudentReport) {
         let passed = Set(before.verdicts.filter { $0.verdict == .passed }.map(\.subject))
         let known = Set(before.verdicts.map(\.subject))
@@ -26,11 +26,11 @@ package struct StudentChange: Sendable, Hashable {
     }
 
     /// In one line.
-    /// - Parameter withCauses: whether it says why something does not hold any longer.
+    /// - Parameter withCauses: whether it says why something no longer passes.
     package func line(withCauses: Bool) -> String {
         var parts: [String] = []
         if stepBefore != stepNow { parts.append("\(stepBefore ?? "done") → \(stepNow ?? "done")") }
-        if !passing.isEmpty { parts.append("\(passing.count) more hold\(passing.count == 1 ? "s" : "")") }
+        if !passing.isEmpty { parts.append("\(passing.count) more pass\(passing.count == 1 ? "es" : "")") }
         if let first = failing.first {
             parts.append("no longer: \(first.subject)" + (failing.count > 1 ? " and \(failing.count - 1) more" : ""))
             if withCauses, let because = first.causes.first?.because { parts.append(because) }

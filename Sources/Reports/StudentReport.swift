@@ -109,7 +109,7 @@ package struct MachineReport: Sendable, Hashable, Codable {
     package var seconds: Double
     /// Why it was not reached.
     package var said: String?
-    /// Who it is, as far as it was observed: what tells that two students have one machine.
+    /// Who it is, as far as it was observed: what shows that two students have one machine.
     package var identity: MachineIdentity?
 
     private enum CodingKeys: String, CodingKey { case machine, reached, seconds, said, identity }
@@ -140,8 +140,8 @@ package struct MachineReport: Sendable, Hashable, Codable {
         identity = try container.decodeIfPresent(MachineIdentity.self, forKey: .identity)
     }
 
-    /// JSON has neither infinity nor NaN, and one student's number must not take everybody's report away: what is no
-    /// duration is none.
+    /// JSON has neither infinity nor NaN, and one student's number must not take everybody's report away: what is not
+    /// a duration is dropped.
     private static func sensible(_ seconds: Double) -> Double { (0...1e9).contains(seconds) ? seconds : 0 }
 
     /// Keys without a value are written as `null`.

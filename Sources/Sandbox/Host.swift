@@ -30,7 +30,7 @@ struct CgroupNamespace: Sendable {
     }
 
     /// Makes the namespace if there is none.
-    /// - Throws: `SandboxError.notAllowed` where the kernel refuses.
+    /// - Throws: `SandboxError.notAllowed` if the kernel refuses.
     func make(_ program: Program) async throws {
         if try await isAlive(program) { return }
         try await remove(program)

@@ -40,11 +40,11 @@ struct Podman: Sendable {
         if others.succeeded, others.output.isEmpty { try await namespace.remove(program) }
     }
 
-    /// Removes the empty cgroups that a machine leaves behind where this program made them.
+    /// Removes the empty cgroups that a machine leaves behind if this program made them.
     func removeCgroups(of container: String) async throws {
         guard host == .restricted else { return }
         let words = ["find", "/sys/fs/cgroup/\(container)", "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"]
-        // rmdir refuses one with processes in it, and there may be none: both are well.
+        // rmdir refuses one with processes in it, and there may be none: both are fine.
         _ = try await program.run(namespace.entering + words, seconds: 15, doing: "removing cgroups")
     }
 

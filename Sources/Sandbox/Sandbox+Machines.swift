@@ -4,7 +4,7 @@ extension Sandbox {
     /// How long a machine may take to come up, in seconds.
     static let bootLimit = 90
 
-    /// What each container is doing, by machine; none at all where podman or its namespace is not there.
+    /// What each container is doing, by machine; none at all if podman or its namespace is not there.
     func states(of plan: SandboxPlan) async throws -> [String: MachineState] {
         if podman.host == .restricted, !(try await podman.namespace.isAlive(podman.program)) { return [:] }
         let outcome = try await podman.call(

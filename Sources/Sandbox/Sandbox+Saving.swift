@@ -115,7 +115,7 @@ extension Sandbox {
         }
     }
 
-    /// Machines that were not saved are as they were before, as far as they can be reached.
+    /// Machines that were not saved are as they were before, if they can be reached.
     private func wakeAfterFailure(_ halted: [Halted], services: [String], progress: @escaping @Sendable (Progress) -> Void) async {
         progress(.step("That did not succeed. Starting the machines again"))
         do {

@@ -2,7 +2,7 @@ import Foundation
 
 /// Practice machines that `lab` makes itself, with podman: containers, each a whole machine with systemd and sshd.
 ///
-/// Every method finds out what is there and goes on from that, so a run that was cut off is mended by the next one.
+/// Every method finds out what is there and goes on from that, so a run that was cut off is repaired by the next one.
 package struct Sandbox: Sendable {
     package let plan: SandboxPlan
     let description: SandboxDescription
@@ -34,7 +34,7 @@ package struct Sandbox: Sendable {
     package enum Progress: Sendable, Hashable {
         case step(String)
         case machine(String, String)
-        /// What went wrong on the way and is no error of the whole.
+        /// What went wrong on the way and is not an error of the whole.
         case trouble(String)
     }
 
@@ -55,7 +55,7 @@ package struct Sandbox: Sendable {
     }
 
     /// What `up` does, for a caller who holds the lock.
-    /// - Parameter images: what to make a machine from where that is not the image of fresh clones.
+    /// - Parameter images: what to make a machine from if that is not the image of fresh clones.
     func raise(from images: [String: String] = [:], progress: @escaping @Sendable (Progress) -> Void) async throws {
         try files.store(plan)
         try await image.provide(podman, log: files.log) {
@@ -107,7 +107,7 @@ package struct Sandbox: Sendable {
 
     /// Reads the machines' host keys through their consoles and writes them into the sandbox's known hosts.
     ///
-    /// This is what a person does who compares the fingerprint on the console: no key is believed because a network said so.
+    /// This is what comparing the fingerprint on the console does: no key is believed because a network said so.
     /// A machine that is off keeps the keys that were known of it.
     package func learnHostKeys() async throws {
         let keys = try await withThrowingTaskGroup(of: (Int, [String]).self) { group in
@@ -128,7 +128,7 @@ package struct Sandbox: Sendable {
             })
     }
 
-    /// Cuts a machine's power, or gives it back. Nothing is told to the system in it.
+    /// Cuts a machine's power, or gives it back. The system in it gets no warning.
     package func power(_ name: String, on: Bool) async throws {
         let machine = try planned(name)
         if on {
@@ -139,7 +139,7 @@ package struct Sandbox: Sendable {
         }
     }
 
-    /// Lets a machine stand still, or go on. It keeps its memory and notices nothing but the time.
+    /// Freezes a machine, or lets it go on. It keeps its memory and notices nothing but the time.
     package func freeze(_ name: String, _ still: Bool) async throws {
         let container = plan.container(try planned(name))
         guard podman.host == .restricted else {

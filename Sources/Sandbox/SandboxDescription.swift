@@ -5,7 +5,7 @@ package struct SandboxDescription: Sendable, Hashable {
     package var lab: String
     /// In the order of their addresses and ports.
     package var machines: [String]
-    /// The platform that they have where nobody chooses another.
+    /// The platform that they have if nobody chooses another.
     package var platform: String
     /// The first three numbers of their addresses.
     package var network: String

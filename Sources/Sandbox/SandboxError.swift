@@ -32,24 +32,34 @@ package enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notAllowed(let doing, let said):
             "This computer does not allow what practice machines need: \(doing) failed (\(said)).\n\(Self.elsewhere)"
         case .imageFailed(let said, let log):
-            "The image of the practice machines could not be made. The last it said:\n\(said)\nAll of it is in \(log)\n\(Self.elsewhere)"
+            "The image of the practice machines could not be made. The last output was:\n\(said)\nThe whole log is \(log)\n"
+                + "\(Self.elsewhere)"
         case .portTaken(let port, let machine):
-            "Port \(port) on 127.0.0.1, which is to lead to \(machine), is taken by another program.\nFind it with: ss -ltnp 'sport = :\(port)'. Stop it, and try again."
+            "Port \(port) on 127.0.0.1, meant for \(machine), is taken by another program.\n"
+                + "Find it with: ss -ltnp 'sport = :\(port)'. Stop it, and try again."
         case .networkTaken(let subnet, let said):
-            "The addresses of the practice machines, \(subnet), are in use on this computer ('ip route' and 'podman network ls' tell by what).\npodman said: \(said)\nTake others: lab sandbox up --network 10.79.1"
+            "The addresses of the practice machines, \(subnet), are in use on this computer "
+                + "('ip route' and 'podman network ls' show by what).\n"
+                + "podman said: \(said)\nChoose others: lab sandbox up --network 10.79.1"
         case .notBooted(let machine, let seconds, let said):
-            "\(machine) did not come up within \(seconds) s. The last it said: \(said)\nTry again: lab sandbox up. If it stays so, 'lab sandbox reset' makes all machines anew; what is on them is lost."
+            "\(machine) did not come up within \(seconds) s. The last it said: \(said)\n"
+                + "Try again: lab sandbox up. If that does not help, 'lab sandbox reset' rebuilds all machines; "
+                + "what is on them is lost."
         case .noWatches(let machine, let limit):
-            "\(machine) did not come up: its systemd needs inotify instances, and all \(limit) that this computer allows one user are in use.\nAllow more, then try again: sudo sysctl fs.inotify.max_user_instances=\(max(1024, limit * 2))"
+            "\(machine) did not come up: its systemd needs inotify instances, and all \(limit) that this computer allows one "
+                + "user are in use.\n"
+                + "Allow more, then try again: sudo sysctl fs.inotify.max_user_instances=\(max(1024, limit * 2))"
         case .podman(let doing, let said): "podman failed while \(doing): \(said)"
         case .tooSlow(let doing, let seconds): "\(doing) took longer than \(seconds) s and was stopped."
         case .inUse: "Another lab is working on this sandbox. Wait until it has finished, then try again."
         case .otherPlan(let subnet, let ports):
-            "There are practice machines already, with other names, addresses or ports (\(subnet), ports \(ports.map(String.init).joined(separator: ", "))).\nUse them by leaving out --prefix, --network and --first-port, or remove them: lab sandbox down"
+            "There are practice machines already, with other names, addresses or ports "
+                + "(\(subnet), ports \(ports.map(String.init).joined(separator: ", "))).\n"
+                + "Use them by leaving out --prefix, --network and --first-port, or remove them: lab sandbox down"
         case .noMachine(let name, let known):
             "There is no machine '\(name)' in the sandbox. Its machines: \(known.joined(separator: ", "))."
         }
     }
 
-    private static let elsewhere = "Machines of your own work as well: start lab and answer its questions."
+    private static let elsewhere = "Your own machines work as well: start lab and answer its questions."
 }

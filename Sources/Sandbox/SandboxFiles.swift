@@ -62,7 +62,7 @@ struct SandboxFiles: Sendable {
 
     static func inventory(_ plan: SandboxPlan, files: SandboxFiles) -> String {
         var lines = [
-            "# Written by 'lab sandbox up'. These are practice machines: their password is no secret.", "format: 1",
+            "# Written by 'lab sandbox up'. These are practice machines: their password is not a secret.", "format: 1",
             "lab: \(plan.lab)", "environment: sandbox", "platform: \(plan.platform)", "defaults:", "  user: student",
             "  identity: \(quoted(files.identity.path))", "  known_hosts: \(quoted(files.knownHosts.path))",
             "  sudo_password_file: \(quoted(files.sudoPassword.path))", "  reach: 127.0.0.1", "machines:",

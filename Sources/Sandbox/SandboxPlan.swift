@@ -2,7 +2,7 @@
 package struct SandboxPlan: Sendable, Hashable, Codable {
     /// The lab whose machines they are.
     package var lab: String
-    /// What every name that podman sees begins with, so that two sandboxes can stand side by side.
+    /// What every name that podman sees begins with, so that two sandboxes can exist side by side.
     package var prefix: String
     /// The machines' own network.
     package var subnet: String
@@ -68,12 +68,12 @@ package struct SandboxPlan: Sendable, Hashable, Codable {
 
         package var description: String {
             switch self {
-            case .prefix(let text): "'--prefix \(text)' does not fit: up to 32 small letters, digits and hyphens, such as lab2."
-            case .network(let text): "'--network \(text)' does not fit: it takes the first three numbers of an address, such as 10.79.1."
+            case .prefix(let text): "'--prefix \(text)' is not valid: use up to 32 small letters, digits and hyphens, such as lab2."
+            case .network(let text): "'--network \(text)' is not valid: it takes the first three numbers of an address, such as 10.79.1."
             case .firstPort(let port, let ports):
-                "'--first-port \(port)' does not fit: a port from \(ports.lowerBound) to \(ports.upperBound)."
+                "'--first-port \(port)' is not valid: use a port from \(ports.lowerBound) to \(ports.upperBound)."
             case .platform(let text, let known):
-                "There are no practice machines of the platform '\(text)'. There are: \(known.joined(separator: ", "))."
+                "There are no practice machines for the platform '\(text)'. There are: \(known.joined(separator: ", "))."
             }
         }
     }

@@ -4,7 +4,7 @@ import Foundation
     import Glibc
 #endif
 
-/// The kernel's inotify instances: so many for one user, and a machine's systemd and its services take some each.
+/// The kernel's inotify instances: a limited number for one user, and a machine's systemd and its services take some each.
 enum Watches {
     /// What a machine needs at least to come up.
     private static let needed = 8

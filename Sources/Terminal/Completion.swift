@@ -1,10 +1,10 @@
 import Display
 
-/// What may stand at the cursor.
+/// What may come at the cursor.
 package struct Completion: Sendable, Hashable {
     /// The text that was begun: the end of the line before the cursor.
     package var begun: String
-    /// What may stand there instead.
+    /// What may replace it.
     package var candidates: [Candidate]
 
     /// One possibility.
@@ -36,7 +36,7 @@ package struct Completion: Sendable, Hashable {
         return prefix.hasPrefix(begun) ? String(prefix.dropFirst(begun.count)) : nil
     }
 
-    /// The possibilities as lines: with what they are where there is room for it, else side by side.
+    /// The possibilities as lines: with what they are if there is room for it, else side by side.
     package func list(width: Int, limit: Int = 60) -> [String] {
         let shown = candidates.prefix(limit).map { (text: Cleaner.line($0.text), meaning: Cleaner.line($0.meaning)) }
         let names = shown.map { Layout.width($0.text) }.max() ?? 0

@@ -6,7 +6,7 @@ import Foundation
 #endif
 
 /// The lines that a person typed, kept across sessions in a file that only they can read, one a line. Several programs may
-/// append to it at the same time. A history that cannot be read or written is no reason to stop: it is then only shorter.
+/// append to it at the same time. A history that cannot be read or written is not a reason to stop: it is then only shorter.
 struct HistoryFile {
     /// How many lines are kept.
     static let limit = 1000

@@ -7,7 +7,7 @@ import Synchronization
 
 /// The signal that Ctrl-C sends, and what is done about it.
 enum InterruptSignal {
-    /// So many presses that nobody has heard end the program after all.
+    /// This many unheard presses end the program after all.
     private static let lastResort = 3
 
     private static let signalled = Atomic(false)
@@ -49,13 +49,13 @@ enum InterruptSignal {
             }
         }
         var handling = sigaction()
-        // No SA_RESTART: who reads from the terminal has to wake up.
+        // No SA_RESTART: whatever reads from the terminal has to wake up.
         handling.__sigaction_handler.sa_handler = { _ in InterruptSignal.note() }
         sigaction(SIGINT, &handling, nil)
     }()
 
     /// Takes SIGTERM for Ctrl-C as well, as engines for many tasks send it when the time is over, and SIGHUP, which comes when
-    /// the terminal is closed. Who has asked not to be hung up (`nohup`) is not.
+    /// the terminal is closed. A program that has asked not to be hung up (`nohup`) is not.
     static func listenToTermination() {
         listen()
         for number in [SIGTERM, SIGHUP] {

@@ -12,7 +12,7 @@ package enum LineInput: Sendable, Hashable {
     case end
 }
 
-/// Reads lines from a person with libedit: history, Emacs keys, Ctrl-R, Tab. Where there is no terminal, or a dumb one,
+/// Reads lines from a person with libedit: history, Emacs keys, Ctrl-R, Tab. Without a terminal, or on a dumb one,
 /// it reads plain lines.
 @MainActor
 package final class LineEditor {

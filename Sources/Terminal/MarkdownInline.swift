@@ -9,7 +9,7 @@ struct MarkdownInline {
     private let palette: Palette
     /// The columns of a line.
     private let room: Int
-    /// Addresses that stand at the end of the document.
+    /// Addresses that come at the end of the document.
     private(set) var notes: [String]
     private var depth = 0
 
@@ -45,7 +45,7 @@ struct MarkdownInline {
         return palette.paint(isShort ? text.replacing(" ", with: Self.glue) : text, .code)
     }
 
-    /// The address stands after the link's text where one line holds both, else at the end of the document.
+    /// The address comes after the link's text if one line holds both, else at the end of the document.
     private mutating func link(_ node: OpaquePointer) -> String {
         let url = cmark_node_get_url(node).map { String(cString: $0) } ?? ""
         let plain = MarkdownNode.text(node)

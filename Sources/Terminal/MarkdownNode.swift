@@ -49,7 +49,7 @@ enum MarkdownNode {
         return text
     }
 
-    /// The columns of a table whose cells stand at the right.
+    /// The columns of a table whose cells are aligned to the right.
     static func rightColumns(of table: OpaquePointer) -> Set<Int> {
         guard let alignments = cmark_gfm_extensions_get_table_alignments(table) else { return [] }
         let count = Int(cmark_gfm_extensions_get_table_columns(table))

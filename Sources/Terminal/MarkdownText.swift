@@ -4,7 +4,7 @@ import Display
 /// CommonMark with tables, as text for a terminal of some width. Code blocks are indented by four blanks and nothing
 /// else, so that they can be copied; they are never broken into lines of the terminal's width.
 package struct MarkdownText {
-    /// Containers inside containers beyond this are no document any more; their text is shown without structure.
+    /// Containers inside containers beyond this are no longer a document; their text is shown without structure.
     static let deepest = 24
 
     private let palette: Palette
@@ -67,7 +67,7 @@ package struct MarkdownText {
         }
     }
 
-    /// The mark of a list item stands alone before what has no room beside it.
+    /// The mark of a list item is alone on its line if what follows has no room beside it.
     private mutating func mark(_ first: String, _ rest: String) {
         if first != rest { lines.append(trimmed(first)) }
     }

@@ -2,14 +2,14 @@ import Display
 import Foundation
 import Synchronization
 
-/// A line for each machine that tells what it is doing, redrawn in place a few times a second. On anything but a terminal
-/// each change is told once, in a line on standard error; or nothing at all.
+/// A line for each machine that says what it is doing, redrawn in place a few times a second. On anything but a terminal
+/// each change is reported once, in a line on standard error; or nothing at all.
 package final class ProgressLines: Sendable {
     private struct State {
         var order: [String]
         var texts: [String: (text: String, since: ContinuousClock.Instant?)] = [:]
         var screen = RedrawnLines()
-        /// What stands below the lines; nil: how long it takes, and how to stop it.
+        /// What is below the lines; nil: how long it takes, and how to stop it.
         var footer: String?
         var isPaused = false
         var isOver = false
@@ -24,7 +24,7 @@ package final class ProgressLines: Sendable {
 
     /// - Parameters:
     ///   - names: the lines, in order.
-    ///   - isQuiet: tells nothing at all where nothing can be redrawn.
+    ///   - isQuiet: reports nothing at all if nothing can be redrawn.
     package init(_ names: [String], terminal: Terminal, isQuiet: Bool = false) {
         state = Mutex(State(order: names))
         self.terminal = terminal
@@ -65,7 +65,7 @@ package final class ProgressLines: Sendable {
         }
     }
 
-    /// Says something below the lines, such as how much is done. It is told on terminals only.
+    /// Says something below the lines, such as how much is done. It is shown on terminals only.
     package func setFooter(_ text: String) { state.withLock { $0.footer = Cleaner.line(text) } }
 
     /// Runs something that needs the terminal for itself, such as a question.

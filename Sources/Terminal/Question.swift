@@ -6,12 +6,12 @@ import Synchronization
     import Glibc
 #endif
 
-/// Questions to a person in the middle of something else, asked one at a time from any thread. Where standard input is no
+/// Questions to a person in the middle of something else, asked one at a time from any thread. If standard input is not a
 /// terminal nothing is asked, and nothing either while a line is edited at the prompt: what was left running after Ctrl-C
 /// must not take the keyboard away.
 package enum Question {
     private static let turn = Mutex(())
-    /// A longer answer is no answer.
+    /// A longer answer does not count.
     private static let limit = 4096
 
     /// A yes or no. Anything but a clear yes is a no, and so is nobody there.

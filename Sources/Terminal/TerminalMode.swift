@@ -25,7 +25,7 @@ package struct TerminalMode {
     /// Whole lines, and Ctrl-C is a signal.
     /// - Parameter echo: whether what is typed is shown. Without it Ctrl-Z is off too: a shell that goes on with the program
     ///   would show what is typed then.
-    /// - Returns: nil when standard input is no terminal.
+    /// - Returns: nil when standard input is not a terminal.
     package static func forAnswers(echo: Bool) -> TerminalMode? {
         var settings = termios()
         guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
@@ -39,13 +39,13 @@ package struct TerminalMode {
             // No key: POSIX calls it _POSIX_VDISABLE, a macro that Swift cannot see.
             withUnsafeMutableBytes(of: &settings.c_cc) { $0[Int(VSUSP)] = 0 }
         }
-        // What was typed before the question is no answer to it.
+        // What was typed before the question is not an answer to it.
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
         return mode
     }
 
     /// The whole screen, and each key at once: none of them is a signal, and nothing typed is shown.
-    /// - Returns: nil when standard input is no terminal.
+    /// - Returns: nil when standard input is not a terminal.
     package static func forKeys() -> TerminalMode? {
         var settings = termios()
         guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }

@@ -37,7 +37,7 @@ package enum WalkProgress: Sendable {
 }
 
 extension Student {
-    /// Goes through steps as a student would who types everything right, and proves each: its checks are red before its
+    /// Goes through steps as a student who types everything right would, and proves each: its checks are red before its
     /// tasks, and green after them. A task that is for several machines runs on all of them at once.
     /// - Throws: what connecting or judging throws; a task that fails is in the proof.
     /// - Parameter proving: without it only the tasks are run, and the checks after them: the way to a later step.
@@ -65,7 +65,7 @@ extension Student {
             let round = try await check(wanted, settle: false, ignoringNeeds: true)
             let shown = try judge.judge(wanted, store: round.store)
             progress(.judged(round, shown))
-            // A condition that cannot be seen yet is red where what it needs has failed.
+            // A condition that cannot be seen yet is red if what it needs has failed.
             let blocked = Set(shown.filter { if case .blocked = $0.verdict { true } else { false } }.map(\.subject))
             for judgement in round.judgements {
                 if already.contains(judgement.subject.check) {

@@ -4,7 +4,7 @@ import Course
 /// What came of a drill that was put in, judged and taken out again.
 package struct DrillProof: Sendable {
     package var drill: String
-    /// How the expected cause was told; nil where the proof did not come that far.
+    /// How the expected cause was reported; nil if the proof did not come that far.
     package var outcome: Outcome?
     /// Causes that were named and are not those of the fault, with the verdict that named each.
     package var wrong: [String] = []
@@ -13,7 +13,7 @@ package struct DrillProof: Sendable {
     package var counts = VerdictCounts([])
     /// What was judged while the fault was in.
     package var judgements: [Judgement] = []
-    /// What came of the printed repair; nil where no cause was named.
+    /// What came of the printed repair; nil if no cause was named.
     package var repair: RepairProof?
     /// Whether the printed repair is typed at all. A recording shows the drill's own repair instead, whose words explain it.
     package var typesRepair = true
@@ -25,7 +25,7 @@ package struct DrillProof: Sendable {
     package var failed: (call: TaskCall, status: Int?)?
     package var seconds: Double = 0
 
-    /// How the cause of a fault was told.
+    /// How the cause of a fault was reported.
     package enum Outcome: String, Sendable, CaseIterable {
         case first = "right cause first"
         case also = "right cause as also"
@@ -42,7 +42,7 @@ package struct DrillProof: Sendable {
 }
 
 extension Drill {
-    /// Compares what was told with what the drill expects.
+    /// Compares what was reported with what the drill expects.
     package func compare(_ judgements: [Judgement]) -> (outcome: DrillProof.Outcome, wrong: [String], unexplained: [Judgement.Subject]) {
         let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, causes: [FoundCause])? in
             if case .failed(let diagnosis) = judgement.verdict { (judgement.subject, diagnosis.causes) } else { nil }
@@ -69,11 +69,11 @@ extension Student {
     /// The checks of a finished cluster.
     package var checksOfAll: [Asked] { lab.asked() }
 
-    /// Puts a drill's fault in, judges the whole cluster, types the repair that is printed, looks again and types what is printed then. Only
-    /// where something is left after that, the drill's own repair takes the fault out.
+    /// Puts a drill's fault in, judges the whole cluster, types the repair that is printed, looks again and types what is printed
+    /// then. Only if something is left after that does the drill's own repair take the fault out.
     /// - Parameters:
     ///   - typingRepair: whether what is printed is typed.
-    ///   - console: types at a machine's console, as root, where ssh does not reach it.
+    ///   - console: types at a machine's console, as root, if ssh does not reach it.
     ///   - seen: gets the round with the fault in, for whoever keeps its facts.
     /// - Throws: what connecting or judging throws; a task that fails is in the proof.
     package func prove(

@@ -6,7 +6,7 @@ import Foundation
 
 /// What was seen when each check passed last, so that a failure can say what has changed since.
 ///
-/// A JSON file beside the journal. It is a help and no record: where it is missing or cannot be read, nothing is remembered.
+/// A JSON file beside the journal. It is a help and not a record: if it is missing or cannot be read, nothing is remembered.
 package struct PassMemory: Sendable, Codable {
     private var passes: [String: Pass] = [:]
     /// Rows by their fingerprint: most checks saw the same ones.
@@ -20,7 +20,7 @@ package struct PassMemory: Sendable, Codable {
 
     package init() {}
 
-    /// What was kept in a file; nothing where there is none, or none that can be read.
+    /// What was kept in a file; nothing if there is none, or none that can be read.
     package init(reading url: URL) {
         self =
             (try? BoundedFile.read(url, atMost: 64 << 20)).flatMap { try? JSONDecoder().decode(PassMemory.self, from: $0) } ?? PassMemory()

@@ -4,7 +4,7 @@ import Machines
 
 /// What came of a repair that was typed as it was printed.
 package struct RepairProof: Sendable, Hashable {
-    /// The cause whose repair this is, with the machine to mend (nil: the cluster).
+    /// The cause whose repair this is, with the machine to fix (nil: the cluster).
     package var cause: Named
     /// The check that named it, and where.
     package var subject: Judgement.Subject
@@ -46,7 +46,8 @@ package struct RepairProof: Sendable, Hashable {
     }
 }
 
-/// Types repairs as they are printed, as a student would who understands nothing: each line at the machine and as the account that is named.
+/// Types repairs as they are printed, as a student who understands nothing would: each line at the machine and as the account
+/// that is named.
 struct RepairTyping: Sendable {
     let student: Student
     /// Types at a machine's console, as root; for machines that ssh does not reach.
@@ -57,7 +58,7 @@ struct RepairTyping: Sendable {
     typealias Console = @Sendable (_ machine: String, _ command: String) async throws -> Void
 
     /// Types the repair of the first cause, looks again, types that of the next, until everything passes or there is nothing new to type.
-    /// - Returns: a proof for the first cause, nil where none was named; and what does not pass at the end.
+    /// - Returns: a proof for the first cause, nil if none was named; and what does not pass at the end.
     func mend(_ judgements: [Judgement]) async throws -> (proof: RepairProof?, left: [Judgement]) {
         var left = judgements.filter { $0.verdict != .passed }
         var proof: RepairProof?
@@ -89,7 +90,8 @@ struct RepairTyping: Sendable {
         return (proof, left)
     }
 
-    /// What does not pass; looks until everything does, until a cause that was not mended yet has stood for a while, or until the time is over.
+    /// What does not pass; looks until everything does, until a cause that was not fixed yet has been there for a while, or until
+    /// the time is over.
     private func settled(after typed: [[FoundFix]], within limit: Duration = .seconds(60), standing: Duration = .seconds(12)) async throws
         -> [Judgement]
     {
@@ -105,7 +107,8 @@ struct RepairTyping: Sendable {
         }
     }
 
-    /// The first cause whose repair was not typed yet, as it is told: the first of each failed check, and only then what is named beside it.
+    /// The first cause whose repair was not typed yet, as it is reported: the first of each failed check, and only then what is
+    /// named beside it.
     private func next(in judgements: [Judgement], after typed: [[FoundFix]]) -> (Judgement.Subject, FoundCause, RepairProof.Named)? {
         let failed = judgements.compactMap { judgement -> (subject: Judgement.Subject, causes: [FoundCause])? in
             if case .failed(let diagnosis) = judgement.verdict { (judgement.subject, diagnosis.causes) } else { nil }
@@ -118,7 +121,7 @@ struct RepairTyping: Sendable {
         return nil
     }
 
-    /// - Returns: why it was not typed; nil where it was, whatever came of it.
+    /// - Returns: why it was not typed; nil if it was, whatever came of it.
     private func type(_ fixes: [FoundFix], on machine: String?) async throws -> String? {
         for fix in fixes {
             if fix.at == "workstation" {
@@ -128,7 +131,7 @@ struct RepairTyping: Sendable {
                 continue
             }
             let places = Target(fix.at).machines(of: student.machines).map(\.name)
-            guard !places.isEmpty else { return "'\(fix.at)' is no machine" }
+            guard !places.isEmpty else { return "'\(fix.at)' is not a machine" }
             for place in places {
                 let call = call(fix, at: place)
                 progress(.task(call))

@@ -6,9 +6,9 @@ import Machines
 /// What a round of checks found.
 package struct Round: Sendable {
     package var judgements: [Judgement]
-    /// What each machine told in the first look, in the order of the lab.
+    /// What each machine reported in the first look, in the order of the lab.
     package var looks: [MachineFacts]
-    /// What was told in the second look, for the causes, where there was one.
+    /// What was reported in the second look, for the causes, if there was one.
     package var closer: [MachineFacts] = []
     /// All facts of the round, for queries.
     package var store: FactStore
@@ -21,12 +21,12 @@ package enum RoundProgress: Sendable, Hashable {
     case machine(String, LookProgress)
     /// A second look, for the causes.
     case diagnosing
-    /// Some checks do not hold yet and may settle; looking again for at most so many seconds more.
+    /// Some checks do not hold yet and may settle; looking again for at most this many seconds more.
     case settling(checks: [String], seconds: Int)
 }
 
 extension Student {
-    /// Looks at the machines and judges: one look for everything, a second where something failed, and again while a
+    /// Looks at the machines and judges: one look for everything, a second if something failed, and again while a
     /// failed check may still settle.
     /// - Parameter seconds: the time limit of each machine in each look.
     /// - Throws: `CancellationError`; `QueryError` or `DatabaseError` for an error of ours.
@@ -46,7 +46,7 @@ extension Student {
     }
 
     /// The looks of a round, with a `pause` between those of checks that settle. What they brought goes to `judging`, the first look
-    /// and with it the second where there is one: without the secrets in it, so that nothing that is judged, kept or sent has them.
+    /// and with it the second if there is one: without the secrets in it, so that nothing that is judged, kept or sent has them.
     package func look(
         _ wanted: [Asked], seconds: Int, settle: Bool, pause: Duration = .milliseconds(700),
         besides: [FactTable] = [],
@@ -75,7 +75,7 @@ extension Student {
             progress(.diagnosing)
             let reached = machines.filter { machine in looks.contains { $0.machine == machine.name && $0.reached } }
             let second = try await fleet.look(at: deeper, on: reached, seconds: seconds).map { facts in
-                // A machine that went away between the looks keeps what it told in the first.
+                // A machine that went away between the looks keeps what it reported in the first.
                 (facts.reached ? facts : MachineFacts(machine: facts.machine, reached: true, tables: facts.tables)).masked.facts
             }
             if !second.isEmpty { judgements = try judging(looks, second) }

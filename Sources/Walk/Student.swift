@@ -70,7 +70,7 @@ package struct Student: Sendable {
             case .machines(let missing, let unknown):
                 "Your machines.yaml does not fit this lab."
                     + (missing.isEmpty ? "" : " Missing: \(missing.joined(separator: ", ")).")
-                    + (unknown.isEmpty ? "" : " Not of this lab: \(unknown.joined(separator: ", ")).")
+                    + (unknown.isEmpty ? "" : " Not in this lab: \(unknown.joined(separator: ", ")).")
             }
         }
     }

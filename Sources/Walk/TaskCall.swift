@@ -12,7 +12,7 @@ package struct TaskCall: Sendable, Hashable {
     /// A machine, or `workstation`.
     package var place: String
     package var account: Account?
-    /// What a person types to become that account; nil where nothing has to be typed.
+    /// What a person types to become that account; nil if nothing has to be typed.
     package var become: String?
     package var why: String
     package var command: String

@@ -39,7 +39,7 @@ package final class WalkRecorder: Sendable {
         judgements.events.forEach(note)
     }
 
-    /// Writes down what the automatic walk tells.
+    /// Writes down what the automatic walk reports.
     package func take(_ progress: WalkProgress) {
         switch progress {
         case .step(let step, _, _):

@@ -1,13 +1,13 @@
-/// One thing that a computer needs to work with lab, and how it stands.
+/// One thing that a computer needs to work with lab, and its state.
 package struct Finding: Sendable, Hashable {
-    /// How it stands. Only what is missing keeps somebody from working.
+    /// Its state. Only what is missing keeps somebody from working.
     package enum State: Sendable, Hashable { case ready, remark, missing }
 
-    /// How it stands.
+    /// Its state.
     package var state: State
     /// What was looked at and what was found, as one sentence.
     package var what: String
-    /// What to do about it; nil where there is nothing to do.
+    /// What to do about it; nil if there is nothing to do.
     package var advice: String?
 
     /// A finding with its advice.

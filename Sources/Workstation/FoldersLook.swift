@@ -21,7 +21,7 @@ package struct FoldersLook: Sendable {
         else {
             return [
                 Finding(
-                    .missing, "What you do cannot be remembered: \(nearest?.path ?? folder.path) is no folder that you may write to.",
+                    .missing, "What you do cannot be remembered: \(nearest?.path ?? folder.path) is not a folder that you may write to.",
                     advice: "Make \(folder.path) a folder of yours, or name another in XDG_STATE_HOME.")
             ]
         }

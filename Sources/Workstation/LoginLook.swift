@@ -33,7 +33,7 @@ package struct LoginLook: Sendable {
         guard FileManager.default.fileExists(atPath: path) else {
             return Finding(
                 .missing, "The key \(path) is not there.",
-                advice: "Your machines.yaml names it as 'identity': mend it there, or put the key there.")
+                advice: "Your machines.yaml names it as 'identity': fix it there, or put the key there.")
         }
         guard FileManager.default.isReadableFile(atPath: path) else {
             return Finding(.missing, "You may not read the key \(path).", advice: "It has to be yours: ls -l \(path)")
@@ -49,11 +49,11 @@ package struct LoginLook: Sendable {
     private func own() -> Finding {
         let files = ["id_ed25519", "id_ecdsa", "id_rsa"].map { "\(home)/.ssh/\($0)" }.filter { FileManager.default.fileExists(atPath: $0) }
         if let agent = environment["SSH_AUTH_SOCK"], FileManager.default.fileExists(atPath: agent) {
-            return Finding(.ready, "An agent runs\(files.isEmpty ? "" : ", and there is \(files.joined(separator: " and "))").")
+            return Finding(.ready, "An agent is running\(files.isEmpty ? "" : ", and there is \(files.joined(separator: " and "))").")
         }
         if !files.isEmpty { return Finding(.ready, "There is a key to log in with: \(files.joined(separator: ", ")).") }
         return Finding(
-            .remark, "You have no SSH key, and no agent runs: lab will ask for passwords.",
+            .remark, "You have no SSH key, and no agent is running: lab will ask for passwords.",
             advice:
                 "To have a key: ssh-keygen -t ed25519, then ssh-copy-id USER@ADDRESS for each machine. Practice machines bring their own.")
     }

@@ -7,7 +7,7 @@ package struct PracticeLook: Sendable {
     private let proc: String
 
     /// A look at programs and the kernel.
-    /// - Parameter proc: where the kernel tells of itself.
+    /// - Parameter proc: where the kernel describes itself.
     package init(_ programs: InstalledPrograms, proc: String = "/proc") {
         self.programs = programs
         self.proc = proc
@@ -26,14 +26,14 @@ package struct PracticeLook: Sendable {
         let bad: Finding.State = isWanted ? .missing : .remark
         let missing = programs.missing(of: Self.needed)
         guard missing.isEmpty else {
+            let these = "\(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are")"
             return [
                 Finding(
-                    bad,
-                    "Practice machines cannot be made: \(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are") not installed.",
-                    advice: "In lab's source: make sandbox-tools. Machines of your own work without.")
+                    bad, "Practice machines cannot be made: \(these) not installed.",
+                    advice: "In lab's source: make sandbox-tools. Your own machines work without it.")
             ]
         }
-        var findings = [Finding(.ready, "podman and what practice machines need besides is installed.")]
+        var findings = [Finding(.ready, "podman and whatever else practice machines need are installed.")]
         if let free = memory("MemAvailable"), free < 1500 {
             findings.append(
                 Finding(
@@ -42,7 +42,7 @@ package struct PracticeLook: Sendable {
         if let watches = number("sys/fs/inotify/max_user_instances"), watches < 128 {
             findings.append(
                 Finding(
-                    bad, "The kernel allows \(watches) inotify instances a user; each practice machine takes about five.",
+                    bad, "The kernel allows \(watches) inotify instances per user; each practice machine takes about five.",
                     advice: "As root: sysctl fs.inotify.max_user_instances=1024"))
         }
         return findings
@@ -54,14 +54,14 @@ package struct PracticeLook: Sendable {
         do {
             let states = try await sandbox.status()
             let running = states.count { $0.state == .running }
-            if running == states.count { return [Finding(.ready, "The \(running) practice machines run.")] }
+            if running == states.count { return [Finding(.ready, "The \(running) practice machines are running.")] }
             if states.allSatisfy({ $0.state == .absent }) {
                 return [Finding(.remark, "There are no practice machines now.", advice: "lab sandbox up makes them.")]
             }
             let off = states.filter { $0.state != .running }.map(\.machine.name).joined(separator: ", ")
             return [
                 Finding(
-                    .missing, "Of the practice machines \(off) \(running == states.count - 1 ? "does" : "do") not run.",
+                    .missing, "Practice machines that are not running: \(off).",
                     advice: "lab sandbox up starts them.")
             ]
         } catch let error as SandboxError {

@@ -5,7 +5,7 @@ import Machines
 package struct ReachLook: Sendable {
     private let inventory: Inventory
 
-    /// A look at these machines. Nothing is asked and nothing is trusted: what would need an answer is told.
+    /// A look at these machines. Nothing is asked and nothing is trusted: what would need an answer is reported.
     package init(_ inventory: Inventory) { self.inventory = inventory }
 
     /// Tries all machines at once.
@@ -40,7 +40,7 @@ package struct ReachLook: Sendable {
             guard mayBeRoot else {
                 return Finding(
                     .remark, "\(machine.name) lets \(machine.user) in (\(Int(took)) ms); its sudo wants a password.",
-                    advice: "lab asks for it once. A sudo rule without a password does away with it.")
+                    advice: "lab asks for it once. A sudo rule without a password avoids that.")
             }
             return Finding(.ready, "\(machine.name) lets \(machine.user) in (\(Int(took)) ms), who may be root with sudo.")
         } catch let error as ConnectionError {

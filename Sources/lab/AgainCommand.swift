@@ -18,8 +18,8 @@ struct AgainCommand: AsyncParsableCommand {
             takes some minutes, later a few seconds.
 
             On your own machines: shows what to type to take back what the step did, and
-            what is lost by it. lab types none of it. Not every step has such undo tasks;
-            where there are none, it says what else there is.
+            what that costs. lab types none of it. Not every step has such undo tasks;
+            if there are none, it says what else you can do.
 
             EXAMPLES
               lab again \(Examples.middle)
@@ -39,15 +39,15 @@ struct AgainCommand: AsyncParsableCommand {
         let isInteractive = isatty(STDIN_FILENO) == 1
         guard yes || isInteractive else {
             throw ValidationError(
-                "What is on the practice machines is lost when they are put back, and standard input is no terminal, so lab cannot ask. Say --yes if that is meant."
-            )
+                "What is on the practice machines is lost when they are put back, and standard input is not a terminal, "
+                    + "so lab cannot ask. If you mean it, add --yes.")
         }
         let companion = try await StartCommand.companion(options, noColour: colour.noColour)
         guard try await companion.again(step, sure: yes) else { return }
         guard isInteractive else {
             return print(
-                "The practice machines are as at the start of \(step.name), and it is your current step. Go on with: lab\nOr read it here:             lab show \(step.name)"
-            )
+                "The practice machines are as at the start of \(step.name), and it is your current step. Go on with: lab\n"
+                    + "Or read it here:             lab show \(step.name)")
         }
         let status = try await companion.run(first: "read")
         if status != 0 { throw ExitCode(status) }
@@ -64,7 +64,7 @@ struct AgainCommand: AsyncParsableCommand {
         print(StepText.render(markdown: text, for: .standardOutput(noColour: colour.noColour)))
     }
 
-    /// The steps that have passed, by the journal; none without one, nil where it cannot be read.
+    /// The steps that have passed, by the journal; none without one, nil if it cannot be read.
     private func passed(_ student: Student) -> Set<String>? {
         let file = options.journalFile(student)
         guard FileManager.default.fileExists(atPath: file.path) else { return [] }

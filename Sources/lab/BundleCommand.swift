@@ -28,12 +28,12 @@ struct BundleCommand: AsyncParsableCommand {
     @OptionGroup var looks: LookOptions
     @Option(name: .customLong("student"), help: "Your name, as your instructor knows you.") var student: String?
     @Option(help: "The file to write. Default: NAME.labbundle in this folder.") var output: String?
-    @Flag(help: "List every row that goes into the file, and not only how many.") var rows = false
+    @Flag(help: "List every row that goes into the file, not only how many.") var rows = false
     @Flag(name: [.short, .long], help: "Write without asking.") var yes = false
 
     func run() async throws {
         let name = student ?? NSUserName()
-        guard ClassStudent.isName(name) else { throw ValidationError("'\(name)' does not fit as a name: \(ClassStudent.nameRule)") }
+        guard ClassStudent.isName(name) else { throw ValidationError("'\(name)' is not a valid name: \(ClassStudent.nameRule)") }
         let student = try options.student(onlyLooking: true)
         let lines = ProgressLines(student.machines.map(\.name), terminal: .standardError(), isQuiet: true)
         let collected = Date()
@@ -41,7 +41,7 @@ struct BundleCommand: AsyncParsableCommand {
             try await student.record(seconds: seconds) { machine, progress in
                 switch progress {
                 case .looking: lines.set(machine, "looking", counting: true)
-                case .done(let reached, let said, _): lines.set(machine, reached ? "has told" : said ?? "not reached")
+                case .done(let reached, let said, _): lines.set(machine, reached ? "has answered" : said ?? "not reached")
                 }
             }
         }
@@ -58,7 +58,7 @@ struct BundleCommand: AsyncParsableCommand {
             return
         }
         try ResultFile.write(String(decoding: bundle.json(), as: UTF8.self), to: file, mode: 0o600)
-        Screen.say("Written: \(file). Nobody can see from it that it is true: your instructor's lab says that it is self-reported.")
+        Screen.say("Written: \(file). Nothing in it proves that it is true: your instructor's lab marks it as self-reported.")
         if bundle.facts.machines.contains(where: { !$0.reached }) { throw ExitCode(3) }
     }
 

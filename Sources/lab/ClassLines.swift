@@ -6,14 +6,14 @@ import Synchronization
 import Terminal
 import Walk
 
-/// What is told on standard error while a class is judged: a line for each student at work and a count below, redrawn in
+/// What is shown on standard error while a class is judged: a line for each student at work and a count below, redrawn in
 /// place; on anything but a terminal a line for each student who is judged.
 package final class ClassLines: Sendable {
     private struct Tally {
         var done = 0
         var passed = 0
         var notJudged = 0
-        /// How many machines of a student have told what they know.
+        /// How many machines of a student have answered.
         var told: [String: Int] = [:]
     }
     private let lines: ProgressLines
@@ -49,7 +49,7 @@ package final class ClassLines: Sendable {
                 tally.notJudged += 1
                 return tally.done
             }
-            finish(student, "not judged, by an error of lab or its checks: \(error)", done)
+            finish(student, "not judged, because of an error in lab or its checks: \(error)", done)
         }
     }
 
@@ -57,8 +57,8 @@ package final class ClassLines: Sendable {
     package func finish() { lines.finish() }
 
     static func told(_ counts: VerdictCounts, step: String?) -> String {
-        guard let step else { return "all \(counts.passed) hold" }
-        var parts = ["at \(step): \(counts.passed) hold"]
+        guard let step else { return "all \(counts.passed) passed" }
+        var parts = ["at \(step): \(counts.passed) passed"]
         if counts.failed > 0 { parts.append("\(counts.failed) failed") }
         if counts.blocked > 0 { parts.append("\(counts.blocked) waiting") }
         if counts.unknown > 0 { parts.append("\(counts.unknown) could not be observed") }
@@ -81,7 +81,7 @@ package final class ClassLines: Sendable {
                 return tally.told[student] ?? 0
             }
             lines.set(
-                student, reached ? "\(told) machine\(told == 1 ? " has" : "s have") told" : "\(machine): \(said ?? "not reached")",
+                student, reached ? "\(told) machine\(told == 1 ? " has" : "s have") answered" : "\(machine): \(said ?? "not reached")",
                 counting: true)
         case .diagnosing: lines.set(student, "looking for causes", counting: true)
         case .settling(let checks, _): lines.set(student, "waiting for \(checks.joined(separator: ", ")) to settle", counting: true)

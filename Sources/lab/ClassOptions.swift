@@ -10,20 +10,22 @@ import Walk
 struct ClassOptions: ParsableArguments {
     @Option(name: .customLong("class"), help: "A class file, the JSON of 'ansible-inventory --list', or CSV: judge all its students.")
     var file: String?
-    @Option(help: "The platform of machines of which the class's file does not say it.") var platform: String?
+    @Option(help: "Platform for machines whose entry in the class file does not name one.") var platform: String?
     @Option(name: .customLong("student"), help: "Only this student of the class. May be repeated.") var students: [String] = []
     @Option(name: .customLong("group"), help: "Only this group of the class. May be repeated.") var groups: [String] = []
     @Flag(
-        name: .customLong("failed-last-time"), help: "Only those for whom something did not hold the last time, and those not judged yet.")
+        name: .customLong("failed-last-time"), help: "Only students who failed a check last time or have not been judged yet.")
     var failedLastTime = false
     @Option(
         help:
-            "Only part K of N of the class, such as 2/5. 'auto' takes the part from a Slurm array, 'auto/N' also from an indexed job of Kubernetes."
-    )
+            """
+            Only part K of N of the class, such as 2/5. 'auto' takes the part from a Slurm array, 'auto/N' also from an \
+            indexed Kubernetes job.
+            """)
     var shard: String?
-    @Option(help: "How many machines are looked at at once.") var jobs = 128
+    @Option(help: "How many machines to look at at once.") var jobs = 128
     @Flag(help: "Judge again and again, and show what has changed.") var watch = false
-    @Option(name: .customLong("every"), help: "With --watch: how many seconds lie between the beginnings of two rounds.") var every = 30
+    @Option(name: .customLong("every"), help: "With --watch: seconds from the start of one round to the start of the next.") var every = 30
 
     func validate() throws {
         guard (1...1000).contains(jobs) else { throw ValidationError("--jobs takes 1 to 1000.") }

@@ -13,7 +13,7 @@ import Terminal
 struct ClassVerifying {
     let run: ClassRun
     let options: VerifyCommand
-    /// Whether the gradebook, where there is one, has taken everybody so far.
+    /// Whether the gradebook, if there is one, has taken everybody so far.
     private let keeping = Keeping()
 
     private final class Keeping: Sendable { let everybody = Mutex(true) }
@@ -26,13 +26,13 @@ struct ClassVerifying {
         let (members, plan) = try course.shelf().readClass(URL(filePath: file), platform: options.members.platform, lab: course.labName)
         members.remarks.forEach(Screen.remark)
         run = try ClassRun(members, plan, choosing: choice, state: Folders().state)
-        if choice.failedLastTime, run.isFirst { Screen.remark("Nobody of this class was judged before: all are judged now.") }
+        if choice.failedLastTime, run.isFirst { Screen.remark("Nobody in this class has been judged before: all are judged now.") }
         if let step = options.step { try options.check(step, in: plan.lab) }
     }
 
     func verify() async throws {
         guard !run.students.isEmpty else {
-            Screen.remark(run.part.map { "No student of the class belongs to part \($0)." } ?? "No student of the class is meant by this.")
+            Screen.remark(run.part.map { "No student of the class belongs to part \($0)." } ?? "No student of the class matches this.")
             try write(run.report([:], from: Date()))
             return
         }
@@ -115,7 +115,7 @@ struct ClassVerifying {
 
     private func show(_ changes: [StudentChange], at date: Date) {
         let clock = date.formatted(date: .omitted, time: .standard)
-        // With the report in a file, standard output is free for this; with a report on it, a change is no part of that.
+        // With the report in a file, standard output is free for this; with a report on it, a change is not a part of that.
         let say = options.writing.format == .pretty || options.writing.output != nil ? Screen.say : Screen.remark
         for change in changes { say("\(clock)  \(Cleaner.line(change.line(withCauses: !options.writing.noCauses), limit: 300))") }
         if changes.isEmpty, !options.quiet { Screen.remark("\(clock)  no change") }

@@ -12,7 +12,7 @@ struct CourseOptions: ParsableArguments {
     @Option(name: .customLong("checks"), help: "The folder with the checks.")
     var checksFolder: String?
 
-    @Option(name: .customLong("lab"), help: "The lab, where there are several.")
+    @Option(name: .customLong("lab"), help: "The lab, if there are several.")
     var labName: String?
 
     func shelf() throws -> Shelf { try Shelf.find(labs: labsFolder, checks: checksFolder) }
@@ -23,7 +23,7 @@ struct CourseOptions: ParsableArguments {
     ///   - chosen: the variables that the student has chosen otherwise.
     func lab(on shelf: Shelf, of machines: (lab: String, file: URL)? = nil, choosing chosen: [String: Text] = [:]) throws -> Lab {
         if let machines, let labName, labName != machines.lab {
-            throw ValidationError("The machines of \(machines.file.path) are of the lab '\(machines.lab)', and --lab says '\(labName)'.")
+            throw ValidationError("The machines of \(machines.file.path) belong to the lab '\(machines.lab)', but --lab says '\(labName)'.")
         }
         let names = shelf.labNames
         guard let name = labName ?? machines?.lab ?? (names.count == 1 ? names[0] : nil) else {

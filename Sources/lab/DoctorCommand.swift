@@ -11,7 +11,7 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Is this computer ready: the course, keys, your machines, practice machines?",
         discussion: """
-            Looks, changes nothing, and says what to do where something is missing.
+            Looks, changes nothing, and says what to do if something is missing.
 
             EXAMPLES
               lab doctor
@@ -50,7 +50,7 @@ struct DoctorCommand: AsyncParsableCommand {
             findings += try await practice.findings(of: try options.course.sandbox(folders))
         }
         tell("Practice machines", findings)
-        Screen.say(isReady ? "Nothing is missing." : "Something is missing; what to do stands below each \(mark(.missing)).")
+        Screen.say(isReady ? "Nothing is missing." : "Something is missing. See the advice below each \(mark(.missing)).")
         if !isReady { throw ExitCode(1) }
     }
 
@@ -76,7 +76,7 @@ struct DoctorCommand: AsyncParsableCommand {
             )
         }
         do {
-            return (try Inventory.load(file), [Finding(.ready, "They stand in \(file.path).")])
+            return (try Inventory.load(file), [Finding(.ready, "They are in \(file.path).")])
         } catch {
             return (nil, [Finding(.missing, "\(file.path) cannot be used.", advice: "\(error)")])
         }

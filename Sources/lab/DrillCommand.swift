@@ -16,31 +16,31 @@ struct DrillCommand: AsyncParsableCommand {
         commandName: "drill",
         abstract: "Break a working cluster on purpose, then be coached while you repair it.",
         discussion: """
-            A drill puts one fault into a finished cluster and tells you what a person
-            would notice. You find out why, and mend it. 'check' shows whether you are
+            A drill puts one fault into a finished cluster and shows you what a person
+            would notice. You find out why, and fix it. 'check' shows whether you are
             done, 'hint' helps, 'giveup' lets lab repair it.
 
             EXAMPLES
               lab drill                              list them, and what each is about
               lab drill 12                           put this fault in and start
               lab drill --random --difficulty easy   let lab choose
-              lab drill --random --blind             and not tell what is to be seen
+              lab drill --random --blind             without showing the symptoms
               lab drill --prove                      is the right cause named for each?
             """)
 
     @OptionGroup var options: StudentOptions
     @OptionGroup var looks: LookOptions
-    @Argument(help: "The drill's number. With --prove: one or several numbers or names, default all.") var names: [String] = []
-    @Flag(help: "Choose a drill by chance.") var random = false
-    @Flag(help: "Do not tell what is to be seen.") var blind = false
+    @Argument(help: "The drill's number. With --prove: one or more numbers or names, default all.") var names: [String] = []
+    @Flag(help: "Choose a drill at random.") var random = false
+    @Flag(help: "Do not show the symptoms.") var blind = false
     @Option(help: "Only drills of this area.") var area: String?
     @Option(help: "Only drills of this difficulty.") var difficulty: Drill.Difficulty?
-    @Flag(help: "Put each fault in, judge, take it out, and tell whether the right cause was named.") var prove = false
-    @Option(help: "With --prove: a saved state of the sandbox to go back to where a repair leaves something.") var restore: String?
+    @Flag(help: "Put each fault in, judge, take it out, and report whether the right cause was named.") var prove = false
+    @Option(help: "With --prove: a saved state of the sandbox to go back to if a repair leaves something behind.") var restore: String?
     @Option(help: "With --prove: keep what was seen of each fault as recorded facts in this folder.") var record: String?
-    @Option(help: "With --prove: write what is seen and mended into this new file, for lab replay.") var journal: String?
+    @Option(help: "With --prove: write what is seen and fixed to this new file, for lab replay.") var journal: String?
     @Option(help: "With --prove: keep in this file which repairs are proved, as a table of all causes.") var repairs: String?
-    @Flag(help: "Also on machines that are no sandbox.") var onOwnMachines = false
+    @Flag(help: "Also on machines that are not a sandbox.") var onOwnMachines = false
     @OptionGroup var colour: ColourOptions
 
     func validate() throws {
@@ -61,7 +61,7 @@ struct DrillCommand: AsyncParsableCommand {
         if status != 0 { throw ExitCode(status) }
     }
 
-    /// The drill to open: the one named, or one by chance among those that fit.
+    /// The drill to open: the one named, or one at random among those that fit.
     @MainActor
     private func pick(_ companion: Companion) throws -> String {
         if companion.hasOpenDrill { return "" }
@@ -81,9 +81,8 @@ struct DrillCommand: AsyncParsableCommand {
                 && (difficulty == nil || drill.difficulty == difficulty)
         }
         guard !fitting.isEmpty else {
-            throw ValidationError(
-                "No drill fits. The areas: \(here.map(\.area).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", "))."
-            )
+            let areas = here.map(\.area).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+            throw ValidationError("No drill fits. The areas: \(areas.joined(separator: ", ")).")
         }
         return fitting
     }
@@ -92,7 +91,7 @@ struct DrillCommand: AsyncParsableCommand {
     func permit(_ student: Student) throws {
         guard student.situation.environment == .sandbox || onOwnMachines else {
             throw ValidationError(
-                "These machines are no sandbox, and a drill breaks something on them. Say --on-own-machines if that is meant.")
+                "These machines are not a sandbox, and a drill breaks something on them. If you mean it, add --on-own-machines.")
         }
     }
 
@@ -104,9 +103,8 @@ struct DrillCommand: AsyncParsableCommand {
             guard !own.isEmpty else { continue }
             Screen.say("\(level.rawValue)")
             for drill in own {
-                Screen.say(
-                    "  \(lab.number(of: drill) < 10 ? " " : "")\(lab.number(of: drill))  \(drill.title.render(values)) (\(drill.minutes) min)"
-                )
+                let number = lab.number(of: drill)
+                Screen.say("  \(number < 10 ? " " : "")\(number)  \(drill.title.render(values)) (\(drill.minutes) min)")
             }
         }
     }

@@ -41,8 +41,8 @@ struct LabCommand: AsyncParsableCommand {
         switch error {
         case is EncodingError:
             return FileFault(
-                "The result", .written, said: "a value in it cannot be put into JSON. This is a fault of lab; please report it")
-        case is DecodingError: return FileFault("A file", .read, said: "it is none that lab wrote, or was cut short")
+                "The result", .written, said: "a value in it cannot be put into JSON. This is a bug in lab; please report it")
+        case is DecodingError: return FileFault("A file", .read, said: "lab did not write it, or it was cut short")
         default: break
         }
         let told = error as NSError

@@ -24,7 +24,7 @@ struct LintCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var course: CourseOptions
-    @Option(help: "Also judge the fixtures of this folder, and tell which causes have none.") var fixtures: String?
+    @Option(help: "Also judge the fixtures of this folder, and report which causes have none.") var fixtures: String?
 
     @Flag(help: "Also list every repair that destroys something: what is lost, and where it is printed.") var destroying = false
 
@@ -46,10 +46,11 @@ struct LintCommand: AsyncParsableCommand {
         if destroying { for (_, catalog) in chosen { Screen.say(list(catalog.destroyingRepairs)) } }
         if complaints.isEmpty {
             for (lab, catalog) in chosen {
+                let causes = catalog.checks.map(\.causes.count).reduce(0, +)
+                let libraries = catalog.libraries.map(\.name).joined(separator: ", ")
                 Screen.say(
-                    "\(lab.name): \(lab.steps.count) steps, \(catalog.checks.count) checks, \(catalog.checks.map(\.causes.count).reduce(0, +)) causes, "
-                        + "\(catalog.facts.seen.count) fact tables of \(catalog.libraries.map(\.name).joined(separator: ", ")): nothing to complain about."
-                )
+                    "\(lab.name): \(lab.steps.count) steps, \(catalog.checks.count) checks, \(causes) causes, "
+                        + "\(catalog.facts.seen.count) fact tables of \(libraries): nothing to complain about.")
             }
         }
         for complaint in complaints.inFileOrder { Screen.say(Cleaner.text(complaint.description)) }
@@ -61,7 +62,7 @@ struct LintCommand: AsyncParsableCommand {
 }
 
 extension LintCommand {
-    /// Each repair that destroys, as it stands in the data.
+    /// Each repair that destroys, as it is in the data.
     private func list(_ repairs: [(check: String, cause: String, fix: Fix)]) -> String {
         let parts = repairs.map { check, cause, fix in
             """

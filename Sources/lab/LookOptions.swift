@@ -5,7 +5,7 @@ struct LookOptions: ParsableArguments {
     /// Of one machine, in one look.
     static let usualSeconds = 20
 
-    @Option(name: .customLong("timeout"), help: "How long one machine may take to tell what it knows, in seconds.")
+    @Option(name: .customLong("timeout"), help: "Seconds to wait for each machine.")
     var seconds = Self.usualSeconds
 
     func validate() throws {

@@ -34,7 +34,7 @@ struct MachinesCommand: AsyncParsableCommand {
         guard isatty(STDIN_FILENO) == 1 else {
             throw ValidationError(
                 """
-                lab does not know your machines yet, and standard input is no terminal, so it does not ask.
+                lab does not know your machines yet, and standard input is not a terminal, so it does not ask.
                 Practice machines:  lab sandbox up
                 Your own machines:  start lab in a terminal, or write \(folders.inventory.path)
                 """)

@@ -6,7 +6,7 @@ import Reports
 struct MergeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Join the parts of a class that were judged apart.",
+        abstract: "Join the parts of a class that were judged separately.",
         discussion: """
             Reads files that lab verify --shard K/N --format json has written, and writes
             one report.
@@ -17,8 +17,8 @@ struct MergeCommand: AsyncParsableCommand {
               parallel lab verify --class class.yaml --shard {}/8 \\
                 --format json --output part-{}.json ::: {1..8}
 
-            Exit status: as of lab verify. A report whose parts are not all there is not
-            complete, and ends with at least 3.
+            Exit status: as for lab verify. A report with missing parts is not complete,
+            and ends with at least 3.
             """)
 
     @OptionGroup var course: CourseOptions
@@ -31,7 +31,7 @@ struct MergeCommand: AsyncParsableCommand {
         if !missing.isEmpty {
             Screen.remark("Missing: \(missing.count > 8 ? "\(missing.count) parts" : "part " + missing.joined(separator: ", ")).")
         }
-        for (file, part) in zip(files, reports) where !part.isComplete { Screen.remark("\(file) is of a run that was stopped.") }
+        for (file, part) in zip(files, reports) where !part.isComplete { Screen.remark("\(file) is from a run that was stopped.") }
         try writing.write(report, steps: try course.reportSteps(of: report.lab))
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
     }

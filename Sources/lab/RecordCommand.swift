@@ -8,10 +8,10 @@ import Walk
 struct RecordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
-        abstract: "Write down everything that can be observed on the machines, as a file to test checks on.",
+        abstract: "Write down everything that can be observed on the machines, as a file for testing checks.",
         discussion: """
             The file holds public keys, names and addresses of the machines. No fact is a
-            secret, and what looks like one in the text of a setting or of an error is
+            secret, and anything that looks like one in a setting or an error message is
             masked.
 
             EXAMPLES

@@ -17,7 +17,7 @@ struct ReplayCommand: AsyncParsableCommand {
             Without a terminal it prints everything.
 
             FILE is a journal, or the name of a recording that comes with the lab. Without
-            it: your own walk, and where there is none the recorded course.
+            it: your own walk or, if there is none, the recorded course.
 
             EXAMPLES
               lab replay                        your walk, or the recorded course
@@ -31,16 +31,16 @@ struct ReplayCommand: AsyncParsableCommand {
     @OptionGroup var course: CourseOptions
     @Argument(help: "A journal, or a recording of the lab.") var file: String?
     @Flag(help: "List the recordings of the lab and your own walks.") var list = false
-    @Flag(help: "Ask before it shows: the outcome of a check, its cause, what a command is for.") var quiz = false
-    @Option(help: "Begin at this step, or at the event of this number.") var from: String?
-    @Option(help: "Write it to a file instead: .cast for asciinema, .md, or .html with a player of its own.") var export: String?
+    @Flag(help: "Ask before showing: the outcome of a check, its cause, what a command is for.") var quiz = false
+    @Option(help: "Begin at this step, or at the event with this number.") var from: String?
+    @Option(help: "Write it to a file instead: .cast for asciinema, .md, or .html with its own player.") var export: String?
     @Option(parsing: .upToNextOption, help: "Compare two walks: time, failed checks and causes by step.") var diff: [String] = []
     @OptionGroup var colour: ColourOptions
 
     func validate() throws {
         guard diff.isEmpty || diff.count == 2 else { throw ValidationError("--diff takes two walks: lab replay --diff A B") }
         if let export, ReplayExport(path: export) == nil {
-            throw ValidationError("'\(export)' has to end in .cast, .md or .html, which says what it will be.")
+            throw ValidationError("'\(export)' has to end in .cast, .md or .html, which sets the format.")
         }
     }
 
@@ -53,7 +53,7 @@ struct ReplayCommand: AsyncParsableCommand {
         if diff.count == 2 { return try compare(recordings, shelf, terminal) }
         let isInteractive = terminal.canRedraw && isatty(STDIN_FILENO) == 1
         guard isInteractive || export != nil || !quiz else {
-            throw ValidationError("--quiz asks questions, and here is no terminal to answer them.")
+            throw ValidationError("--quiz asks questions, and there is no terminal here to answer them.")
         }
         let found = try recordings.find(file)
         let replay = try Replay(found.url, shelf: shelf)
@@ -63,7 +63,7 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         let start = try start(in: replay)
         guard isInteractive else {
-            for remark in replay.remarks { Screen.remark("Mind: \(remark)") }
+            for remark in replay.remarks { Screen.remark("Note: \(remark)") }
             let transcript = Transcript(replay, terminal: terminal)
             for index in (start ?? 0)..<replay.moments.count { Screen.say(transcript.text(of: index)) }
             return
@@ -91,13 +91,13 @@ struct ReplayCommand: AsyncParsableCommand {
         guard let from else { return nil }
         if let number = Int(from) {
             guard (1...replay.moments.count).contains(number) else {
-                throw ValidationError("This replay has the events 1 to \(replay.moments.count).")
+                throw ValidationError("This replay has events 1 to \(replay.moments.count).")
             }
             return number - 1
         }
         guard let moment = replay.moment(ofStep: from) else {
             let near = didYouMean(from, among: replay.steps)
-            throw ValidationError("This walk has not been in a step '\(from)'.\(near)")
+            throw ValidationError("This walk has no step '\(from)'.\(near)")
         }
         return moment
     }

@@ -24,11 +24,11 @@ struct ReportCommand: AsyncParsableCommand {
               lab report --store grades --now --format html --output now.html
               lab report class.json --store grades     put it into the gradebook
 
-            The store is a database of PostgreSQL, as libpq takes it: a URL,
+            The store is a PostgreSQL database, as libpq takes it: a URL,
             'host=… dbname=…' or the name of a service in ~/.pg_service.conf.
             Passwords come from ~/.pgpass.
 
-            Exit status: as of lab verify, for what the report tells: 0 all passed,
+            Exit status: as for lab verify, for what the report shows: 0 all passed,
             1 something failed, 2 bad usage or bad files, 3 something could not be observed.
             """)
 
@@ -36,7 +36,7 @@ struct ReportCommand: AsyncParsableCommand {
     @Argument(help: "A file that lab verify --format json has written.") var file: String?
     @OptionGroup var store: StoreOptions
     @Option(help: "From the store: this run instead of the newest.") var run: String?
-    @Flag(help: "From the store: every student as seen last, in whatever run.") var now = false
+    @Flag(help: "From the store: every student as last seen, in any run.") var now = false
     @Flag(help: "From the store: list the runs.") var runs = false
     @OptionGroup var writing: ReportWriting
 
@@ -88,13 +88,13 @@ struct ReportCommand: AsyncParsableCommand {
 extension ReportFormat: ExpressibleByArgument {}
 
 extension CourseOptions {
-    /// What tells machines of a lab apart; only the host key where the lab is not here.
+    /// What tells machines of a lab apart; only the host key if the lab is not here.
     func identityMarks(of name: String) throws -> [IdentityMark] {
         guard let shelf = try? shelf(), shelf.labNames.contains(name) else { return [.hostKey] }
         return try CheckCatalog.load(shelf.checks, for: Lab.load(shelf.labs.appending(path: name))).facts.identityMarks
     }
 
-    /// The steps of a lab as reports need them. Without that lab here, a report still tells what is in it, with a point a step.
+    /// The steps of a lab as reports need them. Without that lab here, a report still shows what is in it, with a point a step.
     func reportSteps(of name: String) throws -> [ReportStep] {
         guard let shelf = try? shelf(), shelf.labNames.contains(name) else { return [] }
         return try Lab.load(shelf.labs.appending(path: name)).reportSteps

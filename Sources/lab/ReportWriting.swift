@@ -4,7 +4,7 @@ import Foundation
 import Reports
 
 extension RunReport {
-    /// Ends a command that told this report with its exit status. Whom the gradebook refused was not dealt with.
+    /// Ends a command that wrote this report with the report's exit status. Students whom the gradebook refused are not done.
     func end(isKept: Bool) throws {
         let status = exitStatus == 0 && !isKept ? 3 : exitStatus
         if status != 0 { throw ExitCode(status) }
@@ -13,9 +13,9 @@ extension RunReport {
 
 /// How a report is written, and where to.
 struct ReportWriting: ParsableArguments {
-    @Option(help: "For whom: people at a terminal, or what reads the file.") var format = ReportFormat.pretty
+    @Option(help: "For whom: people at a terminal, or the program that reads the file.") var format = ReportFormat.pretty
     @Flag(help: "The same as --format moodle.") var moodle = false
-    @Flag(name: .customLong("no-causes"), help: "Tell what holds and what does not, and not why: for exams.") var noCauses = false
+    @Flag(name: .customLong("no-causes"), help: "Report what passes and fails, but not why (for exams).") var noCauses = false
     @OptionGroup var colour: ColourOptions
     @Option(help: "Write the report to this file instead of standard output.") var output: String?
 
@@ -25,11 +25,11 @@ struct ReportWriting: ParsableArguments {
 
     func validate() throws {
         if moodle, format != .pretty, format != .moodle {
-            throw ValidationError("--moodle and --format \(format.rawValue) say different things.")
+            throw ValidationError("--moodle and --format \(format.rawValue) exclude each other.")
         }
     }
 
-    /// Writes a report, through a pager where it is longer than the terminal.
+    /// Writes a report, through a pager if it is longer than the terminal.
     func write(_ report: RunReport, steps: [ReportStep]) throws {
         let terminal =
             output == nil ? Terminal.standardOutput(noColour: noColour) : Terminal(isTerminal: false, hasColour: false, width: 80)

@@ -4,7 +4,7 @@ import Foundation
 
 /// The file that `--output` names.
 enum ResultFile {
-    /// Writes all of a text or nothing: a reader never sees half of it. What is no ordinary file (`/dev/null`, a pipe) is written
+    /// Writes all of a text or nothing: a reader never sees half of it. What is not an ordinary file (`/dev/null`, a pipe) is written
     /// into and never replaced; as root, a rename would otherwise put a file into its place.
     /// - Parameter mode: who may read it, from its first byte on. Nil: as new files are made here, and as the file was that is replaced.
     static func write(_ text: String, to path: String, mode: mode_t? = nil) throws(FileFault) {
@@ -29,7 +29,7 @@ enum ResultFile {
     private static func put(_ text: String, into file: Int32, of path: String) throws(FileFault) {
         guard file >= 0 else { throw FileFault(path, .written, errno: errno) }
         let error = Screen.write(text, to: file)
-        // Some file systems tell only now that there is no room.
+        // Some file systems report only now that there is no room.
         let closed = close(file) == 0 ? 0 : errno
         guard error == 0, closed == 0 else { throw FileFault(path, .written, errno: error == 0 ? closed : error) }
     }

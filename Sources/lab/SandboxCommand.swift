@@ -23,11 +23,11 @@ struct SandboxCommand: AsyncParsableCommand {
             """,
         subcommands: [Up.self, Down.self, Status.self, SSH.self, Console.self, Reset.self, Save.self, Trust.self, Power.self])
 
-    /// Which sandbox is meant, where there are several.
+    /// Which sandbox is meant, if there are several.
     struct Options: ParsableArguments {
         @OptionGroup var course: CourseOptions
 
-        @Option(help: "The beginning of the containers' names, for a second sandbox beside the first.")
+        @Option(help: "The prefix of the containers' names, for a second sandbox beside the first.")
         var prefix: String?
 
         @Option(help: "The first three numbers of the machines' addresses.")
@@ -70,7 +70,7 @@ struct SandboxCommand: AsyncParsableCommand {
             Screen.say("The practice machines are up: \(sandbox.plan.machines.map(\.name).joined(separator: ", ")).")
         }
 
-        /// Tells progress on standard error.
+        /// Reports progress on standard error.
         static let tell: @Sendable (Sandbox.Progress) -> Void = { progress in
             let line =
                 switch progress {
@@ -105,7 +105,7 @@ struct SandboxCommand: AsyncParsableCommand {
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Tell what each machine is doing.",
+            abstract: "Show what each machine is doing.",
             discussion: """
                 EXAMPLES
                   lab sandbox status
@@ -177,8 +177,8 @@ struct SandboxCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Learn the machines' SSH host keys from their consoles.",
             discussion: """
-                After the host keys were renewed: reads them on the machines themselves, not
-                over the network.
+                For when the host keys have been renewed: reads them on the machines
+                themselves, not over the network.
 
                 EXAMPLES
                   lab sandbox trust
@@ -193,10 +193,10 @@ struct SandboxCommand: AsyncParsableCommand {
 
     struct Power: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Cut a machine's power or give it back, or let it stand still for a while.",
+            abstract: "Cut a machine's power, restore it, or freeze the machine for a while.",
             discussion: """
-                off stops it in the middle of whatever it does. pause lets it stand still, as
-                a laptop that is closed.
+                off stops it in the middle of whatever it is doing. pause freezes it, like a
+                laptop that is closed.
 
                 EXAMPLES
                   lab sandbox power \(Examples.first) off
@@ -218,7 +218,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 try await sandbox.freeze(machine, position == .pause)
                 Screen.say(
                     position == .pause
-                        ? "\(machine) stands still. 'lab sandbox power \(machine) resume' lets it go on." : "\(machine) goes on.")
+                        ? "\(machine) is frozen. 'lab sandbox power \(machine) resume' lets it go on." : "\(machine) goes on.")
             }
         }
     }

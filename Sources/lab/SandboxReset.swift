@@ -7,14 +7,14 @@ extension SandboxCommand {
         static let configuration = CommandConfiguration(
             abstract: "Back to fresh clones, or to the start of a step. What is on the machines is lost.",
             discussion: """
-                The start of a step is kept as saved images once it was made. The first time,
-                lab makes it: it takes the nearest step before that is saved, else fresh
+                Once made, the start of a step is kept as saved images. The first time, lab
+                makes it: it takes the nearest earlier step that is saved, else fresh
                 clones, and types the course from there.
 
                 EXAMPLES
                   lab sandbox reset
                   lab sandbox reset --to \(Examples.late)
-                  lab sandbox reset --to before-my-experiment     what 'save' was told
+                  lab sandbox reset --to before-my-experiment     a name given to 'save'
                 """)
         @OptionGroup var options: Options
         @Option(help: "A step, or a name given to 'lab sandbox save'.") var to: String?
@@ -48,7 +48,7 @@ extension SandboxCommand {
         func run() async throws {
             let states = try options.course.states(of: try options.sandbox())
             guard let name else {
-                guard !forget else { throw ValidationError("What shall be removed? Say its name.") }
+                guard !forget else { throw ValidationError("Remove what? Give its name.") }
                 let names = try await states.sandbox.saved().map(\.name)
                 print(names.isEmpty ? "Nothing is saved." : names.joined(separator: "\n"))
                 return

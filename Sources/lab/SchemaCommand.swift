@@ -10,7 +10,7 @@ struct SchemaCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               lab schema > report.schema.json     what lab verify --format json writes
-              lab schema --gradebook | psql       where lab may not make it itself
+              lab schema --gradebook | psql       if lab may not create it itself
             """)
 
     @Flag(help: "The schema of the gradebook, as SQL.") var gradebook = false

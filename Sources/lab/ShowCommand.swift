@@ -15,7 +15,7 @@ struct ShowCommand: AsyncParsableCommand {
         commandName: "show",
         abstract: "Print a step of the course, or all of it.",
         discussion: """
-            With the addresses of your machines where lab knows them, else with examples.
+            Uses the addresses of your machines if lab knows them, else examples.
 
             EXAMPLES
               lab show names
@@ -30,7 +30,7 @@ struct ShowCommand: AsyncParsableCommand {
     @OptionGroup var options: StudentOptions
     @Argument(help: "The step, or the cause.") var step: String?
     @Flag(help: "The whole course as one document.") var all = false
-    @Flag(help: "Everything that lab can recognise as a cause, as one document.") var causes = false
+    @Flag(help: "Every cause that lab can recognise, as one document.") var causes = false
     @Option(help: "The platform, such as rocky9. Default: that of your machines.") var platform: String?
     @Option(help: "Where the machines run. Default: that of your machines.") var environment: Environment?
     @Option(help: "For a terminal, or as a document.") var format = Format.pretty
@@ -47,7 +47,7 @@ struct ShowCommand: AsyncParsableCommand {
         guard let step = lab.step(named: step) else {
             let near = didYouMean(step, among: lab.steps.map(\.name) + handbook.names)
             throw ValidationError(
-                "There is no step and no cause '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
+                "There is no step or cause '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
         }
         let reader = try reader(lab, inventory)
         switch format {

@@ -34,7 +34,7 @@ struct StartCommand: AsyncParsableCommand {
     }
 
     /// The REPL for a student's machines; asks where these are if nobody knows yet.
-    /// - Parameter mayBreak: drills are allowed on machines that are no sandbox, too.
+    /// - Parameter mayBreak: drills are also allowed on machines that are not a sandbox.
     @MainActor
     static func companion(_ options: StudentOptions, seconds: Int = LookOptions.usualSeconds, noColour: Bool, mayBreak: Bool = false)
         async throws -> Companion

@@ -8,10 +8,10 @@ import Reports
 
 /// The gradebook that is meant.
 struct StoreOptions: ParsableArguments {
-    @Option(name: .customLong("store"), help: "The gradebook: a database of PostgreSQL, as libpq takes it, without a password.")
+    @Option(name: .customLong("store"), help: "The gradebook: a PostgreSQL database, as libpq takes it, without a password.")
     var address: String?
 
-    /// The gradebook, where one is named. An address with a password in it is refused.
+    /// The gradebook, if one is named. An address with a password in it is refused.
     func gradebook() throws -> Gradebook? {
         guard let address else { return nil }
         do throws(StoreAddress.Fault) {
@@ -21,7 +21,7 @@ struct StoreOptions: ParsableArguments {
         }
     }
 
-    /// Puts a report into the gradebook, where one is named.
+    /// Puts a report into the gradebook, if one is named.
     /// - Returns: whether the gradebook took everybody, as far as it could be asked.
     func keep(_ report: RunReport, steps: [ReportStep]) async throws -> Bool {
         guard let gradebook = try gradebook() else { return true }
@@ -29,13 +29,13 @@ struct StoreOptions: ParsableArguments {
     }
 
     /// Says what became of a run, and of those that were kept before, on standard error.
-    /// - Returns: whether the gradebook took everybody of this run. Where it cannot be reached, the run waits and nothing is lost;
+    /// - Returns: whether the gradebook took everybody of this run. If it cannot be reached, the run waits and nothing is lost;
     ///   a refusal stays one.
     func tell(_ delivery: Gradebook.Delivery, _ gradebook: Gradebook) async -> Bool {
         for (file, said) in await gradebook.refused {
             Screen.remark(
-                "The gradebook refuses what is kept in \(file): \(Cleaner.line(said, limit: 200)). It is not sent again, and nothing else waits for it; delete the file if you do not need it."
-            )
+                "The gradebook refuses what is kept in \(file): \(Cleaner.line(said, limit: 200)). It is not sent again, "
+                    + "and nothing else waits for it; delete the file if you do not need it.")
         }
         let text =
             switch delivery {

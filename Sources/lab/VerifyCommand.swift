@@ -13,7 +13,7 @@ struct VerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Judge machines once, without a dialogue: one student's, or a class's.",
         discussion: """
-            Looks at the machines, changes nothing, and tells what holds, what does not,
+            Looks at the machines, changes nothing, and reports what passes, what fails,
             and why.
 
             EXAMPLES
@@ -29,7 +29,7 @@ struct VerifyCommand: AsyncParsableCommand {
               lab verify --bundle ada.labbundle grace.labbundle
 
             The smallest class file; docs/classes.md has the rest, and how the host
-            keys of a class get into known_hosts, without which nobody is looked at:
+            keys of a class get into known_hosts, without which no machine is looked at:
               format: 1
               class: autumn
               lab: \(Examples.lab)
@@ -39,8 +39,8 @@ struct VerifyCommand: AsyncParsableCommand {
                 \(Examples.addresses.joined(separator: "\n    "))
               students: [ada, grace, linus]      # 1, 2, 3: ada has 10.0.1.…
 
-            Of 30 students with four machines each, the matrix fits 80 columns. Machines
-            that are off, hang or lie cost their own time limit, and nobody else's.
+            For 30 students with four machines each, the matrix fits 80 columns. A
+            machine that is off, hangs or lies only uses up its own time limit.
 
             Exit status: 0 all passed, 1 something failed, 2 bad usage or bad files,
             3 something could not be observed, or the run was stopped.
@@ -56,11 +56,11 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: "Judge only up to this step.") var step: String?
     @OptionGroup var writing: ReportWriting
     @OptionGroup(title: "A gradebook") var store: StoreOptions
-    @Flag(help: "Nothing but the result and errors.") var quiet = false
+    @Flag(help: "Show only the result and errors.") var quiet = false
 
     func run() async throws {
         if !bundles.isEmpty {
-            guard members.file == nil else { throw ValidationError("--bundle and --class say different things.") }
+            guard members.file == nil else { throw ValidationError("--bundle and --class exclude each other.") }
             return try await verify(bundles: bundles)
         }
         if let file = members.file { return try await ClassVerifying(self, file: file).verify() }
@@ -75,7 +75,7 @@ struct VerifyCommand: AsyncParsableCommand {
         var memory = PassMemory(reading: file)
         let changes = memory.changes(in: round, student.judge)
         memory.note(round, student.judge)
-        // What cannot be kept is missed the next time, and no reason to fail now.
+        // What cannot be kept is missed the next time, and not a reason to fail now.
         try? memory.write(file)
         let own = StudentReport(
             student: student.name, collected: Collected(kind: .live, at: started), looks: round.looks, judgements: round.judgements,

@@ -13,8 +13,8 @@ struct WalkCommand: AsyncParsableCommand {
         abstract: "Run the course by itself: every command, and every check before and after.",
         discussion: """
             Proves each step: its checks fail before its tasks and pass after them. This
-            is how the course is tested. It changes the machines, so it runs only where
-            --auto says that this is meant.
+            is how the course is tested. It changes the machines, so it runs only with
+            --auto.
 
             EXAMPLES
               lab walk --auto
@@ -29,18 +29,18 @@ struct WalkCommand: AsyncParsableCommand {
     @Flag(help: "Really run every command of the course on the machines.") var auto = false
     @Option(help: "The first step.") var from: String?
     @Option(help: "The last step.") var to: String?
-    @Flag(help: "Take back first what the steps did, the last one first, each by its undo tasks, typed twice.") var undo = false
-    @Flag(help: "Also on machines that are no sandbox.") var onOwnMachines = false
+    @Flag(help: "First take back what the steps did, the last one first, each by its undo tasks, typed twice.") var undo = false
+    @Flag(help: "Also on machines that are not a sandbox.") var onOwnMachines = false
     @Option(help: "Write the walk into this new file, for lab replay.") var journal: String?
 
     func validate() throws {
-        guard auto else { throw ValidationError("This runs every command of the course on your machines. Say --auto if that is meant.") }
+        guard auto else { throw ValidationError("This runs every command of the course on your machines. If you mean it, add --auto.") }
     }
 
     func run() async throws {
         let student = try options.student()
         guard student.situation.environment == .sandbox || onOwnMachines else {
-            throw ValidationError("These machines are no sandbox. Say --on-own-machines if the course is to be typed there by itself.")
+            throw ValidationError("These machines are not a sandbox. To run the course on them anyway, add --on-own-machines.")
         }
         let steps = try range(of: student.lab)
         if undo { try await takeBack(steps, student) }
@@ -63,9 +63,10 @@ struct WalkCommand: AsyncParsableCommand {
         }
         guard let failed = try await student.takeBack(steps, progress: { Self.tell($0) }) else { return }
         await student.fleet.close()
+        let status = failed.status.map(String.init) ?? "unknown"
         Screen.say(
-            "Not taken back: undo task \(failed.call.number) of step \(failed.step.name) failed at \(failed.call.place) with status \(failed.status.map(String.init) ?? "unknown")."
-        )
+            "Not taken back: undo task \(failed.call.number) of step \(failed.step.name) failed at \(failed.call.place) "
+                + "with status \(status).")
         throw ExitCode(1)
     }
 
@@ -90,10 +91,10 @@ struct WalkCommand: AsyncParsableCommand {
         case .ran, .judged: return
         case .step(let step, let number, let total): line = "\n[\(number)/\(total)] \(step.name)"
         case .task(let call):
-            line =
-                "  task \(call.number) at \(call.place): \(call.command.split(separator: "\n").first ?? "") \(call.command.contains("\n") ? "…" : "")"
+            let first = call.command.split(separator: "\n").first ?? ""
+            line = "  task \(call.number) at \(call.place): \(first) \(call.command.contains("\n") ? "…" : "")"
         case .output(let bytes): line = String(decoding: bytes.suffix(4000), as: UTF8.self)
-        case .judging(let after): line = after ? "  checks, which have to pass now" : "  checks, which have to fail still"
+        case .judging(let after): line = after ? "  checks, which must pass now" : "  checks, which must still fail"
         case .proved(let proof):
             var text =
                 "  \(proof.isProved ? "proved" : "NOT PROVED") in \(proof.seconds.formatted(.number.precision(.fractionLength(1)))) s"
@@ -104,8 +105,8 @@ struct WalkCommand: AsyncParsableCommand {
                 text += "\n    is \(judgement.verdict.word) after the step: \(judgement.subject)\(Self.why(judgement))"
             }
             if let failed = proof.failed {
-                text +=
-                    "\n    task \(failed.call.number) at \(failed.call.place) failed with status \(failed.status.map(String.init) ?? "unknown")"
+                let status = failed.status.map(String.init) ?? "unknown"
+                text += "\n    task \(failed.call.number) at \(failed.call.place) failed with status \(status)"
             }
             line = text
         }
@@ -139,11 +140,11 @@ struct WalkCommand: AsyncParsableCommand {
 }
 
 extension Journal {
-    /// A journal in a file that is not there yet: a recording must not go on in somebody's walk.
+    /// A journal in a file that is not there yet: a recording must not continue somebody's walk.
     /// - Throws: a `ValidationError`, or `JournalError`.
     static func new(at path: String) throws -> Journal {
         guard !FileManager.default.fileExists(atPath: path) else {
-            throw ValidationError("\(path) is there already. Name a new file, or take that one away.")
+            throw ValidationError("\(path) already exists. Name a new file, or remove that one.")
         }
         return try Journal(URL(filePath: path))
     }

@@ -22,7 +22,7 @@ struct WatchCommand: AsyncParsableCommand {
             discussion: """
                 Writes a row four times a second, as an application would, asks every server
                 at the same time what it is, and draws both. Let the primary die meanwhile.
-                At the end it tells how long no write was possible, how many acknowledged
+                At the end it reports how long no write was possible, how many acknowledged
                 rows are lost, who was promoted, and why. Ctrl-C ends it.
 
                 EXAMPLES

@@ -68,7 +68,8 @@ import Testing
               because: "It holds {{found}}."
               fix:
                 - {at: this, as: root, run: systemctl stop it}
-                - {at: this, as: root, run: "rm -rf {{found}}", lost: "what is in {{found}}", safe: "found.found = (SELECT said FROM this_trace)"}
+                - {at: this, as: root, run: "rm -rf {{found}}", lost: "what is in {{found}}", \
+                safe: "found.found = (SELECT said FROM this_trace)"}
         """
     private let course: LittleCourse
 

@@ -53,7 +53,8 @@ import Testing
         let named = try read(head + "count: 9\nnamed: guest{{n}}\n").get().students
         #expect(named.map(\.name).prefix(2) == ["guest1", "guest2"])
         let many =
-            "format: 1\nclass: mooc\nplatform: debian12\nmachines: {pg1: '10.{{hundreds}}.{{rest}}.1', pg_witness: '10.{{hundreds}}.{{rest}}.4'}\ncount: 1000\n"
+            "format: 1\nclass: mooc\nplatform: debian12\n"
+            + "machines: {pg1: '10.{{hundreds}}.{{rest}}.1', pg_witness: '10.{{hundreds}}.{{rest}}.4'}\ncount: 1000\n"
         let thousand = try read(many).get().students
         #expect(Set(thousand.flatMap { $0.inventory.machines.map(\.address) }).count == 2000)
     }
@@ -88,14 +89,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("students: [ada, ada]\n", "6:17 the student 'ada' stands at"),
+        ("students: [ada, ada]\n", "6:17 the student 'ada' is already at"),
         ("students: [{student: a, n: 3}, {student: b, n: 3}]\n", "pg1 of 'b' is at 10.0.3.11, where a's pg1 is"),
         ("students: [{student: a, group: x}]\ngroups: {y: {}}\n", "6:32 there is no group 'x'"),
         ("students: [{student: a, machnes: {}}]\n", "6:25 unknown key 'machnes'"),
         ("students: [{student: a, machines: {pg9: 10.0.0.1}}]\n", "6:36 lab cluster has no machine 'pg9'"),
-        ("students: [{student: a, n: 300}]\n", "5:17 '10.0.300.11' is no IPv4 address"),
-        ("students: [\"a\\u001b[31m\"]\n", "does not fit as a student's name"),
-        ("students: [{student: a, proxy_jump: '-oProxyCommand=x'}]\n", "6:37 '-oProxyCommand=x' is no jump host"),
+        ("students: [{student: a, n: 300}]\n", "5:17 '10.0.300.11' is not an IPv4 address"),
+        ("students: [\"a\\u001b[31m\"]\n", "is not valid as a student's name"),
+        ("students: [{student: a, proxy_jump: '-oProxyCommand=x'}]\n", "6:37 '-oProxyCommand=x' is not a jump host"),
         ("students: [{student: a, identity: '{{nam}}'}]\n", "there is no value 'nam'"),
         ("students: [a]\ncount: 3\n", "both say who the students are"), ("", "nothing says who the students are"),
         ("students: [{student: a, platform: rocky8}]\n", "does not know the platform 'rocky8'"),
@@ -106,14 +107,16 @@ import Testing
 
     @Test func oneAddressBehindTwoGatesIsTwoMachines() throws {
         let text =
-            "format: 1\nclass: x\nplatform: debian12\nmachines: {pg1: 10.0.0.11, pg_witness: 10.0.0.14}\nstudents: [{student: a, proxy_jump: a.example}, {student: b, proxy_jump: b.example}]\n"
+            "format: 1\nclass: x\nplatform: debian12\nmachines: {pg1: 10.0.0.11, pg_witness: 10.0.0.14}\n"
+            + "students: [{student: a, proxy_jump: a.example}, {student: b, proxy_jump: b.example}]\n"
         #expect(try read(text).get().students.count == 2)
     }
 
     @Test func anAnsibleInventoryIsAClass() throws {
         let hosts = """
             {"_meta": {"hostvars": {
-              "ada-pg1": {"ansible_host": "10.0.1.11", "ansible_port": 2222, "ansible_user": "ada", "ansible_ssh_common_args": "-o ProxyCommand=\\"ssh -W %h:%p gate\\""},
+              "ada-pg1": {"ansible_host": "10.0.1.11", "ansible_port": 2222, "ansible_user": "ada", "ansible_ssh_common_args": "-o \
+              ProxyCommand=\\"ssh -W %h:%p gate\\""},
               "ada-pg-witness": {"ansible_host": "10.0.1.14", "ansible_ssh_common_args": "-J teacher@gate.example:2200"},
               "gate": {"ansible_host": "192.0.2.9"},
               "anything": {"lab_student": "bob", "lab_machine": "pg1", "ansible_host": "10.0.2.11", "lab_platform": "rocky9"},
@@ -132,7 +135,7 @@ import Testing
         #expect(it.students[1].inventory["pg_witness"]?.address == "pg_witness.bob")
         #expect(
             complaints("{\"_meta\": {\"hostvars\": {\"a-pg1\": {\"ansible_host\": \"10.0.0.1; rm\"}, \"a-pg_witness\": {}}}}", as: "h.json")
-                .contains("1:51 '10.0.0.1; rm' does not fit here"))
+                .contains("1:51 '10.0.0.1; rm' is not valid here"))
     }
 
     @Test func aSpreadsheetIsAClass() throws {
@@ -141,7 +144,7 @@ import Testing
         #expect(complaints("student,pg1,pg_witnes\na,10.0.0.1,x\n", as: "c.csv").contains("1:13 unknown column 'pg_witnes'"))
         #expect(
             complaints("student,machine,address,port\na,pg1,10.0.0.1,99999\na,pg_witness,10.0.0.2,\n", as: "c.csv").contains(
-                "2:16 '99999' does not fit here"))
+                "2:16 '99999' is not valid here"))
         guard case .failure(let error) = wide else {
             Issue.record("quotes are no part of a name: \(wide)")
             return

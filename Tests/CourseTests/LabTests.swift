@@ -73,9 +73,9 @@ import Testing
         ),
         ("steps/01-one.yaml", "until: two", "until: one", "does not come after"),
         ("steps/01-one.yaml", "hints: [a, b, c]", "hints: [a]", "a step with checks has 1 hints"),
-        ("steps/01-one.yaml", "minutes: 5", "minutes: none", "'none' does not fit here"),
+        ("steps/01-one.yaml", "minutes: 5", "minutes: none", "'none' is not valid here"),
         ("steps/01-one.yaml", "    why: because\n", "", "steps/01-one.yaml:8:5: the key 'why' is missing"),
-        ("steps/01-one.yaml", "step: one", "step: won", "stands in 01-one.yaml"),
+        ("steps/01-one.yaml", "step: one", "step: won", "is in 01-one.yaml"),
         (
             "steps/01-one.yaml", "checks:", "undo:\n  - {at: pg2, as: root, why: w, run: r}\nchecks:",
             "steps/01-one.yaml:13:38: there is no machine 'pg2'"
@@ -106,7 +106,7 @@ import Testing
             "lab.yaml", "role: witness", "role: whitness",
             "the lab has no role 'whitness'; expected one of primary, witness; the nearest name is 'witness'"
         ),
-        ("lab.yaml", "pg_witness: {", "witness: {", "'witness' is a word of the format"),
+        ("lab.yaml", "pg_witness: {", "witness: {", "'witness' is a reserved word"),
         ("lab.yaml", "roles: [primary, witness]\n", "", "the key 'roles' is missing"),
         ("platforms/rocky9.yaml", "values:", "accounts: {root: {become: su}}\nvalues:", "every platform has the account 'root'"),
         ("platforms/rocky9.yaml", "values:", "accounts: {web: {user: 'a;b', become: su}}\nvalues:", "'a;b'"),
@@ -115,7 +115,7 @@ import Testing
             "there is no value 'pg.bni'"
         ),
         ("platforms/rocky9.yaml", "bin: /usr/pgsql", "bni: /usr/pgsql", "platform 'debian12' lacks pg.bni"),
-        ("lab.yaml", "lab: little", "lab: large", "stands in the folder little"),
+        ("lab.yaml", "lab: little", "lab: large", "is in the folder little"),
     ])
     func eachMistakeIsFound(file: String, old: String, new: String, what: String) throws {
         let found = try complaints((file, old, new))

@@ -39,10 +39,10 @@ import Testing
             mkfifo(pipe.path, 0o600)
             symlink(pipe.path, link.path)
             symlink(round.path, round.path)
-            #expect(fault(pipe) == "it is a pipe, and no file")
-            #expect(fault(link) == "it is a pipe, and no file")
+            #expect(fault(pipe) == "it is a pipe, not a file")
+            #expect(fault(link) == "it is a pipe, not a file")
             #expect(fault(folder) == "it is a folder")
-            #expect(fault(URL(filePath: "/dev/zero")) == "it is a device, and no file")
+            #expect(fault(URL(filePath: "/dev/zero")) == "it is a device, not a file")
             #expect(fault(folder.appending(path: "none")) == "there is no such file")
             #expect(fault(round) == "its symbolic links go round in a circle")
         }
@@ -145,7 +145,7 @@ import Testing
     @Test func anExpressionIsNoName() {
         #expect(throws: Complaint.self) { try Template(Text("{{ hostvars['x'].ip }}", at: Place(file: "t", line: 1, column: 1))) }
         do throws(Complaint) { _ = try Template(Text("{{ x | default(1) }}", at: Place(file: "t", line: 1, column: 1))) } catch {
-            #expect(error.what == "'{{x | default(1)}}' is no name of a value")
+            #expect(error.what == "'{{x | default(1)}}' is not the name of a value")
         }
     }
 }

@@ -23,7 +23,8 @@ import Testing
         let found = try template("fine {{pg.bin}}\n  {{pg.bni}}").missing(in: values).map(\.description)
         #expect(
             found == [
-                "x.yaml:9:3: there is no value 'pg.bni'; expected a value of the lab, its platforms, machines or this query; the nearest name is 'pg.bin'"
+                "x.yaml:9:3: there is no value 'pg.bni'; expected a value of the lab, its platforms, machines or this query; "
+                    + "the nearest name is 'pg.bin'"
             ])
     }
 

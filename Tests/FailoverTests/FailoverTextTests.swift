@@ -97,14 +97,17 @@ import Testing
         let text = Self.text(width: 80, colour: false)
         #expect(
             text.report(Self.timeline(until: 40), Self.evidence()) == [
-                "No write was possible for 7.0 s (from 12:03:24.2 to 12:03:31.2). pg1 acknowledged the last row before, pg2 the first one after. The first error was: Connection refused",
+                "No write was possible for 7.0 s (from 12:03:24.2 to 12:03:31.2). pg1 acknowledged the last row before, pg2 "
+                    + "the first one after. The first error was: Connection refused",
                 "81 rows were acknowledged before, 53 after; 0 of them are lost.",
                 "1 row was sent, and no answer came. It is not there. It does not count as lost, since nobody was told that it was safe.",
-                "pg2 was promoted (seen at 12:03:31.2, timeline 1 became 2): it and pg3 had received the same WAL, and its priority is 80 against 60. Received when they were last seen as standbys: pg2 0/3000148, pg3 0/3000148.",
+                "pg2 was promoted (seen at 12:03:31.2, timeline 1 became 2): it and pg3 had received the same WAL, and its "
+                    + "priority is 80 against 60. Received when they were last seen as standbys: pg2 0/3000148, pg3 0/3000148.",
             ])
         #expect(
             text.report(Self.timeline(until: 40), Self.evidence(lost: 78...80))[1]
-                == "81 rows were acknowledged before, 53 after; 3 of them are lost. They are between row 78 and row 80, and not on pg2: the server that acknowledged had not sent them on in time."
+                == "81 rows were acknowledged before, 53 after; 3 of them are lost. They are between row 78 and row 80, and not "
+                + "on pg2: the server that acknowledged had not sent them on in time."
         )
         #expect(
             text.leftBehind(Self.evidence())
@@ -123,7 +126,8 @@ import Testing
         let broken = text.report(Self.timeline(until: 25), nil)
         #expect(
             broken[0]
-                == "No write has been possible since 12:03:24.2, that is for 5.0 s: service has not come back. The first error was: Connection refused"
+                == "No write has been possible since 12:03:24.2, for 5.0 s: service has not come back. The first error "
+                + "was: Connection refused"
         )
         #expect(broken[1].contains("is not known"))
     }

@@ -41,7 +41,8 @@ final class PracticeServers {
             fsync = off
             shared_buffers = 16MB
             END
-            printf 'local all all trust\\nhost labdb app samenet scram-sha-256\\nhost all postgres samenet trust\\nhost replication postgres samenet trust\\n' > \(data("pg1"))/pg_hba.conf
+            printf 'local all all trust\\nhost labdb app samenet scram-sha-256\\nhost all postgres samenet trust\\nhost replication \
+            postgres samenet trust\\n' > \(data("pg1"))/pg_hba.conf
             """)
         try start("pg1")
         try psql("pg1", "CREATE ROLE app LOGIN PASSWORD 'not:a\\secret'")

@@ -47,9 +47,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{address: '10.0.0.1; rm -rf /'}", "'10.0.0.1; rm -rf /' does not fit here"),
-        ("{address: -oProxyCommand=x}", "'-oProxyCommand=x' does not fit here"),
-        ("{address: 10.0.0.1, user: 'a b'}", "'a b' does not fit here"), ("{address: 10.0.0.1, port: 70000}", "'70000' does not fit here"),
+        ("{address: '10.0.0.1; rm -rf /'}", "'10.0.0.1; rm -rf /' is not valid here"),
+        ("{address: -oProxyCommand=x}", "'-oProxyCommand=x' is not valid here"),
+        ("{address: 10.0.0.1, user: 'a b'}", "'a b' is not valid here"), ("{address: 10.0.0.1, port: 70000}", "'70000' is not valid here"),
         ("{adress: 10.0.0.1}", "unknown key 'adress'"), ("{port: 22}", "the key 'address' is missing"), ("[10.0.0.1]", "this is a list"),
     ])
     func badValuesAreComplaints(machine: String, what: String) {
@@ -62,7 +62,8 @@ import Testing
 
     @Test func defaultsApplyAndAreOverridden() throws {
         let text =
-            "format: 1\nlab: x\nenvironment: own\nplatform: debian12\ndefaults: {user: student, port: 2200}\nmachines:\n  pg1: {address: 10.0.0.1}\n  pg2: {address: 10.0.0.2, port: 22, user: admin}\n"
+            "format: 1\nlab: x\nenvironment: own\nplatform: debian12\ndefaults: {user: student, port: 2200}\nmachines:\n"
+            + "  pg1: {address: 10.0.0.1}\n  pg2: {address: 10.0.0.2, port: 22, user: admin}\n"
         let inventory = try read(text).get()
         #expect(inventory["pg1"]?.port == 2200)
         #expect(inventory["pg1"]?.user == "student")

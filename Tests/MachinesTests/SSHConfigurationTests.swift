@@ -81,7 +81,8 @@ import Testing
 
     @Test func hostKeyAliasAndPathsWithSpacesAndTokens() throws {
         let openSSH = try client(
-            "Host br1\n  HostName 127.0.0.1\n  HostKeyAlias Bridge\n  UserKnownHostsFile \"/tmp/a b/%h\" /tmp/c\n  IdentityFile \"/tmp/a b/%h_%r\"\n  IdentitiesOnly yes\n  User u\n  ConnectTimeout 3\n"
+            "Host br1\n  HostName 127.0.0.1\n  HostKeyAlias Bridge\n  UserKnownHostsFile \"/tmp/a b/%h\" /tmp/c\n"
+                + "  IdentityFile \"/tmp/a b/%h_%r\"\n  IdentitiesOnly yes\n  User u\n  ConnectTimeout 3\n"
         )
         let client = try machine("br1", openSSH).client()
         #expect(client.knownAs == "bridge")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Pages
 
-/// What `again` shows on machines that are no sandbox, from the shipped course.
+/// What `again` shows on machines that are not a sandbox, from the shipped course.
 @Suite struct UndoTextTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     private let lab: Lab
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func aJournalThatCannotBeReadIsSaid() throws {
-        #expect(try text("standbys", passed: nil).contains("it is not known here how far you are"))
+        #expect(try text("standbys", passed: nil).contains("lab does not know how far you are"))
     }
 
     @Test func eachPlatformHasItsOwn() throws {
@@ -57,7 +57,7 @@ import Testing
         let text = try text("failover")
         #expect(text.hasPrefix("# Step failover has no undo tasks\n"))
         #expect(text.contains("type the tasks again as they"))
-        #expect(text.contains("`again repmgrd` shows how to take back from step repmgrd on"))
+        #expect(text.contains("`again repmgrd` shows how to take back everything from step repmgrd on"))
         #expect(text.contains("lab sandbox up"))
         #expect(!text.contains("Undo of"))
     }

@@ -51,7 +51,7 @@ import Testing
             ])
         #expect(told(replay, checks[2]).contains("then failed (unexplained), now failed (service-stopped)"))
         // A check that is gone is shown as it was.
-        #expect(told(replay, checks[0]).contains("is not part of this lab any more"))
+        #expect(told(replay, checks[0]).contains("is no longer part of this lab"))
         #expect(told(replay, checks[0]).contains("which is the name of pg1"))
     }
 
@@ -81,7 +81,7 @@ import Testing
         let replay = try walk.replay()
         let check = try #require(replay.moments.indices.first { replay.moments[$0].kind == .check })
         #expect(told(replay, check).contains("pg2 is called pg1, which is the name of pg1."))
-        #expect(told(replay, check).contains("holds no facts"))
+        #expect(told(replay, check).contains("has no facts"))
         #expect(replay.remarks.contains { $0.contains("was changed after it was written") })
     }
 
@@ -124,8 +124,8 @@ import Testing
         #expect(told(edited, check).contains("the facts were changed after they were written"))
 
         for (content, says) in [
-            ("", "Nothing is written"), ("{\"name\": 1}\n", "none that lab writes"), ("hello\nworld\n", "none that lab writes"),
-            ("\u{0}\u{1}\u{2}", "Nothing is written"), (String(repeating: "x", count: 300) + "\n", "none that lab writes"),
+            ("", "Nothing is written"), ("{\"name\": 1}\n", "not one that lab writes"), ("hello\nworld\n", "not one that lab writes"),
+            ("\u{0}\u{1}\u{2}", "Nothing is written"), (String(repeating: "x", count: 300) + "\n", "not one that lab writes"),
         ] {
             try content.write(to: walk.file, atomically: true, encoding: .utf8)
             let error = #expect(throws: (any Error).self) { try walk.replay() }

@@ -140,7 +140,8 @@ enum Snapshot {
         let line = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }
         #expect(
             kept == text + "\n",
-            "\(name) differs at line \((line?.offset ?? min(old.count, new.count)) + 1): '\(line?.element.0 ?? "")' is now '\(line?.element.1 ?? "")'",
+            "\(name) differs at line \((line?.offset ?? min(old.count, new.count)) + 1): '\(line?.element.0 ?? "")' is now "
+                + "'\(line?.element.1 ?? "")'",
             sourceLocation: location)
     }
 }

@@ -15,7 +15,7 @@ import Testing
         }
         let replay = try walk.replay()
         let shown = replay.moments.indices.flatMap { Scene.lines(of: $0, in: replay, for: .plain(80)) }
-        #expect(shown.contains("This lab does not have this hint any more."))
+        #expect(shown.contains("This lab no longer has this hint."))
         #expect(ReplayPage(replay).html().contains("Hint \(number)"))
         #expect(WalkDocument.markdown(replay).contains("Hint \(number)"))
         try Asciicast(replay).write { _ in }

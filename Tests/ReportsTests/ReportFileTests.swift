@@ -45,7 +45,7 @@ import Testing
         }
         #expect(try fault("") == .empty)
         #expect(try fault(#"{"hello": 1}"#) == .foreign("'format' is missing"))
-        #expect(try fault("[1]") == .foreign("it is no object"))
+        #expect(try fault("[1]") == .foreign("it is not an object"))
         #expect(try fault(text.replacing("\"format\" : 1", with: "\"format\" : 2")) == .format(2))
         #expect(
             try fault(text.replacing("\"verdict\" : \"passed\"", with: "\"verdict\" : \"great\""))

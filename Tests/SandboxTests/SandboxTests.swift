@@ -153,7 +153,7 @@ import Testing
             .otherPlan(subnet: "10.0.0.0/24", ports: [1]), .noMachine("x", known: ["pg1"]),
         ]
         #expect(errors.allSatisfy { $0.description.count > 40 })
-        #expect(SandboxError.missing(program: "podman").description.contains("Machines of your own work as well"))
+        #expect(SandboxError.missing(program: "podman").description.contains("Your own machines work as well"))
     }
 
     @Test func inotifyInstancesThatAreUsedUpAreNoticed() {

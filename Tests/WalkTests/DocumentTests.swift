@@ -119,7 +119,8 @@ import Testing
             } else if sample.text.hasPrefix("      fix:") {
                 // A part of a cause, at its place in the file.
                 let cause =
-                    "format: 1\nchecks:\n- check: x\n  title: x\n  at: all\n  why: x\n  pass: SELECT 1\n  causes:\n    - cause: x-y\n      when: SELECT 1\n"
+                    "format: 1\nchecks:\n- check: x\n  title: x\n  at: all\n  why: x\n  pass: SELECT 1\n  causes:\n    - cause: x-y\n"
+                    + "      when: SELECT 1\n"
                     + "      about: x\n      certainty: certain\n      because: x\n"
                 #expect(try WrittenLibrary.read(checks: cause + sample.text).checks[0].causes[0].fix.count == 1)
             } else if isTopLevel("points", sample) {

@@ -48,7 +48,7 @@ def test_the_companion_takes_its_examples_from_it(pair):
     companion = Lab(folder, folder / "state/lab/sandbox/machines.yaml", **words)
     companion.prompt()
     for line, said in [("check all", r"2 passed"), ("check page", r"3 passed"), ("map", r"hello from web1"), ("help ssh", r"ssh web1 hostnamectl"), ("facts page web2", r"hello from web2"),
-                       ("watch failover", r"takes no word in this lab"), ("help watch", r"Ctrl-C stops it")]:
+                       ("watch failover", r"takes no argument in this lab"), ("help watch", r"Ctrl-C stops it")]:
         companion.enter(line)
         companion.wait_for(said)
     assert "failover shows" not in companion.text()

@@ -80,4 +80,4 @@ def test_in_lab_later_steps_that_passed_are_taken_back_first(own, tmp_path):
     (walks / "postgresql-cluster-own.jsonl").write_text("no journal\n")
     unread = lab("again", "replication", "--machines", own, env=environment)
     assert unread.returncode == 0
-    assert "cannot be read, so it is not known here how far you are" in flat(unread.stdout)
+    assert "cannot be read, so lab does not know how far you are" in flat(unread.stdout)

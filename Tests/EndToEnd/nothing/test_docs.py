@@ -9,7 +9,7 @@ from course_files import ROOT
 from help_pages import TEXTS
 
 # What lab says of words that it does not know.
-MISUSE = re.compile(r"Unknown option|Unexpected argument|Missing (expected|value)|is invalid for|There is no command|exclude each other|say different things")
+MISUSE = re.compile(r"Unknown option|Unexpected argument|Missing (expected|value)|is invalid for|There is no command|exclude each other")
 
 
 def samples():

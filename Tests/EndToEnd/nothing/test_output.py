@@ -134,7 +134,7 @@ def test_numbers_out_of_range_are_told(home, inventory, tmp_path):
     for variables in ({"JOB_COMPLETION_INDEX": most}, {"SLURM_ARRAY_TASK_ID": most, "SLURM_ARRAY_TASK_MIN": "-2"}):
         told = lab("verify", "--class", "none.yaml", "--shard", "auto/4", env={**home, **variables})
         assert told.returncode == 2
-        assert "no number of a task" in told.stderr
+        assert "not the number of a task" in told.stderr
     walk = subprocess.run([LAB, "--machines", inventory], input=f"read {LEAST}\nquit\n", capture_output=True, text=True, env=home, timeout=60)
     assert walk.returncode == 0
     assert f"There is no step '{LEAST}'" in walk.stdout

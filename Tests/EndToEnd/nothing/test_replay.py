@@ -142,7 +142,7 @@ def test_without_a_terminal_it_prints_everything(tmp_path):
     for step in ("welcome", "standbys", "failover", "acceptance"):
         assert re.search(rf"^── \d+/\d+ {step} ", said.stdout, re.M), step
     assert "waits for" in said.stdout
-    assert "Judged otherwise" not in said.stdout
+    assert "Judged differently" not in said.stdout
     listed = lab("replay", "--list").stdout
     assert "course" in listed
     assert "drills" in listed
@@ -159,8 +159,8 @@ def test_drills_are_replayed_with_their_causes():
 
 
 @pytest.mark.parametrize("words, says", [
-    (["coarse"], "Did you mean 'course'"), (["--from", "nowhere"], "has not been in a step"), (["--from", "99999"], "has the events 1 to"),
-    (["--export", "x.mp4"], "has to end in"), (["--diff", "course"], "takes two walks"), (["/etc/passwd"], "no journal of lab"), (["/"], "it is a folder"),
+    (["coarse"], "Did you mean 'course'"), (["--from", "nowhere"], "has no step 'nowhere'"), (["--from", "99999"], "has events 1 to"),
+    (["--export", "x.mp4"], "has to end in"), (["--diff", "course"], "takes two walks"), (["/etc/passwd"], "not a journal of lab"), (["/"], "it is a folder"),
 ])
 def test_bad_words_are_told(words, says):
     said = lab("replay", *words)

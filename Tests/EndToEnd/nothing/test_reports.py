@@ -93,7 +93,7 @@ def test_junit_fits_its_schema_and_is_read(files):
         kinds = {"failed": junitparser.Failure, "unknown": junitparser.Error, "blocked": junitparser.Skipped, "passed": type(None)}
         assert [type(result) for result in results] == [kinds[word] for word in words]
     failure = next(case.result[0] for case in suites[0] if case.result and isinstance(case.result[0], junitparser.Failure))
-    assert "Mend it on pg2, as root:" in failure.text
+    assert "Fix it on pg2, as root:" in failure.text
     assert failure.type == "settings-readable-not-yet"
     assert "settings-readable at pg2" in suites[0]._elem.findtext("system-out")
     assert "no answer in 12 s" in next(suite for suite in suites if suite.name == "elif")._elem.findtext("system-err")
@@ -167,7 +167,7 @@ def test_moodle_gets_points_and_feedback(files, tmp_path):
 def test_an_exam_keeps_its_causes(files):
     for form in ("pretty", "json", "jsonl", "junit", "tap", "csv", "moodle", "markdown", "html"):
         text = report(files / "few.json", "--format", form, "--no-causes")
-        for word in ("hostname-other", "The host name of", "/etc/hosts", "Mend it"):
+        for word in ("hostname-other", "The host name of", "/etc/hosts", "Fix it"):
             assert word not in text, (form, word)
         assert "machines" in text
 
@@ -275,7 +275,7 @@ def test_html_in_a_browser(files, tmp_path):
 def test_bad_files_are_told_from_reports(files, tmp_path):
     whole = (files / "class.json").read_text()
     for name, text, said in (("torn", whole[: len(whole) // 2], "cut short"), ("empty", "", "is empty"), ("foreign", '{"a": 1}', "is no report"),
-                             ("newer", whole.replace('"format": 1', '"format": 7'), "format 7"), ("bomb", "[" * 100_000, "no whole JSON")):
+                             ("newer", whole.replace('"format": 1', '"format": 7'), "format 7"), ("bomb", "[" * 100_000, "not a complete JSON")):
         (tmp_path / name).write_text(text)
         result = subprocess.run([LAB, "report", str(tmp_path / name)], capture_output=True, text=True, stdin=subprocess.DEVNULL)
         assert result.returncode == 2, (name, result)
@@ -308,5 +308,5 @@ def test_points_of_the_lab(tmp_path):
     file.write_text(plain + "points:\n  nmaes: 2\n  names: {points: 8, weights: {hostname-st: 2}}\n  trust: -1\n")
     result = subprocess.run([LAB, "lint", "--labs", str(labs)], capture_output=True, text=True)
     assert result.returncode == 2
-    for word in ("nmaes", "names", "hostname-st", "hostname-set", "no number of points"):
+    for word in ("nmaes", "names", "hostname-st", "hostname-set", "not a number of points"):
         assert word in result.stdout + result.stderr

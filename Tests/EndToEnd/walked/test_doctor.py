@@ -10,7 +10,7 @@ def test_a_computer_that_is_ready(walked):
     assert "Nothing is missing." in result.stdout, result.stdout
     for machine in ("pg1", "pg2", "pg3", "pg_witness"):
         assert re.search(rf"^✓ {machine} lets student in \(\d+ ms\)", result.stdout, re.M), result.stdout
-    assert "The 4 practice machines run." in result.stdout
+    assert "The 4 practice machines are running." in result.stdout
     assert "\x1b" not in result.stdout
 
 

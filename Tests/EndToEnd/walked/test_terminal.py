@@ -178,7 +178,7 @@ def test_a_failed_check_is_explained(start):
         console("pg2", "hostnamectl set-hostname pg2")
     assert "pg2 carries its own name" in lab.text()
     assert "The cause: pg2 is called golden" in lab.text()
-    assert "Mend it on pg2, as root:\n    hostnamectl set-hostname pg2" in lab.text()
+    assert "Fix it on pg2, as root:\n    hostnamectl set-hostname pg2" in lab.text()
     assert "taught in step names" in lab.text()
     assert "were ruled out" in lab.text()
     lab.enter("explain --all")
@@ -264,7 +264,7 @@ def test_a_kill_loses_nothing_that_was_confirmed(start, moment, silent_machine, 
     journal = next((again.home / "state/lab/walks").glob("*.jsonl")).read_text()
     assert "before the end" in journal
     if moment == "run" and '"run":' not in journal.split("before the end")[1]:
-        assert "does not know how that ended" in again.text().replace("\n", " ")
+        assert "does not know how it ended" in again.text().replace("\n", " ")
 
 
 def test_piped_input_works_line_by_line(tmp_path, inventory):
@@ -320,7 +320,7 @@ def test_the_first_run_asks_tries_and_writes(tmp_path, inventory):
     lab.sendline("1")
     lab.expect(r"User \[student\]: ")
     lab.sendline("a b")
-    lab.expect("cannot be that.*User")
+    lab.expect("is not a valid name.*User")
     lab.sendline("")
     lab.expect("Key file: ")
     lab.sendline(key)
