@@ -138,10 +138,9 @@ enum Snapshot {
             (text + "\n").split(separator: "\n", omittingEmptySubsequences: false)
         )
         let line = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }
+        let number = (line?.offset ?? min(old.count, new.count)) + 1
         #expect(
-            kept == text + "\n",
-            "\(name) differs at line \((line?.offset ?? min(old.count, new.count)) + 1): '\(line?.element.0 ?? "")' is now "
-                + "'\(line?.element.1 ?? "")'",
+            kept == text + "\n", "\(name) differs at line \(number): '\(line?.element.0 ?? "")' is now '\(line?.element.1 ?? "")'",
             sourceLocation: location)
     }
 }
