@@ -69,7 +69,7 @@ import Testing
               fix:
                 - {at: this, as: root, run: systemctl stop it}
                 - {at: this, as: root, run: "rm -rf {{found}}", lost: "what is in {{found}}", \
-                safe: "found.found = (SELECT said FROM this_trace)"}
+        safe: "found.found = (SELECT said FROM this_trace)"}
         """
     private let course: LittleCourse
 

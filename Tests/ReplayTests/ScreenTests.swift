@@ -72,7 +72,7 @@ import Testing
         press("/ACCESS DENIED\n")
         #expect(player.screen().contains { $0.contains("Access denied") })
         press("/nothing like it\n")
-        #expect(player.screen().last?.contains("is not there") == true)
+        #expect(player.screen().last?.contains("was not found") == true)
         press("99\n")
         #expect(player.screen().last?.contains("numbers 1 to 2") == true)
         press("0g")

@@ -24,8 +24,10 @@ def test_what_is_installed_finds_its_course(tmp_path):
         said = subprocess.run(["lab", *words], capture_output=True, text=True, cwd=elsewhere, env=environment, timeout=60)
         assert said.returncode == 0, said.stdout + said.stderr
         assert expected in said.stdout, said.stdout + said.stderr
-    for name in ("build-image", "build-standin", "standin"):
+    for name in ("build-image", "customize"):
         assert (prefix / "share/lab/sandbox" / name).exists()
+    for name in ("sandbox.yaml", "debian12/build", "rocky9/build"):
+        assert (prefix / "share/lab/labs/postgresql-cluster/sandbox" / name).exists()
     assert make("uninstall", f"PREFIX={prefix}").returncode == 0
     assert not (prefix / "bin/lab").exists()
     assert not (prefix / "share/lab").exists()
