@@ -86,6 +86,20 @@ import Testing
         }
     }
 
+    /// A lab with this `lab.yaml`, and of everything else what it names and no more.
+    private func writtenLab(_ sample: Sample, in folder: URL) throws -> Lab {
+        let lab = folder.appending(path: name("lab", sample))
+        _ = try write(sample.text, lab.appending(path: "lab.yaml"))
+        for (number, step) in ["welcome", "machines"].enumerated() {
+            let text = "format: 1\nstep: \(step)\ntitle: x\nminutes: 1\ngoal: x\nteach: \"{{conninfo.primary}} {{pg1.node_id}}\"\n"
+            _ = try write(text, lab.appending(path: "steps/0\(number)-\(step).yaml"))
+        }
+        for recording in ["course", "drills"] { _ = try write("", lab.appending(path: "recordings/\(recording).jsonl")) }
+        _ = try write(
+            "format: 1\nplatform: debian12\ntitle: x\nvalues: {pg: {bin: /usr/bin}}\n", lab.appending(path: "platforms/debian12.yaml"))
+        return try Lab.load(lab)
+    }
+
     private func readYAML(_ sample: Sample) throws {
         let lab = RecordedWalk.root.appending(path: "labs/postgresql-cluster")
         let outline = LabOutline(try Lab.load(lab))
@@ -113,7 +127,19 @@ import Testing
                 #expect(try !WrittenLibrary.read(facts: "format: 1\ntables:\n" + sample.text).facts.tables.isEmpty)
             } else if isTopLevel("views", sample) {
                 let table = "format: 1\ntables:\n- {table: any, about: x, as: student, columns: {x: text}, sh: \"true\"}\n"
-                #expect(try WrittenLibrary.read(facts: table + sample.text).facts.views.map(\.name) == ["certain_machine"])
+                #expect(
+                    try WrittenLibrary.read(facts: table + sample.text).facts.views.map(\.name) == ["certain_machine", "repmgr_setting"])
+            } else if isTopLevel("library", sample) {
+                let library = folder.appending(path: name("library", sample))
+                _ = try write(sample.text, library.appending(path: "library.yaml"))
+                let read = try #require(CheckLibrary.read(library, book: book))
+                #expect(!read.harms.isEmpty)
+                #expect(!read.looks.isEmpty)
+            } else if isTopLevel("chosen", sample) {
+                let table = "format: 1\ntables:\n- {table: server_role, about: x, as: student, columns: {role: text}, sh: \"true\"}\n"
+                #expect(try WrittenLibrary.read(facts: table + sample.text).facts.choices.map(\.name) == ["current_primary"])
+            } else if isTopLevel("lab", sample) {
+                #expect(try writtenLab(sample, in: folder).roles.count == 3)
             } else if sample.text.hasPrefix("- check:") {
                 #expect(try !WrittenLibrary.read(checks: "format: 1\nchecks:\n" + sample.text).checks.isEmpty)
             } else if sample.text.hasPrefix("      fix:") {
