@@ -198,7 +198,7 @@ package struct Fix: Sendable, Hashable {
         let own = task == nil ? entry.requiredTemplate("run", book) : nil
         if let both = entry["run"], task != nil { both.complain("a repair has commands of its own or a task's", expected: "run: or task:") }
         guard let at = entry.requiredTemplate("at", book), let run = own ?? (task == nil ? nil : at) else { return nil }
-        if account == nil, at.source.string != "workstation" {
+        if account == nil, !at.source.string.isWorkstation {
             book.note(entry.place, "the key 'as' is missing", expected: "as: root, student or an account of the platform")
         }
         if (entry["lost"] == nil) != (entry["safe"] == nil) {

@@ -20,7 +20,7 @@ extension Fix {
 
     func onlyLooks(knowing own: [CheckLibrary.Look]) -> Bool {
         guard decide == nil, task == nil else { return false }
-        if at.source.string == "workstation", ["{{lab}}"].contains(run.source.string) { return true }
+        if at.source.string.isWorkstation, ["{{lab}}"].contains(run.source.string) { return true }
         return run.source.string.split(whereSeparator: { $0 == "\n" || $0 == ";" || $0 == "|" || $0 == "&" }).allSatisfy { part in
             let command = part.trimmingCharacters(in: .whitespaces)
             let changes =

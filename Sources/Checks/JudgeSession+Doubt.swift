@@ -43,7 +43,7 @@ extension JudgeSession {
 
     /// A machine that a repair is for and that may be another one.
     private mutating func uncertain(_ fix: FoundFix, _ subject: Judgement.Subject) throws -> String? {
-        guard let teller = judge.catalog.telling(.machine), fix.at != "workstation" else { return nil }
+        guard let teller = judge.catalog.telling(.machine), !fix.at.isWorkstation else { return nil }
         for machine in Target(fix.at).machines(of: judge.situation.lab.machines) {
             let own = Judgement.Subject(check: teller.name, machine: machine.name)
             // While the machine itself is in question, it is not certain.

@@ -36,7 +36,7 @@ extension CommandTable {
 extension TaskCall {
     /// Where it runs and as whom.
     var title: String {
-        if place == "workstation" { return "on your computer" }
+        if place.isWorkstation { return "on your computer" }
         return "on \(place)" + (account.map { ", as \($0.name)" } ?? "")
     }
 }

@@ -81,9 +81,8 @@ extension Companion {
         let failed = try await carryOut(calls, saying: "putting the fault in")
         if let failed {
             try note(.drilled(drill.name, repaired: false, seconds: 0, hints: 0))
-            let status = failed.status.map(String.init) ?? "unknown"
             tell(
-                "The fault could not be put in: a command on \(failed.call.place) ended with status \(status). "
+                "The fault could not be put in: a command on \(failed.call.place) ended with status \(failed.statusText). "
                     + "Taking back what was done.")
             _ = try await carryOut(student.situation.calls(of: drill.repair), saying: "taking it back")
             return
@@ -185,7 +184,7 @@ extension Companion {
         list(calls, withReasons: true)
         say("")
         let failed = try await carryOut(calls, saying: "repairing")
-        if let failed { tell("A command on \(failed.call.place) ended with status \(failed.status.map(String.init) ?? "unknown").") }
+        if let failed { tell("A command on \(failed.call.place) ended with status \(failed.statusText).") }
         let left = try await withProgress { [student, seconds] report in
             report("", "checking whether everything is in order again")
             return try await student.stragglers(within: .seconds(60), seconds: seconds)
@@ -203,10 +202,10 @@ extension Companion {
     }
 
     /// Runs tasks with a line of progress for each machine.
-    private func carryOut(_ calls: [TaskCall], saying word: String) async throws -> (call: TaskCall, status: Int?)? {
+    private func carryOut(_ calls: [TaskCall], saying word: String) async throws -> TaskFailure? {
         try await withProgress { [student] report in
             try await student.runAll(calls) { progress in
-                if case .task(let call) = progress { report(call.place == "workstation" ? "" : call.place, word) }
+                if case .task(let call) = progress { report(call.isAtWorkstation ? "" : call.place, word) }
             }
         }
     }

@@ -46,7 +46,7 @@ extension Lab {
                 book.note(
                     task.run.source.place, "there is no machine '\(name)'",
                     expected: "all, workstation, a role or one of \(names.joined(separator: ", "))",
-                    nearest: nearestName(to: name, among: names + ["all", "workstation"] + roles.map(\.name)))
+                    nearest: nearestName(to: name, among: names + [Target.all, .workstation].map(\.description) + roles.map(\.name)))
             }
             if let account = task.account { lint(account, at: task.run.source.place).map(book.note) }
             for platform in task.when.platforms where self.platform(named: platform) == nil {

@@ -67,6 +67,11 @@ package enum Target: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
+extension String {
+    /// Whether it names, as a place, the computer that `lab` itself runs on.
+    package var isWorkstation: Bool { self == Target.workstation.description }
+}
+
 extension [Target] {
     /// The machines meant by any of these, in the order of the lab, each once.
     package func machines(of lab: [Machine]) -> [Machine] {

@@ -32,8 +32,15 @@ package enum Event: Sendable, Hashable, Codable {
 }
 
 extension Event {
+    /// What an entry of a journal is about.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case opened, step, facts, check, passed, hint, solution, begin, run, drill, drilled, again, note
+        /// It cannot be read, or a newer lab wrote it.
+        case other
+    }
+
     /// What it is about.
-    package var kind: JournalReader.Kind {
+    package var kind: Event.Kind {
         switch self {
         case .opened: .opened
         case .step: .step

@@ -16,7 +16,7 @@ package final class JournalReader: Sendable {
     package struct Line: Sendable, Hashable {
         /// Counted from 1, as an editor does.
         package var number: Int
-        package var kind: Kind
+        package var kind: Event.Kind
         /// In seconds since 1970; that of the line before if it cannot be read.
         package var at: Int
         /// Equal for lines about the same step, and for those about the same task of a step.
@@ -25,13 +25,6 @@ package final class JournalReader: Sendable {
         package var place: UInt32 = 0
         let offset: Int
         let length: Int
-    }
-
-    /// What an entry is about.
-    package enum Kind: String, Sendable, Hashable, CaseIterable {
-        case opened, step, facts, check, passed, hint, solution, begin, run, drill, drilled, again, note
-        /// It cannot be read, or a newer lab wrote it.
-        case other
     }
 
     /// Something that is not as `lab` wrote it.
@@ -185,7 +178,7 @@ package final class JournalReader: Sendable {
             guard !bytes.isEmpty else { return }
             let (isIntact, next) = JournalLine.check(bytes, after: seal)
             seal = next
-            var kind = Kind.other
+            var kind = Event.Kind.other
             var at = lines.last?.at ?? 0
             if let head = LineHead(bytes) {
                 (kind, at) = (head.kind, head.at)
@@ -217,12 +210,12 @@ package final class JournalReader: Sendable {
 
 /// How a line of a journal begins: `{"at":"2026-11-25T14:37:33Z","event":{"check":`.
 private struct LineHead {
-    var kind: JournalReader.Kind
+    var kind: Event.Kind
     var at: Int
 
     private static let lead = Array(#"{"at":""#.utf8)
     private static let middle = Array(#"","event":{""#.utf8)
-    private static let kinds: [(name: [UInt8], kind: JournalReader.Kind)] = JournalReader.Kind.allCases.filter { $0 != .other }.map {
+    private static let kinds: [(name: [UInt8], kind: Event.Kind)] = Event.Kind.allCases.filter { $0 != .other }.map {
         (Array($0.rawValue.utf8) + [UInt8(ascii: "\"")], $0)
     }
 

@@ -74,3 +74,9 @@ extension Inventory {
     /// A word of OpenSSH's configuration; a quote in a path cannot be said there and is dropped.
     private func word(_ text: String) -> String { "\"\(text.replacing("\"", with: "").replacing("\n", with: ""))\"" }
 }
+
+extension Inventory {
+    /// Writes the configuration with which `ssh -F` knows the machines by name.
+    /// - Throws: `FileFault`.
+    package func writeSSHConfiguration(to file: URL) throws(FileFault) { try PrivateFile.write(Data(sshConfiguration.utf8), to: file) }
+}

@@ -50,7 +50,7 @@ package struct StepText {
             })
         {
             let account = first.become.map { ", as \(first.account?.name ?? "") (`\($0)`)" } ?? ""
-            let place = places == ["workstation"] ? "On your computer" : "On \(places.joined(separator: ", "))"
+            let place = places == [Target.workstation.description] ? "On your computer" : "On \(places.joined(separator: ", "))"
             text += "\n\(place)\(account):\n\n```\n\(command)\n```\n"
         }
         if let prints = first.prints { text += "\nIt prints something like:\n\n```\n\(prints)\n```\n" }

@@ -178,7 +178,7 @@ package struct VerdictText {
     }
 
     private func mend(_ fix: FoundFix) -> [String] {
-        let place = fix.at == "workstation" ? "on your computer" : "on \(fix.at), as \(fix.account?.name ?? "student")"
+        let place = fix.at.isWorkstation ? "on your computer" : "on \(fix.at), as \(fix.account?.name ?? "student")"
         var lines = fix.decide.map { wrap("  \(Fix.decision) \(Cleaner.line($0))", hanging: 2) } ?? []
         lines.append(fix.decide == nil ? "  Fix it \(place):" : "  For that, \(place):")
         lines += fix.run.split(separator: "\n").map { "    " + palette.paint(Cleaner.line(String($0), limit: 2000), .command) }

@@ -47,8 +47,7 @@ package struct DrillTrialText {
             if case .unknown = judgement.verdict { lines.append("    unknown: \(judgement.subject)\(judgement.reason)") }
         }
         if let failed = proof.failed {
-            let status = failed.status.map(String.init) ?? "unknown"
-            lines.append("    a task at \(failed.call.place) ended with status \(status): \(failed.call.command)")
+            lines.append("    a task at \(failed.call.place) ended with status \(failed.statusText): \(failed.call.command)")
         }
         if proof.counts.failed > DrillProof.mostFailed {
             lines.append("    TOO MANY FAILED: at most \(DrillProof.mostFailed) may for one fault; let the others wait (needs)")

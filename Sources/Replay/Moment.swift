@@ -2,24 +2,9 @@ import Journal
 
 /// One event as a replay shows it: an entry of the journal, or several that belong together.
 package struct Moment: Sendable, Hashable {
-    package enum Kind: Sendable, Hashable {
-        /// The walk was begun or taken up again.
-        case opened
-        case step, hint, solution, note
-        /// A task ran, on one machine or on several one after the other.
-        case run
-        /// A task was begun, and nobody wrote down how it ended.
-        case interrupted
-        /// One round of checks, of one step or of several.
-        case check
-        case drill, drilled
-        /// The practice machines were put back.
-        case again
-        /// A line that is not an entry.
-        case unreadable
-    }
-
-    package var kind: Kind
+    /// What it is about. Facts and passing are no moments of their own; `begin` is a task that was begun and whose end nobody wrote down, and
+    /// `other` a line that is not an entry.
+    package var kind: Event.Kind
     /// Where its entries are among the lines of the journal.
     var lines: [Int32]
     /// The line of the facts that were known then.
@@ -88,21 +73,14 @@ struct MomentFinder {
                 steps.append(index)
             }
             add(.step, index, line)
-        case .opened: add(.opened, index, line)
-        case .hint: add(.hint, index, line)
-        case .solution: add(.solution, index, line)
-        case .drill: add(.drill, index, line)
-        case .drilled: add(.drilled, index, line)
-        case .again: add(.again, index, line)
-        case .note: add(.note, index, line)
-        case .other: add(.unreadable, index, line)
+        case .opened, .hint, .solution, .drill, .drilled, .again, .note, .other: add(line.kind, index, line)
         }
     }
 
-    private mutating func add(_ kind: Moment.Kind, _ index: Int32, _ line: JournalReader.Line) {
+    private mutating func add(_ kind: Event.Kind, _ index: Int32, _ line: JournalReader.Line) {
         // A task that did not end before something else came was cut off.
         if kind != .run, let cut = begun.last {
-            moments.append(Moment(kind: .interrupted, lines: [cut], facts: facts, step: step, at: line.at))
+            moments.append(Moment(kind: .begin, lines: [cut], facts: facts, step: step, at: line.at))
             begun = []
         }
         moments.append(Moment(kind: kind, lines: [index], facts: facts, step: step, at: line.at))
@@ -110,6 +88,6 @@ struct MomentFinder {
 
     private mutating func endBegun(_ lines: [JournalReader.Line]) {
         guard let cut = begun.last else { return }
-        moments.append(Moment(kind: .interrupted, lines: [cut], facts: facts, step: step, at: lines[Int(cut)].at))
+        moments.append(Moment(kind: .begin, lines: [cut], facts: facts, step: step, at: lines[Int(cut)].at))
     }
 }

@@ -51,7 +51,7 @@ package struct Scene {
     private mutating func show(_ index: Int, hiding: Bool) {
         let moment = replay.moments[index]
         let entries = replay.entries(of: moment)
-        guard let event = entries.first?.event, moment.kind != .unreadable else {
+        guard let event = entries.first?.event, moment.kind != .other else {
             heading("A line that cannot be read")
             return tell("What was here is not known. The journal goes on after it.")
         }
@@ -113,7 +113,7 @@ package struct Scene {
         }
         guard let first = runs.first?.run else { return }
         let account = first.account.map { ", as \($0)" } ?? ""
-        let places = runs.map { $0.run.machine == "workstation" ? "the student's computer" : $0.run.machine }
+        let places = runs.map { $0.run.machine.isWorkstation ? "the student's computer" : $0.run.machine }
         heading("Task \(first.task) on \(places.joined(separator: ", "))\(account)")
         if let call = replay.call(of: first), !hiding { say(StepText.render(markdown: call.why, for: terminal)) }
         if let call = replay.call(of: first), SecretMask.mask(call.command).text != first.command, !hiding {

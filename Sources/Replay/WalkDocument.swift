@@ -29,7 +29,7 @@ package struct WalkDocument {
     private mutating func show(_ index: Int) {
         let moment = replay.moments[index]
         let entries = replay.entries(of: moment)
-        guard let event = entries.first?.event, moment.kind != .unreadable else { return add("*A line of the journal cannot be read.*") }
+        guard let event = entries.first?.event, moment.kind != .other else { return add("*A line of the journal cannot be read.*") }
         switch event {
         case .opened(_, let platform, let environment, _):
             let clock = VerdictText.clock(Date(timeIntervalSince1970: Double(moment.at)))

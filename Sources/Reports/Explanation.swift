@@ -48,7 +48,7 @@ extension VerdictRecord.FixRecord {
     var lead: String { decide.map { "\(Fix.decision) \($0) For that, \(place):" } ?? "Fix it \(place):" }
 
     /// Where it is run, and as whom.
-    var place: String { at == "workstation" ? "on your computer" : "on \(at)\(self.as.map { ", as \($0.name)" } ?? "")" }
+    var place: String { at.isWorkstation ? "on your computer" : "on \(at)\(self.as.map { ", as \($0.name)" } ?? "")" }
 }
 
 extension Collected {

@@ -16,7 +16,7 @@ package struct StepProof: Sendable, Hashable {
     package var notGreen: [Judgement]
     package var green: Int
     /// The task that failed, if one did.
-    package var failed: (call: TaskCall, status: Int?)?
+    package var failed: TaskFailure?
 
     package var isProved: Bool { notRed.isEmpty && notGreen.isEmpty && failed == nil }
 
@@ -95,9 +95,7 @@ extension Student {
     }
 
     /// Runs tasks in their order, one after the other, each on all its machines at once; the first that fails ends it.
-    package func runAll(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (
-        call: TaskCall, status: Int?
-    )? {
+    package func runAll(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> TaskFailure? {
         for number in Set(calls.map(\.number)).sorted() {
             if let failed = try await runTogether(calls.filter { $0.number == number }, progress: progress) { return failed }
         }
@@ -105,9 +103,7 @@ extension Student {
     }
 
     /// Runs one task on all its machines at once; the first that fails, in the order of the machines.
-    private func runTogether(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (
-        call: TaskCall, status: Int?
-    )? {
+    private func runTogether(_ calls: [TaskCall], progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> TaskFailure? {
         for call in calls { progress(.task(call)) }
         let outcomes = try await withThrowingTaskGroup(of: (Int, TaskOutcome).self) { group in
             for (index, call) in calls.enumerated() {
@@ -120,7 +116,7 @@ extension Student {
             progress(.ran(call, outcome))
             if !outcome.succeeded {
                 progress(.output(outcome.output))
-                return (call, outcome.status)
+                return TaskFailure(call: call, status: outcome.status)
             }
         }
         return nil

@@ -22,7 +22,7 @@ package struct DrillProof: Sendable {
     /// What did not pass after the repairs, the drill's own among them.
     package var left: [Judgement] = []
     /// The task that failed, if one did.
-    package var failed: (call: TaskCall, status: Int?)?
+    package var failed: TaskFailure?
     package var seconds: Double = 0
 
     /// How the cause of a fault was reported.

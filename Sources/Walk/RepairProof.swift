@@ -124,10 +124,10 @@ struct RepairTyping: Sendable {
     /// - Returns: why it was not typed; nil if it was, whatever came of it.
     private func type(_ fixes: [FoundFix], on machine: String?) async throws -> String? {
         for fix in fixes {
-            if fix.at == "workstation" {
+            if fix.at.isWorkstation {
                 if let why = Self.isPersonal(fix.run) { return why }
-                let outcome = try await student.run(call(fix, at: "workstation"), live: { progress(.output($0)) })
-                progress(.ran(call(fix, at: "workstation"), outcome))
+                let outcome = try await student.run(call(fix, at: Target.workstation.description), live: { progress(.output($0)) })
+                progress(.ran(call(fix, at: Target.workstation.description), outcome))
                 continue
             }
             let places = Target(fix.at).machines(of: student.machines).map(\.name)

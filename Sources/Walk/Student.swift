@@ -13,14 +13,12 @@ package struct Student: Sendable {
     package let judge: Judge
     /// The arguments of `ssh` that make it know the machines by name.
     package let sshArguments: [String]
-    /// Why the configuration for `ssh` could not be written: looking goes without it, and tasks that call `ssh` do not.
-    package let unwritten: FileFault?
 
     package var lab: Lab { situation.lab }
     package var machines: [Machine] { situation.lab.machines }
 
     /// - Parameters:
-    ///   - sshConfiguration: where the configuration for `ssh -F` is written.
+    ///   - sshConfiguration: the file for `ssh -F`. It is not written here: `Inventory.writeSSHConfiguration(to:)`.
     ///   - program: the command that starts this program, for the tasks that call it.
     /// - Throws: `Misfit`, or a `Complaint` of the checks.
     package init(
@@ -33,12 +31,6 @@ package struct Student: Sendable {
         let missing = lab.machines.map(\.name).filter { inventory[$0] == nil }
         let unknown = inventory.machines.map(\.name).filter { lab.machine(named: $0) == nil }
         guard missing.isEmpty, unknown.isEmpty else { throw Misfit.machines(missing: missing, unknown: unknown) }
-        do throws(FileFault) {
-            try PrivateFile.write(Data(inventory.sshConfiguration.utf8), to: sshConfiguration)
-            unwritten = nil
-        } catch {
-            unwritten = error
-        }
         sshArguments = ["-F", sshConfiguration.path]
         situation = Situation(
             lab: lab, platform: platform, environment: inventory.environment, contacts: inventory.contacts,
@@ -55,7 +47,6 @@ package struct Student: Sendable {
         self.fleet = fleet
         self.judge = judge
         sshArguments = []
-        unwritten = nil
     }
 
     /// An inventory that does not belong to the lab.

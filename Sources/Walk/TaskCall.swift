@@ -9,8 +9,9 @@ import Subprocess
 package struct TaskCall: Sendable, Hashable {
     /// The task's number in its step, from 1, among the tasks that apply here.
     package var number: Int
-    /// A machine, or `workstation`.
+    /// A machine, or ``Target/workstation``.
     package var place: String
+    package var isAtWorkstation: Bool { place.isWorkstation }
     package var account: Account?
     /// What a person types to become that account; nil if nothing has to be typed.
     package var become: String?
@@ -33,6 +34,16 @@ package struct TaskOutcome: Sendable, Hashable {
     package var succeeded: Bool { status == 0 }
 }
 
+/// A task that did not succeed.
+package struct TaskFailure: Sendable, Hashable {
+    package var call: TaskCall
+    /// Nil when a signal ended it, or nobody knows.
+    package var status: Int?
+
+    /// The status in a sentence.
+    package var statusText: String { status.map(String.init) ?? "unknown" }
+}
+
 extension Situation {
     /// The tasks of a step that apply here, each on each of its machines, in the order in which they are done.
     package func calls(of step: Step) -> [TaskCall] { calls(of: step.tasks) }
@@ -51,7 +62,7 @@ extension Situation {
                 command: task.run.render(values).trimmingCharacters(in: .newlines),
                 prints: task.prints?.render(values).trimmingCharacters(in: .newlines))
         }
-        if task.at == [.workstation] { return [call("workstation", values)] }
+        if task.at == [.workstation] { return [call(Target.workstation.description, values)] }
         return task.at.machines(of: lab.machines).map { call($0.name, values(for: $0)) }
     }
 }
@@ -61,7 +72,7 @@ extension Student {
     /// - Parameter live: sees the output as it comes; bytes of the machine, not yet fit for a terminal.
     /// - Throws: `ConnectionError`, `SudoPasswordFileError`, `CancellationError`, or why a program did not start here.
     package func run(_ call: TaskCall, seconds: Int = 600, live: @escaping @Sendable ([UInt8]) -> Void) async throws -> TaskOutcome {
-        if call.place == "workstation" { return try await runHere(call.command, live: live) }
+        if call.isAtWorkstation { return try await runHere(call.command, live: live) }
         let collected = OutputCollector()
         let result = try await fleet.run(call.command, on: call.place, as: call.account ?? .student, seconds: seconds) { _, bytes in
             collected.take(bytes)

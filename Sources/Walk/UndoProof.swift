@@ -5,13 +5,13 @@ extension Student {
     /// twice: that has to do no harm.
     /// - Returns: the task that failed, if one did, with its step.
     package func takeBack(_ steps: ArraySlice<Step>, progress: @escaping @Sendable (WalkProgress) -> Void) async throws -> (
-        step: Step, call: TaskCall, status: Int?
+        step: Step, failure: TaskFailure
     )? {
         for (index, step) in steps.reversed().enumerated() {
             progress(.step(step, number: index + 1, of: steps.count))
             let calls = situation.calls(of: step.undo)
             for _ in 1...2 {
-                if let failed = try await runAll(calls, progress: progress) { return (step, failed.call, failed.status) }
+                if let failed = try await runAll(calls, progress: progress) { return (step, failed) }
             }
         }
         return nil

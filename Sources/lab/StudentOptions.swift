@@ -50,11 +50,16 @@ struct StudentOptions: ParsableArguments {
         }
         let inventory = try Inventory.load(file)
         let lab = try course.lab(on: shelf, of: (inventory.lab, file), choosing: inventory.variables)
+        let configuration = folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf")
         let student = try Student(
             lab: lab, checks: try CheckCatalog.load(shelf.checks, for: lab), inventory: inventory, dialogue: dialogue,
-            sshConfiguration: folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf"),
-            program: Self.programName)
-        if let fault = student.unwritten, !onlyLooking { throw fault }
+            sshConfiguration: configuration, program: Self.programName)
+        do {
+            try inventory.writeSSHConfiguration(to: configuration)
+        } catch {
+            // Looking goes without it, and tasks that call ssh do not.
+            if !onlyLooking { throw error }
+        }
         return student
     }
 }

@@ -61,12 +61,11 @@ struct WalkCommand: AsyncParsableCommand {
         if let step = steps.first(where: { student.situation.calls(of: $0.undo).isEmpty }) {
             throw ValidationError("The step \(step.name) has no undo tasks for these machines, so it cannot be taken back.")
         }
-        guard let failed = try await student.takeBack(steps, progress: { Self.tell($0) }) else { return }
+        guard let (step, failed) = try await student.takeBack(steps, progress: { Self.tell($0) }) else { return }
         await student.fleet.close()
-        let status = failed.status.map(String.init) ?? "unknown"
         Screen.say(
-            "Not taken back: undo task \(failed.call.number) of step \(failed.step.name) failed at \(failed.call.place) "
-                + "with status \(status).")
+            "Not taken back: undo task \(failed.call.number) of step \(step.name) failed at \(failed.call.place) "
+                + "with status \(failed.statusText).")
         throw ExitCode(1)
     }
 
@@ -105,8 +104,7 @@ struct WalkCommand: AsyncParsableCommand {
                 text += "\n    is \(judgement.verdict.word) after the step: \(judgement.subject)\(Self.why(judgement))"
             }
             if let failed = proof.failed {
-                let status = failed.status.map(String.init) ?? "unknown"
-                text += "\n    task \(failed.call.number) at \(failed.call.place) failed with status \(status)"
+                text += "\n    task \(failed.call.number) at \(failed.call.place) failed with status \(failed.statusText)"
             }
             line = text
         }

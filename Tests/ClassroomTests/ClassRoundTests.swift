@@ -1,12 +1,13 @@
 import Checks
+@testable import Classroom
+@testable import Course
+import DataFiles
 import Facts
 import Foundation
 import Machines
 import Synchronization
-import Testing
 import TestSupport
-
-@testable import Course
+import Testing
 @testable import Classroom
 @testable import Walk
 
@@ -103,10 +104,11 @@ import TestSupport
     @Test func aStateFolderThatCannotBeWrittenStopsNoLook() throws {
         let walk = try RecordedWalk("trust-done", upTo: "trust")
         let bundle = FactBundle.make(of: walk.recorded, student: "ada", variables: [:], users: [:], at: Date()).bundle
-        let student = try Student(
-            lab: walk.lab, checks: walk.judge.catalog, inventory: bundle.inventory, dialogue: .silent,
-            sshConfiguration: URL(filePath: "/proc/nowhere/ssh/own.conf"), program: "lab")
-        let told = try #require(student.unwritten).description
+        let file = URL(filePath: "/proc/nowhere/ssh/own.conf")
+        _ = try Student(
+            lab: walk.lab, checks: walk.judge.catalog, inventory: bundle.inventory, dialogue: .silent, sshConfiguration: file,
+            program: "lab")
+        let told = try #require(throws: FileFault.self) { try bundle.inventory.writeSSHConfiguration(to: file) }.description
         #expect(told.hasPrefix("/proc/nowhere/ssh cannot be made: "), "\(told)")
         #expect(!told.contains("NSCocoa"), "\(told)")
         #expect(!told.contains(".."), "\(told)")
