@@ -28,13 +28,12 @@ package struct FactBundle: Sendable, Codable {
     /// No machine was looked at before.
     private static let earliest = Date(timeIntervalSince1970: 946_684_800)
 
-    /// The facts of a student's machines, without their secrets.
-    /// - Returns: and how many secrets were taken out, by machine and table.
-    package static func make(
-        of facts: RecordedFacts, student: String, variables: [String: String], users: [String: String], at date: Date
-    ) -> (bundle: FactBundle, masked: [(machine: String, table: String, count: Int)]) {
-        let (clean, taken) = facts.masked
-        return (FactBundle(student: student, collected: date, variables: variables, users: users, facts: clean), taken)
+    package init(student: String, collected: Date, variables: [String: String], users: [String: String], facts: RecordedFacts) {
+        self.student = student
+        self.collected = collected
+        self.variables = variables
+        self.users = users
+        self.facts = facts
     }
 
     /// As JSON, in a stable order.

@@ -38,7 +38,7 @@ extension Companion {
             try await self.withProgress { [student = self.student, seconds = self.seconds] report in
                 try await student.fleet.look(at: tables, on: student.machines, seconds: seconds) { name, progress in
                     if case .looking = progress { report(name, "looking") } else { report(name, "done") }
-                }
+                }.map(\.masked.facts)
             }
         }
     }

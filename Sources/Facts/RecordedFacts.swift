@@ -92,3 +92,35 @@ extension FactValue: Codable {
         }
     }
 }
+
+extension MachineFacts {
+    /// The facts as far as they have the form that the tables have now. What was recorded in another form is unknown: rows
+    /// that were dropped in silence would look as if nothing were there.
+    package func fitting(_ catalog: FactCatalog) -> MachineFacts {
+        var facts = self
+        facts.tables = [:]
+        for table in catalog.tables {
+            guard let observation = tables[table.name] else { continue }
+            if case .rows(let rows) = observation, !rows.allSatisfy({ $0.fits(table.columns) }) {
+                facts.tables[table.name] = .unknown(reason: "it was recorded in a form that this lab does not know")
+            } else {
+                facts.tables[table.name] = observation
+            }
+        }
+        return facts
+    }
+}
+
+extension [FactValue] {
+    fileprivate func fits(_ columns: [FactTable.Column]) -> Bool {
+        count == columns.count
+            && zip(self, columns).allSatisfy { value, column in
+                switch (value, column.type) {
+                case (.null, _), (.text, .text), (.int, .int), (.int, .real), (.real, .real), (.bool, .bool): true
+                // A text that is written like a number may come back as one; JSON does not tell 1 from 1.0.
+                case (.real(let number), .int): number == number.rounded()
+                default: false
+                }
+            }
+    }
+}

@@ -39,23 +39,29 @@ package enum SecretMask {
     }
 }
 
-extension RecordedFacts {
-    /// The facts without secrets, and how many were taken out, by machine and table.
-    package var masked: (facts: RecordedFacts, taken: [(machine: String, table: String, count: Int)]) {
-        var facts = self
-        var taken: [(String, String, Int)] = []
-        for index in facts.machines.indices {
-            let (clean, tables) = facts.machines[index].masked
-            facts.machines[index] = clean
-            taken += tables.sorted { $0.key < $1.key }.map { (clean.machine, $0.key, $0.value) }
+/// What a machine sent: it may hold secrets. Only what is masked is judged, shown, kept or written down: ``MachineFacts``.
+package struct RawFacts: Sendable {
+    private let facts: MachineFacts
+
+    package init(_ facts: MachineFacts) { self.facts = facts }
+
+    /// The facts without secrets, and how many were taken out of each table.
+    package var masked: (facts: MachineFacts, taken: [String: Int]) { facts.masked }
+}
+
+extension [RawFacts] {
+    /// The facts of all machines without secrets, and how many were taken out, by machine and table.
+    package var masked: (facts: [MachineFacts], taken: [(machine: String, table: String, count: Int)]) {
+        let masked = map(\.masked)
+        let taken = masked.flatMap { machine in
+            machine.taken.sorted { $0.key < $1.key }.map { (machine.facts.machine, $0.key, $0.value) }
         }
-        return (facts, taken)
+        return (masked.map(\.facts), taken)
     }
 }
 
 extension MachineFacts {
-    /// The facts without secrets, and how many were taken out of each table.
-    package var masked: (facts: MachineFacts, tables: [String: Int]) {
+    fileprivate var masked: (facts: MachineFacts, taken: [String: Int]) {
         var facts = self
         var counts: [String: Int] = [:]
         func mask(_ text: String, in table: String) -> String {
@@ -77,35 +83,5 @@ extension MachineFacts {
         }
         facts.said = said.map { mask($0, in: "said") }
         return (facts, counts)
-    }
-
-    /// The facts as far as they have the form that the tables have now. What was recorded in another form is unknown: rows
-    /// that were dropped in silence would look as if nothing were there.
-    package func fitting(_ catalog: FactCatalog) -> MachineFacts {
-        var facts = self
-        facts.tables = [:]
-        for table in catalog.tables {
-            guard let observation = tables[table.name] else { continue }
-            if case .rows(let rows) = observation, !rows.allSatisfy({ $0.fits(table.columns) }) {
-                facts.tables[table.name] = .unknown(reason: "it was recorded in a form that this lab does not know")
-            } else {
-                facts.tables[table.name] = observation
-            }
-        }
-        return facts
-    }
-}
-
-extension [FactValue] {
-    fileprivate func fits(_ columns: [FactTable.Column]) -> Bool {
-        count == columns.count
-            && zip(self, columns).allSatisfy { value, column in
-                switch (value, column.type) {
-                case (.null, _), (.text, .text), (.int, .int), (.int, .real), (.real, .real), (.bool, .bool): true
-                // A text that is written like a number may come back as one; JSON does not tell 1 from 1.0.
-                case (.real(let number), .int): number == number.rounded()
-                default: false
-                }
-            }
     }
 }

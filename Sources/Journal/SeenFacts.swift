@@ -52,21 +52,20 @@ package struct FactsLedger: Sendable {
 
     package init() {}
 
-    /// The next line of facts, without secrets.
+    /// The next line of facts.
     package mutating func note(_ looks: [MachineFacts], closer: [MachineFacts]) -> SeenFacts {
         if count == SeenFacts.horizon { (written, count) = ([], 0) }
         count += 1
         var new: [String: Observation] = [:]
         func look(_ facts: MachineFacts) -> SeenFacts.Look {
-            let clean = facts.masked.facts
             var tables: [String: String] = [:]
-            for (table, observation) in clean.tables {
+            for (table, observation) in facts.tables {
                 let print = observation.fingerprint
                 tables[table] = print
                 if written.insert(print).inserted { new[print] = observation }
             }
             return SeenFacts.Look(
-                machine: clean.machine, reached: clean.reached, said: clean.said, asked: clean.asked, seconds: clean.seconds, tables: tables
+                machine: facts.machine, reached: facts.reached, said: facts.said, asked: facts.asked, seconds: facts.seconds, tables: tables
             )
         }
         let first = looks.map(look)

@@ -53,8 +53,8 @@ extension Fleet {
     package func look(
         at tables: [FactTable], on machines: [Machine], seconds: Int,
         progress: @escaping @Sendable (String, LookProgress) -> Void = { _, _ in }
-    ) async throws -> [MachineFacts] {
-        try await withThrowingTaskGroup(of: (Int, MachineFacts).self) { group in
+    ) async throws -> [RawFacts] {
+        try await withThrowingTaskGroup(of: (Int, RawFacts).self) { group in
             for (index, machine) in machines.enumerated() {
                 group.addTask {
                     try await turns?.take()
@@ -62,10 +62,10 @@ extension Fleet {
                     progress(machine.name, .looking)
                     let facts = try await look(at: tables, on: machine, seconds: seconds)
                     progress(machine.name, .done(reached: facts.reached, said: facts.said, seconds: facts.seconds))
-                    return (index, facts)
+                    return (index, RawFacts(facts))
                 }
             }
-            var all: [(Int, MachineFacts)] = []
+            var all: [(Int, RawFacts)] = []
             for try await one in group { all.append(one) }
             return all.sorted { $0.0 < $1.0 }.map(\.1)
         }

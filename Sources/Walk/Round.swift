@@ -74,9 +74,9 @@ extension Student {
         if !deeper.isEmpty {
             progress(.diagnosing)
             let reached = machines.filter { machine in looks.contains { $0.machine == machine.name && $0.reached } }
-            let second = try await fleet.look(at: deeper, on: reached, seconds: seconds).map { facts in
+            let second = try await fleet.look(at: deeper, on: reached, seconds: seconds).map(\.masked.facts).map { facts in
                 // A machine that went away between the looks keeps what it reported in the first.
-                (facts.reached ? facts : MachineFacts(machine: facts.machine, reached: true, tables: facts.tables)).masked.facts
+                facts.reached ? facts : MachineFacts(machine: facts.machine, reached: true, tables: facts.tables)
             }
             if !second.isEmpty { judgements = try judging(looks, second) }
         }

@@ -37,7 +37,7 @@ struct BundleCommand: AsyncParsableCommand {
         let student = try options.student(onlyLooking: true)
         let lines = ProgressLines(student.machines.map(\.name), terminal: .standardError(), isQuiet: true)
         let collected = Date()
-        let facts = try await Interrupts.running { [seconds = looks.seconds] in
+        let (facts, masked) = try await Interrupts.running { [seconds = looks.seconds] in
             try await student.record(seconds: seconds) { machine, progress in
                 switch progress {
                 case .looking: lines.set(machine, "looking", counting: true)
@@ -47,9 +47,9 @@ struct BundleCommand: AsyncParsableCommand {
         }
         lines.finish()
         await student.fleet.close()
-        let (bundle, masked) = FactBundle.make(
-            of: facts, student: name, variables: student.fleet.inventory.variables.mapValues(\.string),
-            users: student.situation.contacts.mapValues(\.user), at: collected)
+        let bundle = FactBundle(
+            student: name, collected: collected, variables: student.fleet.inventory.variables.mapValues(\.string),
+            users: student.situation.contacts.mapValues(\.user), facts: facts)
         list(bundle, masked)
         let file = output ?? "\(name.replacing(",", with: "").replacing(" ", with: "-")).\(FactBundle.fileExtension)"
         let terminal = Terminal.standardOutput()

@@ -43,7 +43,7 @@ extension DrillCommand {
         if let record {
             help.keep = { [seconds = looks.seconds] drill, _ in
                 // Everything that can be seen while the fault is in.
-                let recorded = try await student.record(seconds: seconds).masked.facts
+                let recorded = try await student.record(seconds: seconds).facts
                 let file = URL(filePath: record).appending(path: "drill-\(drill.name).json")
                 try ResultFile.write(String(decoding: recorded.json(), as: UTF8.self), to: file.path, mode: 0o600)
             }

@@ -88,8 +88,8 @@ import Testing
     func aBundleThatDoesNotFitIsRefusedWhenItIsRead(old: String, new: String) throws {
         let machines = ["pg1", "pg2"].map { MachineFacts(machine: $0, reached: true, asked: 1_700_000_000, seconds: 1) }
         let facts = RecordedFacts(lab: "x", platform: "debian12", environment: "own", addresses: [:], machines: machines)
-        let bundle = FactBundle.make(of: facts, student: "ada", variables: [:], users: [:], at: Date(timeIntervalSince1970: 1_700_000_000))
-            .bundle
+        let bundle = FactBundle(
+            student: "ada", collected: Date(timeIntervalSince1970: 1_700_000_000), variables: [:], users: [:], facts: facts)
         let good = String(decoding: try bundle.json(), as: UTF8.self)
         let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).labbundle")
         defer { try? FileManager.default.removeItem(at: url) }
@@ -103,7 +103,7 @@ import Testing
 
     @Test func aStateFolderThatCannotBeWrittenStopsNoLook() throws {
         let walk = try RecordedWalk("trust-done", upTo: "trust")
-        let bundle = FactBundle.make(of: walk.recorded, student: "ada", variables: [:], users: [:], at: Date()).bundle
+        let bundle = FactBundle(student: "ada", collected: Date(), variables: [:], users: [:], facts: walk.recorded)
         let file = URL(filePath: "/proc/nowhere/ssh/own.conf")
         _ = try Student(
             lab: walk.lab, checks: walk.judge.catalog, inventory: bundle.inventory, dialogue: .silent, sshConfiguration: file,
@@ -130,8 +130,11 @@ import Testing
         let walk = try RecordedWalk("acceptance-debian12", upTo: "acceptance")
         var recorded = walk.recorded
         recorded.machines[1].tables["hostname"] = .rows([[.text("pg2"), .text("host=pg1 password=hunter2"), .null]])
-        let (bundle, masked) = FactBundle.make(
-            of: recorded, student: "Ada L.", variables: ["pg_major": "15"], users: ["pg1": "student"], at: Date(timeIntervalSince1970: 1e9))
+        let (clean, masked) = recorded.machines.map(RawFacts.init).masked
+        recorded.machines = clean
+        let bundle = FactBundle(
+            student: "Ada L.", collected: Date(timeIntervalSince1970: 1e9), variables: ["pg_major": "15"], users: ["pg1": "student"],
+            facts: recorded)
         #expect(masked.contains { $0.machine == "pg2" && $0.table == "hostname" && $0.count == 1 })
         let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).labbundle")
         defer { try? FileManager.default.removeItem(at: url) }
@@ -141,8 +144,8 @@ import Testing
         #expect(read.student == "Ada L.")
         #expect(read.collected == Date(timeIntervalSince1970: 1e9))
         #expect(read.facts == bundle.facts)
-        let whole = FactBundle.make(of: walk.recorded, student: "a", variables: [:], users: [:], at: Date()).bundle
-        let kept = whole.facts.machines.map { $0.fitting(walk.judge.catalog.facts) }
+        // What is taken out of honest facts changes no verdict.
+        let kept = walk.recorded.machines.map { RawFacts($0).masked.facts.fitting(walk.judge.catalog.facts) }
         let judgements = try StorePool().judge(walk.wanted, by: walk.judge, facts: kept)
         for judgement in judgements { #expect(judgement.verdict == .passed, "\(judgement.subject): \(judgement.verdict)") }
     }
