@@ -62,8 +62,7 @@ package struct Handbook: Sendable {
 
     private func block(_ word: String, _ fix: Fix, _ values: Value) -> [String] {
         let at = fix.at.render(values)
-        let place =
-            at.isWorkstation ? "on your computer" : "on \(at == "this" ? "MACHINE" : at)" + (fix.account.map { ", as \($0.name)" } ?? "")
+        let place = Explained.place(at == "this" ? "MACHINE" : at, fix.account)
         let opening = fix.decide.map { ["\(Fix.decision) \($0.render(values).trimmed)", ""] } ?? []
         var lines =
             opening + ["\(fix.decide == nil ? word : "For that"), \(place):", ""]

@@ -52,7 +52,7 @@ package struct VerdictText {
         switch judgement.verdict {
         case .passed: return [title]
         case .failed(let diagnosis):
-            let because = diagnosis.causes.first.map { Cleaner.line($0.because) } ?? Self.unexplained(diagnosis)
+            let because = Cleaner.line(diagnosis.brief)
             var lines = [title] + wrap("    " + because, hanging: 4)
             let others = diagnosis.causes.count - 1
             if others > 0 { lines += wrap("    (and \(others) more: explain)", hanging: 4) }
@@ -110,10 +110,8 @@ package struct VerdictText {
         var lines: [String] = []
         for (index, cause) in diagnosis.causes.enumerated() {
             if index > 0 { lines.append("") }
-            let word =
-                index == 0
-                ? (cause.certainty == .certain ? "The cause:" : "The likely cause:")
-                : (cause.certainty == .certain ? "Also:" : "Perhaps also:")
+            let lead = Explained.lead(ofCause: index, cause.certainty)
+            let word = index == 0 ? "The \(lead.lowercased()):" : "\(lead):"
             lines += wrap("\(palette.paint(word, .strong)) \(Cleaner.line(cause.because))", hanging: 0)
             for fix in cause.fix { lines += mend(fix) }
             if let withheld = cause.withheld { lines += wrap("  " + Cleaner.line(withheld), hanging: 2) }
@@ -123,7 +121,7 @@ package struct VerdictText {
             }
         }
         if diagnosis.causes.isEmpty {
-            lines += wrap(Self.unexplained(diagnosis) + (diagnosis.evidence == nil ? "" : " This is what was seen:"), hanging: 0)
+            lines += wrap(diagnosis.brief + (diagnosis.evidence == nil ? "" : " This is what was seen:"), hanging: 0)
             if let evidence = diagnosis.evidence { lines += table(evidence) }
         }
         for undecided in diagnosis.undecided {
@@ -178,9 +176,8 @@ package struct VerdictText {
     }
 
     private func mend(_ fix: FoundFix) -> [String] {
-        let place = fix.at.isWorkstation ? "on your computer" : "on \(fix.at), as \(fix.account?.name ?? "student")"
         var lines = fix.decide.map { wrap("  \(Fix.decision) \(Cleaner.line($0))", hanging: 2) } ?? []
-        lines.append(fix.decide == nil ? "  Fix it \(place):" : "  For that, \(place):")
+        lines.append("  \(fix.lead)")
         lines += fix.run.split(separator: "\n").map { "    " + palette.paint(Cleaner.line(String($0), limit: 2000), .command) }
         if let lost = fix.lost { lines += wrap("  " + palette.paint(Cleaner.line(lost), .strong), hanging: 2) }
         if let why = fix.why { lines += wrap("  " + Cleaner.line(why), hanging: 2) }
@@ -194,12 +191,6 @@ package struct VerdictText {
         var lines = Layout.table(cells, heading: rows.columns.map { palette.paint($0, .quiet) }, width: width, indent: indent)
         if rows.isCut { lines.append(indent + "… there are more rows") }
         return lines
-    }
-
-    private static func unexplained(_ diagnosis: Diagnosis) -> String {
-        diagnosis.considered == 0
-            ? "The check fails, and lab knows no causes for it yet."
-            : "None of the \(diagnosis.considered) causes I know fits."
     }
 
     private func wrap(_ text: String, hanging: Int) -> [String] {

@@ -173,24 +173,23 @@ package struct ReplayPage {
         switch judgement.verdict {
         case .passed: return ""
         case .blocked(let root):
-            return "<li class=\"blocked\"><span aria-label=\"waiting\">…</span> \(title) waits for \(Markup.escaped("\(root)"))</li>"
+            return "<li class=\"blocked\"><span aria-label=\"waiting\">…</span> \(title) \(Markup.escaped(Explained.waits(for: root)))</li>"
         case .unknown(let facts):
-            let reasons = facts.map { "\($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.uniqued.joined(separator: "; ")
+            let reasons = Cleaner.line(Explained.reasons(facts).joined(separator: "; "))
             return
-                "<li class=\"unknown\"><span aria-label=\"not observed\">?</span> \(title)<p>Could not be observed. "
+                "<li class=\"unknown\"><span aria-label=\"not observed\">?</span> \(title)<p>\(Explained.unobserved) "
                 + "\(Markup.escaped(reasons))</p></li>"
         case .failed(let diagnosis):
             var html = "<li class=\"failed\"><span aria-label=\"failed\">✗</span> \(title)"
             if let cause = diagnosis.causes.first {
                 html += "<p>\(Markup.escaped(Cleaner.line(cause.because)))</p>"
                 for fix in cause.fix {
-                    html +=
-                        "<p class=\"place\">Fix it on \(Markup.escaped(fix.at))\(fix.account.map { ", as \($0.name)" } ?? "")</p>"
-                        + pre(fix.run, "command") + paragraph(fix.lost)
+                    html += paragraph(fix.decide.map { "\(Fix.decision) \($0)" })
+                    html += "<p class=\"place\">\(Markup.escaped(fix.lead))</p>" + pre(fix.run, "command") + paragraph(fix.lost)
                 }
                 html += paragraph(cause.withheld)
             } else {
-                html += "<p>None of the causes that lab knows fits.</p>"
+                html += paragraph(diagnosis.brief)
             }
             return html + "</li>"
         }

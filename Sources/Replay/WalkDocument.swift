@@ -87,8 +87,7 @@ package struct WalkDocument {
             let place = judgement.subject.machine.map { " on \($0)" } ?? ""
             switch judgement.verdict {
             case .failed(let diagnosis):
-                let because = diagnosis.causes.first.map { Cleaner.line($0.because) } ?? "None of the causes that lab knows fits."
-                lines.append("- ✗ `\(judgement.subject.check)`\(place): \(Markup.markdown(because))")
+                lines.append("- ✗ `\(judgement.subject.check)`\(place): \(Markup.markdown(Cleaner.line(diagnosis.brief)))")
             case .blocked(let root):
                 lines.append("- … `\(judgement.subject.check)`\(place) waits for `\(root.check)`\(root.machine.map { " on \($0)" } ?? "")")
             case .unknown: lines.append("- ? `\(judgement.subject.check)`\(place) could not be observed")

@@ -5,8 +5,8 @@ extension VerdictRecord {
     /// The verdict in one line: the cause, the reason, or what it waits for.
     var brief: String {
         switch verdict {
-        case .failed: causes.first.map(\.because) ?? "The check fails."
-        case .blocked: "Waits for \(blockedBy?.description ?? "another check")."
+        case .failed: causes.first?.because ?? Explained.unexplained(considered: nil)
+        case .blocked: "W\(Explained.waits(for: blockedBy).dropFirst())."
         case .unknown: "Could not be observed: \(reasons.first.map { "\($0.machine): \($0.reason)" } ?? "no reason is known")."
         case .passed: "This check passes."
         }
@@ -18,9 +18,9 @@ extension VerdictRecord {
         switch verdict {
         case .failed:
             for (index, cause) in causes.enumerated() {
-                let lead = index == 0 ? (cause.certainty == .certain ? "Cause" : "Likely cause") : "Also"
-                lines.append("\(lead) [\(cause.cause)]: \(cause.because)")
+                lines.append("\(Explained.lead(ofCause: index, cause.certainty)) [\(cause.cause)]: \(cause.because)")
                 for fix in cause.fix {
+                    if let decide = fix.decide { lines.append("\(Fix.decision) \(decide)") }
                     lines.append(fix.lead)
                     lines += fix.run.split(separator: "\n").map { "  " + $0 }
                     if let lost = fix.lost { lines.append(lost) }
@@ -36,19 +36,11 @@ extension VerdictRecord {
                 lines += changed.what.map { "  " + $0 }
             }
             if lines.isEmpty { lines = [brief] }
-        case .unknown: lines = ["Could not be observed."] + reasons.map { "\($0.machine), \($0.fact): \($0.reason)" }
+        case .unknown: lines = [Explained.unobserved] + reasons.map { "\($0.machine), \($0.fact): \($0.reason)" }
         case .passed, .blocked: lines = [brief]
         }
         return lines.map { Cleaner.line($0, limit: 2000) }
     }
-}
-
-extension VerdictRecord.FixRecord {
-    /// What comes before the commands: where to type them, after what has to be decided.
-    var lead: String { decide.map { "\(Fix.decision) \($0) For that, \(place):" } ?? "Fix it \(place):" }
-
-    /// Where it is run, and as whom.
-    var place: String { at.isWorkstation ? "on your computer" : "on \(at)\(self.as.map { ", as \($0.name)" } ?? "")" }
 }
 
 extension Collected {

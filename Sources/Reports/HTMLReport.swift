@@ -159,11 +159,12 @@ struct HTMLReport {
         return Verdict(
             kind: mark.kind, sign: mark.sign, word: mark.meaning, title: clean(verdict.title), subject: clean(verdict.subject.description),
             causes: verdict.causes.enumerated().map { index, cause in
-                let lead = index == 0 ? (cause.certainty == .certain ? "Cause" : "Likely cause") : "Also"
-                return FoundCause(
-                    lead: lead, name: clean(cause.cause), because: clean(cause.because),
+                FoundCause(
+                    lead: Explained.lead(ofCause: index, cause.certainty), name: clean(cause.cause), because: clean(cause.because),
                     fixes: cause.fix.map {
-                        Repair(lead: clean($0.lead), run: Cleaner.text($0.run, limit: 20_000), lost: $0.lost.map { clean($0) })
+                        Repair(
+                            lead: clean([$0.decide.map { "\(Fix.decision) \($0)" }, $0.lead].compactMap(\.self).joined(separator: " ")),
+                            run: Cleaner.text($0.run, limit: 20_000), lost: $0.lost.map { clean($0) })
                     },
                     withheld: cause.withheld.map { clean($0) })
             },

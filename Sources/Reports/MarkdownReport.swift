@@ -70,6 +70,7 @@ struct MarkdownReport {
                 "  \(Markup.markdown(verdict.brief))",
             ]
             for fix in verdict.causes.first?.fix ?? [] {
+                if let decide = fix.decide { lines += ["", "  \(Markup.markdown("\(Fix.decision) \(decide)"))"] }
                 lines += ["", "  \(Markup.markdown(fix.lead))", ""] + Markup.fence(fix.run).map { "  " + $0 }
                 if let lost = fix.lost { lines += ["", "  \(Markup.markdown(lost))"] }
             }
