@@ -91,6 +91,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["DataFiles", "Course", "Facts", "Checks"], path: "Tests/Support",
             swiftSettings: settings),
+        tests(of: "Racing"),
+        tests(of: "Database"),
+        tests(of: "lab", ["Classroom", "DataFiles", arguments]),
         tests(of: "DataFiles"),
         tests(of: "Course", ["DataFiles"]),
         tests(of: "Facts", ["DataFiles", "Course"]),
