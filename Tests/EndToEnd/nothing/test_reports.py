@@ -274,7 +274,7 @@ def test_html_in_a_browser(files, tmp_path):
 
 def test_bad_files_are_told_from_reports(files, tmp_path):
     whole = (files / "class.json").read_text()
-    for name, text, said in (("torn", whole[: len(whole) // 2], "cut short"), ("empty", "", "is empty"), ("foreign", '{"a": 1}', "is no report"),
+    for name, text, said in (("torn", whole[: len(whole) // 2], "cut short"), ("empty", "", "is empty"), ("foreign", '{"a": 1}', "is not a report"),
                              ("newer", whole.replace('"format": 1', '"format": 7'), "format 7"), ("bomb", "[" * 100_000, "not a complete JSON")):
         (tmp_path / name).write_text(text)
         result = subprocess.run([LAB, "report", str(tmp_path / name)], capture_output=True, text=True, stdin=subprocess.DEVNULL)
