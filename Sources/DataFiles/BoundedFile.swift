@@ -52,16 +52,21 @@ package enum BoundedFile {
 
 /// Writing files for nobody else: what lab keeps of a student's machines.
 package enum PrivateFile {
-    /// Writes all of a file or nothing, readable for its owner only from its first byte on. The folder is made if it is missing.
-    package static func write(_ data: Data, to url: URL) throws(FileFault) {
-        // A link stays, as somebody put it there.
-        let url = url.resolvingSymlinksInPath()
-        let folder = url.deletingLastPathComponent()
+    /// Makes a folder that nobody else can read, and those above it, if they are missing.
+    package static func makeFolder(_ folder: URL) throws(FileFault) {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw FileFault(folder.path, .made, error)
         }
+    }
+
+    /// Writes all of a file or nothing, readable for its owner only from its first byte on. The folder is made if it is missing.
+    package static func write(_ data: Data, to url: URL) throws(FileFault) {
+        // A link stays, as somebody put it there.
+        let url = url.resolvingSymlinksInPath()
+        let folder = url.deletingLastPathComponent()
+        try makeFolder(folder)
         let part = folder.appending(path: ".\(UUID().uuidString).part").path
         let number = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw FileFault(url.path, .written, errno: errno) }

@@ -54,10 +54,10 @@ final class RunLog {
     /// Begins a log.
     /// - Throws: `GradebookError.cannotKeep`.
     init(beginning header: RunHeader, in folder: URL) throws {
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do throws(FileFault) {
+            try PrivateFile.makeFolder(folder)
         } catch {
-            throw GradebookError.cannotKeep(path: folder.path, said: FileFault(folder.path, .made, error).said)
+            throw GradebookError.cannotKeep(path: folder.path, said: error.said)
         }
         url = folder.appending(path: header.run.uuidString.lowercased() + ".run")
         file = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -35,12 +35,10 @@ package final class Journal: Sendable {
     /// - Throws: `JournalError`.
     package init(_ url: URL) throws(JournalError) {
         self.url = url
-        let folder = url.deletingLastPathComponent()
-        do {
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do throws(FileFault) {
+            try PrivateFile.makeFolder(url.deletingLastPathComponent())
         } catch {
-            throw .unusable(path: url.path, doing: "making the folder", said: FileFault(folder.path, .made, error).said)
+            throw .unusable(path: url.path, doing: "making the folder", said: error.said)
         }
         let number = open(url.path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o600)
         guard number >= 0 else { throw .unusable(path: url.path, doing: "opening it", said: Self.lastError) }

@@ -1,6 +1,7 @@
 import Course
 import Facts
 import Foundation
+import Synchronization
 
 /// The connections to all machines of one student, and what is done over them.
 package struct Fleet: Sendable {
@@ -122,4 +123,14 @@ extension Fleet {
             return (reader.value, error.brief)
         }
     }
+}
+
+/// A look's reader that is fed on the connection's thread and read afterwards.
+final class SharedReader: Sendable {
+    private let reader: Mutex<LookReader>
+
+    init(nonce: String) { reader = Mutex(LookReader(nonce: nonce)) }
+
+    func take(_ bytes: [UInt8]) { reader.withLock { $0.take(bytes) } }
+    var value: LookReader { reader.withLock { $0 } }
 }

@@ -10,7 +10,7 @@ extension Inventory {
             "environment: \(environment.rawValue)", "platform: \(platform)",
         ]
         if !variables.isEmpty { lines.append("variables:") }
-        for (name, text) in variables.sorted(by: { $0.key < $1.key }) { lines.append("  \(name): \(quoted(text.string))") }
+        for (name, text) in variables.sorted(by: { $0.key < $1.key }) { lines.append("  \(name): \(yamlQuoted(text.string))") }
         lines.append("machines:")
         for machine in machines {
             lines.append("  \(machine.name):")
@@ -20,7 +20,7 @@ extension Inventory {
                 ("known_hosts", machine.knownHosts), ("sudo_password_file", machine.sudoPasswordFile),
                 ("proxy_command", machine.proxyCommand), ("proxy_jump", machine.proxyJump),
             ]
-            for (key, value) in values { if let value { lines.append("    \(key): \(quoted(value))") } }
+            for (key, value) in values { if let value { lines.append("    \(key): \(yamlQuoted(value))") } }
             if let port = machine.port { lines.append("    port: \(port)") }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -29,8 +29,6 @@ extension Inventory {
     /// Writes the inventory in one go, readable for its owner alone.
     /// - Throws: `FileFault`.
     package func write(to url: URL) throws(FileFault) { try PrivateFile.write(Data(yaml().utf8), to: url) }
-
-    private func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 
     /// A configuration for OpenSSH that knows every machine by its name: for `ssh -F FILE NAME`.
     package var sshConfiguration: String {

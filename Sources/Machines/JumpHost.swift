@@ -49,7 +49,7 @@ struct JumpHost: Sendable, Hashable {
     /// - Parameter control: the socket of a connection that is open already; without it, the command opens its own.
     func command(knownHosts: String?, control: String?) -> String {
         let words = Self.strict + arguments(knownHosts) + (control.map { ["-S", $0] } ?? ["-S", "none"])
-        return (["exec", "ssh"] + words.map(shellWord) + ["-W", "'[%h]:%p'", shellWord(destination)]).joined(separator: " ")
+        return (["exec", "ssh"] + words.map(Self.word) + ["-W", "'[%h]:%p'", Self.word(destination)]).joined(separator: " ")
     }
 
     /// How long a shared connection stays without anybody in it: if lab is killed before it could end the connection, it must
@@ -62,7 +62,7 @@ struct JumpHost: Sendable, Hashable {
         let hops = jump.split(separator: ",").map(String.init)
         let before = hops.count > 1 ? ["-J", hops.dropLast().joined(separator: ",")] : []
         let words = strict + before + ["-W", "[%h]:%p", "--", hops.last ?? jump]
-        return "exec ssh " + words.map { $0 == "[%h]:%p" ? "'\($0)'" : quoted($0) }.joined(separator: " ")
+        return "exec ssh " + words.map { $0 == "[%h]:%p" ? "'\($0)'" : Self.word($0) }.joined(separator: " ")
     }
 
     /// The arguments of `ssh` that open the shared connection and go to the background once it is open.
@@ -81,10 +81,6 @@ struct JumpHost: Sendable, Hashable {
         return words
     }
 
-    private func shellWord(_ text: String) -> String { Self.quoted(text) }
-
-    private static func quoted(_ text: String) -> String {
-        // %h and its like are put in by ProxyProcess before the shell sees them.
-        "'" + text.replacing("%", with: "%%").split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }
+    /// As a word of the shell that ProxyProcess starts, which puts in %h and its like before.
+    private static func word(_ text: String) -> String { shellQuoted(text.replacing("%", with: "%%")) }
 }

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 import Synchronization
 
@@ -131,8 +132,7 @@ extension KnownHostsFile {
     static func append(_ line: String, to path: String) throws(KnownHostsError) {
         let folder = (path as NSString).deletingLastPathComponent
         if !FileManager.default.fileExists(atPath: folder) {
-            try? FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try? PrivateFile.makeFolder(URL(filePath: folder))
         }
         let number = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw KnownHostsError(said: String(cString: strerror(errno))) }

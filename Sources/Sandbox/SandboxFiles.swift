@@ -64,14 +64,12 @@ struct SandboxFiles: Sendable {
         var lines = [
             "# Written by 'lab sandbox up'. These are practice machines: their password is not a secret.", "format: 1",
             "lab: \(plan.lab)", "environment: sandbox", "platform: \(plan.platform)", "defaults:", "  user: student",
-            "  identity: \(quoted(files.identity.path))", "  known_hosts: \(quoted(files.knownHosts.path))",
-            "  sudo_password_file: \(quoted(files.sudoPassword.path))", "  reach: 127.0.0.1", "machines:",
+            "  identity: \(yamlQuoted(files.identity.path))", "  known_hosts: \(yamlQuoted(files.knownHosts.path))",
+            "  sudo_password_file: \(yamlQuoted(files.sudoPassword.path))", "  reach: 127.0.0.1", "machines:",
         ]
         for machine in plan.machines { lines.append("  \(machine.name): {address: \(machine.address), port: \(machine.port)}") }
         return lines.joined(separator: "\n") + "\n"
     }
-
-    private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 
     private func write(_ text: String, to url: URL) throws(FileFault) { try PrivateFile.write(Data(text.utf8), to: url) }
 }

@@ -1,5 +1,6 @@
 import CMark
 import Display
+import Foundation
 
 /// CommonMark with tables, read by cmark-gfm.
 enum MarkdownDocument {
@@ -18,5 +19,18 @@ enum MarkdownDocument {
         guard let document = cmark_parser_finish(parser) else { return nil }
         defer { cmark_node_free(document) }
         return body(document, cmark_parser_get_syntax_extensions(parser))
+    }
+}
+
+/// CommonMark with tables, as HTML.
+package enum MarkdownHTML {
+    /// Renders a document. HTML in it and links that are none are left out, as cmark does by itself.
+    package static func render(_ markdown: String) -> String {
+        let html = MarkdownDocument.reading(markdown) { document, extensions -> String? in
+            guard let html = cmark_render_html(document, CMARK_OPT_DEFAULT, extensions) else { return nil }
+            defer { free(html) }
+            return String(cString: html)
+        }
+        return (html ?? nil) ?? ""
     }
 }

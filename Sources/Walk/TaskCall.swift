@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import Machines
 import Subprocess
+import Synchronization
 
 /// A task on one machine or at the workstation, with its values put in: what `run` does.
 package struct TaskCall: Sendable, Hashable {
@@ -95,4 +96,18 @@ extension Student {
         let status: Int? = if case .exited(let code) = result.terminationStatus { Int(code) } else { nil }
         return TaskOutcome(status: status, output: collected.bytes, isCut: false)
     }
+}
+
+/// Keeps the output of a task in the order in which it came, both streams together, up to a bound.
+final class OutputCollector: Sendable {
+    private let kept = Mutex<[UInt8]>([])
+    private static let limit = 64 << 10
+
+    func take(_ bytes: [UInt8]) {
+        kept.withLock { kept in
+            kept += bytes.prefix(max(0, Self.limit - kept.count))
+        }
+    }
+
+    var bytes: [UInt8] { kept.withLock { $0 } }
 }

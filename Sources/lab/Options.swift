@@ -40,3 +40,21 @@ struct CourseOptions: ParsableArguments {
         return try Lab.load(shelf.labs.appending(path: name), choosing: chosen)
     }
 }
+
+/// Whether a command may paint.
+struct ColourOptions: ParsableArguments {
+    @Flag(name: .customLong("no-color"), help: "No colours. NO_COLOR in the environment does the same.") var noColour = false
+}
+
+/// How long machines may take.
+struct LookOptions: ParsableArguments {
+    /// Of one machine, in one look.
+    static let usualSeconds = 20
+
+    @Option(name: .customLong("timeout"), help: "Seconds to wait for each machine.")
+    var seconds = Self.usualSeconds
+
+    func validate() throws {
+        guard (2...600).contains(seconds) else { throw ValidationError("--timeout takes 2 to 600 seconds.") }
+    }
+}

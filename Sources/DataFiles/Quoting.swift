@@ -21,3 +21,6 @@ package func shellWord(_ path: String) -> String {
     }
     return plain ? path : shellQuoted(path)
 }
+
+/// A text as a YAML scalar in single quotes.
+package func yamlQuoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
