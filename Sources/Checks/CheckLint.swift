@@ -6,7 +6,7 @@ extension CheckCatalog {
     /// Everything in the checks that does not fit the fact tables or the lab: names, queries, values, cycles.
     /// - Throws: `DatabaseError` if SQLite itself fails.
     package func lint(_ lab: Lab) throws -> [Complaint] {
-        var complaints = facts.lint(lab) + lintAccounts(lab)
+        var complaints = facts.lint(lab) + lintAccounts(lab) + wording(lab)
         for check in checks { complaints += lintNames(check, lab) }
         complaints += gaps(in: lab) + prematureNeeds(in: lab)
         for (teller, told) in Dictionary(grouping: checks.filter { $0.tells != nil }, by: \.tells) where told.count > 1 {

@@ -22,7 +22,7 @@ package struct Step: Sendable, Hashable {
     package var read: [Reading]
 
     /// Every template of the step that may use the values of any machine.
-    var texts: [Template] { [title, goal, teach] + hints + [withoutUndo].compactMap(\.self) }
+    package var texts: [Template] { [title, goal, teach] + hints + [withoutUndo].compactMap(\.self) }
 
     /// Reads a step's file; what is wrong goes to the book.
     static func load(_ url: URL, book: ComplaintBook) -> Step? {

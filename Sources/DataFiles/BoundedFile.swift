@@ -1,10 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// Reading files that others have made: nothing of them is believed before they are open. The size is that of the opened file,
 /// through whatever links; what is not an ordinary file (a pipe, a device) is refused at once and never waited for; and a file that

@@ -1,10 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// A file that could not be used: which, what was tried, what the system said, and what a person can do about it.
 package struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {

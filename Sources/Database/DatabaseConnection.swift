@@ -1,8 +1,5 @@
 import CPostgreSQL
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// One connection to a server. Every wait in it is bounded and ends soon after the task is cancelled. After an error other
 /// than ``DatabaseError/refused(sqlState:said:)`` it is of no more use.

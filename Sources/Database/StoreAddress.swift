@@ -1,8 +1,5 @@
 import CPostgreSQL
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// Where a database is, as libpq takes it: `postgresql://…`, `host=… dbname=…`, or the name of a service. It holds no
 /// password: those come from libpq's password file, service file or environment.

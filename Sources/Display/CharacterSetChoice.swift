@@ -1,8 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// The character set that a person's locale asks for.
 package struct CharacterSetChoice {

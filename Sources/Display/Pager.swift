@@ -1,8 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// Shows what is longer than the terminal page by page, as git does: with `$LAB_PAGER`, `$PAGER` or less.
 package enum Pager {

@@ -1,9 +1,6 @@
 import Foundation
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Standard output, written at once and in order: what libedit, questions and progress write must not overtake it.
 package enum Screen {

@@ -1,8 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// What standard output is (or standard error), and what may be done with it. The size is asked anew each time, so it follows the window.
 package struct Terminal: Sendable {

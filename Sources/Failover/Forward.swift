@@ -2,12 +2,7 @@ import Database
 import Foundation
 import Subprocess
 import Synchronization
-
-#if canImport(System)
-    import System
-#else
-    import SystemPackage
-#endif
+import SystemPackage
 
 /// A local forward of OpenSSH to one server, started again when it dies: a machine that lost its power may come back.
 final class Forward: Sendable {

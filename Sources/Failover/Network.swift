@@ -1,9 +1,6 @@
 import Foundation
+import Glibc
 import Racing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// The little that is needed of sockets.
 enum Network {

@@ -1,10 +1,7 @@
 import DataFiles
 import Foundation
+import Glibc
 import Reports
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// What every run in a gradebook has.
 struct RunHeader: Sendable, Hashable, Codable {

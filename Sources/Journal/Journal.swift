@@ -1,13 +1,8 @@
 import DataFiles
 import Facts
 import Foundation
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The append-only record of a walk: one JSON object a line, on disk before it is acknowledged.
 ///

@@ -1,11 +1,6 @@
 import DataFiles
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// A journal's file, opened to be read: where each of its lines is, of what kind and when, and any of its entries on demand.
 ///

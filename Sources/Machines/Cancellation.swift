@@ -1,8 +1,5 @@
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Tells a thread that waits in `poll` to stop: a flag, and a pipe that becomes readable.
 final class Cancellation: Sendable {

@@ -1,8 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// What OpenSSH's client would do to reach a host.
 struct ClientConfiguration: Sendable, Hashable {

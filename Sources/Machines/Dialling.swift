@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// A TCP connection to a host, with a time limit of its own, since libssh's messages do not distinguish refused from unreachable.
 enum Dialling {

@@ -1,9 +1,6 @@
 import Foundation
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// The connections to the jump hosts of a class: one each, opened once and shared by all machines behind it. A hundred
 /// logins at once are what sshd's MaxStartups refuses.

@@ -1,9 +1,6 @@
 import Foundation
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// The host keys that somebody has confirmed: known_hosts files, read by OpenSSH's grammar.
 ///

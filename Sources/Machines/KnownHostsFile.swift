@@ -1,10 +1,7 @@
 import DataFiles
 import Foundation
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// One known_hosts file, with its lines found by name: a class asks for thousands of names in a file of thousands of lines.
 final class KnownHostsFile: Sendable {

@@ -1,9 +1,6 @@
 import Foundation
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// OpenSSH's client as the one who knows what its configuration means: asked with `ssh -G`, never read after it.
 ///

@@ -1,8 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// A command whose standard input and output lead to a machine's sshd: OpenSSH's ProxyCommand.
 ///

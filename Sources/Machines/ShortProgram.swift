@@ -1,8 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// A program of this computer that is asked something and answers soon, or is ended.
 enum ShortProgram {

@@ -1,11 +1,8 @@
 import Display
 import Foundation
+import Glibc
 import Pages
 import Terminal
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// A replay on the whole of a terminal, by its keys.
 @MainActor

@@ -1,11 +1,6 @@
 import Foundation
 import Subprocess
-
-#if canImport(System)
-    import System
-#else
-    import SystemPackage
-#endif
+import SystemPackage
 
 /// Runs the programs that practice machines are made with: bounded in time and output, never through a shell.
 struct Program: Sendable {

@@ -1,8 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// Keeps a second `lab sandbox` away while one is at work; gone with the process, however it ends.
 final class SandboxLock: Sendable {

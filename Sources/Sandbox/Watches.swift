@@ -1,8 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// The kernel's inotify instances: a limited number for one user, and a machine's systemd and its services take some each.
 enum Watches {

@@ -1,9 +1,6 @@
 import Display
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// The lines that a person typed, kept across sessions in a file that only they can read, one a line. Several programs may
 /// append to it at the same time. A history that cannot be read or written is not a reason to stop: it is then only shorter.

@@ -1,9 +1,6 @@
 import Foundation
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// The signal that Ctrl-C sends, and what is done about it.
 enum InterruptSignal {

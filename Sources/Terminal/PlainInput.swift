@@ -1,9 +1,6 @@
 import Display
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// Lines from standard input without an editor: from a pipe, or from a terminal that can do no more.
 @MainActor

@@ -1,10 +1,7 @@
 import Display
 import Foundation
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Questions to a person in the middle of something else, asked one at a time from any thread. If standard input is not a
 /// terminal nothing is asked, and nothing either while a line is edited at the prompt: what was left running after Ctrl-C

@@ -1,10 +1,7 @@
 import Display
 import Foundation
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// How the terminal treats what is typed, changed for a while. It is put back in any case: also when the program is ended by
 /// a signal meanwhile, or else the person's shell would show nothing of what they type.

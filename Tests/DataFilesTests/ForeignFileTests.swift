@@ -1,11 +1,8 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import DataFiles
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Files that others have made: what they are is asked of what is open, and said in words.
 @Suite struct ForeignFileTests {

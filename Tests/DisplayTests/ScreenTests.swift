@@ -1,10 +1,7 @@
 @testable import Display
 import Foundation
+import Glibc
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// What cannot be written does not look as if it had been. How the program ends then is in Tests/EndToEnd.
 @Suite struct ScreenTests {
