@@ -107,7 +107,7 @@ let package = Package(
         tests(of: "Workstation", ["Course", "Machines"]),
         tests(of: "Failover", ["Database", "Display"]),
         tests(of: "Gradebook", ["Checks", "Database", "DataFiles", "Reports"]),
-        tests(of: "Reports", ["Course", "Facts", "Checks"]),
+        tests(of: "Reports", ["Course", "Facts", "Checks"], beside: ["Snapshots"]),
         tests(of: "Terminal", ["Display"]),
         tests(of: "Practice", ["Checks", "Course", "Sandbox", "Walk"]),
         tests(of: "Pages", ["Course", "Display"]),

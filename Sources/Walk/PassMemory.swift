@@ -38,6 +38,9 @@ package struct PassMemory: Sendable, Codable {
         package var differences: [FactDifference]
     }
 
+    /// A subject as a key of the file, which a change of wording must not change.
+    private static func key(_ subject: Judgement.Subject) -> String { subject.check + "@" + (subject.machine ?? "") }
+
     /// Remembers what the checks that passed in a round have seen.
     package mutating func note(_ round: Round, _ judge: Judge, at date: Date = Date()) {
         let looks = Dictionary(round.looks.map { ($0.machine, $0.tables) }) { first, _ in first }
@@ -52,7 +55,7 @@ package struct PassMemory: Sendable, Codable {
                 rows[print] = found
                 seen[machine, default: [:]][table] = print
             }
-            passes["\(judgement.subject)"] = Pass(at: date, seen: seen)
+            passes[Self.key(judgement.subject)] = Pass(at: date, seen: seen)
         }
         let used = Set(passes.values.flatMap { $0.seen.values.flatMap(\.values) })
         rows = rows.filter { used.contains($0.key) }
@@ -63,7 +66,7 @@ package struct PassMemory: Sendable, Codable {
         let looks = Dictionary(round.looks.map { ($0.machine, $0.tables) }) { first, _ in first }
         var changes: [Judgement.Subject: Change] = [:]
         for judgement in round.judgements {
-            guard case .failed = judgement.verdict, let pass = passes["\(judgement.subject)"] else { continue }
+            guard case .failed = judgement.verdict, let pass = passes[Self.key(judgement.subject)] else { continue }
             let differences = judge.seen(by: judgement.subject).flatMap { machine, name -> [FactDifference] in
                 guard let table = judge.catalog.facts[name], let before = pass.seen[machine]?[name].flatMap({ rows[$0] }),
                     case .rows(let after)? = looks[machine]?[name]

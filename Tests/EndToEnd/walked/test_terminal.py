@@ -94,7 +94,7 @@ def test_ctrl_c_stops_a_hanging_check_at_once(start, silent_machine):
     lab.prompt()
     lab.enter("goto names")
     lab.send("check")
-    lab.wait_for("Ctrl-C stops")
+    lab.wait_for(r"\d s, Ctrl-C stops")
     start_of_wait = time.monotonic()
     lab.type("\x03")
     lab.wait_for("Stopped.", 15)
@@ -249,7 +249,7 @@ def test_a_kill_loses_nothing_that_was_confirmed(start, moment, silent_machine, 
     lab.enter("note before the end")
     if moment == "check":
         lab.send("check")
-        lab.wait_for("Ctrl-C stops")
+        lab.wait_for(r"\d s, Ctrl-C stops")
     else:
         lab.send("run 4 pg1")
         lab.wait_for(r"Run it\?")
