@@ -10,19 +10,7 @@ import Testing
     private let outline = LabOutline(name: "cluster", machines: ["pg1", "pg_witness"], platforms: ["debian12", "rocky9"])
 
     private func read(_ text: String, as name: String = "class.yaml") -> Result<Class, Complaints> {
-        do {
-            let it = try TemporaryFolder.with { folder in
-                let url = folder.appending(path: name)
-                try text.write(to: url, atomically: true, encoding: .utf8)
-                return try Class.load(url, platform: "debian12") { $0 == nil || $0 == "cluster" ? outline : nil }
-            }
-            return .success(it)
-        } catch let error as Complaints {
-            return .failure(error)
-        } catch {
-            Issue.record(error)
-            return .failure(Complaints([]))
-        }
+        WrittenClass.read(text, as: name, of: outline)
     }
 
     private func complaints(_ text: String, as name: String = "class.yaml") -> String {
