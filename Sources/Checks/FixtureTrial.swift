@@ -26,6 +26,30 @@ package struct FixtureTrial {
         return fixtures
     }
 
+    /// Judges all fixtures of the folder.
+    /// - Returns: how many there are; those that do not show what they say, and the causes that no fixture shows first.
+    /// - Throws: as ``fixtures()`` and ``prepare(_:)``, but for complaints about a single fixture.
+    package mutating func complaints() throws -> (fixtures: Int, complaints: [Complaint]) {
+        var complaints: [Complaint] = []
+        var shown: Set<String> = []
+        let fixtures = try fixtures()
+        for fixture in fixtures {
+            do {
+                let faults = try prepare(fixture).faults()
+                complaints += faults.map { Complaint(fixture.place, "'\(fixture.name)': \($0)") }
+                if case .cause(let expected, _) = fixture.shows { shown.insert(expected.cause.string) }
+            } catch let complaint as Complaint {
+                complaints.append(complaint)
+            }
+        }
+        for check in catalog.checks {
+            for cause in check.causes where shown.insert(cause.name).inserted {
+                complaints.append(Complaint(cause.place, "no fixture shows '\(cause.name)' first in \(check.name)"))
+            }
+        }
+        return (fixtures.count, complaints)
+    }
+
     /// A fixture with its facts, ready to be judged.
     package struct Case: Sendable {
         package var fixture: Fixture

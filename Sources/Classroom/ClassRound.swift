@@ -77,8 +77,8 @@ package struct ClassRound: Sendable {
         guard let judge = plan.judge(for: member.inventory) else { throw Student.Misfit.platform(member.inventory.platform, known: []) }
         let lab = judge.situation.lab
         let wanted = lab.asked(upTo: step)
-        let fleet = Fleet(inventory: try await jumps.through(member.inventory), situation: judge.situation, turns: turns)
-        let student = Student(name: member.name, situation: judge.situation, fleet: fleet, judge: judge)
+        let fleet = Fleet(inventory: try await jumps.through(member.inventory), turns: turns)
+        let student = Student(name: member.name, fleet: fleet, judge: judge)
         let collected = Date()
         do {
             let (judgements, looks) = try await student.look(

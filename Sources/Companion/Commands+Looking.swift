@@ -36,7 +36,7 @@ extension Companion {
     var desk: FactsPrompt {
         FactsPrompt(judge: student.judge, voice: voice) { tables in
             try await self.withProgress { [student = self.student, seconds = self.seconds] report in
-                try await student.fleet.look(at: tables, on: student.machines, seconds: seconds) { name, progress in
+                try await student.fleet.look(at: tables, on: student.machines, in: student.situation, seconds: seconds) { name, progress in
                     if case .looking = progress { report(name, "looking") } else { report(name, "done") }
                 }.map(\.masked.facts)
             }

@@ -47,7 +47,7 @@ package struct FirstRun {
             machines.append(reachable)
         }
         let inventory = Inventory(lab: lab.name, environment: environment, platform: lab.platforms[platform].name, machines: machines)
-        try await tryEach(inventory, platform: lab.platforms[platform])
+        try await tryEach(inventory)
         return .own(inventory)
     }
 
@@ -95,9 +95,8 @@ package struct FirstRun {
 
     /// Tries to log in to each machine, one after the other, since each may ask something.
     @MainActor
-    private func tryEach(_ inventory: Inventory, platform: Platform) async throws {
-        let situation = Situation(lab: lab, platform: platform, environment: inventory.environment, contacts: inventory.contacts)
-        let fleet = Fleet(inventory: inventory, situation: situation, dialogue: Asking().dialogue)
+    private func tryEach(_ inventory: Inventory) async throws {
+        let fleet = Fleet(inventory: inventory, dialogue: Asking().dialogue)
         for (index, machine) in inventory.machines.enumerated() {
             do {
                 try await Interrupts.running { try await fleet.connection(to: machine.name)?.open() }

@@ -157,7 +157,7 @@ extension Student {
             do {
                 // Bounded: a password file is small, and whatever else may be there is not of interest.
                 let result = try await fleet.run(
-                    "head -c 65536 \(shellQuoted("\(home)/.pgpass"))", on: machine.name, as: .root, seconds: 15
+                    "head -c 65536 \(shellQuoted("\(home)/.pgpass"))", on: machine.name, as: .root, of: situation.platform, seconds: 15
                 ) { _, _ in }
                 let text = String(decoding: result.output, as: UTF8.self)
                 if let app = PasswordFile.password(of: "app", in: text) {

@@ -30,6 +30,13 @@ package struct Standing: Sendable, Hashable {
 
     package init() {}
 
+    /// The steps that have passed, by a journal; none if there is no such file, nil if it cannot be read.
+    package static func passed(by file: URL) -> Set<String>? {
+        guard FileManager.default.fileExists(atPath: file.path) else { return [] }
+        guard let journal = try? JournalReader(file) else { return nil }
+        return Standing(journal.lines.filter { $0.kind == .passed || $0.kind == .again }.compactMap { try? journal.entry($0) }).passed
+    }
+
     package init(_ entries: some Sequence<Entry>) {
         for entry in entries { note(entry.event, at: entry.at) }
     }

@@ -6,7 +6,6 @@ import Synchronization
 /// The connections to all machines of one student, and what is done over them.
 package struct Fleet: Sendable {
     package let inventory: Inventory
-    package let situation: Situation
     private let connections: [String: Connection]
     let sudo: SudoPasswords
     private let turns: Turns?
@@ -14,10 +13,9 @@ package struct Fleet: Sendable {
     /// - Parameters:
     ///   - dialogue: what may be asked while logging in; ``LoginDialogue/silent`` if nobody is there to answer.
     ///   - turns: how many machines of this and other fleets are looked at at once; nil for all.
-    package init(inventory: Inventory, situation: Situation, dialogue: LoginDialogue = .silent, turns: Turns? = nil) {
+    package init(inventory: Inventory, dialogue: LoginDialogue = .silent, turns: Turns? = nil) {
         self.turns = turns
         self.inventory = inventory
-        self.situation = situation
         let secrets = SecretBook(ask: dialogue.secret)
         sudo = SudoPasswords(secrets: secrets)
         connections = Dictionary(
@@ -49,10 +47,12 @@ extension Fleet {
 
     /// Looks at tables on machines, all machines at once. A machine that is dead, slow or lying costs its own time limit
     /// and nobody else's.
-    /// - Parameter seconds: the time limit of each machine.
+    /// - Parameters:
+    ///   - situation: what the tables' templates may quote.
+    ///   - seconds: the time limit of each machine.
     /// - Throws: `CancellationError` only: whatever goes wrong with a machine is in its facts.
     package func look(
-        at tables: [FactTable], on machines: [Machine], seconds: Int,
+        at tables: [FactTable], on machines: [Machine], in situation: Situation, seconds: Int,
         progress: @escaping @Sendable (String, LookProgress) -> Void = { _, _ in }
     ) async throws -> [RawFacts] {
         try await withThrowingTaskGroup(of: (Int, RawFacts).self) { group in
@@ -61,7 +61,7 @@ extension Fleet {
                     try await turns?.take()
                     defer { turns?.give() }
                     progress(machine.name, .looking)
-                    let facts = try await look(at: tables, on: machine, seconds: seconds)
+                    let facts = try await look(at: tables, on: machine, situation, seconds: seconds)
                     progress(machine.name, .done(reached: facts.reached, said: facts.said, seconds: facts.seconds))
                     return (index, RawFacts(facts))
                 }
@@ -72,20 +72,21 @@ extension Fleet {
         }
     }
 
-    private func look(at tables: [FactTable], on machine: Machine, seconds: Int) async throws -> MachineFacts {
+    private func look(at tables: [FactTable], on machine: Machine, _ situation: Situation, seconds: Int) async throws -> MachineFacts {
         let start = ContinuousClock.now
         func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
         guard let connection = connection(to: machine.name) else {
             return .unreached(machine.name, said: "it is not in your machines.yaml", seconds: 0, tables: tables)
         }
+        let script = LookScript(tables: tables, machine: machine, situation: situation)
         do {
             var password = try sudo.known(for: connection.machine)
-            var (reader, cut) = try await send(tables, machine, connection, password, seconds)
+            var (reader, cut) = try await send(script, connection, password, seconds)
             var observations = reader.observations(of: tables, cut: cut)
             if password == nil, reader.sudo == .wantsPassword {
                 password = sudo.ask(for: connection.machine)
                 if password != nil {
-                    (reader, cut) = try await send(tables, machine, connection, password, seconds)
+                    (reader, cut) = try await send(script, connection, password, seconds)
                     observations = reader.observations(of: tables, cut: cut)
                 }
             }
@@ -107,14 +108,14 @@ extension Fleet {
 
     /// Sends the script and reads what comes. A connection that breaks in the middle keeps what had come.
     private func send(
-        _ tables: [FactTable], _ machine: Machine, _ connection: Connection, _ password: String?, _ seconds: Int
+        _ script: LookScript, _ connection: Connection, _ password: String?, _ seconds: Int
     ) async throws -> (reader: LookReader, cut: String) {
         let nonce = (0..<4).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined()
-        let script = LookScript(tables: tables, machine: machine, situation: situation).text(nonce: nonce, sudoPassword: password)
+        let text = script.text(nonce: nonce, sudoPassword: password)
         let reader = SharedReader(nonce: nonce)
         do {
             let result = try await connection.run(
-                "sh", input: Array(script.utf8), limits: CommandLimits(seconds: seconds, bytes: Self.lookBytes),
+                "sh", input: Array(text.utf8), limits: CommandLimits(seconds: seconds, bytes: Self.lookBytes),
                 live: { stream, bytes in if stream == .output { reader.take(bytes) } })
             return (reader.value, result.isCut ? "it sent more than \(Self.lookBytes >> 20) MiB" : "the look ended early")
         } catch let error as ConnectionError {

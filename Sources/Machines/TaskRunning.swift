@@ -10,7 +10,7 @@ extension Fleet {
     /// that none of them can swallow the ones after it; the first that fails ends them.
     /// - Throws: `ConnectionError`, `SudoPasswordFileError` or `CancellationError`.
     package func run(
-        _ commands: String, on machine: String, as account: Account, seconds: Int,
+        _ commands: String, on machine: String, as account: Account, of platform: Platform, seconds: Int,
         live: @escaping @Sendable (CommandStream, [UInt8]) -> Void
     ) async throws -> CommandResult {
         guard let connection = connection(to: machine) else {
@@ -19,7 +19,7 @@ extension Fleet {
         var password = try sudo.known(for: connection.machine)
         let limits = CommandLimits(seconds: seconds, bytes: Self.taskBytes)
         let body = "lab_task() {\nset -e\n\(commands)\n}\nlab_task </dev/null\n"
-        let user = situation.platform[account]?.user ?? account.name
+        let user = platform[account]?.user ?? account.name
         let shell =
             switch account {
             case .student: "exec bash -s"

@@ -57,7 +57,8 @@ extension Student {
         let needed = judge.tables(for: wanted.map(\.check))
         let tables = needed + besides.filter { table in !needed.contains { $0.name == table.name } }
         func first() async throws -> (judgements: [Judgement], looks: [MachineFacts]) {
-            let looks = try await fleet.look(at: tables, on: machines, seconds: seconds) { progress(.machine($0, $1)) }.map(\.masked.facts)
+            let looks = try await fleet.look(at: tables, on: machines, in: situation, seconds: seconds) { progress(.machine($0, $1)) }.map(
+                \.masked.facts)
             return (try judging(looks, []), looks)
         }
         var (judgements, looks) = try await first()
@@ -74,7 +75,7 @@ extension Student {
         if !deeper.isEmpty {
             progress(.diagnosing)
             let reached = machines.filter { machine in looks.contains { $0.machine == machine.name && $0.reached } }
-            let second = try await fleet.look(at: deeper, on: reached, seconds: seconds).map(\.masked.facts).map { facts in
+            let second = try await fleet.look(at: deeper, on: reached, in: situation, seconds: seconds).map(\.masked.facts).map { facts in
                 // A machine that went away between the looks keeps what it reported in the first.
                 facts.reached ? facts : MachineFacts(machine: facts.machine, reached: true, tables: facts.tables)
             }
@@ -102,8 +103,9 @@ extension Student {
     package func record(
         seconds: Int, progress: @escaping @Sendable (String, LookProgress) -> Void = { _, _ in }
     ) async throws -> (facts: RecordedFacts, masked: [(machine: String, table: String, count: Int)]) {
-        let (machines, taken) = try await fleet.look(at: judge.catalog.facts.seen, on: machines, seconds: seconds, progress: progress)
-            .masked
+        let (machines, taken) = try await fleet.look(
+            at: judge.catalog.facts.seen, on: machines, in: situation, seconds: seconds, progress: progress
+        ).masked
         let facts = RecordedFacts(
             lab: lab.name, platform: situation.platform.name, environment: situation.environment.rawValue,
             addresses: situation.contacts.mapValues(\.address), machines: machines)

@@ -8,12 +8,13 @@ import Machines
 /// One student's machines, and the lab they build there.
 package struct Student: Sendable {
     package var name: String
-    package let situation: Situation
     package let fleet: Fleet
     package let judge: Judge
     /// The arguments of `ssh` that make it know the machines by name.
     package let sshArguments: [String]
 
+    /// Which lab this is, on which platform, and what its texts may quote.
+    package var situation: Situation { judge.situation }
     package var lab: Lab { situation.lab }
     package var machines: [Machine] { situation.lab.machines }
 
@@ -32,18 +33,17 @@ package struct Student: Sendable {
         let unknown = inventory.machines.map(\.name).filter { lab.machine(named: $0) == nil }
         guard missing.isEmpty, unknown.isEmpty else { throw Misfit.machines(missing: missing, unknown: unknown) }
         sshArguments = ["-F", sshConfiguration.path]
-        situation = Situation(
+        let situation = Situation(
             lab: lab, platform: platform, environment: inventory.environment, contacts: inventory.contacts,
             ssh: "ssh -F \(shellWord(sshConfiguration.path))", program: shellWord(program))
-        fleet = Fleet(inventory: inventory, situation: situation, dialogue: dialogue)
+        fleet = Fleet(inventory: inventory, dialogue: dialogue)
         judge = try Judge(catalog: checks, situation: situation)
         self.name = name
     }
 
     /// A student of a class. Nobody is there to answer questions, and no tasks are shown.
-    package init(name: String, situation: Situation, fleet: Fleet, judge: Judge) {
+    package init(name: String, fleet: Fleet, judge: Judge) {
         self.name = name
-        self.situation = situation
         self.fleet = fleet
         self.judge = judge
         sshArguments = []

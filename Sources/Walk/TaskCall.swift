@@ -75,7 +75,9 @@ extension Student {
     package func run(_ call: TaskCall, seconds: Int = 600, live: @escaping @Sendable ([UInt8]) -> Void) async throws -> TaskOutcome {
         if call.isAtWorkstation { return try await runHere(call.command, live: live) }
         let collected = OutputCollector()
-        let result = try await fleet.run(call.command, on: call.place, as: call.account ?? .student, seconds: seconds) { _, bytes in
+        let result = try await fleet.run(
+            call.command, on: call.place, as: call.account ?? .student, of: situation.platform, seconds: seconds
+        ) { _, bytes in
             collected.take(bytes)
             live(bytes)
         }

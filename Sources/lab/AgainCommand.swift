@@ -1,7 +1,6 @@
 import ArgumentParser
 import Companion
 import Course
-import DataFiles
 import Display
 import Foundation
 import Journal
@@ -34,7 +33,7 @@ struct AgainCommand: AsyncParsableCommand {
     @MainActor
     func run() async throws {
         let student = try options.student()
-        let step = try named(step, of: student.lab)
+        let step = try student.lab.requiredStep(step)
         guard student.situation.environment == .sandbox else { return showUndo(of: step, student) }
         let isInteractive = isatty(STDIN_FILENO) == 1
         guard yes || isInteractive else {
@@ -53,22 +52,8 @@ struct AgainCommand: AsyncParsableCommand {
         if status != 0 { throw ExitCode(status) }
     }
 
-    private func named(_ name: String, of lab: Lab) throws -> Step {
-        if let step = lab.step(named: name) { return step }
-        let near = didYouMean(name, among: lab.steps.map(\.name))
-        throw ValidationError("There is no step '\(name)' in \(lab.name).\(near)")
-    }
-
     private func showUndo(of step: Step, _ student: Student) {
-        let text = UndoText(student.situation, passed: passed(student)).markdown(step)
+        let text = UndoText(student.situation, passed: Standing.passed(by: options.journalFile(student))).markdown(step)
         print(StepText.render(markdown: text, for: .standardOutput(noColour: colour.noColour)))
-    }
-
-    /// The steps that have passed, by the journal; none without one, nil if it cannot be read.
-    private func passed(_ student: Student) -> Set<String>? {
-        let file = options.journalFile(student)
-        guard FileManager.default.fileExists(atPath: file.path) else { return [] }
-        guard let journal = try? JournalReader(file) else { return nil }
-        return Standing(journal.lines.filter { $0.kind == .passed || $0.kind == .again }.compactMap { try? journal.entry($0) }).passed
     }
 }

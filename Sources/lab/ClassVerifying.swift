@@ -27,7 +27,7 @@ struct ClassVerifying {
         members.remarks.forEach(Screen.remark)
         run = try ClassRun(members, plan, choosing: choice, state: Folders().state)
         if choice.failedLastTime, run.isFirst { Screen.remark("Nobody in this class has been judged before: all are judged now.") }
-        if let step = options.step { try options.check(step, in: plan.lab) }
+        if let step = options.step { _ = try plan.lab.requiredStep(step) }
     }
 
     func verify() async throws {

@@ -41,7 +41,12 @@ struct LintCommand: AsyncParsableCommand {
         if course.labName == nil { shelfLint.lintLibraries() }
         var complaints = shelfLint.complaints + practice
         if let fixtures, complaints.isEmpty {
-            for (lab, catalog) in chosen { complaints += try judge(URL(filePath: fixtures), lab, catalog) }
+            for (lab, catalog) in chosen {
+                var trial = FixtureTrial(lab: lab, catalog: catalog, folder: URL(filePath: fixtures))
+                let (count, found) = try trial.complaints()
+                Screen.say("\(count) fixtures judged.")
+                complaints += found
+            }
         }
         if destroying { for (_, catalog) in chosen { Screen.say(list(catalog.destroyingRepairs)) } }
         if complaints.isEmpty {
@@ -73,30 +78,6 @@ extension LintCommand {
             """
         }
         return (parts + ["\(repairs.count) repairs destroy something."]).joined(separator: "\n\n")
-    }
-
-    /// Fixtures that do not show what they say, and causes that no fixture shows first.
-    private func judge(_ folder: URL, _ lab: Lab, _ catalog: CheckCatalog) throws -> [Complaint] {
-        var trial = FixtureTrial(lab: lab, catalog: catalog, folder: folder)
-        var complaints: [Complaint] = []
-        var shown: Set<String> = []
-        let fixtures = try trial.fixtures()
-        for fixture in fixtures {
-            do {
-                let faults = try trial.prepare(fixture).faults()
-                complaints += faults.map { Complaint(fixture.place, "'\(fixture.name)': \($0)") }
-                if case .cause(let expected, _) = fixture.shows { shown.insert(expected.cause.string) }
-            } catch let complaint as Complaint {
-                complaints.append(complaint)
-            }
-        }
-        for check in catalog.checks {
-            for cause in check.causes where shown.insert(cause.name).inserted {
-                complaints.append(Complaint(cause.place, "no fixture shows '\(cause.name)' first in \(check.name)"))
-            }
-        }
-        Screen.say("\(fixtures.count) fixtures judged.")
-        return complaints
     }
 }
 

@@ -58,3 +58,17 @@ struct LookOptions: ParsableArguments {
         guard (2...600).contains(seconds) else { throw ValidationError("--timeout takes 2 to 600 seconds.") }
     }
 }
+
+extension Lab {
+    /// The place of a step that somebody named.
+    /// - Throws: `ValidationError` for one that the lab does not have.
+    func requiredPosition(of name: String) throws -> Int {
+        if let position = position(of: name) { return position }
+        let near = didYouMean(name, among: steps.map(\.name))
+        throw ValidationError("There is no step '\(name)' in \(self.name).\(near) The steps: \(steps.map(\.name).joined(separator: ", ")).")
+    }
+
+    /// A step that somebody named.
+    /// - Throws: as ``requiredPosition(of:)``.
+    func requiredStep(_ name: String) throws -> Step { steps[try requiredPosition(of: name)] }
+}

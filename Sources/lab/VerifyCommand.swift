@@ -67,7 +67,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let started = Date()
         let student = try options.student(onlyLooking: true)
         let last = step ?? student.lab.steps.last?.name ?? ""
-        try check(last, in: student.lab)
+        if let step { _ = try student.lab.requiredStep(step) }
         let wanted = student.lab.asked(upTo: last)
         let round = try await student.check(wanted, seconds: looks.seconds)
         await student.fleet.close()
@@ -93,13 +93,6 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         let isKept = try await store.keep(report, steps: student.lab.reportSteps)
         if round.counts.exitStatus != 0 || !isKept { throw ExitCode(round.counts.exitStatus == 0 ? 3 : round.counts.exitStatus) }
-    }
-
-    /// - Throws: `ValidationError` for a step that the lab does not have.
-    func check(_ step: String, in lab: Lab) throws {
-        guard lab.step(named: step) == nil else { return }
-        let near = didYouMean(step, among: lab.steps.map(\.name))
-        throw ValidationError("There is no step '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
     }
 
     private func pretty(_ round: Round, _ student: Student, _ changes: [Judgement.Subject: PassMemory.Change]) -> String {

@@ -1,10 +1,10 @@
 import ArgumentParser
-import Checks
 import Course
 import DataFiles
 import Display
 import Foundation
 import Journal
+import Pages
 import Walk
 
 struct WalkCommand: AsyncParsableCommand {
@@ -46,12 +46,12 @@ struct WalkCommand: AsyncParsableCommand {
         if undo { try await takeBack(steps, student) }
         let recorder = try journal.map { try WalkRecorder(.new(at: $0), of: student) }
         let proofs = try await student.walk(steps) {
-            Self.tell($0)
+            if let line = WalkText.line($0) { Screen.remark(line) }
             recorder?.take($0)
         }
         await student.fleet.close()
         try recorder?.finish()
-        Screen.say(table(proofs))
+        Screen.say(WalkText.table(proofs))
         let isProved = proofs.allSatisfy(\.isProved) && proofs.count == steps.count
         Screen.say(isProved ? "Every step is proved." : "Not proved.")
         if !isProved { throw ExitCode(1) }
@@ -61,7 +61,7 @@ struct WalkCommand: AsyncParsableCommand {
         if let step = steps.first(where: { student.situation.calls(of: $0.undo).isEmpty }) {
             throw ValidationError("The step \(step.name) has no undo tasks for these machines, so it cannot be taken back.")
         }
-        guard let (step, failed) = try await student.takeBack(steps, progress: { Self.tell($0) }) else { return }
+        guard let (step, failed) = try await student.takeBack(steps, progress: { WalkText.line($0).map(Screen.remark) }) else { return }
         await student.fleet.close()
         Screen.say(
             "Not taken back: undo task \(failed.call.number) of step \(step.name) failed at \(failed.call.place) "
@@ -70,70 +70,10 @@ struct WalkCommand: AsyncParsableCommand {
     }
 
     private func range(of lab: Lab) throws -> ArraySlice<Step> {
-        func position(_ name: String?, default fallback: Int) throws -> Int {
-            guard let name else { return fallback }
-            guard let position = lab.position(of: name) else {
-                let near = didYouMean(name, among: lab.steps.map(\.name))
-                throw ValidationError("There is no step '\(name)' in \(lab.name).\(near)")
-            }
-            return position
-        }
-        let first = try position(from, default: 0)
-        let last = try position(to, default: lab.steps.count - 1)
+        let first = try from.map(lab.requiredPosition(of:)) ?? 0
+        let last = try to.map(lab.requiredPosition(of:)) ?? lab.steps.count - 1
         guard first <= last else { throw ValidationError("The step '\(to ?? "")' comes before '\(from ?? "")'.") }
         return lab.steps[first...last]
-    }
-
-    private static func tell(_ progress: WalkProgress) {
-        let line: String
-        switch progress {
-        case .ran, .judged: return
-        case .step(let step, let number, let total): line = "\n[\(number)/\(total)] \(step.name)"
-        case .task(let call):
-            let first = call.command.split(separator: "\n").first ?? ""
-            line = "  task \(call.number) at \(call.place): \(first) \(call.command.contains("\n") ? "…" : "")"
-        case .output(let bytes): line = String(decoding: bytes.suffix(4000), as: UTF8.self)
-        case .judging(let after): line = after ? "  checks, which must pass now" : "  checks, which must still fail"
-        case .proved(let proof):
-            var text =
-                "  \(proof.isProved ? "proved" : "NOT PROVED") in \(proof.seconds.formatted(.number.precision(.fractionLength(1)))) s"
-            for judgement in proof.notRed {
-                text += "\n    was \(judgement.verdict.word) before the step: \(judgement.subject)\(Self.why(judgement))"
-            }
-            for judgement in proof.notGreen {
-                text += "\n    is \(judgement.verdict.word) after the step: \(judgement.subject)\(Self.why(judgement))"
-            }
-            if let failed = proof.failed {
-                text += "\n    task \(failed.call.number) at \(failed.call.place) failed with status \(failed.statusText)"
-            }
-            line = text
-        }
-        // What machines have printed is in it.
-        Screen.remark(Cleaner.text(line))
-    }
-
-    private static func why(_ judgement: Judgement) -> String {
-        switch judgement.verdict {
-        case .failed(let diagnosis):
-            diagnosis.causes.map { "\n      \($0.name): \($0.because)" }.joined()
-                + (diagnosis.evidence.map { "\n      saw \($0.rows.map { $0.map(\.description) })" } ?? "")
-        case .unknown(let facts): facts.map { "\n      \($0.fact) of \($0.machine): \($0.reason)" }.joined()
-        case .blocked(let root): "\n      waits for \(root)"
-        case .passed: ""
-        }
-    }
-
-    private func table(_ proofs: [StepProof]) -> String {
-        let rows = proofs.map { proof in
-            [
-                proof.step, "\(proof.tasks)", proof.seconds.formatted(.number.precision(.fractionLength(1))),
-                "\(proof.red)/\(proof.red + proof.notRed.count)",
-                "\(proof.already)", "\(proof.green)/\(proof.green + proof.notGreen.count)", proof.isProved ? "yes" : "NO",
-            ]
-        }
-        let heading = ["step", "tasks", "seconds", "red before", "held already", "green after", "proved"]
-        // Scripts read it by its columns, so it is never folded.
-        return "\n" + Layout.table(rows, heading: heading, width: 200, right: Set(1..<heading.count)).joined(separator: "\n")
     }
 }
 

@@ -237,17 +237,11 @@ import Testing
         #expect(result.status == nil)
     }
 
+    private let platform = Platform(name: "p", title: "p", values: [:])
+
     private func fleet(_ server: SSHServer, dialogue: LoginDialogue = .silent) throws -> Fleet {
-        let machines = [Machine(name: "pg1", role: Role("primary"), hostname: "pg1")]
-        let lab = Lab(
-            name: "x", title: "x", about: "x", variables: [:], machines: machines,
-            platforms: [Platform(name: "p", title: "p", values: [:])],
-            steps: [], folder: URL(filePath: "/"))
-        let reachable = try machine(server)
-        let situation = Situation(lab: lab, platform: lab.platforms[0], environment: .own, contacts: [:])
-        return Fleet(
-            inventory: Inventory(lab: "x", environment: .own, platform: "p", machines: [reachable]), situation: situation,
-            dialogue: dialogue)
+        Fleet(
+            inventory: Inventory(lab: "x", environment: .own, platform: "p", machines: [try machine(server)]), dialogue: dialogue)
     }
 
     /// sudo asks three times, and would read the task's commands as the second and third guess.
@@ -270,12 +264,12 @@ import Testing
         let answers = Mutex(["wrong", "right"])
         let fleet = try fleet(
             server, dialogue: LoginDialogue(trust: { _, _ in false }, secret: { _ in answers.withLock { $0.removeFirst() } }))
-        let refused = try await fleet.run("echo done", on: "pg1", as: .root, seconds: 10, live: { _, _ in })
+        let refused = try await fleet.run("echo done", on: "pg1", as: .root, of: platform, seconds: 10, live: { _, _ in })
         #expect(refused.status == 1)
         #expect(String(decoding: refused.errors, as: UTF8.self).contains("try again"))
         #expect(try String(contentsOf: folder.appending(path: "guesses"), encoding: .utf8) == "wrong\n")
         for _ in 1...2 {
-            let result = try await fleet.run("echo done", on: "pg1", as: .root, seconds: 10, live: { _, _ in })
+            let result = try await fleet.run("echo done", on: "pg1", as: .root, of: platform, seconds: 10, live: { _, _ in })
             #expect(String(decoding: result.output, as: UTF8.self) == "done\n")
         }
         #expect(answers.withLock { $0.isEmpty }, "asked again once, and then known")
@@ -285,9 +279,9 @@ import Testing
     @Test func aTaskCannotSwallowTheCommandsAfterIt() async throws {
         let server = try SSHServer()
         let fleet = try fleet(server)
-        let result = try await fleet.run("cat\necho after", on: "pg1", as: .student, seconds: 10, live: { _, _ in })
+        let result = try await fleet.run("cat\necho after", on: "pg1", as: .student, of: platform, seconds: 10, live: { _, _ in })
         #expect(String(decoding: result.output, as: UTF8.self) == "after\n")
-        let failing = try await fleet.run("false\necho after", on: "pg1", as: .student, seconds: 10, live: { _, _ in })
+        let failing = try await fleet.run("false\necho after", on: "pg1", as: .student, of: platform, seconds: 10, live: { _, _ in })
         #expect(failing.status == 1)
         #expect(failing.output.isEmpty)
     }
