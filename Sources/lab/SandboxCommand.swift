@@ -36,7 +36,7 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "The port on 127.0.0.1 that leads to the first machine.")
         var firstPort: Int?
 
-        @Option(help: "The machines' platform: debian12, or rocky9, which here is a stand-in made of Debian.")
+        @Option(help: "The machines' platform, such as \(Examples.otherPlatform).")
         var platform: String?
 
         /// The sandbox that these options name; without any, the one that is there, or as the lab describes it.
@@ -59,7 +59,7 @@ struct SandboxCommand: AsyncParsableCommand {
             discussion: """
                 EXAMPLES
                   lab sandbox up
-                  lab sandbox up --platform rocky9
+                  lab sandbox up --platform \(Examples.otherPlatform)
                   lab sandbox up --network 10.79.1     if its own network is in use already
                 """)
         @OptionGroup var options: Options

@@ -19,7 +19,7 @@ struct ShowCommand: AsyncParsableCommand {
 
             EXAMPLES
               lab show names
-              lab show trust --platform rocky9
+              lab show \(Examples.early) --platform \(Examples.otherPlatform)
               lab show --all --format markdown > handout.md
               lab show slot-missing                    a cause, as in a handbook
               lab show --causes --format markdown > causes.md
@@ -31,7 +31,7 @@ struct ShowCommand: AsyncParsableCommand {
     @Argument(help: "The step, or the cause.") var step: String?
     @Flag(help: "The whole course as one document.") var all = false
     @Flag(help: "Every cause that lab can recognise, as one document.") var causes = false
-    @Option(help: "The platform, such as rocky9. Default: that of your machines.") var platform: String?
+    @Option(help: "The platform, such as \(Examples.otherPlatform). Default: that of your machines.") var platform: String?
     @Option(help: "Where the machines run. Default: that of your machines.") var environment: Environment?
     @Option(help: "For a terminal, or as a document.") var format = Format.pretty
 

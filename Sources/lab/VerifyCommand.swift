@@ -33,7 +33,7 @@ struct VerifyCommand: AsyncParsableCommand {
               format: 1
               class: autumn
               lab: \(Examples.lab)
-              platform: debian12
+              platform: \(Examples.platform)
               defaults: {user: student, identity: keys/class, known_hosts: class_keys}
               machines:
                 \(Examples.addresses.joined(separator: "\n    "))
