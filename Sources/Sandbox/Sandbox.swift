@@ -5,7 +5,7 @@ import Foundation
 /// Every method finds out what is there and goes on from that, so a run that was cut off is repaired by the next one.
 package struct Sandbox: Sendable {
     package let plan: SandboxPlan
-    let description: SandboxDescription
+    package let description: SandboxDescription
     let files: SandboxFiles
     let podman: Podman
     let image: SandboxImage

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// What the practice machines of a lab are made from. The machines know nothing of the lab itself.
@@ -30,6 +31,14 @@ package struct SandboxDescription: Sendable, Hashable {
     package var platforms: [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.filter { FileManager.default.isExecutableFile(atPath: builder(of: $0).path) }.sorted()
+    }
+
+    /// What a student should know of a platform's practice machines, such as that they only resemble it: the file `about` in its
+    /// folder, of at most 1 KiB. Nil without one.
+    package func about(_ platform: String) -> String? {
+        let file = folder.appending(path: platform).appending(path: "about")
+        guard let bytes = try? BoundedFile.read(file, atMost: 1024) else { return nil }
+        return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     func builder(of platform: String) -> URL { folder.appending(path: platform).appending(path: "build") }

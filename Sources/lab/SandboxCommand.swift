@@ -68,6 +68,7 @@ struct SandboxCommand: AsyncParsableCommand {
             let sandbox = try options.sandbox()
             try await sandbox.up(progress: Self.tell)
             Screen.say("The practice machines are up: \(sandbox.plan.machines.map(\.name).joined(separator: ", ")).")
+            if let about = sandbox.description.about(sandbox.plan.platform) { Screen.say(Cleaner.text(about)) }
         }
 
         /// Reports progress on standard error.

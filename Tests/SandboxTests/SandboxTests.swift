@@ -21,6 +21,12 @@ import Testing
         #expect(plan.machines.allSatisfy { $0.mac.count == 17 })
     }
 
+    @Test func aPlatformSaysWhatItsMachinesAre() throws {
+        let about = try #require(description.about("rocky9"))
+        #expect(about.contains("no Rocky image"))
+        #expect(description.about("debian12") == nil)
+    }
+
     @Test func aSecondSandboxSharesNothingWithTheFirst() {
         let other = SandboxPlan.standard(description, prefix: "other", network: "10.99.0", firstPort: 23000)
         #expect(Set(plan.machines.map(plan.container)).isDisjoint(with: other.machines.map(other.container)))
