@@ -39,7 +39,7 @@ package struct ShelfLint {
     /// Looks through a lab, and the libraries that it uses.
     /// - Throws: `DatabaseError` if SQLite itself fails.
     package mutating func lint(_ lab: Lab, _ catalog: CheckCatalog) throws {
-        complaints += try catalog.lint(lab).filter { !complaints.contains($0) }
+        complaints += (lab.lint() + (try catalog.lint(lab))).filter { !complaints.contains($0) }
     }
 
     /// Looks for checks and tables of libraries in use that nobody uses.

@@ -58,8 +58,6 @@ package struct ClassPlan: Sendable {
 
     /// The lab as the student with this inventory meets it.
     func judge(for inventory: Inventory) -> Judge? {
-        guard var situation = situations[Key(inventory)] else { return nil }
-        situation.contacts = inventory.contacts
-        return judge.judging(situation)
+        situations[Key(inventory)].map { judge.judging($0.with(inventory.contacts)) }
     }
 }

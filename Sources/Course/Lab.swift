@@ -70,13 +70,12 @@ package struct Lab: Sendable, Hashable {
         checksInForce(at: step ?? steps.last?.name ?? "").map { Asked(step: $0.step.name, check: $0.check.name.string) }
     }
 
-    /// Reads a lab.
+    /// Reads a lab. What its files say of each other is not compared: ``lint()`` does that, and no start of the program.
     /// - Parameter chosen: values of variables that a student has chosen, instead of the lab's own.
-    /// - Throws: everything that is wrong with its files, and choices that the lab does not have.
+    /// - Throws: everything that is wrong with one of its files, and choices that the lab does not have.
     package static func load(_ folder: URL, choosing chosen: [String: Text] = [:]) throws(Complaints) -> Lab {
         let book = ComplaintBook()
         let lab = LabReader(folder: folder, chosen: chosen, book: book).read()
-        lab?.lint(book)
         try book.close()
         guard let lab else { throw Complaints([]) }
         return lab

@@ -2,8 +2,14 @@ import DataFiles
 import Foundation
 
 extension Lab {
-    /// Notes what the files say of each other that does not fit: names, variables, platforms.
-    func lint(_ book: ComplaintBook) {
+    /// What the files say of each other that does not fit: names, variables, platforms.
+    package func lint() -> [Complaint] {
+        let book = ComplaintBook()
+        lint(book)
+        return book.all
+    }
+
+    private func lint(_ book: ComplaintBook) {
         lintPlatforms(book)
         for step in steps {
             lintNames(of: step, book)
@@ -26,6 +32,11 @@ extension Lab {
                 Situation(lab: self, platform: platform, environment: environment, contacts: contacts)
             }
         }
+    }
+
+    /// The first of ``exampleSituations``: enough for a title. A lab that was read has a platform.
+    package var exampleValues: Value {
+        platforms.first.map { Situation(lab: self, platform: $0, environment: .own, contacts: [:]).values } ?? .map([:])
     }
 
     private func lintPlatforms(_ book: ComplaintBook) {

@@ -27,49 +27,60 @@ package struct Contact: Sendable, Hashable {
 /// A lab as one student meets it: the platform and environment of their machines, and where these are.
 package struct Situation: Sendable {
     /// With those checks in its steps that apply here.
-    package var lab: Lab
-    package var platform: Platform
-    package var environment: Environment
-    package var contacts: [String: Contact]
+    package let lab: Lab
+    package let platform: Platform
+    package let environment: Environment
+    package let contacts: [String: Contact]
     /// The workstation's command that reaches every machine by name, such as `ssh -F FILE`.
-    package var ssh: String
+    package let ssh: String
     /// The command that starts this program.
-    package var program: String
+    package let program: String
+    /// What every template may say: variables, platform, machines by name, roles that one machine has, and all of a role.
+    package let values: Value
+    /// ``describe(_:)`` of each machine of the lab.
+    private let descriptions: [String: Value]
 
     package init(
         lab: Lab, platform: Platform, environment: Environment, contacts: [String: Contact], ssh: String = "ssh",
         program: String = "lab"
     ) {
-        self.lab = lab
+        var lab = lab
         for index in lab.steps.indices {
-            self.lab.steps[index].checks.removeAll { !$0.when.holds(platform: platform.name, environment: environment) }
-            for number in self.lab.steps[index].checks.indices {
-                let holds = self.lab.steps[index].checks[number].alreadyWhen.holds(platform: platform.name, environment: environment)
-                if !holds { self.lab.steps[index].checks[number].already = false }
+            lab.steps[index].checks.removeAll { !$0.when.holds(platform: platform.name, environment: environment) }
+            for number in lab.steps[index].checks.indices {
+                let holds = lab.steps[index].checks[number].alreadyWhen.holds(platform: platform.name, environment: environment)
+                if !holds { lab.steps[index].checks[number].already = false }
             }
         }
+        self.lab = lab
         self.platform = platform
         self.environment = environment
         self.contacts = contacts
         self.ssh = ssh
         self.program = program
-    }
-
-    /// What every template may say: variables, platform, machines by name, roles that one machine has, and all of a role.
-    package var values: Value {
+        let described = lab.machines.map { machine in
+            let key = environment == .sandbox ? "\(program) sandbox trust" : contacts[machine.name]?.forgetKey
+            return (machine, Self.describe(machine, contacts[machine.name], forgetKey: key))
+        }
+        descriptions = Dictionary(described.map { ($0.0.name, $0.1) }) { first, _ in first }
         var values: [String: Value] = lab.variables.mapValues(Value.text)
         for role in lab.roles {
-            let machines = lab.machines.filter { $0.role == role }
-            if machines.count == 1, let machine = machines.first { values[role.name] = describe(machine) }
-            values[role.name + "s"] = .list(machines.map(describe))
+            let own = described.filter { $0.0.role == role }.map(\.1)
+            if own.count == 1 { values[role.name] = own[0] }
+            values[role.name + "s"] = .list(own)
         }
-        for machine in lab.machines { values[machine.name] = describe(machine) }
-        values["machines"] = .list(lab.machines.map(describe))
+        values.merge(descriptions) { $1 }
+        values["machines"] = .list(described.map(\.1))
         values["ssh"] = .text(ssh)
         values["lab"] = .text(program)
         values["environment"] = .text(environment.rawValue)
         values["platform"] = ["name": .text(platform.name), "title": .text(platform.title)]
-        return platform.values.merging(values)
+        self.values = platform.values.merging(values)
+    }
+
+    /// The same lab and platform, with the machines of another student.
+    package func with(_ contacts: [String: Contact]) -> Situation {
+        Situation(lab: lab, platform: platform, environment: environment, contacts: contacts, ssh: ssh, program: program)
     }
 
     /// ``values`` and those of one machine, under `machine`.
@@ -78,18 +89,19 @@ package struct Situation: Sendable {
     }
 
     /// The values of one machine: name, role, host name, address, user, the way to it, and its figures.
-    package func describe(_ machine: Machine) -> Value {
+    package func describe(_ machine: Machine) -> Value { descriptions[machine.name] ?? Self.describe(machine, nil, forgetKey: nil) }
+
+    /// - Parameter forgetKey: the host keys of practice machines are read from their consoles.
+    private static func describe(_ machine: Machine, _ contact: Contact?, forgetKey: String?) -> Value {
         var values = machine.figures.mapValues(Value.text)
         values["name"] = .text(machine.name)
         values["role"] = .text(machine.role.name)
         values["hostname"] = .text(machine.hostname)
-        values["address"] = .text(contacts[machine.name]?.address ?? "")
-        let contact = contacts[machine.name]
+        values["address"] = .text(contact?.address ?? "")
         values["user"] = .text(contact?.user ?? "")
         values["way"] = .text(contact?.way ?? "")
         values["login"] = .text(contact?.login ?? "")
-        // The host keys of practice machines are read from their consoles.
-        values["forget_key"] = .text(environment == .sandbox ? "\(program) sandbox trust" : contact?.forgetKey ?? "")
+        values["forget_key"] = .text(forgetKey ?? "")
         return .map(values)
     }
 

@@ -41,7 +41,8 @@ package struct DataFile {
         self.book = book
         let start = Place(file: path, line: 1, column: 1)
         do {
-            guard let node = try Yams.compose(yaml: text) else {
+            // What a plain scalar is to YAML is asked when it matters: seven regular expressions for each would be most of the work.
+            guard let node = try Yams.compose(yaml: text, .basic) else {
                 throw Complaints([Complaint(start, "the file is empty", expected: "a mapping that begins with 'format: 1'")])
             }
             root = DataNode(node: node, file: path, book: book)

@@ -75,12 +75,12 @@ package struct DataNode {
             complain("this is a \(kind)", expected: "a single value")
             return nil
         }
-        return scalar.style == .plain && node.tag.rawValue == Tag.Name.null.rawValue ? nil : scalar.string
+        return scalar.style == .plain && tag == .null ? nil : scalar.string
     }
 
     /// Whether the node is a plain number.
     package var isNumber: Bool {
-        node.scalar?.style == .plain && [Tag.Name.int.rawValue, Tag.Name.float.rawValue].contains(node.tag.rawValue)
+        node.scalar?.style == .plain && [.int, .float].contains(tag)
     }
 
     /// Whether the node is a list without entries.
@@ -156,14 +156,29 @@ package struct DataNode {
         }
     }
 
+    /// What YAML takes a plain scalar for, if the file itself does not say it.
+    private var tag: Tag.Name {
+        let written = Tag.Name(rawValue: node.tag.description)
+        guard written == .str, let text = node.scalar?.string, Self.mayBeOther(text) else { return written }
+        return Resolver.default.resolveTag(of: Node(text))
+    }
+
+    /// Whether a plain scalar can be anything but text: a number or a date begins with a digit, a sign or a dot, and the words that are a
+    /// boolean or nothing are short.
+    private static func mayBeOther(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return true }
+        if text.utf8.count <= 5, "ynYNtTfFoO~<=".utf8.contains(first) { return true }
+        return "0123456789+-.".utf8.contains(first)
+    }
+
     /// What YAML makes of a plain scalar that is not text to it.
     private var reading: String? {
-        switch node.tag.rawValue {
-        case Tag.Name.bool.rawValue: "a boolean"
-        case Tag.Name.null.rawValue: "nothing (null)"
-        case Tag.Name.int.rawValue: "a number"
-        case Tag.Name.float.rawValue: "a number"
-        case Tag.Name.timestamp.rawValue: "a date"
+        switch tag {
+        case .bool: "a boolean"
+        case .null: "nothing (null)"
+        case .int: "a number"
+        case .float: "a number"
+        case .timestamp: "a date"
         default: nil
         }
     }

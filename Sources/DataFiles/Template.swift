@@ -1,5 +1,6 @@
 import Foundation
 import Mustache
+import Synchronization
 
 /// A text with Mustache tags, rendered as plain text: nothing is escaped for HTML.
 ///
@@ -7,17 +8,15 @@ import Mustache
 /// ``missing(in:)`` can say for every tag whether its value exists.
 package struct Template: Sendable, Hashable {
     package let source: Text
-    private let compiled: MustacheTemplate?
     private let tags: [Tag]
-    /// The first parts of the tags' names.
-    private let roots: Set<String>
+    private let compiled: Compiled
 
     private struct Tag: Sendable, Hashable {
         enum Kind: Sendable { case variable, section, inverted, close }
         var kind: Kind
         var name: String
-        var line: Int
-        var column: Int
+        /// The bytes of the tag in the text, with its braces.
+        var bytes: Range<Int>
     }
 
     package static func == (left: Template, right: Template) -> Bool { left.source == right.source }
@@ -27,43 +26,70 @@ package struct Template: Sendable, Hashable {
     package init(_ source: Text) throws(Complaint) {
         self.source = source
         tags = try Self.scan(source)
-        roots = Set(tags.compactMap { $0.name.split(separator: ".").first.map(String.init) })
-        if tags.isEmpty {
-            compiled = nil
-            return
-        }
-        do {
-            compiled = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n" + source.string)
-        } catch let error as MustacheTemplate.ParserError {
-            let place = source.place(line: error.context.lineNumber - 2, column: error.context.columnNumber)
-            throw Complaint(place, "the template cannot be read: \(error.error)", expected: "closed {{tags}} and sections")
-        } catch {
-            throw Complaint(source.place, "the template cannot be read: \(error)")
-        }
+        compiled = tags.isEmpty ? .none : Compiled()
     }
 
     /// A template from a text in the program itself. Text that is not a template is taken as it is.
     package init(verbatim text: String) {
         source = Text(text, at: Place(file: "lab", line: 1, column: 1))
         tags = []
-        roots = []
-        compiled = nil
+        compiled = .none
     }
 
     /// The names of the values that it quotes.
     package var names: Set<String> { Set(tags.filter { $0.kind == .variable }.map(\.name)) }
 
-    /// The text with the values put in. A name without a value renders as nothing: ``missing(in:)`` finds it first.
+    /// The text with the values put in. A variable without a value stays in the text as it is written: a command with a hole in it
+    /// may do something else. ``missing(in:)`` finds it first.
     package func render(_ values: Value) -> String {
-        guard let compiled else { return source.string }
-        guard case .map(let map) = values else { return compiled.render(values.forMustache) }
-        // Only what a tag can reach: the values of a lab are many, and most texts quote one or two.
-        return compiled.render(map.filter { roots.contains($0.key) }.mapValues(\.forMustache))
+        guard !tags.isEmpty else { return source.string }
+        let holes = unresolved(in: values).filter { $0.kind == .variable }
+        guard holes.isEmpty else { return render(values, leaving: holes) }
+        guard let template = try? compiled.template(source.string) else { return source.string }
+        return template.render(reachable(values))
+    }
+
+    private func render(_ values: Value, leaving holes: [Tag]) -> String {
+        var bytes = Array(source.string.utf8)
+        // The sign is none that a text file has; it is what stands for the tag while the others are replaced.
+        for tag in holes.reversed() { bytes.replaceSubrange(tag.bytes, with: [0x01] + bytes[tag.bytes].dropFirst(2).dropLast(2) + [0x02]) }
+        guard let template = try? Compiled.compile(String(decoding: bytes, as: UTF8.self)) else { return source.string }
+        return template.render(reachable(values)).replacing("\u{1}", with: "{{").replacing("\u{2}", with: "}}")
+    }
+
+    /// Only what a tag can reach: the values of a lab are many, and most texts quote one or two.
+    private func reachable(_ values: Value) -> Any {
+        guard case .map(let map) = values else { return values.forMustache }
+        var reachable: [String: Any] = [:]
+        for tag in tags {
+            let root = tag.name.prefix { $0 != "." }
+            if let value = map[String(root)], reachable[String(root)] == nil { reachable[String(root)] = value.forMustache }
+        }
+        return reachable
     }
 
     /// The tags that have no value among `values`, each as a complaint at its place.
     package func missing(in values: Value) -> [Complaint] {
-        var complaints: [Complaint] = []
+        let complaints = unresolved(in: values) { tag, scopes in
+            let names = Set(scopes.flatMap { Array($0.flattened.keys) })
+            return Complaint(
+                place(of: tag), "there is no value '\(tag.name)'",
+                expected: "a value of the lab, its platforms, machines or this query", nearest: nearestName(to: tag.name, among: names))
+        }
+        guard complaints.isEmpty, !tags.isEmpty else { return complaints }
+        do {
+            _ = try compiled.template(source.string)
+            return []
+        } catch {
+            return [Complaint(source.place, "the template cannot be read: \(error)")]
+        }
+    }
+
+    private func unresolved(in values: Value) -> [Tag] { unresolved(in: values) { tag, _ in tag } }
+
+    /// What to make of each tag that has no value, and of the scopes that it is in.
+    private func unresolved<Found>(in values: Value, _ make: (Tag, [Value]) -> Found) -> [Found] {
+        var unresolved: [Found] = []
         var scopes: [Value] = [values]
         for tag in tags {
             if tag.kind == .close {
@@ -71,14 +97,7 @@ package struct Template: Sendable, Hashable {
                 continue
             }
             let found = Self.lookup(tag.name, in: scopes)
-            if found == nil {
-                let names = Set(scopes.flatMap { Array($0.flattened.keys) })
-                complaints.append(
-                    Complaint(
-                        source.place(line: tag.line, column: tag.column), "there is no value '\(tag.name)'",
-                        expected: "a value of the lab, its platforms, machines or this query",
-                        nearest: nearestName(to: tag.name, among: names)))
-            }
+            if found == nil { unresolved.append(make(tag, scopes)) }
             switch tag.kind {
             case .section:
                 if case .list(let list)? = found, let first = list.first { scopes.append(first) } else { scopes.append(found ?? .map([:])) }
@@ -86,7 +105,7 @@ package struct Template: Sendable, Hashable {
             case .variable, .close: break
             }
         }
-        return complaints
+        return unresolved
     }
 
     private static func lookup(_ name: String, in scopes: [Value]) -> Value? {
@@ -96,55 +115,107 @@ package struct Template: Sendable, Hashable {
         return path.dropFirst().reduce(start) { value, key in value?[key] }
     }
 
+    private func place(of tag: Tag) -> Place { Self.place(of: tag.bytes.lowerBound, in: source) }
+
+    private static func place(of byte: Int, in source: Text) -> Place {
+        let before = String(decoding: source.string.utf8.prefix(byte), as: UTF8.self)
+        let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
+        return source.place(line: lines.count - 1, column: (lines.last?.count ?? 0) + 1)
+    }
+
     private static func scan(_ source: Text) throws(Complaint) -> [Tag] {
+        let (brace, end, newline) = (UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\n"))
+        // Most texts have no tag, and a course has thousands of them.
+        var last: UInt8 = 0
+        let hasTags = source.string.utf8.contains { byte in
+            defer { last = byte }
+            return byte == brace && last == brace
+        }
+        guard hasTags else { return [] }
+        let bytes = Array(source.string.utf8)
         var tags: [Tag] = []
         var open: [Tag] = []
-        for (line, text) in source.string.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            var rest = text[...]
-            while let start = rest.range(of: "{{") {
-                let column = text.distance(from: text.startIndex, to: start.lowerBound) + 1
-                let place = source.place(line: line, column: column)
-                guard let end = rest.range(of: "}}", range: start.upperBound..<rest.endIndex) else {
-                    throw Complaint(place, "this tag is not closed on its line", expected: "}}")
-                }
-                var inner = rest[start.upperBound..<end.lowerBound].trimmingCharacters(in: .whitespaces)
-                rest = rest[end.upperBound...]
-                let kind: Tag.Kind
-                switch inner.first {
-                case "#": kind = .section
-                case "^": kind = .inverted
-                case "/": kind = .close
-                case "!": continue
-                case ">", "=", "%", "<", "$", "&", "{", "*", nil:
-                    throw Complaint(place, "this kind of tag is not used here", expected: "{{name}}, {{#name}}, {{^name}} or {{/name}}")
-                default: kind = .variable
-                }
-                if kind != .variable { inner = inner.dropFirst().trimmingCharacters(in: .whitespaces) }
-                guard
-                    inner == "."
-                        || inner.unicodeScalars.allSatisfy({
-                            $0 == "." || $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || ("0"..."9").contains($0)
-                        })
-                else {
-                    throw Complaint(
-                        place, "'{{\(inner)}}' is not the name of a value",
-                        expected: "{{name}} or {{name.of.it}}; expressions are not known here")
-                }
-                let tag = Tag(kind: kind, name: inner, line: line, column: column)
-                if kind == .section || kind == .inverted { open.append(tag) }
-                if kind == .close {
-                    guard let last = open.popLast(), last.name == inner else {
-                        throw Complaint(place, "'{{/\(inner)}}' does not close a section", expected: "the name of the open section")
-                    }
-                }
-                tags.append(tag)
+        var here = 0
+        while here + 1 < bytes.count {
+            guard bytes[here] == brace, bytes[here + 1] == brace else {
+                here += 1
+                continue
             }
+            var close = here + 2
+            while close + 1 < bytes.count, bytes[close] != newline, bytes[close] != end || bytes[close + 1] != end { close += 1 }
+            guard close + 1 < bytes.count, bytes[close] == end else {
+                throw Complaint(place(of: here, in: source), "this tag is not closed on its line", expected: "}}")
+            }
+            let range = here..<close + 2
+            here = range.upperBound
+            let inner = String(decoding: bytes[range.lowerBound + 2..<close], as: UTF8.self).trimmingCharacters(in: .whitespaces)
+            if inner.first == "!" { continue }
+            let tag = try read(inner, at: range, in: source)
+            switch tag.kind {
+            case .variable: break
+            case .section, .inverted: open.append(tag)
+            case .close:
+                guard let last = open.popLast(), last.name == tag.name else {
+                    throw Complaint(
+                        place(of: range.lowerBound, in: source), "'{{/\(tag.name)}}' does not close a section",
+                        expected: "the name of the open section")
+                }
+            }
+            tags.append(tag)
         }
         if let left = open.last {
             throw Complaint(
-                source.place(line: left.line, column: left.column), "the section '\(left.name)' is not closed",
-                expected: "{{/\(left.name)}}")
+                place(of: left.bytes.lowerBound, in: source), "the section '\(left.name)' is not closed", expected: "{{/\(left.name)}}")
         }
         return tags
+    }
+
+    /// - Parameter inner: what is between the braces.
+    private static func read(_ inner: String, at bytes: Range<Int>, in source: Text) throws(Complaint) -> Tag {
+        let kind: Tag.Kind
+        switch inner.first {
+        case "#": kind = .section
+        case "^": kind = .inverted
+        case "/": kind = .close
+        case ">", "=", "%", "<", "$", "&", "{", "*", nil:
+            throw Complaint(
+                place(of: bytes.lowerBound, in: source), "this kind of tag is not used here",
+                expected: "{{name}}, {{#name}}, {{^name}} or {{/name}}")
+        default: kind = .variable
+        }
+        let name = kind == .variable ? inner : inner.dropFirst().trimmingCharacters(in: .whitespaces)
+        let isName =
+            name == "."
+            || name.unicodeScalars.allSatisfy {
+                $0 == "." || $0 == "_" || $0 == "-" || ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0.properties.isAlphabetic
+            }
+        guard isName else {
+            throw Complaint(
+                place(of: bytes.lowerBound, in: source), "'{{\(name)}}' is not the name of a value",
+                expected: "{{name}} or {{name.of.it}}; expressions are not known here")
+        }
+        return Tag(kind: kind, name: name, bytes: bytes)
+    }
+}
+
+extension Template {
+    /// What the library makes of a text: once, when it is first rendered. Most texts of a course never are.
+    private final class Compiled: Sendable {
+        static let none = Compiled()
+        private let made = Mutex<MustacheTemplate?>(nil)
+
+        /// - Throws: the library's error for a text that it cannot read.
+        func template(_ text: String) throws -> MustacheTemplate {
+            try made.withLock { made in
+                if let made { return made }
+                let template = try Self.compile(text)
+                made = template
+                return template
+            }
+        }
+
+        static func compile(_ text: String) throws -> MustacheTemplate {
+            try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n" + text)
+        }
     }
 }

@@ -41,10 +41,10 @@ package struct ReportStep: Sendable, Hashable, Codable {
 extension Lab {
     /// The steps as the reports need them.
     package var reportSteps: [ReportStep] {
-        let values = exampleSituations.first?.values
+        let values = exampleValues
         return steps.map { step in
             ReportStep(
-                name: step.name, title: values.map(step.title.render) ?? step.title.source.string,
+                name: step.name, title: step.title.render(values),
                 points: grading[step.name]?.points ?? (step.checks.isEmpty ? 0 : 1), weights: grading[step.name]?.weights ?? [:])
         }
     }

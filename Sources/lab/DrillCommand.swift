@@ -97,7 +97,7 @@ struct DrillCommand: AsyncParsableCommand {
 
     private func list() throws {
         let lab = try options.course.lab(on: options.course.shelf())
-        let values = lab.exampleSituations[0].values
+        let values = lab.exampleValues
         for level in Drill.Difficulty.allCases {
             let own = lab.drills.filter { $0.difficulty == level && (difficulty ?? level) == level && (area ?? $0.area) == $0.area }
             guard !own.isEmpty else { continue }

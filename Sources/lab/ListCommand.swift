@@ -20,8 +20,9 @@ struct ListCommand: AsyncParsableCommand {
         for name in shelf.labNames where course.labName == nil || course.labName == name {
             let lab = try Lab.load(shelf.labs.appending(path: name))
             Screen.say("\(lab.name): \(lab.title)")
+            let values = lab.exampleValues
             for (number, step) in lab.steps.enumerated() {
-                let title = step.title.render(lab.exampleSituations[0].values)
+                let title = step.title.render(values)
                 Screen.say("  \(number + 1). \(step.name): \(title) (\(step.minutes) min)")
             }
         }

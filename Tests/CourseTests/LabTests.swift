@@ -54,8 +54,7 @@ import Testing
         }
         for (name, text) in files { try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8) }
         do {
-            _ = try Lab.load(folder)
-            return []
+            return try Lab.load(folder).lint().map { $0.description.replacing(folder.path + "/", with: "") }
         } catch {
             return error.all.map { $0.description.replacing(folder.path + "/", with: "") }
         }
