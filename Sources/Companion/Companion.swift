@@ -11,7 +11,7 @@ import Practice
 import Terminal
 import Walk
 
-/// The REPL: walks one student through a lab. Commands are in ``CommandTable``; each has a file of its own.
+/// The REPL: walks one student through a lab. Commands are in ``CommandTable``, grouped in `Commands+….swift`.
 @MainActor
 package final class Companion {
     package let student: Student

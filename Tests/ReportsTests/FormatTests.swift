@@ -108,6 +108,35 @@ import Testing
         #expect(CauseCount.count(report([later])).map(\.name) == ["x"])
     }
 
+    /// Whatever a student, an instructor or a machine has written: no format sends it on to a terminal or a reader as it came.
+    @Test(arguments: ReportFormat.allCases) func everyFormatCleansWhatItGets(format: ReportFormat) throws {
+        let evil = "\u{1B}[31m\u{7}\u{202E}\u{2066}\u{85}\u{0}x"
+        let failed = Diagnosis(causes: [
+            FoundCause(
+                name: "c", certainty: .certain, machine: "pg1", because: evil,
+                fix: [FoundFix(at: "pg1", account: .root, run: "echo \(evil)", why: evil)], step: nil, read: [])
+        ])
+        var hostile = student(evil, [verdict("s", "a", "pg1", .failed(failed)), verdict("s", "b", nil, .passed)], group: evil)
+        hostile.warnings = [evil]
+        let text = try report([hostile, student("ada", [verdict("s", "a", "pg1", .passed)])]).rendered(
+            as: format, options: ReportOptions(steps: [ReportStep(name: "s", title: "S")]))
+        let bad = text.unicodeScalars.filter {
+            ($0.value < 32 && !"\n\t\r".unicodeScalars.contains($0)) || (0x7F..<0xA0).contains($0.value)
+                || "\u{202E}\u{2066}".unicodeScalars.contains($0)
+        }
+        #expect(bad.isEmpty, "\(format): \(bad.map { String($0.value, radix: 16) })")
+        #expect(text.contains("ada"))
+    }
+
+    /// A run that was stopped is none that passed, whoever reads it.
+    @Test(arguments: ReportFormat.allCases) func everyFormatSaysThatTheRunWasStopped(format: ReportFormat) throws {
+        var run = report([student("ada", [verdict("s", "a", "pg1", .passed)])])
+        let options = ReportOptions(steps: [ReportStep(name: "s", title: "S")])
+        let whole = try run.rendered(as: format, options: options)
+        run.isComplete = false
+        #expect(try run.rendered(as: format, options: options) != whole)
+    }
+
     @Test func aStoppedRunHasNotPassed() {
         var whole = report([student("ada", [verdict("one", "a", nil, .passed)])])
         #expect(whole.exitStatus == 0)

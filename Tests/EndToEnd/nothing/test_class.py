@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import class_reports
 import pytest
 from commands import LAB
 from loopback_class import COURSE, Mute, Servers, free_port
@@ -124,7 +125,7 @@ def test_dead_hanging_and_lying_machines_cost_nobody_else(servers):
 
 def test_a_shell_that_lies_is_shown_as_text(servers):
     file = servers.class_file([("liar", "127.2.0.5")])
-    for form in ("pretty", "json", "jsonl", "csv"):
+    for form in class_reports.FORMATS:
         status, output, errors, *_ = verify(file, "--format", form)
         assert "\x1b" not in output + errors
         assert "\n=HYPERLINK" not in output
@@ -175,7 +176,7 @@ def test_commands_in_facts_are_text(servers, tmp_path):
 
 def test_a_secret_in_facts_stays_out_of_every_report(servers, tmp_path):
     file = servers.class_file([("ada", "127.6.0.4")])
-    for form in ("pretty", "json", "jsonl", "csv", "junit", "tap", "markdown", "html"):
+    for form in class_reports.FORMATS:
         status, output, errors, *_ = verify(file, "--format", form, "--output", str(tmp_path / form))
         assert status == 1, form
         assert "hunter2" not in (tmp_path / form).read_text() + output + errors, form

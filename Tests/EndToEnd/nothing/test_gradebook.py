@@ -141,7 +141,8 @@ def test_kill_9_at_any_moment_leaves_a_readable_store(home, server, tmp_path):
     home(file, "--store", server.address)
 
     def on_disk():
-        return sum(path.read_text().count('\n{"student"') for path in home.kept.glob("*.run"))
+        # A last line without its end was never acknowledged.
+        return sum(line.startswith('{"student"') for path in home.kept.glob("*.run") for line in path.read_text().split("\n")[:-1])
 
     def in_store():
         return int(server.sql("SELECT count(*) FROM lab.student")[0][0])
@@ -326,7 +327,7 @@ def test_one_bundle_that_does_not_fit_costs_only_its_student(home, server, tmp_p
         return str(file)
 
     files = [bundle("good"), bundle("huge", seconds=1e308), bundle("early", collected="0000-06-01T00:00:00Z"), bundle("asked", asked=-1e300), bundle("late", collected="9999-01-01T00:00:00Z")]
-    for format in ["json", "jsonl", "junit", "tap", "csv", "markdown", "moodle", "html", "pretty"]:
+    for format in class_reports.FORMATS:
         result = subprocess.run([LAB, "verify", "--bundle", *files, "--step", "names", "--format", format, "--store", server.address], capture_output=True, text=True,
                                 env={**home.environment, "LAB_PATH": str(ROOT)}, timeout=120, stdin=subprocess.DEVNULL)
         assert result.returncode == 3, result.stderr

@@ -2,8 +2,10 @@
 import json
 import random
 import re
+import subprocess
 from pathlib import Path
 
+from commands import LAB
 from course_files import COURSE
 
 NAMES = """ada bruno chiyo dmitri elif fatima georg hanna ines jonas kofi lena mehmet nadia oskar priya quentin rosa samir tove
@@ -14,6 +16,9 @@ CAUSES = {
     "server-accepts-others": ("listens-on-localhost", "Nothing answers on 10.0.0.11:5432, since listen_addresses on {m} is 'localhost'."),
     "standby-streams": ("login-refused", "pg_hba.conf on pg1 has no line for replication from {m}."),
 }
+# Every format, as the program names them: a new one is in every test of all.
+FORMATS = re.search(r"--format.*?values: ([a-z, \n]+);", subprocess.run([LAB, "report", "--help"], capture_output=True, text=True, check=True).stdout, re.S)[1].replace("\n", " ").replace(" ", "").split(",")
+
 HOSTILE = "\x1b[2J\x07<script>alert('x')</script>\"' onload=x <b>|`*_[a](http://evil)` =1+1 @all #1 & \u202egnp.exe \x85\x00 \u0338\"\u0338 x"
 
 
