@@ -6,7 +6,10 @@
 static inline EditLine *lab_el_open(const char *name) { return el_init(name, stdin, stdout, stderr); }
 static inline int lab_el_prompt(EditLine *e, char *(*prompt)(EditLine *)) { return el_set(e, EL_PROMPT_ESC, prompt, '\1'); }
 static inline int lab_el_emacs(EditLine *e) { return el_set(e, EL_EDITOR, "emacs"); }
-static inline int lab_el_signals(EditLine *e, int on) { return el_set(e, EL_SIGNAL, on); }
+/* Who reads the next character; it is a wide one also here. */
+static inline int lab_el_reader(EditLine *e, int (*f)(EditLine *, wchar_t *)) { return el_set(e, EL_GETCFN, f); }
+/* Single keys (1), or the terminal as it was (0). */
+static inline int lab_el_prepare(EditLine *e, int on) { return el_set(e, EL_PREP_TERM, on); }
 static inline int lab_el_client(EditLine *e, void *data) { return el_set(e, EL_CLIENTDATA, data); }
 static inline void *lab_el_client_of(EditLine *e) { void *data = 0; el_get(e, EL_CLIENTDATA, &data); return data; }
 static inline int lab_el_bind(EditLine *e, const char *key, const char *command) {

@@ -1,6 +1,7 @@
 import CEditline
 import Display
 import Foundation
+import Glibc
 import Synchronization
 
 /// What came of reading a line.
@@ -30,6 +31,8 @@ package final class LineEditor {
     fileprivate var promptText = ""
     fileprivate var promptBuffer: UnsafeMutablePointer<CChar>?
     private var wasInterrupted = false
+    /// The columns of the window for which the line was drawn last.
+    private var drawnWidth = 0
     private let complete: (String) -> Completion
     private let terminal: Terminal
 
@@ -47,7 +50,7 @@ package final class LineEditor {
         lab_el_client(editor, Unmanaged.passUnretained(self).toOpaque())
         lab_el_prompt(editor, promptCallback)
         lab_el_emacs(editor)
-        lab_el_signals(editor, 1)
+        lab_el_reader(editor, keyCallback)
         lab_el_no_interrupt_key(editor)
         lab_el_function(editor, "lab-complete", "complete the word", completeCallback)
         lab_el_function(editor, "lab-interrupt", "give up the line", interruptCallback)
@@ -83,10 +86,9 @@ package final class LineEditor {
         promptText = Self.marked(prompt)
         while true {
             wasInterrupted = false
-            InterruptSignal.forget()
-            el_resize(editor)
+            drawnWidth = terminal.width
             var count: Int32 = 0
-            guard let text = el_gets(editor, &count), count > 0 else {
+            guard let text = hearing({ el_gets(editor, &count) }), count > 0 else {
                 guard wasInterrupted || InterruptSignal.wasSignalled else { return .end }
                 Screen.say("^C")
                 return .interrupted
@@ -99,6 +101,74 @@ package final class LineEditor {
             remember(line)
             return .line(line)
         }
+    }
+
+    /// Runs libedit, which itself hears no signal: who waits for a key does (``nextKey(_:into:)``).
+    private func hearing<Result>(_ body: () -> Result) -> Result {
+        InterruptSignal.listen()
+        InterruptSignal.forget()
+        let interrupts = InterruptSignal.replaceAction { LineSignals.note(SIGINT) }
+        let signals = LineSignals.listen()
+        let mode = TerminalMode.forLines()
+        defer {
+            mode?.restore()
+            LineSignals.restore(signals)
+            _ = InterruptSignal.replaceAction(interrupts)
+        }
+        return body()
+    }
+
+    /// Waits for the next character, for libedit.
+    /// - Returns: 1 with a character, 0 at the end of the input, -1 when the line is given up.
+    fileprivate func nextKey(_ editor: OpaquePointer, into key: UnsafeMutablePointer<wchar_t>) -> Int32 {
+        var bytes: [CChar] = []
+        while true {
+            switch LineSignals.wait() {
+            case .interrupted: return -1
+            case .resized: fitLine(editor)
+            case .continued: takeTerminal(editor)
+            case .suspended:
+                lab_el_prepare(editor, 0)
+                raise(SIGSTOP)
+            case .input:
+                var byte: CChar = 0
+                let count = Glibc.read(STDIN_FILENO, &byte, 1)
+                if count < 0, errno == EINTR || errno == EAGAIN { continue }
+                // Also when the terminal is gone.
+                guard count == 1 else { return 0 }
+                bytes.append(byte)
+                var state = mbstate_t()
+                switch mbrtowc(key, bytes, bytes.count, &state) {
+                // The character has more bytes.
+                case -2: continue
+                // Not a character of this character set; the last byte may begin another one.
+                case -1: bytes = bytes.count > 1 ? [byte] : []
+                default: return 1
+                }
+            }
+        }
+    }
+
+    /// Draws the line for the size that the window has now.
+    private func fitLine(_ editor: OpaquePointer) {
+        el_resize(editor)
+        guard let (before, _) = line(editor) else { return }
+        // Terminals that break their lines anew leave the cursor as many rows below the prompt as the line takes now, others as
+        // many as it took. The smaller number leaves at worst a piece of the old line, and never takes what is above it.
+        let rows = leadWidth(before) / max(1, drawnWidth, terminal.width)
+        drawnWidth = terminal.width
+        Screen.write("\r" + (rows > 0 ? "\u{1B}[\(rows)A" : "") + "\u{1B}[J")
+        lab_el_redraw(editor)
+    }
+
+    /// Single keys again, and the line below whatever a shell has written.
+    private func takeTerminal(_ editor: OpaquePointer) {
+        lab_el_prepare(editor, 0)
+        lab_el_prepare(editor, 1)
+        el_resize(editor)
+        drawnWidth = terminal.width
+        Screen.write("\r")
+        lab_el_redraw(editor)
     }
 
     nonisolated static func refuseOverlong() {
@@ -169,9 +239,14 @@ package final class LineEditor {
 
     /// Moves the cursor below the line, which may take several rows.
     private func leaveLine(before: String, after: String) {
-        let lead = Layout.width(promptText.replacing(Self.literalMark, with: "")) + Layout.width(before)
+        let lead = leadWidth(before)
         let below = (lead + Layout.width(after)) / terminal.width - lead / terminal.width
         Screen.write(String(repeating: "\n", count: below + 1))
+    }
+
+    /// The columns of the prompt and of what stands before the cursor, were the window wide enough.
+    private func leadWidth(_ before: String) -> Int {
+        Layout.width(promptText.replacing(Self.literalMark, with: "")) + Layout.width(before)
     }
 }
 
@@ -197,6 +272,15 @@ private let completeCallback: @convention(c) (OpaquePointer?, Int32) -> UInt8 = 
     return MainActor.assumeIsolated {
         guard let editor = editorOf(handle), let handle else { return UInt8(CC_ERROR) }
         return editor.completeAtCursor(handle)
+    }
+}
+
+private let keyCallback: @convention(c) (OpaquePointer?, UnsafeMutablePointer<wchar_t>?) -> Int32 = { handle, key in
+    nonisolated(unsafe) let handle = handle
+    nonisolated(unsafe) let key = key
+    return MainActor.assumeIsolated {
+        guard let editor = editorOf(handle), let handle, let key else { return 0 }
+        return editor.nextKey(handle, into: key)
     }
 }
 

@@ -41,6 +41,14 @@ package struct TerminalMode {
         return mode
     }
 
+    /// As the terminal is; whoever edits lines changes it and puts it back, if nothing ends the program meanwhile.
+    /// - Returns: nil when standard input is not a terminal.
+    static func forLines() -> TerminalMode? {
+        var settings = termios()
+        guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
+        return TerminalMode(before: settings)
+    }
+
     /// The whole screen, and each key at once: none of them is a signal, and nothing typed is shown.
     /// - Returns: nil when standard input is not a terminal.
     package static func forKeys() -> TerminalMode? {

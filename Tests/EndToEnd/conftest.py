@@ -16,6 +16,18 @@ from walks import LATER_STEPS  # noqa: E402
 STAGES = ["nothing", "fresh", "walked", "cluster", "proofs"]
 # Who asks for one of these needs at least this stage.
 NEEDS = {"machines": "fresh", "walked": "walked", "cluster": "cluster"}
+OWN_MACHINES = """
+format: 1
+lab: postgresql-cluster
+environment: own
+platform: debian12
+defaults: {user: student}
+machines:
+  pg1: {address: 192.0.2.11}
+  pg2: {address: 192.0.2.12}
+  pg3: {address: 192.0.2.13}
+  pg_witness: {address: 192.0.2.14}
+"""
 
 
 def pytest_configure(config):
@@ -80,3 +92,11 @@ def start(tmp_path, inventory):
         if lab.process.isalive():
             lab.process.kill(signal.SIGKILL)
         lab.process.close(force=True)
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A student's own machines, at addresses that nobody has: whatever tried to reach them would fail."""
+    file = tmp_path / "machines.yaml"
+    file.write_text(OWN_MACHINES)
+    return str(file)

@@ -3,31 +3,8 @@ import json
 import os
 import re
 
-import pytest
 from commands import lab
 from terminal import Lab
-
-MACHINES = """
-format: 1
-lab: postgresql-cluster
-environment: own
-platform: debian12
-defaults: {user: student}
-machines:
-  pg1: {address: 192.0.2.11}
-  pg2: {address: 192.0.2.12}
-  pg3: {address: 192.0.2.13}
-  pg_witness: {address: 192.0.2.14}
-"""
-
-
-@pytest.fixture
-def own(tmp_path):
-    """A student's own machines, at addresses that nobody has: whatever tried to reach them would fail."""
-    file = tmp_path / "machines.yaml"
-    file.write_text(MACHINES)
-    return str(file)
-
 
 def flat(text):
     """Without the line breaks of a terminal."""
