@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Yams
 
 /// A YAML file that authors or users write, read with the place of every node.
@@ -24,28 +25,46 @@ package struct DataFile {
     /// The text of a file, and its path as complaints show it.
     /// - Throws: `Complaints` when it cannot be read, is too large, or not UTF-8.
     static func text(of url: URL) throws(Complaints) -> (text: String, path: String) {
+        let (data, path) = try bytes(of: url)
+        return (try text(data, path: path), path)
+    }
+
+    private static func bytes(of url: URL) throws(Complaints) -> (data: Data, path: String) {
         let path = Self.shown(url)
-        let data: Data
         do throws(FileFault) {
-            data = try BoundedFile.read(url, atMost: Self.sizeLimit, called: path)
+            return (try BoundedFile.read(url, atMost: Self.sizeLimit, called: path), path)
         } catch {
             throw Complaints([Complaint(Place(file: path, line: 1, column: 1), error.said, expected: error.advice)])
         }
+    }
+
+    private static func text(_ data: Data, path: String) throws(Complaints) -> String {
         guard let text = String(data: data, encoding: .utf8) else { throw Complaints([ForeignEncoding(data).complaint(in: path)]) }
-        return (text, path)
+        return text
     }
 
     /// Parses a text as if it were in the file `path`.
     package init(text: String, path: String, book: ComplaintBook = ComplaintBook()) throws(Complaints) {
+        self.init(try Self.parse(text, path: path), path: path, book: book)
+    }
+
+    private init(_ tree: YAMLTree, path: String, book: ComplaintBook) {
         self.path = path
         self.book = book
+        root = DataNode(YAMLDocument(tree: tree, file: path, book: book))
+    }
+
+    private static func parse(_ text: String, path: String) throws(Complaints) -> YAMLTree {
         let start = Place(file: path, line: 1, column: 1)
         do {
             // What a plain scalar is to YAML is asked when it matters: seven regular expressions for each would be most of the work.
-            guard let node = try Yams.compose(yaml: text, .basic) else {
+            guard let node = try Yams.compose(yaml: text, .basic, .default, .utf8) else {
                 throw Complaints([Complaint(start, "the file is empty", expected: "a mapping that begins with 'format: 1'")])
             }
-            root = DataNode(node: node, file: path, book: book)
+            guard let tree = YAMLTree(node) else {
+                throw Complaints([Complaint(start, "with its references it has more than \(YAMLTree.largest) values", expected: "fewer")])
+            }
+            return tree
         } catch let complaints as Complaints {
             throw complaints
         } catch let error as YamlError {
@@ -55,15 +74,29 @@ package struct DataFile {
         }
     }
 
-    /// Opens a file whose complaints go to a book; a file that cannot be read at all is a complaint like any other.
-    package static func open(_ url: URL, book: ComplaintBook) -> DataNode? {
+    /// Opens a file of a course, whose complaints go to a book; a file that cannot be read at all is a complaint like any other.
+    /// - Parameter kept: where it may be found as it was parsed the last time.
+    package static func open(_ url: URL, book: ComplaintBook, kept: TreeCache? = courses) -> DataNode? {
         do {
-            return try DataFile(url, book: book).root
+            let (data, path) = try bytes(of: url)
+            guard let kept else { return DataFile(try parse(try text(data, path: path), path: path), path: path, book: book).root }
+            let source = YAMLTree.source(Array(data))
+            if let tree = kept.tree(of: url.path, source: source) { return DataFile(tree, path: path, book: book).root }
+            let tree = try parse(try text(data, path: path), path: path)
+            kept.keep(tree, of: url.path, source: source)
+            return DataFile(tree, path: path, book: book).root
         } catch {
             error.all.forEach(book.note)
             return nil
         }
     }
+
+    /// Where the program keeps the files of courses as it has parsed them; nil until it says so.
+    package static var courses: TreeCache? {
+        get { coursesKept.withLock { $0 } }
+        set { coursesKept.withLock { $0 = newValue } }
+    }
+    private static let coursesKept = Mutex<TreeCache?>(nil)
 
     /// The path as a person in the working directory would type it.
     package static func shown(_ url: URL) -> String {

@@ -24,21 +24,43 @@ package struct Text: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// A node of a data file. Readers ask it for what they expect; what is not so is noted in the file's book.
-package struct DataNode {
-    let node: Node
+/// A parsed file with its name, and where to note what is wrong with it.
+final class YAMLDocument {
+    let tree: YAMLTree
     let file: String
     let book: ComplaintBook
 
-    /// Where the node is.
-    package var place: Place {
-        Place(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+    init(tree: YAMLTree, file: String, book: ComplaintBook) {
+        self.tree = tree
+        self.file = file
+        self.book = book
+    }
+}
+
+/// A node of a data file. Readers ask it for what they expect; what is not so is noted in the file's book.
+package struct DataNode {
+    private let document: YAMLDocument
+    private let node: YAMLTree.Node
+
+    /// The outermost node of a file.
+    init(_ document: YAMLDocument) { self.init(document, 0) }
+
+    private init(_ document: YAMLDocument, _ number: Int) {
+        self.document = document
+        node = document.tree[number]
     }
 
+    /// Where the node is.
+    package var place: Place { Place(file: document.file, line: node.line, column: node.column) }
+
     /// Whether the node is a list.
-    package var isList: Bool { node.sequence != nil }
+    package var isList: Bool { node.kind == .list }
     /// Whether the node is a mapping.
-    package var isMapping: Bool { node.mapping != nil }
+    package var isMapping: Bool { node.kind == .mapping }
+
+    private var book: ComplaintBook { document.book }
+    /// What is written, of a scalar.
+    private var string: String? { node.kind == .scalar ? document.tree.text(node) : nil }
 
     /// Notes a complaint at this node.
     package func complain(_ what: String, expected: String? = nil, nearest: String? = nil) {
@@ -47,16 +69,16 @@ package struct DataNode {
 
     /// The node as text. A plain scalar that YAML reads as something else (`no`, `1.0`, `15`) is a complaint.
     package func text() -> Text? {
-        guard let scalar = node.scalar else {
+        guard let string else {
             complain("this is a \(kind)", expected: "text")
             return nil
         }
-        if scalar.style == .plain, let reading = reading {
-            complain("YAML reads '\(scalar.string)' as \(reading)", expected: "text: put it in quotes")
+        if node.style == .plain, let reading = reading(string) {
+            complain("YAML reads '\(string)' as \(reading)", expected: "text: put it in quotes")
             return nil
         }
-        let isBlock = scalar.style == .literal || scalar.style == .folded
-        return Text(scalar.string, at: place, firstLine: isBlock ? place.line + 1 : nil)
+        let isBlock = node.style == .literal || node.style == .folded
+        return Text(string, at: place, firstLine: isBlock ? node.line + 1 : nil)
     }
 
     /// The node as text that must not be blank.
@@ -71,26 +93,24 @@ package struct DataNode {
 
     /// A single value as it is written, whatever YAML takes it for; nil for null.
     package var scalar: String? {
-        guard let scalar = node.scalar else {
+        guard let string else {
             complain("this is a \(kind)", expected: "a single value")
             return nil
         }
-        return scalar.style == .plain && tag == .null ? nil : scalar.string
+        return node.style == .plain && tag(string) == .null ? nil : string
     }
 
     /// Whether the node is a plain number.
-    package var isNumber: Bool {
-        node.scalar?.style == .plain && [.int, .float].contains(tag)
-    }
+    package var isNumber: Bool { node.style == .plain && string.map { [.int, .float].contains(tag($0)) } == true }
 
     /// Whether the node is a list without entries.
-    package var isEmptyList: Bool { node.sequence?.isEmpty == true }
+    package var isEmptyList: Bool { isList && node.count == 0 }
 
     /// The node as a whole number within `range`.
     package func int(in range: ClosedRange<Int>) -> Int? {
-        guard let scalar = node.scalar, scalar.style == .plain, let value = Int(scalar.string), range ~= value else {
+        guard node.style == .plain, let value = string.flatMap({ Int($0) }), range ~= value else {
             complain(
-                "'\(node.scalar?.string ?? kind)' is not valid here",
+                "'\(string ?? kind)' is not valid here",
                 expected: "a number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
@@ -99,23 +119,23 @@ package struct DataNode {
 
     /// The node as a boolean: `true` or `false`, and no other spelling.
     package func bool() -> Bool? {
-        switch node.scalar?.string {
-        case "true" where node.scalar?.style == .plain: return true
-        case "false" where node.scalar?.style == .plain: return false
+        switch string {
+        case "true" where node.style == .plain: return true
+        case "false" where node.style == .plain: return false
         default:
-            complain("'\(node.scalar?.string ?? kind)' is not valid here", expected: "true or false")
+            complain("'\(string ?? kind)' is not valid here", expected: "true or false")
             return nil
         }
     }
 
     /// The node as a list that must not be empty.
     package func list() -> [DataNode] {
-        guard let sequence = node.sequence else {
+        guard isList else {
             complain("this is a \(kind)", expected: "a list")
             return []
         }
-        if sequence.isEmpty { complain("the list is empty", expected: "at least one entry, or no key at all") }
-        return sequence.map { DataNode(node: $0, file: file, book: book) }
+        if node.count == 0 { complain("the list is empty", expected: "at least one entry, or no key at all") }
+        return document.tree.children(node).map { DataNode(document, $0) }
     }
 
     /// The node as a list, or a single value as a list of one.
@@ -134,46 +154,49 @@ package struct DataNode {
 
     /// The node as a mapping with any keys.
     package func entries() -> DataMapping? {
-        guard let mapping = node.mapping else {
+        guard isMapping else {
             complain("this is a \(kind)", expected: "a mapping")
             return nil
         }
+        let children = document.tree.children(node)
         var entries: [(name: String, key: DataNode, value: DataNode)] = []
-        for (key, value) in mapping {
-            let keyNode = DataNode(node: key, file: file, book: book)
-            guard let name = keyNode.text() else { continue }
-            entries.append((name.string, keyNode, DataNode(node: value, file: file, book: book)))
+        entries.reserveCapacity(children.count / 2)
+        for at in stride(from: 0, to: children.count, by: 2) {
+            let key = DataNode(document, children[at])
+            guard let name = key.text() else { continue }
+            entries.append((name.string, key, DataNode(document, children[at + 1])))
         }
         return DataMapping(place: place, entries: entries, book: book)
     }
 
     private var kind: String {
-        switch node {
-        case .mapping: "mapping"
-        case .sequence: "list"
-        case .scalar(let scalar): reading.map { "value that YAML reads as \($0)" } ?? "text ('\(scalar.string)')"
-        default: "reference"
+        switch node.kind {
+        case .mapping: return "mapping"
+        case .list: return "list"
+        case .scalar:
+            let string = string ?? ""
+            return (node.style == .plain ? reading(string) : nil).map { "value that YAML reads as \($0)" } ?? "text ('\(string)')"
         }
     }
 
     /// What YAML takes a plain scalar for, if the file itself does not say it.
-    private var tag: Tag.Name {
-        let written = Tag.Name(rawValue: node.tag.description)
-        guard written == .str, let text = node.scalar?.string, Self.mayBeOther(text) else { return written }
-        return Resolver.default.resolveTag(of: Node(text))
+    private func tag(_ string: String) -> Tag.Name {
+        let written = YAMLTree.tags[Int(node.tag)]
+        guard written == .str, Self.mayBeOther(string) else { return written }
+        return Resolver.default.resolveTag(of: Yams.Node(string))
     }
 
-    /// Whether a plain scalar can be anything but text: a number or a date begins with a digit, a sign or a dot, and the words that are a
-    /// boolean or nothing are short.
+    /// Whether a plain scalar can be anything but text: a number or a date begins with a digit, a sign or a dot, and few words are a
+    /// boolean or nothing.
     private static func mayBeOther(_ text: String) -> Bool {
         guard let first = text.utf8.first else { return true }
-        if text.utf8.count <= 5, "ynYNtTfFoO~<=".utf8.contains(first) { return true }
-        return "0123456789+-.".utf8.contains(first)
+        if "0123456789+-.".utf8.contains(first) { return true }
+        return text.utf8.count <= 5 && ["yes", "no", "true", "false", "on", "off", "null", "~", "<<", "="].contains(text.lowercased())
     }
 
     /// What YAML makes of a plain scalar that is not text to it.
-    private var reading: String? {
-        switch tag {
+    private func reading(_ string: String) -> String? {
+        switch tag(string) {
         case .bool: "a boolean"
         case .null: "nothing (null)"
         case .int: "a number"

@@ -24,5 +24,8 @@ package struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
     /// A number below `count` that the contents decide, spread evenly.
     package func remainder(by count: Int) -> Int { Int(((hash ^ hash >> 32) & 0xFFFF_FFFF) % UInt64(max(1, count))) }
 
+    /// The number itself.
+    var value: UInt64 { hash }
+
     package var description: String { String(hash, radix: 16) }
 }

@@ -57,7 +57,7 @@ extension FactStore {
             let names = TableNames(sql)
             return FactQuery(
                 sql: sql, columns: columns, reads: catalog.reads(of: names, roles: Array(machines.singleRoles.keys)),
-                asksWhoWasReached: names.names.contains("machine") && names.words.contains("reached"))
+                asksWhoWasReached: names.names.contains("machine") && names.saysReached)
         } catch let error as QueryError {
             throw error
         } catch {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Course
 import DataFiles
 import Display
 import Foundation
@@ -32,6 +33,7 @@ struct LabCommand: AsyncParsableCommand {
     /// Runs the command line, and ends the program.
     static func main() async {
         Screen.holdStandardFiles()
+        DataFile.courses = TreeCache(folder: Folders().cache.appending(path: "courses"))
         let status = await status()
         Foundation.exit(Screen.end(status: status))
     }
