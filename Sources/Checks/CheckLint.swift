@@ -15,17 +15,19 @@ extension CheckCatalog {
         }
         for drill in lab.drills { complaints += lintNames(drill) }
         var seen = Set(complaints)
+        let names = FactNames(of: facts, roles: lab.singleRoles)
         for situation in lab.exampleSituations where situation.environment == .own {
             let store = try FactStore(catalog: facts, situation: situation)
             for row in lab.map {
                 do {
-                    _ = try PreparedCheck.prepare(row.sql.string, from: row.sql, in: store)
+                    _ = try store.tried(FactQuery(row.sql.string, from: row.sql, over: names))
                 } catch {
                     if seen.insert(error).inserted { complaints.append(error) }
                 }
             }
             for check in checks {
-                for complaint in try lintQueries(check, store, situation) where seen.insert(complaint).inserted {
+                for complaint in try lintQueries(PreparedCheck(check, over: names), store, situation) where seen.insert(complaint).inserted
+                {
                     complaints.append(complaint)
                 }
             }
@@ -146,10 +148,12 @@ extension CheckCatalog {
         return complaints
     }
 
-    private func lintQueries(_ check: Check, _ store: FactStore, _ situation: Situation) throws -> [Complaint] {
-        let prepared: PreparedCheck
-        do {
-            prepared = try PreparedCheck(check, in: store)
+    private func lintQueries(_ prepared: PreparedCheck, _ store: FactStore, _ situation: Situation) throws -> [Complaint] {
+        let check = prepared.check
+        var columns: [[String]] = []
+        do throws(Complaint) {
+            for query in prepared.queries { _ = try store.tried(query) }
+            columns = try prepared.causes.map { (cause) throws(Complaint) in try store.tried(cause.when) }
         } catch {
             return [error]
         }
@@ -165,10 +169,10 @@ extension CheckCatalog {
         for machine in machines.prefix(1) {
             let values = quotable.values(this: machine)
             complaints += ([check.title, check.why] + [check.repairs?.otherwise].compactMap(\.self)).flatMap { $0.missing(in: values) }
-            for (cause, when) in prepared.causes.map({ ($0.cause, $0.when) }) {
+            for (cause, columns) in zip(prepared.causes.map(\.cause), columns) {
                 complaints += cause.about?.missing(in: situation.values) ?? []
                 complaints += cause.see.map { $0.run.missing(in: values) } ?? []
-                let row = Dictionary(when.columns.map { ($0, Value.text("")) }) { first, _ in first }
+                let row = Dictionary(columns.map { ($0, Value.text("")) }) { first, _ in first }
                 let texts =
                     [cause.because] + [cause.at].compactMap(\.self)
                     + cause.fix.flatMap { [$0.at, $0.run] + [$0.why, $0.lost, $0.decide].compactMap(\.self) }

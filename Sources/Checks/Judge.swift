@@ -6,27 +6,24 @@ import Facts
 package struct Judge: Sendable {
     package let catalog: CheckCatalog
     package let situation: Situation
-    private let prepared: [String: PreparedCheck]
+    private let prepared: PreparedChecks
     private let quotable: Quotable
 
-    /// - Throws: a `Complaint` for a check that a step or another check names and that is not there, for checks that wait for each
-    ///   other, and for one whose query does not run; `lab lint` finds these before anyone meets them. A `DatabaseError` if
-    ///   SQLite itself fails.
-    package init(catalog: CheckCatalog, situation: Situation) throws {
+    /// - Throws: a `Complaint` for a check that a step or another check names and that is not there, and for checks that wait for each
+    ///   other; `lab lint` finds these before anyone meets them.
+    package init(catalog: CheckCatalog, situation: Situation) throws(Complaint) {
         if let gap = catalog.gaps(in: situation.lab).first { throw gap }
         self.catalog = catalog
         self.situation = situation
         quotable = Quotable(situation)
-        let store = try FactStore(catalog: catalog.facts, situation: situation)
-        prepared = try Dictionary(
-            uniqueKeysWithValues: catalog.checks.map { ($0.name, try PreparedCheck($0, in: store)) })
+        prepared = PreparedChecks(catalog, roles: situation.lab.singleRoles)
     }
 
-    /// The same checks for another student's machines. Their queries were tried once; they are the same for all whose machines
+    /// The same checks for another student's machines. Their queries are prepared once; they are the same for all whose machines
     /// have the names and roles of this one's.
     package func judging(_ situation: Situation) -> Judge { Judge(catalog: catalog, situation: situation, prepared: prepared) }
 
-    private init(catalog: CheckCatalog, situation: Situation, prepared: [String: PreparedCheck]) {
+    private init(catalog: CheckCatalog, situation: Situation, prepared: PreparedChecks) {
         self.catalog = catalog
         self.situation = situation
         self.prepared = prepared
@@ -75,9 +72,11 @@ package struct Judge: Sendable {
     /// reported. A failed check that others wait for is reported as well, before the rest, even if it was not asked for; and if
     /// several machines fail a check for one and the same cause, one of them reports it and the others wait for that one.
     /// - Parameter ignoringNeeds: judge each check by its own condition alone, as the automatic walk does to see it red.
-    /// - Throws: `QueryError` when a query that was prepared fails to run: an error of the checks, not a verdict.
+    /// - Throws: a `Complaint` about a query that does not run: an error of the checks, not a verdict.
     package func judge(_ wanted: [Asked], store: FactStore, ignoringNeeds: Bool = false) throws -> [Judgement] {
         var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: ignoringNeeds)
+        let checks = catalog.closure(of: wanted.map(\.check)).compactMap { prepared[$0.name] }
+        try store.prepare(for: checks.flatMap { [$0.pass, $0.over].compactMap(\.self) })
         let asked = try wanted.flatMap { one in
             try subjects(of: one.check).filter { try session.isOver($0) != true }.map {
                 try judgement(of: $0, step: one.step, in: &session)
@@ -92,7 +91,7 @@ package struct Judge: Sendable {
     }
 
     /// One check on one subject, as ``judge(_:store:ignoringNeeds:)`` decides it.
-    /// - Throws: `QueryError`.
+    /// - Throws: a `Complaint`, as ``judge(_:store:ignoringNeeds:)``.
     package func verdict(on subject: Judgement.Subject, store: FactStore) throws -> Verdict {
         var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: false)
         return try session.verdict(on: subject)
@@ -100,7 +99,7 @@ package struct Judge: Sendable {
 
     /// The causes of a check that hold by their evidence alone, whether the check passes or not: on machines where all is
     /// well there should be none.
-    /// - Throws: `QueryError`, as ``judge(_:store:ignoringNeeds:)``.
+    /// - Throws: a `Complaint`, as ``judge(_:store:ignoringNeeds:)``.
     package func causesHolding(on subject: Judgement.Subject, store: FactStore) throws -> [FoundCause] {
         guard let check = prepared[subject.check] else { return [] }
         var session = JudgeSession(judge: self, store: store, prepared: prepared, ignoringNeeds: true)
@@ -126,9 +125,10 @@ package struct Judge: Sendable {
     package func seen(by subject: Judgement.Subject, diagnosing: Bool = false) -> [(machine: String, table: String)] {
         guard let check = prepared[subject.check] else { return [] }
         var seen: [(machine: String, table: String)] = []
+        var known: Set<[String]> = []
         for query in [check.pass] + [check.over, check.repairs].compactMap(\.self) + check.causes.flatMap({ [$0.when] + $0.safe }) {
             for read in query.reads.sorted(by: { $0.table < $1.table }) where diagnosing || catalog.facts[read.table]?.diagnosing == false {
-                for machine in machines(of: read, this: subject.machine) where !seen.contains(where: { $0 == (machine, read.table) }) {
+                for machine in machines(of: read, this: subject.machine) where known.insert([machine, read.table]).inserted {
                     seen.append((machine, read.table))
                 }
             }
@@ -173,11 +173,11 @@ package struct Judge: Sendable {
 struct JudgeSession {
     let judge: Judge
     let store: FactStore
-    let prepared: [String: PreparedCheck]
+    let prepared: PreparedChecks
     private let ignoringNeeds: Bool
     private var known: [Judgement.Subject: Verdict] = [:]
 
-    init(judge: Judge, store: FactStore, prepared: [String: PreparedCheck], ignoringNeeds: Bool) {
+    init(judge: Judge, store: FactStore, prepared: PreparedChecks, ignoringNeeds: Bool) {
         self.ignoringNeeds = ignoringNeeds
         self.judge = judge
         self.store = store
@@ -219,7 +219,7 @@ struct JudgeSession {
         if !unknown.isEmpty { return try open(unknown, of: subject) }
         unknown = try store.unknowns(of: prepared.pass, this: subject.machine, leavingOut: check.among != .all)
         if !unknown.isEmpty { return try open(unknown, of: subject) }
-        guard let answer = try store.affordableRows(prepared.pass, this: subject.machine, limit: 1) else {
+        guard let answer = try store.answer(prepared.pass, this: subject.machine, limit: 1) else {
             return .unknown(try store.heaviest(of: prepared.pass))
         }
         let value = answer.rows.first?.first ?? .null
@@ -253,7 +253,7 @@ struct JudgeSession {
     /// Whether the time of a check is over on a machine, whatever the step: nil if that cannot be judged.
     func isOver(_ subject: Judgement.Subject) throws -> Bool? {
         guard let over = prepared[subject.check]?.over else { return false }
-        if try store.affordableRows(over, this: subject.machine, limit: 1)?.rows.first?.first?.isTrue == true { return true }
+        if try store.answer(over, this: subject.machine, limit: 1)?.rows.first?.first?.isTrue == true { return true }
         return try store.unknowns(of: over, this: subject.machine, leavingOut: false).isEmpty ? false : nil
     }
 
@@ -275,6 +275,7 @@ struct JudgeSession {
         let this = subject.machine.flatMap(judge.situation.lab.machine(named:))
         let values = judge.values(this: this)
         var diagnosis = Diagnosis()
+        try store.prepare(for: prepared.queries)
         let doubt = try self.doubt(about: prepared, values, of: subject)
         for tried in prepared.causes {
             let (cause, when) = (tried.cause, tried.when)
@@ -283,7 +284,7 @@ struct JudgeSession {
                 diagnosis.undecided.append(UndecidedCause(name: cause.name, reasons: reasons))
                 continue
             }
-            guard let found = try store.affordableRows(when, this: subject.machine, limit: 5) else {
+            guard let found = try store.answer(when, this: subject.machine, limit: 5) else {
                 diagnosis.undecided.append(UndecidedCause(name: cause.name, reasons: try store.heaviest(of: when)))
                 continue
             }
@@ -296,7 +297,7 @@ struct JudgeSession {
             if cause.alone, !found.rows.isEmpty { break }
         }
         if diagnosis.causes.isEmpty, let query = prepared.unexplained {
-            diagnosis.evidence = try store.affordableRows(query, this: subject.machine, limit: 20)
+            diagnosis.evidence = try store.answer(query, this: subject.machine, limit: 20)
         }
         return diagnosis
     }

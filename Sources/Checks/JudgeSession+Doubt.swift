@@ -9,7 +9,7 @@ extension JudgeSession {
         if let unknown = try store.unknowns(of: safe, this: subject.machine, leavingOut: true).first {
             return "lab shows no command for it. Whether that is safe could not be observed: \(unknown.machine): \(unknown.reason)."
         }
-        if try store.affordableRows(safe, this: subject.machine, limit: 1)?.rows.first?.first?.isTrue == true { return nil }
+        if try store.answer(safe, this: subject.machine, limit: 1)?.rows.first?.first?.isTrue == true { return nil }
         return "lab shows no command for it. \(repairs.otherwise.render(values))"
     }
 
@@ -32,7 +32,7 @@ extension JudgeSession {
                 return "lab shows no command for it. \(lost) Whether that is safe could not be observed: "
                     + "\(unknown.machine): \(unknown.reason)."
             }
-            let rows = try store.affordableRows(safe, this: subject.machine, limit: 200)?.rows.filter { Array($0.dropLast()) == row } ?? []
+            let rows = try store.answer(safe, this: subject.machine, limit: 200)?.rows.filter { Array($0.dropLast()) == row } ?? []
             if rows.isEmpty || !rows.allSatisfy({ $0.last?.isTrue == true }) {
                 return "lab shows no command for it. \(lost) What is seen on the machines does not show that this is safe. "
                     + "Ask somebody who knows them."

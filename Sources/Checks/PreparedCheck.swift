@@ -1,8 +1,9 @@
 import Course
 import DataFiles
 import Facts
+import Synchronization
 
-/// A check whose queries were tried against the declared tables.
+/// A check with its queries and what they read.
 struct PreparedCheck: Sendable {
     var check: Check
     var pass: FactQuery
@@ -13,32 +14,25 @@ struct PreparedCheck: Sendable {
     var repairs: FactQuery?
     var unexplained: FactQuery?
 
-    /// - Throws: a `Complaint` at the line of the query that SQLite does not accept.
-    init(_ check: Check, in store: FactStore) throws(Complaint) {
+    init(_ check: Check, over names: FactNames) {
+        func query(_ text: Text, as sql: String? = nil) -> FactQuery { FactQuery(sql ?? text.string, from: text, over: names) }
+        func condition(_ text: Text) -> FactQuery { query(text, as: "SELECT (\(text.string)\n)") }
         self.check = check
-        pass = try Self.prepare("SELECT (\(check.pass.string)\n)", from: check.pass, in: store)
-        if let text = check.over { over = try Self.prepare("SELECT (\(text.string)\n)", from: text, in: store) }
-        var causes: [PreparedCause] = []
-        for cause in check.causes { causes.append(try PreparedCause(cause, in: store)) }
-        self.causes = causes
-        if let text = check.repairs?.safe { repairs = try Self.prepare("SELECT (\(text.string)\n)", from: text, in: store) }
-        if let text = check.unexplained {
-            unexplained = try Self.prepare(text.string, from: text, in: store)
+        pass = condition(check.pass)
+        over = check.over.map(condition)
+        causes = check.causes.map { cause in
+            PreparedCause(
+                cause: cause, when: query(cause.when),
+                safe: cause.fix.compactMap(\.safe).map {
+                    query($0, as: "SELECT found.*, (\($0.string)\n) FROM (\(cause.when.string)\n) AS found")
+                })
         }
+        repairs = check.repairs.map { condition($0.safe) }
+        unexplained = check.unexplained.map { query($0) }
     }
 
-    static func prepare(_ sql: String, from text: Text, in store: FactStore) throws(Complaint) -> FactQuery {
-        do {
-            return try store.query(sql)
-        } catch {
-            let known = store.catalog.schema
-            let word = error.said.split(separator: " ").last.map { String($0.split(separator: ".").last ?? $0) } ?? ""
-            let names = error.said.contains("no such table") ? known.map(\.table) : known.flatMap(\.columns)
-            throw Complaint(
-                text.place(line: error.line), "this query does not run: \(error.said)",
-                expected: "SQL over the declared tables", nearest: nearestName(to: word, among: Set(names)))
-        }
-    }
+    /// Everything that it asks.
+    var queries: [FactQuery] { [pass, over, repairs, unexplained].compactMap(\.self) + causes.flatMap { [$0.when] + $0.safe } }
 
     /// The fact tables that decide whether the check passes.
     var judged: Set<String> { Set(([pass] + [over].compactMap(\.self)).flatMap(\.reads).map(\.table)) }
@@ -49,20 +43,63 @@ struct PreparedCheck: Sendable {
     }
 }
 
-/// A cause whose queries were tried.
+/// A cause with its queries.
 struct PreparedCause: Sendable {
     var cause: Cause
     var when: FactQuery
     /// For each repair that destroys: the rows of `when`, and in a last column whether the repair is safe for that row.
-    var safe: [FactQuery] = []
+    var safe: [FactQuery]
+}
 
-    init(_ cause: Cause, in store: FactStore) throws(Complaint) {
-        self.cause = cause
-        when = try PreparedCheck.prepare(cause.when.string, from: cause.when, in: store)
-        for text in cause.fix.compactMap(\.safe) {
-            safe.append(
-                try PreparedCheck.prepare(
-                    "SELECT found.*, (\(text.string)\n) FROM (\(cause.when.string)\n) AS found", from: text, in: store))
+/// The checks of a catalog, each prepared when it is first asked for: the queries of one step are a twentieth of all.
+final class PreparedChecks: Sendable {
+    private let catalog: CheckCatalog
+    private let names: FactNames
+    private let known = Mutex<[String: PreparedCheck]>([:])
+
+    /// - Parameter roles: those that one machine has.
+    init(_ catalog: CheckCatalog, roles: [Role]) {
+        self.catalog = catalog
+        names = FactNames(of: catalog.facts, roles: roles)
+    }
+
+    /// The check of that name; nil if there is none.
+    subscript(_ name: String) -> PreparedCheck? {
+        if let known = known.withLock({ $0[name] }) { return known }
+        guard let check = catalog[name] else { return nil }
+        let prepared = PreparedCheck(check, over: names)
+        known.withLock { $0[name] = prepared }
+        return prepared
+    }
+}
+
+extension FactStore {
+    /// Runs a query of the course, unless there are so many rows that it is too much for SQLite: then nil.
+    /// - Throws: a `Complaint` at the line of the query that SQLite does not accept; `lab lint` finds it before anyone meets it.
+    func answer(_ query: FactQuery, this: String?, limit: Int) throws -> FactRows? {
+        do {
+            return try affordableRows(query, this: this, limit: limit)
+        } catch let error as QueryError {
+            throw complaint(error, about: query)
         }
+    }
+
+    /// Tries a query of the course.
+    /// - Returns: its columns.
+    func tried(_ query: FactQuery) throws(Complaint) -> [String] {
+        do {
+            return try columns(of: query)
+        } catch {
+            throw complaint(error, about: query)
+        }
+    }
+
+    private func complaint(_ error: QueryError, about query: FactQuery) -> Complaint {
+        let known = catalog.schema
+        let word = error.said.split(separator: " ").last.map { String($0.split(separator: ".").last ?? $0) } ?? ""
+        let names = error.said.contains("no such table") ? known.map(\.table) : known.flatMap(\.columns)
+        return Complaint(
+            query.source?.place(line: error.line) ?? Place(file: "query", line: 1, column: 1), "this query does not run: \(error.said)",
+            expected: "SQL over the declared tables", nearest: nearestName(to: word, among: Set(names)))
     }
 }

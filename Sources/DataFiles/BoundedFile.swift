@@ -20,7 +20,8 @@ package enum BoundedFile {
         func tooLarge() -> FileFault { FileFault(name, .read, said: "it is larger than \(size(limit))") }
         guard about.st_size <= limit else { throw tooLarge() }
         var data = Data(capacity: Int(about.st_size))
-        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        // One byte more than it has: what is read to the end at once needs no large piece.
+        var piece = [UInt8](repeating: 0, count: min(1 << 16, Int(about.st_size) + 1))
         while true {
             let count = piece.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }

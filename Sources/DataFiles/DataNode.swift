@@ -84,7 +84,8 @@ package struct DataNode {
     /// The node as text that must not be blank.
     package func filledText() -> Text? {
         guard let text = text() else { return nil }
-        guard text.string.contains(where: { !$0.isWhitespace }) else {
+        // What a letter is to Unicode is asked only where no byte says it already.
+        guard text.string.utf8.contains(where: { (0x21...0x7E).contains($0) }) || text.string.contains(where: { !$0.isWhitespace }) else {
             complain("this is empty", expected: "text")
             return nil
         }
@@ -181,9 +182,8 @@ package struct DataNode {
 
     /// What YAML takes a plain scalar for, if the file itself does not say it.
     private func tag(_ string: String) -> Tag.Name {
-        let written = YAMLTree.tags[Int(node.tag)]
-        guard written == .str, Self.mayBeOther(string) else { return written }
-        return Resolver.default.resolveTag(of: Yams.Node(string))
+        if node.tag != YAMLTree.textTag { return YAMLTree.tags[Int(node.tag)] }
+        return Self.mayBeOther(string) ? Resolver.default.resolveTag(of: Yams.Node(string)) : .str
     }
 
     /// Whether a plain scalar can be anything but text: a number or a date begins with a digit, a sign or a dot, and few words are a
@@ -191,12 +191,14 @@ package struct DataNode {
     private static func mayBeOther(_ text: String) -> Bool {
         guard let first = text.utf8.first else { return true }
         if "0123456789+-.".utf8.contains(first) { return true }
-        return text.utf8.count <= 5 && ["yes", "no", "true", "false", "on", "off", "null", "~", "<<", "="].contains(text.lowercased())
+        return text.utf8.count <= 5 && words.contains(text.lowercased())
     }
+    private static let words: Set = ["yes", "no", "true", "false", "on", "off", "null", "~", "<<", "="]
 
     /// What YAML makes of a plain scalar that is not text to it.
     private func reading(_ string: String) -> String? {
-        switch tag(string) {
+        if node.tag == YAMLTree.textTag, !Self.mayBeOther(string) { return nil }
+        return switch tag(string) {
         case .bool: "a boolean"
         case .null: "nothing (null)"
         case .int: "a number"

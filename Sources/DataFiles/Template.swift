@@ -9,6 +9,8 @@ import Synchronization
 package struct Template: Sendable, Hashable {
     package let source: Text
     private let tags: [Tag]
+    /// Whether its tags are variables only: then there is nothing to compile.
+    private let isSimple: Bool
     private let compiled: Compiled
 
     private struct Tag: Sendable, Hashable {
@@ -25,7 +27,9 @@ package struct Template: Sendable, Hashable {
     /// - Throws: a `Complaint` with the place of a tag that is not closed or not allowed.
     package init(_ source: Text) throws(Complaint) {
         self.source = source
-        tags = try Self.scan(source)
+        let (tags, hasComments) = try Self.scan(source)
+        self.tags = tags
+        isSimple = !hasComments && tags.allSatisfy { $0.kind == .variable }
         compiled = tags.isEmpty ? .none : Compiled()
     }
 
@@ -33,6 +37,7 @@ package struct Template: Sendable, Hashable {
     package init(verbatim text: String) {
         source = Text(text, at: Place(file: "lab", line: 1, column: 1))
         tags = []
+        isSimple = true
         compiled = .none
     }
 
@@ -43,10 +48,33 @@ package struct Template: Sendable, Hashable {
     /// may do something else. ``missing(in:)`` finds it first.
     package func render(_ values: Value) -> String {
         guard !tags.isEmpty else { return source.string }
+        if isSimple, let text = fillIn(values) { return text }
         let holes = unresolved(in: values).filter { $0.kind == .variable }
         guard holes.isEmpty else { return render(values, leaving: holes) }
         guard let template = try? compiled.template(source.string) else { return source.string }
         return template.render(reachable(values))
+    }
+
+    /// Puts each value in the place of its tag, as the library does with variables.
+    /// - Returns: nil if a value is no text: what it looks like is the library's to say.
+    private func fillIn(_ values: Value) -> String? {
+        var text = source.string
+        return text.withUTF8 { bytes -> String? in
+            var filled: [UInt8] = []
+            filled.reserveCapacity(bytes.count + 64)
+            var here = 0
+            for tag in tags {
+                filled += bytes[here..<tag.bytes.lowerBound]
+                switch Self.lookup(tag.name, in: [values]) {
+                case .text(let text): filled += text.utf8
+                case nil: filled += bytes[tag.bytes]
+                case .map, .list: return nil
+                }
+                here = tag.bytes.upperBound
+            }
+            filled += bytes[here...]
+            return String(decoding: filled, as: UTF8.self)
+        }
     }
 
     private func render(_ values: Value, leaving holes: [Tag]) -> String {
@@ -123,7 +151,7 @@ package struct Template: Sendable, Hashable {
         return source.place(line: lines.count - 1, column: (lines.last?.count ?? 0) + 1)
     }
 
-    private static func scan(_ source: Text) throws(Complaint) -> [Tag] {
+    private static func scan(_ source: Text) throws(Complaint) -> (tags: [Tag], hasComments: Bool) {
         let (brace, end, newline) = (UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\n"))
         // Most texts have no tag, and a course has thousands of them.
         var last: UInt8 = 0
@@ -131,7 +159,8 @@ package struct Template: Sendable, Hashable {
             defer { last = byte }
             return byte == brace && last == brace
         }
-        guard hasTags else { return [] }
+        guard hasTags else { return ([], false) }
+        var hasComments = false
         let bytes = Array(source.string.utf8)
         var tags: [Tag] = []
         var open: [Tag] = []
@@ -148,8 +177,11 @@ package struct Template: Sendable, Hashable {
             }
             let range = here..<close + 2
             here = range.upperBound
-            let inner = String(decoding: bytes[range.lowerBound + 2..<close], as: UTF8.self).trimmingCharacters(in: .whitespaces)
-            if inner.first == "!" { continue }
+            let inner = trimmed(String(decoding: bytes[range.lowerBound + 2..<close], as: UTF8.self))
+            if inner.first == "!" {
+                hasComments = true
+                continue
+            }
             let tag = try read(inner, at: range, in: source)
             switch tag.kind {
             case .variable: break
@@ -167,7 +199,13 @@ package struct Template: Sendable, Hashable {
             throw Complaint(
                 place(of: left.bytes.lowerBound, in: source), "the section '\(left.name)' is not closed", expected: "{{/\(left.name)}}")
         }
-        return tags
+        return (tags, hasComments)
+    }
+
+    /// Without blanks at its ends. Few tags have any, and Foundation's way there is long.
+    private static func trimmed(_ text: String) -> String {
+        func isPlain(_ byte: UInt8?) -> Bool { byte.map { (0x21...0x7E).contains($0) } ?? true }
+        return isPlain(text.utf8.first) && isPlain(text.utf8.last) ? text : text.trimmingCharacters(in: .whitespaces)
     }
 
     /// - Parameter inner: what is between the braces.
@@ -183,7 +221,7 @@ package struct Template: Sendable, Hashable {
                 expected: "{{name}}, {{#name}}, {{^name}} or {{/name}}")
         default: kind = .variable
         }
-        let name = kind == .variable ? inner : inner.dropFirst().trimmingCharacters(in: .whitespaces)
+        let name = kind == .variable ? inner : trimmed(String(inner.dropFirst()))
         let isName =
             name == "."
             || name.unicodeScalars.allSatisfy {

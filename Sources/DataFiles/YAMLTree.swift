@@ -23,6 +23,8 @@ struct YAMLTree: Sendable, Hashable {
 
     /// Tags that a file can write at a scalar, and that make it no text.
     static let tags: [Tag.Name] = [.str, .bool, .int, .float, .null, .timestamp]
+    /// The place of text in ``tags``.
+    static let textTag: UInt8 = 0
     /// More nodes than any course has. References to references could make more than memory holds.
     static let largest = 1 << 20
 
@@ -102,7 +104,7 @@ struct YAMLTree: Sendable, Hashable {
             default: return nil
             }
             let written = Tag.Name(rawValue: node.tag.description)
-            let tag = kind == .scalar ? tags.firstIndex(of: written) ?? 0 : 0
+            let tag = kind == .scalar ? tags.firstIndex(of: written) ?? Int(textTag) : Int(textTag)
             var record = [kind.rawValue, style.rawValue, UInt8(tag), 0]
             for word in [node.mark?.line ?? 1, node.mark?.column ?? 1, start, count] { record += YAMLTree.bytes(of: word) }
             nodes.replaceSubrange(number * nodeBytes..<(number + 1) * nodeBytes, with: record)

@@ -1,11 +1,16 @@
 import Course
+import DataFiles
 import GRDB
+import Synchronization
 
-/// A query over the facts that was tried against the declared tables: its columns are known, and what it reads.
+/// A query over the facts, and what it reads. Nothing of it is tried before somebody runs it: ``FactStore/columns(of:)`` does.
 package struct FactQuery: Sendable, Hashable {
     package let sql: String
-    package let columns: [String]
+    /// Where it is written, if a file of the course says it: a complaint about it names the line.
+    package let source: Text?
     package let reads: Set<Read>
+    /// The tables and views that it names, and words that may be some.
+    let names: Set<String>
     /// Whether it asks which of the other machines were reached.
     package let asksWhoWasReached: Bool
 
@@ -14,6 +19,15 @@ package struct FactQuery: Sendable, Hashable {
         package enum Scope: Sendable, Hashable { case all, this, role(Role), chosen(FactChoice) }
         package var table: String
         package var scope: Scope
+    }
+
+    package init(_ sql: String, from source: Text? = nil, over known: FactNames) {
+        let named = TableNames(sql)
+        self.sql = sql
+        self.source = source
+        names = named.names
+        reads = known.reads(of: named)
+        asksWhoWasReached = named.names.contains("machine") && named.saysReached
     }
 }
 
@@ -43,26 +57,56 @@ package struct FactRows: Sendable, Hashable {
 }
 
 extension FactStore {
-    /// Tries a query without running it.
-    /// - Throws: `QueryError` for what SQLite does not accept: other names, wrong syntax, two statements, anything that writes.
+    /// A query over this store that somebody has typed.
+    /// - Throws: as ``columns(of:)``.
     package func query(_ sql: String) throws(QueryError) -> FactQuery {
+        let query = FactQuery(sql, over: FactNames(of: catalog, roles: Array(machines.singleRoles.keys)))
+        _ = try columns(of: query)
+        return query
+    }
+
+    /// Tries a query without running it, and says what columns its rows have.
+    /// - Throws: `QueryError` for what SQLite does not accept: other names, wrong syntax, two statements, anything that writes.
+    package func columns(of query: FactQuery) throws(QueryError) -> [String] {
         do {
-            let columns = try queue.read { db in
-                let statement = try db.makeStatement(sql: sql)
-                guard statement.isReadonly, statement.columnCount > 0 else {
-                    throw QueryError(said: "only queries (SELECT) are allowed here", line: 0)
-                }
+            return try queue.inDatabase { db in
+                try contents.makeAll(in: db)
+                let statement = try db.makeStatement(sql: query.sql)
+                guard statement.isReadonly, statement.columnCount > 0 else { throw Self.onlyQueries }
                 return statement.columnNames
             }
-            let names = TableNames(sql)
-            return FactQuery(
-                sql: sql, columns: columns, reads: catalog.reads(of: names, roles: Array(machines.singleRoles.keys)),
-                asksWhoWasReached: names.names.contains("machine") && names.saysReached)
         } catch let error as QueryError {
             throw error
         } catch {
-            throw Self.explain(error, sql)
+            throw Self.explain(error, query.sql)
         }
+    }
+
+    private static let onlyQueries = QueryError(said: "only queries (SELECT) are allowed here", line: 0)
+
+    /// Makes ready what several queries read, at once: each table that is made later has SQLite forget the statements it has prepared.
+    /// - Throws: `DatabaseError` when SQLite refuses.
+    package func prepare(for queries: [FactQuery]) throws {
+        try queue.write { db in
+            let names = queries.reduce(into: Set<String>()) { $0.formUnion($1.names) }
+            try contents.make(names, in: db)
+        }
+    }
+
+    /// A statement that only reads. It is kept for the next time: a class asks the same queries of every student. PRAGMA query_only,
+    /// which GRDB's read() sets too, makes SQLite forget all statements it has prepared.
+    private func statement(_ query: FactQuery, in db: Database) throws -> Statement {
+        try contents.make(query.names, in: db)
+        let statement: Statement
+        do {
+            statement = try db.cachedStatement(sql: query.sql)
+        } catch {
+            // A name that is no word to `TableNames`, and one to SQLite.
+            try contents.makeAll(in: db)
+            statement = try db.cachedStatement(sql: query.sql)
+        }
+        guard statement.isReadonly, statement.columnCount > 0 else { throw Self.onlyQueries }
+        return statement
     }
 
     /// Runs a query.
@@ -74,20 +118,17 @@ extension FactStore {
         guard !effort.isSpent else { throw Self.tooMuch }
         do {
             return try queue.inDatabase { db in
+                let statement = try statement(query, in: db)
                 try db.cachedStatement(sql: "UPDATE judged SET machine = ?").execute(arguments: [this])
-                // Kept for the next time: a class asks the same queries of every student. That it only reads was seen when it was
-                // tried, and is seen again here; PRAGMA query_only, which GRDB's read() sets too, makes SQLite forget all
-                // statements it has prepared.
-                let statement = try db.cachedStatement(sql: query.sql)
-                guard statement.isReadonly else { throw QueryError(said: "only queries (SELECT) are allowed here", line: 0) }
                 return try effort.counting {
                     let cursor = try Row.fetchCursor(statement)
+                    let columns = statement.columnNames
                     var rows: [[FactValue]] = []
                     while let row = try cursor.next() {
-                        if rows.count == limit { return FactRows(columns: query.columns, rows: rows, isCut: true) }
+                        if rows.count == limit { return FactRows(columns: columns, rows: rows, isCut: true) }
                         rows.append(row.databaseValues.map(FactValue.init))
                     }
-                    return FactRows(columns: query.columns, rows: rows, isCut: false)
+                    return FactRows(columns: columns, rows: rows, isCut: false)
                 }
             }
         } catch let error as QueryError {
@@ -178,6 +219,7 @@ extension FactStore {
     /// The machines whose facts of a table are read of a chosen one: which that is, all say that can be.
     private func whose(_ table: String, _ choice: FactChoice, in db: Database) throws -> [String] {
         if table == choice.from.string { return machines.filter(choice.canBe).map(\.name) }
+        try contents.make([choice.name], in: db)
         return try String.fetchOne(db.cachedStatement(sql: "SELECT machine FROM \(quoted(choice.name))")).map { [$0] } ?? []
     }
 
@@ -203,39 +245,62 @@ extension FactStore {
     }
 }
 
-extension FactCatalog {
-    /// Which fact tables a query reads, and whose.
-    func reads(of named: TableNames, roles: [Role]) -> Set<FactQuery.Read> {
-        var reads: Set<FactQuery.Read> = []
-        let names = Set(tables.map(\.name))
-        for word in named.names {
-            func read(after prefix: String, as scope: FactQuery.Read.Scope) {
-                guard word.hasPrefix(prefix) else { return }
-                let name = String(word.dropFirst(prefix.count))
-                if names.contains(name) { reads.insert(.init(table: name, scope: scope)) }
-                guard let view = views.first(where: { $0.name == name && (prefix.isEmpty || $0.isPerMachine) }) else { return }
-                let inside = self.reads(of: TableNames(view.sql.string), roles: roles)
-                // Of one machine it reads that one's facts alone.
-                reads.formUnion(prefix.isEmpty ? inside : Set(inside.map { .init(table: $0.table, scope: scope) }))
-            }
-            read(after: "", as: .all)
-            read(after: "this_", as: .this)
-            for role in roles { read(after: role.name + "_", as: .role(role)) }
-            for choice in choices where word == choice.name || word.hasPrefix(choice.name + "_") {
-                reads.insert(.init(table: choice.from.string, scope: .chosen(choice)))
-                read(after: choice.name + "_", as: .chosen(choice))
-            }
-        }
-        return reads
+/// What the names in queries over a catalog mean. Most are in many queries, so what one means is kept.
+package final class FactNames: Sendable {
+    private let tables: Set<String>
+    private let views: [String: FactView]
+    private let choices: [FactChoice]
+    private let roles: [(prefix: String, role: Role)]
+    private let known = Mutex<[String: Set<FactQuery.Read>]>([:])
+
+    /// - Parameter roles: those whose facts have views of their own: of a lab's machines, ``Lab/singleRoles``.
+    package init(of catalog: FactCatalog, roles: [Role]) {
+        tables = Set(catalog.tables.map(\.name))
+        views = Dictionary(catalog.views.map { ($0.name, $0) }) { first, _ in first }
+        choices = catalog.choices
+        self.roles = roles.map { ($0.name + "_", $0) }
     }
 
+    /// Which fact tables a query reads, and whose.
+    func reads(of named: TableNames) -> Set<FactQuery.Read> {
+        known.withLock { known in named.names.reduce(into: []) { $0.formUnion(meaning(of: $1, &known)) } }
+    }
+
+    private func meaning(of word: String, _ known: inout [String: Set<FactQuery.Read>]) -> Set<FactQuery.Read> {
+        if let meaning = known[word] { return meaning }
+        // A view that reads itself means nothing.
+        known[word] = []
+        var reads: Set<FactQuery.Read> = []
+        if tables.contains(word) { reads.insert(.init(table: word, scope: .all)) }
+        if let view = views[word] { for name in TableNames(view.sql.string).names { reads.formUnion(meaning(of: name, &known)) } }
+        func read(after prefix: String, as scope: FactQuery.Read.Scope) {
+            guard word.hasPrefix(prefix) else { return }
+            let name = String(word.dropFirst(prefix.count))
+            if tables.contains(name) { reads.insert(.init(table: name, scope: scope)) }
+            // Of one machine it reads that one's facts alone.
+            if views[name]?.isPerMachine == true {
+                reads.formUnion(meaning(of: name, &known).map { .init(table: $0.table, scope: scope) })
+            }
+        }
+        read(after: "this_", as: .this)
+        for (prefix, role) in roles { read(after: prefix, as: .role(role)) }
+        for choice in choices where word == choice.name || word.hasPrefix(choice.name + "_") {
+            reads.insert(.init(table: choice.from.string, scope: .chosen(choice)))
+            read(after: choice.name + "_", as: .chosen(choice))
+        }
+        known[word] = reads
+        return reads
+    }
+}
+
+extension FactCatalog {
     /// What these queries read of it: their tables, and the views and choices over these.
     /// - Parameter roles: those of the lab.
     package func used(by queries: [String], roles: [Role]) -> FactCatalog {
-        let names = queries.map { TableNames($0) }
-        var read = Set(names.flatMap { reads(of: $0, roles: roles) }.map(\.table))
+        let names = FactNames(of: self, roles: roles)
+        var read = Set(queries.flatMap { names.reads(of: TableNames($0)) }.map(\.table))
         read.formUnion(tables.filter { $0.columns.contains { $0.identifies != nil } }.map(\.name))
-        func isHere(_ sql: String) -> Bool { reads(of: TableNames(sql), roles: roles).allSatisfy { read.contains($0.table) } }
+        func isHere(_ sql: String) -> Bool { names.reads(of: TableNames(sql)).allSatisfy { read.contains($0.table) } }
         return FactCatalog(
             tables: tables.filter { read.contains($0.name) }, views: views.filter { isHere($0.sql.string) },
             choices: choices.filter { read.contains($0.from.string) })

@@ -13,12 +13,14 @@ package struct FactStore: Sendable {
     package let catalog: FactCatalog
     /// The machines of the lab, in its order.
     package let machines: [Machine]
+    let contents: StoreContents
 
     /// Makes an empty store: every fact is unknown until ``load(_:)``.
     /// - Throws: `DatabaseError` when SQLite refuses (no memory).
     package init(catalog: FactCatalog, situation: Situation) throws {
         self.catalog = catalog
         machines = situation.lab.machines
+        contents = StoreContents(catalog: catalog, machines: machines)
         var configuration = Configuration()
         configuration.label = "facts"
         configuration.prepareDatabase { [effort] in effort.limit($0) }
@@ -34,17 +36,7 @@ package struct FactStore: Sendable {
                     CREATE TABLE judged(machine TEXT);
                     INSERT INTO judged VALUES (NULL);
                     """)
-            for table in catalog.tables {
-                let columns = table.columns.map { "\(quoted($0.name)) \($0.type.affinity)" }
-                try db.execute(sql: "CREATE TABLE \(quoted(table.name)) (\((["machine TEXT"] + columns).joined(separator: ", ")))")
-            }
             try fill(situation, in: db)
-            for choice in catalog.choices { try db.execute(sql: "CREATE VIEW \(quoted(choice.name)) AS \(choice.sql)") }
-            for name in catalog.tables.map(\.name) + ["machine", "observed", "figure"] { try createViews(of: name, in: db) }
-            for view in catalog.views {
-                try db.execute(sql: "CREATE VIEW \(quoted(view.name)) AS \(view.sql.string)")
-                if view.isPerMachine { try createViews(of: view.name, in: db) }
-            }
         }
     }
 
@@ -53,9 +45,10 @@ package struct FactStore: Sendable {
     package func reset(for situation: Situation) throws {
         effort.refill()
         try queue.write { db in
-            for name in ["machine", "observed", "expected", "figure"] + catalog.tables.map(\.name) {
+            for name in ["machine", "observed", "expected", "figure"] {
                 try db.cachedStatement(sql: "DELETE FROM \(quoted(name))").execute()
             }
+            try contents.clear(in: db)
             try db.cachedStatement(sql: "UPDATE judged SET machine = NULL").execute()
             try fill(situation, in: db)
         }
@@ -77,14 +70,6 @@ package struct FactStore: Sendable {
         for (name, value) in situation.expected { try expected.execute(arguments: [name, value]) }
     }
 
-    private func createViews(of table: String, in db: Database) throws {
-        let named = catalog.choices.map { ($0.name, "(SELECT machine FROM \(quoted($0.name)))") }
-        let roles = machines.singleRoles.map { ($0.key.name, literal($0.value)) }
-        for (name, machine) in [("this", "(SELECT machine FROM judged)")] + named + roles {
-            try db.execute(sql: "CREATE VIEW \(quoted("\(name)_\(table)")) AS SELECT * FROM \(quoted(table)) WHERE machine = \(machine)")
-        }
-    }
-
     /// Takes what a machine reported: replaces what was known of the tables in it and leaves the others.
     /// - Throws: `DatabaseError` when SQLite refuses.
     package func load(_ facts: MachineFacts) throws {
@@ -96,25 +81,26 @@ package struct FactStore: Sendable {
                 arguments: [facts.reached, facts.said, facts.machine])
             for table in catalog.tables {
                 guard let observation = facts.tables[table.name] else { continue }
-                try db.cachedStatement(sql: "DELETE FROM \(quoted(table.name)) WHERE machine = ?").execute(arguments: [facts.machine])
                 var reason: String?
+                var known: [[FactValue]] = []
                 switch observation {
                 case .unknown(let why): reason = why
                 case .rows(let rows) where rows.contains { $0.count != table.columns.count }:
                     reason = "it was recorded by another version of lab"
-                case .rows(let rows):
-                    let marks = Array(repeating: "?", count: table.columns.count + 1).joined(separator: ", ")
-                    let insert = try db.cachedStatement(sql: "INSERT INTO \(quoted(table.name)) VALUES (\(marks))")
-                    for row in rows {
-                        try insert.execute(arguments: StatementArguments([facts.machine] + row.map(\.databaseValue)))
-                    }
+                case .rows(let rows): known = rows
                 }
+                try contents.put(known, of: facts.machine, into: table, in: db)
                 // With the time of the look that brought these rows: a later look at other tables says nothing of it.
                 try db.cachedStatement(sql: "INSERT OR REPLACE INTO observed VALUES (?, ?, ?, ?, ?, ?)")
                     .execute(arguments: [facts.machine, table.name, reason == nil, reason, facts.asked, facts.seconds])
             }
         }
     }
+}
+
+extension Lab {
+    /// The roles that exactly one machine has: there are views of its facts.
+    package var singleRoles: [Role] { Array(machines.singleRoles.keys) }
 }
 
 extension [Machine] {
@@ -124,27 +110,7 @@ extension [Machine] {
     }
 }
 
-extension FactTable.ColumnType {
-    fileprivate var affinity: String {
-        switch self {
-        case .text: "TEXT"
-        case .int, .bool: "INTEGER"
-        case .real: "REAL"
-        }
-    }
-}
-
 extension FactValue {
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .text(let text): text.databaseValue
-        case .int(let value): value.databaseValue
-        case .real(let value): value.databaseValue
-        case .bool(let value): (value ? 1 : 0).databaseValue
-        }
-    }
-
     init(_ value: DatabaseValue) {
         switch value.storage {
         case .null: self = .null

@@ -45,8 +45,11 @@ package enum Observation: Sendable, Hashable {
         switch self {
         case .rows(let rows):
             for row in rows {
-                for value in row { fingerprint.add("\(value.exact)\u{1F}".utf8) }
-                fingerprint.add("\u{1E}".utf8)
+                for value in row {
+                    fingerprint.add(value.exact.utf8)
+                    fingerprint.add(CollectionOfOne(0x1F))
+                }
+                fingerprint.add(CollectionOfOne(0x1E))
             }
         case .unknown(let reason): fingerprint.add("\u{1D}\(reason)".utf8)
         }

@@ -11,46 +11,82 @@ struct TableNames {
         // One entry per open parenthesis: whether a table's name may come here after a comma.
         var inFrom = [false]
         var expectsTable = false
-        Self.eachToken(of: Array(sql.utf8)) { token in
-            switch token {
-            case .word("from"), .word("join"):
-                inFrom[inFrom.count - 1] = true
-                expectsTable = true
-            case .word("in"): expectsTable = true
-            case .sign(UInt8(ascii: ",")): expectsTable = inFrom.last ?? false
-            case .sign(UInt8(ascii: "(")):
-                inFrom.append(expectsTable && (inFrom.last ?? false))
-            case .sign(UInt8(ascii: ")")):
-                if inFrom.count > 1 { inFrom.removeLast() }
-                expectsTable = false
-            case .word(let word) where Self.ends.contains(word):
-                inFrom[inFrom.count - 1] = false
-                expectsTable = false
-            case .word(let word), .quoted(let word):
-                if word == "reached" { saysReached = true }
-                if expectsTable { names.insert(word) }
-                expectsTable = false
-            case .sign, .literal: expectsTable = false
+        var sql = sql
+        sql.withUTF8 { sql in
+            Self.eachToken(of: sql) { token in
+                switch token {
+                case .sign(UInt8(ascii: ",")): expectsTable = inFrom.last ?? false
+                case .sign(UInt8(ascii: "(")): inFrom.append(expectsTable && (inFrom.last ?? false))
+                case .sign(UInt8(ascii: ")")):
+                    if inFrom.count > 1 { inFrom.removeLast() }
+                    expectsTable = false
+                case .sign, .literal: expectsTable = false
+                case .word(let word), .quoted(let word):
+                    let keyword: Keyword? = if case .word = token { Keyword(word) } else { nil }
+                    switch keyword {
+                    case .begins:
+                        inFrom[inFrom.count - 1] = true
+                        expectsTable = true
+                    case .asks: expectsTable = true
+                    case .ends:
+                        inFrom[inFrom.count - 1] = false
+                        expectsTable = false
+                    case nil:
+                        if Self.says(word, "reached") { saysReached = true }
+                        if expectsTable { names.insert(Self.small(word)) }
+                        expectsTable = false
+                    }
+                }
             }
         }
     }
 
-    /// Words that end a FROM clause.
-    private static let ends: Set<String> = [
-        "where", "on", "using", "group", "order", "having", "limit", "union", "select", "except", "intersect", "window",
-    ]
+    /// The words of SQL that decide what comes after them.
+    private enum Keyword {
+        /// Begins a FROM clause, or goes on with it.
+        case begins
+        /// A list, a query or a table comes after it.
+        case asks
+        /// Ends a FROM clause.
+        case ends
 
-    private enum Token: Equatable {
-        /// In small letters.
-        case word(String)
+        init?(_ word: Slice<UnsafeBufferPointer<UInt8>>) {
+            func isOne(of words: [StaticString]) -> Bool { words.contains { TableNames.says(word, $0) } }
+            // Most words are longer or shorter than all of these with their first letter.
+            switch word.first.map({ $0 | 0x20 }) {
+            case UInt8(ascii: "f") where isOne(of: ["from"]), UInt8(ascii: "j") where isOne(of: ["join"]): self = .begins
+            case UInt8(ascii: "i"):
+                if isOne(of: ["in"]) { self = .asks } else if isOne(of: ["intersect"]) { self = .ends } else { return nil }
+            case UInt8(ascii: "w") where isOne(of: ["where", "window"]), UInt8(ascii: "o") where isOne(of: ["on", "order"]),
+                UInt8(ascii: "u") where isOne(of: ["using", "union"]), UInt8(ascii: "g") where isOne(of: ["group"]),
+                UInt8(ascii: "h") where isOne(of: ["having"]), UInt8(ascii: "l") where isOne(of: ["limit"]),
+                UInt8(ascii: "s") where isOne(of: ["select"]), UInt8(ascii: "e") where isOne(of: ["except"]):
+                self = .ends
+            default: return nil
+            }
+        }
+    }
+
+    private enum Token {
+        case word(Slice<UnsafeBufferPointer<UInt8>>)
         /// A name in quotes, which is no word of SQL's.
-        case quoted(String)
+        case quoted(Slice<UnsafeBufferPointer<UInt8>>)
         case literal
         case sign(UInt8)
     }
 
+    /// Whether a word is this one, in letters of whatever size.
+    private static func says(_ word: Slice<UnsafeBufferPointer<UInt8>>, _ one: StaticString) -> Bool {
+        word.count == one.utf8CodeUnitCount
+            && zip(word, UnsafeBufferPointer(start: one.utf8Start, count: word.count)).allSatisfy { $0 | 0x20 == $1 }
+    }
+
+    private static func small(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+        String(decoding: bytes.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+
     /// Goes through an SQL text; blanks and comments are passed over.
-    private static func eachToken(of sql: [UInt8], _ take: (Token) -> Void) {
+    private static func eachToken(of sql: UnsafeBufferPointer<UInt8>, _ take: (Token) -> Void) {
         func isName(_ byte: UInt8) -> Bool {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
@@ -58,9 +94,6 @@ struct TableNames {
                 true
             default: false
             }
-        }
-        func small(_ bytes: ArraySlice<UInt8>) -> String {
-            String(decoding: bytes.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
         }
         var here = 0
         /// Goes on to where a condition ends, and at most to the end.
@@ -72,12 +105,12 @@ struct TableNames {
             switch byte {
             case _ where isName(byte):
                 skip { isName(sql[$0]) }
-                take(.word(small(sql[start..<here])))
+                take(.word(sql[start..<here]))
             case UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "["):
                 let end = byte == UInt8(ascii: "[") ? UInt8(ascii: "]") : byte
                 here += 1
                 skip { sql[$0] != end }
-                take(.quoted(small(sql[start + 1..<here])))
+                take(.quoted(sql[start + 1..<here]))
                 here += 1
             case UInt8(ascii: "'"):
                 here += 1

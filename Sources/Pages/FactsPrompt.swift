@@ -34,8 +34,8 @@ package struct FactsPrompt {
     /// Draws the machines with their state.
     package func map() async throws {
         let lab = judge.situation.lab
-        let empty = try judge.emptyStore()
-        let queries = try lab.map.map { (title: $0.title, query: try empty.query($0.sql.string)) }
+        let names = FactNames(of: judge.catalog.facts, roles: lab.singleRoles)
+        let queries = lab.map.map { (title: $0.title, query: FactQuery($0.sql.string, from: $0.sql, over: names)) }
         let (store, looks) = try await store(queries.flatMap { tables(of: $0.query) }.uniqued)
         let boxes = try looks.compactMap { facts -> MapText.Box? in
             guard let machine = lab.machine(named: facts.machine) else { return nil }

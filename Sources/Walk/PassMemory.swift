@@ -6,31 +6,72 @@ import Foundation
 
 /// What was seen when each check passed last, so that a failure can say what has changed since.
 ///
-/// A JSON file beside the journal. It is a help and not a record: if it is missing or cannot be read, nothing is remembered.
-package struct PassMemory: Sendable, Codable {
-    private var passes: [String: Pass] = [:]
-    /// Rows by their fingerprint: most checks saw the same ones.
-    private var rows: [String: [[FactValue]]] = [:]
+/// A file beside the journal, of lines. It is a help and not a record: what is missing or cannot be read is not remembered. A line is
+/// read when its check fails, and written as it was read if nothing is new: a round knows hundreds of them.
+package struct PassMemory: Sendable {
+    /// By subject: `SECONDS MACHINE.TABLE=PRINT …`.
+    private var passes: [String: String] = [:]
+    /// Rows as JSON by their fingerprint: most checks saw the same ones.
+    private var rows: [String: String] = [:]
+
+    /// With more rows than that it is looked whether passes still name them.
+    private static let mostRows = 1000
+    private static let signature = "lab passes 2"
 
     /// When a check passed, and by machine and table what it saw then.
-    private struct Pass: Sendable, Codable {
+    private struct Pass {
         var at: Date
-        var seen: [String: [String: String]]
+        var seen: [(place: String, print: String)]
+
+        init(at: Date, seen: [(place: String, print: String)]) {
+            self.at = at
+            self.seen = seen
+        }
+
+        init?(_ text: String) {
+            let words = text.split(separator: " ")
+            guard let seconds = words.first.flatMap({ Double($0) }), seconds.isFinite else { return nil }
+            at = Date(timeIntervalSince1970: seconds)
+            seen = words.dropFirst().compactMap { word in
+                let parts = word.split(separator: "=")
+                return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+            }
+        }
+
+        var text: String { ([String(at.timeIntervalSince1970)] + seen.map { "\($0.place)=\($0.print)" }).joined(separator: " ") }
     }
 
     package init() {}
 
     /// What was kept in a file; nothing if there is none, or none that can be read.
     package init(reading url: URL) {
-        self =
-            (try? BoundedFile.read(url, atMost: 64 << 20)).flatMap { try? JSONDecoder().decode(PassMemory.self, from: $0) } ?? PassMemory()
+        guard let data = try? BoundedFile.read(url, atMost: 64 << 20) else { return }
+        var lines = data.withUnsafeBytes { bytes in bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+        }[...]
+        guard lines.popFirst() == Self.signature else { return }
+        for line in lines {
+            let bytes = line.utf8
+            guard let key = bytes.firstIndex(of: UInt8(ascii: " ")).map(bytes.index(after:)),
+                let end = bytes[key...].firstIndex(of: UInt8(ascii: " "))
+            else { continue }
+            let rest = String(line[bytes.index(after: end)...])
+            switch line[..<key] {
+            case "pass ": passes[String(line[key..<end])] = rest
+            case "rows ": rows[String(line[key..<end])] = rest
+            default: continue
+            }
+        }
     }
 
     /// Where the memory of a walk is kept: beside its journal.
-    package static func file(beside journal: URL) -> URL { journal.deletingPathExtension().appendingPathExtension("passes.json") }
+    package static func file(beside journal: URL) -> URL { journal.deletingPathExtension().appendingPathExtension("passes") }
 
     /// - Throws: `FileFault`.
-    package func write(_ url: URL) throws { try PrivateFile.write(JSONEncoder().encode(self), to: url) }
+    package func write(_ url: URL) throws {
+        let lines =
+            passes.sorted { $0.key < $1.key }.map { "pass \($0) \($1)" } + rows.sorted { $0.key < $1.key }.map { "rows \($0) \($1)" }
+        try PrivateFile.write(Data(([Self.signature] + lines + [""]).joined(separator: "\n").utf8), to: url)
+    }
 
     /// What has changed since a check passed.
     package struct Change: Sendable, Hashable {
@@ -46,18 +87,19 @@ package struct PassMemory: Sendable, Codable {
         let looks = Dictionary(round.looks.map { ($0.machine, $0.tables) }) { first, _ in first }
         var prints: [String: String] = [:]
         for judgement in round.judgements where judgement.verdict == .passed {
-            var seen: [String: [String: String]] = [:]
+            var seen: [(place: String, print: String)] = []
             for (machine, table) in judge.seen(by: judgement.subject) {
                 guard case .rows(let found)? = looks[machine]?[table] else { continue }
                 let place = machine + "." + table
                 let print = prints[place] ?? Observation.rows(found).fingerprint
                 prints[place] = print
-                rows[print] = found
-                seen[machine, default: [:]][table] = print
+                if rows[print] == nil { rows[print] = (try? JSONEncoder().encode(found)).map { String(decoding: $0, as: UTF8.self) } }
+                seen.append((place, print))
             }
-            passes[Self.key(judgement.subject)] = Pass(at: date, seen: seen)
+            passes[Self.key(judgement.subject)] = Pass(at: date, seen: seen).text
         }
-        let used = Set(passes.values.flatMap { $0.seen.values.flatMap(\.values) })
+        guard rows.count > Self.mostRows else { return }
+        let used = Set(passes.values.flatMap { Pass($0)?.seen.map(\.print) ?? [] })
         rows = rows.filter { used.contains($0.key) }
     }
 
@@ -66,9 +108,10 @@ package struct PassMemory: Sendable, Codable {
         let looks = Dictionary(round.looks.map { ($0.machine, $0.tables) }) { first, _ in first }
         var changes: [Judgement.Subject: Change] = [:]
         for judgement in round.judgements {
-            guard case .failed = judgement.verdict, let pass = passes[Self.key(judgement.subject)] else { continue }
+            guard case .failed = judgement.verdict, let pass = passes[Self.key(judgement.subject)].flatMap({ Pass($0) }) else { continue }
+            let prints = Dictionary(pass.seen.map { ($0.place, $0.print) }) { first, _ in first }
             let differences = judge.seen(by: judgement.subject).flatMap { machine, name -> [FactDifference] in
-                guard let table = judge.catalog.facts[name], let before = pass.seen[machine]?[name].flatMap({ rows[$0] }),
+                guard let table = judge.catalog.facts[name], let before = prints[machine + "." + name].flatMap({ known($0) }),
                     case .rows(let after)? = looks[machine]?[name]
                 else { return [] }
                 return FactDifference.between(before, after, of: table, on: machine)
@@ -76,5 +119,9 @@ package struct PassMemory: Sendable, Codable {
             changes[judgement.subject] = Change(passed: pass.at, differences: differences)
         }
         return changes
+    }
+
+    private func known(_ print: String) -> [[FactValue]]? {
+        rows[print].flatMap { try? JSONDecoder().decode([[FactValue]].self, from: Data($0.utf8)) }
     }
 }

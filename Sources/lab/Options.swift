@@ -3,6 +3,7 @@ import Checks
 import Course
 import DataFiles
 import Foundation
+import Synchronization
 
 /// Where the course is, and which lab of it is meant.
 struct CourseOptions: ParsableArguments {
@@ -37,8 +38,23 @@ struct CourseOptions: ParsableArguments {
             let said = machines.map { ", which \($0.file.path) names" } ?? ""
             throw ValidationError("There is no lab '\(name)' in \(shelf.labs.path)\(said).\(near)")
         }
-        return try Lab.load(shelf.labs.appending(path: name), choosing: chosen)
+        return try Self.read(shelf.labs.appending(path: name), choosing: chosen)
     }
+
+    /// A lab is read once, however many parts of a command ask for it.
+    private static func read(_ folder: URL, choosing chosen: [String: Text]) throws -> Lab {
+        let key = LabKey(folder: folder, chosen: chosen)
+        if let lab = known.withLock({ $0[key] }) { return lab }
+        let lab = try Lab.load(folder, choosing: chosen)
+        known.withLock { $0[key] = lab }
+        return lab
+    }
+
+    private struct LabKey: Hashable {
+        var folder: URL
+        var chosen: [String: Text]
+    }
+    private static let known = Mutex<[LabKey: Lab]>([:])
 }
 
 /// Whether a command may paint.

@@ -39,6 +39,22 @@ import Testing
         #expect(throws: Complaint.self) { try template(text) }
     }
 
+    /// Variables alone are put in without the library; a section that is always empty makes it render the same text.
+    @Test func variablesAreFilledInAsTheLibraryDoes() throws {
+        let parts = [
+            "{{pg.bin}}", "{{ quote }}", "{{\tpg.bin}}", "{{nothing}}", "{{pg.nothing}}", "\n", "\r\n", " ", "a", "é", "{", "}", "{ {", "'",
+            "\\", "\"", "<&>", "#", "}}",
+        ]
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<3000 {
+            let text = (0..<Int.random(in: 0...9, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }.joined()
+            guard let simple = try? template(text), let compiled = try? template("|" + text + "|{{^machines}}{{/machines}}") else {
+                continue
+            }
+            #expect("|" + simple.render(values) + "|" == compiled.render(values), "\(text.debugDescription)")
+        }
+    }
+
     @Test func textWithoutTagsIsLeftAsItIs() throws {
         #expect(try template("a {b} $x \\ '").render(values) == "a {b} $x \\ '")
     }

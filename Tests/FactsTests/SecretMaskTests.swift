@@ -28,6 +28,25 @@ import Testing
     ])
     func whatIsNoSecretStays(text: String) { #expect(SecretMask.mask(text).text == text) }
 
+    /// A rule is passed over only where it would find nothing.
+    @Test func theSignsLeaveNothingOut() {
+        var random = SystemRandomNumberGenerator()
+        let parts = [
+            "password", "PassWord", "passwd", "secret", "token", "api_key", "APIKEY", "pgpassword", "nopasswd", "=", ":", ": ", " ", "'",
+            "''",
+            "\"", "$", "$6$", "$2a$", "SCRAM-SHA-256$", "4096:", "md5", String(repeating: "0a", count: 16),
+            "-----BEGIN RSA PRIVATE KEY-----",
+            "-----END RSA PRIVATE KEY-----", "\n", "pg1:5432:db:u:", "postgresql://", "u:p@h", "@", "x", "ſecret", "pa\u{17F}\u{17F}word",
+            "é", ",", ";",
+        ]
+        for _ in 0..<4000 {
+            let text = (0..<Int.random(in: 0...8, using: &random)).map { _ in parts.randomElement(using: &random)! }.joined()
+            let (masked, count) = SecretMask.mask(text)
+            let (all, allCount) = SecretMask.mask(text, asking: .all)
+            #expect(masked == all && count == allCount, "\(text.debugDescription)")
+        }
+    }
+
     /// What a machine sends is up to 256 KiB, and is masked while a class waits.
     @Test(.timeLimit(.minutes(1)), arguments: ["a", "a.", "password", "-----BEGIN A PRIVATE KEY-----"])
     func aLongTextIsMaskedInTime(part: String) {
