@@ -176,6 +176,8 @@ struct JudgeSession {
     let prepared: PreparedChecks
     private let ignoringNeeds: Bool
     private var known: [Judgement.Subject: Verdict] = [:]
+    /// The subjects of each check that others need.
+    private var subjects: [String: [Judgement.Subject]] = [:]
 
     init(judge: Judge, store: FactStore, prepared: PreparedChecks, ignoringNeeds: Bool) {
         self.ignoringNeeds = ignoringNeeds
@@ -258,10 +260,10 @@ struct JudgeSession {
     }
 
     /// The verdicts that must be `passed` first. A need that judges the cluster counts for every machine.
-    private func needed(by check: Check, on subject: Judgement.Subject) -> [Judgement.Subject] {
+    private mutating func needed(by check: Check, on subject: Judgement.Subject) -> [Judgement.Subject] {
         check.needs.flatMap { need -> [Judgement.Subject] in
-            guard let other = prepared[need.check.string]?.check else { return [] }
-            let all = judge.subjects(of: other)
+            let all = subjects[need.check.string] ?? judge.subjects(of: need.check.string)
+            subjects[need.check.string] = all
             if let at = need.at {
                 let names = at.machines(of: judge.situation.lab.machines).map(\.name)
                 return all.filter { subject in subject.machine.map(names.contains) ?? true }

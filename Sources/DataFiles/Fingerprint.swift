@@ -9,7 +9,8 @@ package struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
 
     /// Adds bytes.
     package mutating func add(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        let isAdded: Void? = bytes.withContiguousStorageIfAvailable { add(UnsafeRawBufferPointer($0)) }
+        if isAdded == nil { for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 } }
     }
 
     /// Adds bytes that lie together: of a whole journal, quickly.

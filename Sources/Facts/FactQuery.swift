@@ -60,7 +60,7 @@ extension FactStore {
     /// A query over this store that somebody has typed.
     /// - Throws: as ``columns(of:)``.
     package func query(_ sql: String) throws(QueryError) -> FactQuery {
-        let query = FactQuery(sql, over: FactNames(of: catalog, roles: Array(machines.singleRoles.keys)))
+        let query = FactQuery(sql, over: FactNames(of: catalog, roles: Array(singles.keys)))
         _ = try columns(of: query)
         return query
     }
@@ -189,47 +189,36 @@ extension FactStore {
     private func missing(_ query: FactQuery, this: String?, where counts: (Whose, _ reached: Bool) -> Bool) throws -> [(
         fact: UnknownFact, reached: Bool
     )] {
-        let roles = machines.singleRoles
-        return try queue.inDatabase { db in
-            var missing: [(fact: UnknownFact, reached: Bool)] = []
-            let statement = try db.cachedStatement(
-                sql: """
-                    SELECT o.reason, m.reached FROM observed o JOIN machine m USING (machine)
-                    WHERE o.machine = ? AND o.fact = ? AND NOT o.ok
-                    """)
-            for read in query.reads.sorted(by: { $0.table < $1.table }) {
-                let (names, whose): ([String], Whose) =
-                    switch read.scope {
-                    case .all: (machines.map(\.name), .elsewhere)
-                    case .chosen(let choice): (try whose(read.table, choice, in: db), .elsewhere)
-                    case .this: (this.map { [$0] } ?? [], .here)
-                    case .role(let role): (roles[role].map { [$0] } ?? [], .here)
-                    }
-                for name in names {
-                    guard let row = try Row.fetchOne(statement, arguments: [name, read.table]) else { continue }
-                    let reached: Bool = row["reached"] ?? false
-                    let fact = UnknownFact(machine: name, fact: read.table, reason: row["reason"] ?? "not observed")
-                    if counts(whose, reached), !missing.contains(where: { $0.fact == fact }) { missing.append((fact, reached)) }
+        var missing: [(fact: UnknownFact, reached: Bool)] = []
+        for read in query.reads.sorted(by: { $0.table < $1.table }) {
+            let (names, whose): ([String], Whose) =
+                switch read.scope {
+                case .all: (machines.map(\.name), .elsewhere)
+                case .chosen(let choice): (try whose(read.table, choice), .elsewhere)
+                case .this: (this.map { [$0] } ?? [], .here)
+                case .role(let role): (singles[role].map { [$0] } ?? [], .here)
                 }
+            for name in names {
+                guard let reason = contents.reasonUnseen(read.table, on: name) else { continue }
+                let reached = contents.wasReached(name)
+                let fact = UnknownFact(machine: name, fact: read.table, reason: reason)
+                if counts(whose, reached), !missing.contains(where: { $0.fact == fact }) { missing.append((fact, reached)) }
             }
-            return missing
         }
+        return missing
     }
 
     /// The machines whose facts of a table are read of a chosen one: which that is, all say that can be.
-    private func whose(_ table: String, _ choice: FactChoice, in db: Database) throws -> [String] {
+    private func whose(_ table: String, _ choice: FactChoice) throws -> [String] {
         if table == choice.from.string { return machines.filter(choice.canBe).map(\.name) }
-        try contents.make([choice.name], in: db)
-        return try String.fetchOne(db.cachedStatement(sql: "SELECT machine FROM \(quoted(choice.name))")).map { [$0] } ?? []
+        return try queue.inDatabase { db in
+            try contents.make([choice.name], in: db)
+            return try String.fetchOne(db.cachedStatement(sql: "SELECT machine FROM \(quoted(choice.name))")).map { [$0] } ?? []
+        }
     }
 
     /// Whether a machine was reached in this round.
-    package func wasReached(_ machine: String) -> Bool {
-        let reached = try? queue.inDatabase { db in
-            try Bool.fetchOne(db.cachedStatement(sql: "SELECT reached FROM machine WHERE machine = ?"), arguments: [machine])
-        }
-        return reached == true
-    }
+    package func wasReached(_ machine: String) -> Bool { contents.wasReached(machine) }
 
     private static func explain(_ error: any Error, _ sql: String) -> QueryError {
         guard let error = error as? DatabaseError else { return QueryError(said: "\(error)", line: 0) }

@@ -14,12 +14,15 @@ package struct FactStore: Sendable {
     /// The machines of the lab, in its order.
     package let machines: [Machine]
     let contents: StoreContents
+    /// The machines of the roles that one machine has.
+    let singles: [Role: String]
 
     /// Makes an empty store: every fact is unknown until ``load(_:)``.
     /// - Throws: `DatabaseError` when SQLite refuses (no memory).
     package init(catalog: FactCatalog, situation: Situation) throws {
         self.catalog = catalog
         machines = situation.lab.machines
+        singles = machines.singleRoles
         contents = StoreContents(catalog: catalog, machines: machines)
         var configuration = Configuration()
         configuration.label = "facts"
@@ -29,8 +32,6 @@ package struct FactStore: Sendable {
             try db.execute(
                 sql: """
                     CREATE TABLE machine(machine TEXT PRIMARY KEY, role TEXT, hostname TEXT, address TEXT, reached INTEGER, said TEXT);
-                    CREATE TABLE observed(machine TEXT, fact TEXT, ok INTEGER, reason TEXT, asked REAL, seconds REAL, \
-                    PRIMARY KEY (machine, fact));
                     CREATE TABLE expected(name TEXT PRIMARY KEY, value TEXT);
                     CREATE TABLE figure(machine TEXT, name TEXT, value TEXT, PRIMARY KEY (machine, name));
                     CREATE TABLE judged(machine TEXT);
@@ -45,10 +46,9 @@ package struct FactStore: Sendable {
     package func reset(for situation: Situation) throws {
         effort.refill()
         try queue.write { db in
-            for name in ["machine", "observed", "expected", "figure"] {
+            for name in ["machine", "expected", "figure"] {
                 try db.cachedStatement(sql: "DELETE FROM \(quoted(name))").execute()
             }
-            try contents.clear(in: db)
             try db.cachedStatement(sql: "UPDATE judged SET machine = NULL").execute()
             try fill(situation, in: db)
         }
@@ -58,13 +58,12 @@ package struct FactStore: Sendable {
     private func fill(_ situation: Situation, in db: Database) throws {
         let machine = try db.cachedStatement(sql: "INSERT INTO machine VALUES (?, ?, ?, ?, 0, 'not looked at yet')")
         let figure = try db.cachedStatement(sql: "INSERT INTO figure VALUES (?, ?, ?)")
-        let observed = try db.cachedStatement(sql: "INSERT INTO observed VALUES (?, ?, ?, 'not looked at yet', NULL, NULL)")
+        try contents.begin(with: machines, in: db)
         for one in machines {
             try machine.execute(arguments: [one.name, one.role.name, one.hostname, situation.contacts[one.name]?.address])
             for (name, value) in one.figures { try figure.execute(arguments: [one.name, name, value]) }
             // How the workstation gets there: for sentences about the way.
             if let way = situation.contacts[one.name]?.way { try figure.execute(arguments: [one.name, "way", way]) }
-            for table in catalog.tables { try observed.execute(arguments: [one.name, table.name, table.isAbsent]) }
         }
         let expected = try db.cachedStatement(sql: "INSERT INTO expected VALUES (?, ?)")
         for (name, value) in situation.expected { try expected.execute(arguments: [name, value]) }
@@ -79,6 +78,7 @@ package struct FactStore: Sendable {
             try db.execute(
                 sql: "UPDATE machine SET reached = ?, said = ? WHERE machine = ?",
                 arguments: [facts.reached, facts.said, facts.machine])
+            contents.note(reached: facts.reached, facts.machine)
             for table in catalog.tables {
                 guard let observation = facts.tables[table.name] else { continue }
                 var reason: String?
@@ -89,10 +89,8 @@ package struct FactStore: Sendable {
                     reason = "it was recorded by another version of lab"
                 case .rows(let rows): known = rows
                 }
-                try contents.put(known, of: facts.machine, into: table, in: db)
-                // With the time of the look that brought these rows: a later look at other tables says nothing of it.
-                try db.cachedStatement(sql: "INSERT OR REPLACE INTO observed VALUES (?, ?, ?, ?, ?, ?)")
-                    .execute(arguments: [facts.machine, table.name, reason == nil, reason, facts.asked, facts.seconds])
+                let sighting = StoreContents.Sighting(reason: reason, asked: facts.asked, seconds: facts.seconds)
+                try contents.put(known, sighting, of: facts.machine, into: table, in: db)
             }
         }
     }

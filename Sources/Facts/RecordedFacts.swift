@@ -44,11 +44,35 @@ extension Observation: Codable {
     private enum Key: String, CodingKey { case unknown }
 
     package init(from decoder: any Decoder) throws {
-        if let rows = try? decoder.singleValueContainer().decode([[FactValue]].self) {
-            self = .rows(rows)
+        if var rows = try? decoder.unkeyedContainer() {
+            self = .rows(try Self.read(&rows))
         } else {
             self = .unknown(reason: try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .unknown))
         }
+    }
+
+    /// JSON's types are told apart strictly, so the order in which they are tried changes nothing but the time: a value is mostly of
+    /// the type that the one above it has, and each that is tried in vain is an error that is thrown and caught.
+    private static func read(_ container: inout any UnkeyedDecodingContainer) throws -> [[FactValue]] {
+        var rows: [[FactValue]] = []
+        while !container.isAtEnd {
+            var cells = try container.nestedUnkeyedContainer()
+            let above = rows.last
+            var row: [FactValue] = []
+            while !cells.isAtEnd {
+                if try cells.decodeNil() {
+                    row.append(.null)
+                    continue
+                }
+                switch above?.indices.contains(row.count) == true ? above?[row.count] : nil {
+                case .int?: if let value = try? cells.decode(Int64.self) { row.append(.int(value)) } else { row.append(try cells.decode(FactValue.self)) }
+                case .bool?: if let value = try? cells.decode(Bool.self) { row.append(.bool(value)) } else { row.append(try cells.decode(FactValue.self)) }
+                default: row.append(try cells.decode(FactValue.self))
+                }
+            }
+            rows.append(row)
+        }
+        return rows
     }
 
     package func encode(to encoder: any Encoder) throws {

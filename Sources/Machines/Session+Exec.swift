@@ -49,11 +49,13 @@ extension Session {
         var result = CommandResult(status: nil, output: [], errors: [], isCut: false)
         var rest = input[...]
         var inputEnded = false
+        // One for all reads: most of them find nothing, as each answer comes by itself.
+        var buffer = [UInt8](repeating: 0, count: 32 << 10)
         while true {
             var moved = false
             if !inputEnded { (moved, inputEnded) = try feed(channel, &rest) }
             for stream in [CommandStream.output, .errors] {
-                while let bytes = try read(channel, stream) {
+                while let bytes = try read(channel, stream, &buffer) {
                     moved = true
                     live(stream, bytes)
                     if stream == .output { result.output += bytes } else { result.errors += bytes }
@@ -97,8 +99,7 @@ extension Session {
     }
 
     /// The next bytes of a stream that have come already; nil when there are none.
-    private func read(_ channel: ssh_channel, _ stream: CommandStream) throws -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 32 << 10)
+    private func read(_ channel: ssh_channel, _ stream: CommandStream, _ buffer: inout [UInt8]) throws -> [UInt8]? {
         let count = buffer.withUnsafeMutableBytes {
             ssh_channel_read_nonblocking(channel, $0.baseAddress, UInt32($0.count), stream == .errors ? 1 : 0)
         }

@@ -1,3 +1,4 @@
+import CSSH
 import Dispatch
 import Foundation
 import Racing
@@ -8,6 +9,7 @@ final class SessionThread: Sendable {
     private let jobs = JobQueue()
 
     init(name: String) {
+        Self.memory
         let thread = Thread { [jobs] in
             while let job = jobs.next() { job() }
         }
@@ -16,6 +18,9 @@ final class SessionThread: Sendable {
     }
 
     deinit { jobs.close() }
+
+    /// A look at four machines was a thousand calls of mprotect.
+    private static let memory: Void = lab_grow_memory_in_steps_of(1 << 20)
 
     /// Runs a job on the thread. When the Swift task is cancelled, this returns at once, and the job is told to stop.
     func run<Result: Sendable>(_ job: @escaping @Sendable (Cancellation) throws -> Result) async throws -> Result {
