@@ -8,6 +8,8 @@ package struct Judge: Sendable {
     package let situation: Situation
     private let prepared: PreparedChecks
     private let quotable: Quotable
+    /// The tables that only a second look brings.
+    private let diagnosing: Set<String>
 
     /// - Throws: a `Complaint` for a check that a step or another check names and that is not there, and for checks that wait for each
     ///   other; `lab lint` finds these before anyone meets them.
@@ -17,13 +19,17 @@ package struct Judge: Sendable {
         self.situation = situation
         quotable = Quotable(situation)
         prepared = PreparedChecks(catalog, roles: situation.lab.singleRoles)
+        diagnosing = Set(catalog.facts.tables.filter(\.diagnosing).map(\.name))
     }
 
     /// The same checks for another student's machines. Their queries are prepared once; they are the same for all whose machines
     /// have the names and roles of this one's.
-    package func judging(_ situation: Situation) -> Judge { Judge(catalog: catalog, situation: situation, prepared: prepared) }
+    package func judging(_ situation: Situation) -> Judge {
+        Judge(catalog: catalog, situation: situation, prepared: prepared, diagnosing: diagnosing)
+    }
 
-    private init(catalog: CheckCatalog, situation: Situation, prepared: PreparedChecks) {
+    private init(catalog: CheckCatalog, situation: Situation, prepared: PreparedChecks, diagnosing: Set<String>) {
+        self.diagnosing = diagnosing
         self.catalog = catalog
         self.situation = situation
         self.prepared = prepared
@@ -126,11 +132,9 @@ package struct Judge: Sendable {
         guard let check = prepared[subject.check] else { return [] }
         var seen: [(machine: String, table: String)] = []
         var known: Set<[String]> = []
-        for query in [check.pass] + [check.over, check.repairs].compactMap(\.self) + check.causes.flatMap({ [$0.when] + $0.safe }) {
-            for read in query.reads.sorted(by: { $0.table < $1.table }) where diagnosing || catalog.facts[read.table]?.diagnosing == false {
-                for machine in machines(of: read, this: subject.machine) where known.insert([machine, read.table]).inserted {
-                    seen.append((machine, read.table))
-                }
+        for read in check.reads where diagnosing || !self.diagnosing.contains(read.table) {
+            for machine in machines(of: read, this: subject.machine) where known.insert([machine, read.table]).inserted {
+                seen.append((machine, read.table))
             }
         }
         return seen

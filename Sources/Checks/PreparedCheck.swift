@@ -13,6 +13,8 @@ struct PreparedCheck: Sendable {
     /// Where its repairs may be printed.
     var repairs: FactQuery?
     var unexplained: FactQuery?
+    /// What decides it and then what explains it reads, each once.
+    let reads: [FactQuery.Read]
 
     init(_ check: Check, over names: FactNames) {
         func query(_ text: Text, as sql: String? = nil) -> FactQuery { FactQuery(sql ?? text.string, from: text, over: names) }
@@ -29,6 +31,10 @@ struct PreparedCheck: Sendable {
         }
         repairs = check.repairs.map { condition($0.safe) }
         unexplained = check.unexplained.map { query($0) }
+        var known: Set<FactQuery.Read> = []
+        reads = ([pass] + [over, repairs].compactMap(\.self) + causes.flatMap { [$0.when] + $0.safe }).flatMap { query in
+            query.reads.filter { known.insert($0).inserted }.sorted { $0.table < $1.table }
+        }
     }
 
     /// Everything that it asks.

@@ -27,19 +27,20 @@ package struct LookReader: Sendable {
     }
 
     /// Takes the next bytes.
-    package mutating func take(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes {
-            if byte == UInt8(ascii: "\n") {
-                if !skipping { read(line) }
-                line.removeAll(keepingCapacity: true)
-                skipping = false
-            } else if !skipping {
-                line.append(byte)
-                if line.count > Self.lineLimit {
-                    line.removeAll()
-                    skipping = true
-                }
+    package mutating func take(_ bytes: some Collection<UInt8>) {
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: UInt8(ascii: "\n"))
+            if !skipping {
+                line += rest[..<(end ?? rest.endIndex)]
+                skipping = line.count > Self.lineLimit
+                if skipping { line = [] }
             }
+            guard let end else { return }
+            if !skipping { read(line) }
+            line.removeAll(keepingCapacity: true)
+            skipping = false
+            rest = rest[(end + 1)...]
         }
     }
 
@@ -91,7 +92,7 @@ package struct LookReader: Sendable {
     private func observe(_ table: FactTable, cut: String) -> Observation {
         guard let answer = answers[table.name] else { return .unknown(reason: whyMissing(table, cut: cut)) }
         if let reason = Self.trouble(answer, limit: table.limit) { return .unknown(reason: reason) }
-        return Self.rows(String(decoding: answer.output, as: UTF8.self), table)
+        return Self.rows(answer.output[...], table)
     }
 
     private func observeQueries(_ tables: [FactTable], in database: String?, cut: String) -> [String: Observation] {
@@ -100,7 +101,7 @@ package struct LookReader: Sendable {
             for table in tables { observations[table.name] = .unknown(reason: whyMissing(table, cut: cut)) }
             return observations
         }
-        let sections = QuerySections(String(decoding: answer.output, as: UTF8.self), nonce: nonce)
+        let sections = QuerySections(answer.output, nonce: nonce)
         let trouble = Self.trouble(answer, limit: tables.map(\.limit).max() ?? 5)
         for table in tables {
             switch sections.found[table.name] {
@@ -146,7 +147,7 @@ package struct LookReader: Sendable {
         }
     }
 
-    private static func rows(_ text: String, _ table: FactTable) -> Observation {
+    private static func rows(_ text: ArraySlice<UInt8>, _ table: FactTable) -> Observation {
         do {
             return .rows(try CopyText.rows(of: text, columns: table.columns))
         } catch {
@@ -157,25 +158,27 @@ package struct LookReader: Sendable {
 
 /// The answers of many queries in the output of one `psql`, told apart by lines with the nonce.
 struct QuerySections {
-    enum Section { case answered(String), failed(String) }
+    enum Section {
+        /// Its lines.
+        case answered(ArraySlice<UInt8>)
+        case failed(String)
+    }
     var found: [String: Section] = [:]
 
-    init(_ text: String, nonce: String) {
+    init(_ text: [UInt8], nonce: String) {
+        let (begins, ends) = (Array("B\(nonce) ".utf8), Array("E\(nonce) ".utf8))
         var name: String?
-        var rows: [Substring] = []
-        for line in text.split(separator: "\n") {
-            if line.hasPrefix("B\(nonce) ") {
-                name = String(line.dropFirst(nonce.count + 2))
-                rows = []
-            } else if line.hasPrefix("E\(nonce) "), let table = name {
-                let words = line.dropFirst(nonce.count + 2).split(separator: " ", maxSplits: 1)
+        var start = text.startIndex
+        for line in text.split(separator: UInt8(ascii: "\n")) {
+            if line.starts(with: begins) {
+                name = String(decoding: line.dropFirst(begins.count), as: UTF8.self)
+                start = line.endIndex
+            } else if line.starts(with: ends), let table = name {
+                let words = String(decoding: line.dropFirst(ends.count), as: UTF8.self).split(separator: " ", maxSplits: 1)
                 found[table] =
                     words.first == "true"
-                    ? .failed(words.count > 1 ? String(words[1].prefix(200)) : "the query failed")
-                    : .answered(rows.joined(separator: "\n"))
+                    ? .failed(words.count > 1 ? String(words[1].prefix(200)) : "the query failed") : .answered(text[start..<line.startIndex])
                 name = nil
-            } else {
-                rows.append(line)
             }
         }
     }

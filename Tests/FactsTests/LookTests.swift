@@ -204,11 +204,12 @@ import Testing
 
     @Test func eachQueryFailsForItself() {
         let text = "Bn a\n+\tt\nEn false \nBn b\nEn true relation \"x\" does not exist\n"
-        let found = QuerySections(text, nonce: "n").found
-        guard case .answered("+\tt")? = found["a"], case .failed(let message)? = found["b"] else {
+        let found = QuerySections(Array(text.utf8), nonce: "n").found
+        guard case .answered(let rows)? = found["a"], case .failed(let message)? = found["b"] else {
             Issue.record("a was not answered, or b did not fail: \(found)")
             return
         }
+        #expect(String(decoding: rows, as: UTF8.self) == "\n+\tt\n")
         #expect(message == "relation \"x\" does not exist")
     }
 }
