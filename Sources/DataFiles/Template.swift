@@ -41,6 +41,9 @@ package struct Template: Sendable, Hashable {
         compiled = .none
     }
 
+    /// How often the library has read the text.
+    var timesCompiled: Int { compiled.times.load(ordering: .relaxed) }
+
     /// The names of the values that it quotes.
     package var names: Set<String> { Set(tags.filter { $0.kind == .variable }.map(\.name)) }
 
@@ -241,12 +244,15 @@ extension Template {
     private final class Compiled: Sendable {
         static let none = Compiled()
         private let made = Mutex<MustacheTemplate?>(nil)
+        /// How often that was done, for a test.
+        let times = Atomic(0)
 
         /// - Throws: the library's error for a text that it cannot read.
         func template(_ text: String) throws -> MustacheTemplate {
             try made.withLock { made in
                 if let made { return made }
                 let template = try Self.compile(text)
+                times.add(1, ordering: .relaxed)
                 made = template
                 return template
             }

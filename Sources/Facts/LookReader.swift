@@ -177,7 +177,8 @@ struct QuerySections {
                 let words = String(decoding: line.dropFirst(ends.count), as: UTF8.self).split(separator: " ", maxSplits: 1)
                 found[table] =
                     words.first == "true"
-                    ? .failed(words.count > 1 ? String(words[1].prefix(200)) : "the query failed") : .answered(text[start..<line.startIndex])
+                    ? .failed(words.count > 1 ? String(words[1].prefix(200)) : "the query failed")
+                    : .answered(text[start..<line.startIndex])
                 name = nil
             }
         }

@@ -65,8 +65,18 @@ extension Observation: Codable {
                     continue
                 }
                 switch above?.indices.contains(row.count) == true ? above?[row.count] : nil {
-                case .int?: if let value = try? cells.decode(Int64.self) { row.append(.int(value)) } else { row.append(try cells.decode(FactValue.self)) }
-                case .bool?: if let value = try? cells.decode(Bool.self) { row.append(.bool(value)) } else { row.append(try cells.decode(FactValue.self)) }
+                case .int?:
+                    if let value = try? cells.decode(Int64.self) {
+                        row.append(.int(value))
+                    } else {
+                        row.append(try cells.decode(FactValue.self))
+                    }
+                case .bool?:
+                    if let value = try? cells.decode(Bool.self) {
+                        row.append(.bool(value))
+                    } else {
+                        row.append(try cells.decode(FactValue.self))
+                    }
                 default: row.append(try cells.decode(FactValue.self))
                 }
             }

@@ -34,30 +34,37 @@ package enum SecretMask {
     }
 
     /// Parsed and compiled once: every look at a class masks thousands of cells.
-    private static let rules = Mutex([
-        // password=…, passwd: …, PGPASSWORD="…", and the like; in quotes, or up to a blank.
-        // sudo's NOPASSWD is not a password.
-        Rule(
-            signs: [.word, .sign],
-            pattern:
-                #/
-                (?i)(?<kept>\b(?!nopasswd\b)(?:[a-z_]*password|[a-z_]*passwd|secret|token|api_?key)\s*(?:=|:\s)\s*)
-                (?:''(?:[^'])*''|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?!\(masked\))[^\s'",;]+)
-                /#),
-        // CREATE ROLE … PASSWORD '…'
-        Rule(signs: [.word, .quote], pattern: /(?i)(?<kept>\bpassword\s+)'(?:[^']|'')*'/),
-        // A line of a password file: host:port:database:user:password.
-        Rule(signs: .colons, pattern: /(?m)(?<kept>^[^\s:#\/]+:(?:[0-9]{1,5}|\*):[^\s:]+:[^\s:]+:)(?!\(masked\))[^\s:]+$/),
-        // postgresql://user:secret@host
-        // No scheme is longer than that, and a text of letters only takes no time.
-        Rule(signs: [.sign, .at], pattern: /(?<kept>\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s\/:@]*:)[^\s@\/]+(?=@)/),
-        // Verifiers of passwords: as good as the password for guessing it.
-        Rule(signs: [.dollar, .sign], pattern: /(?<kept>\bSCRAM-SHA-256\$)[0-9]+:[A-Za-z0-9+\/=]+\$[A-Za-z0-9+\/=]+:[A-Za-z0-9+\/=]+/),
-        Rule(signs: .md5, pattern: /(?<kept>\bmd5)[0-9a-f]{32}\b/),
-        Rule(signs: .dollar, pattern: /(?<kept>\$(?:1|2[aby]|5|6|7|y|gy)\$)[^\s:'"]+/),
-        Rule(
-            signs: .dashes, pattern: /(?<kept>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|$)/),
-    ])
+    private static let rules = Mutex(makeRules())
+    /// How often that was done, for a test.
+    static let timesCompiled = Atomic(0)
+
+    private static func makeRules() -> [Rule] {
+        timesCompiled.add(1, ordering: .relaxed)
+        return [
+            // password=…, passwd: …, PGPASSWORD="…", and the like; in quotes, or up to a blank.
+            // sudo's NOPASSWD is not a password.
+            Rule(
+                signs: [.word, .sign],
+                pattern:
+                    #/
+                    (?i)(?<kept>\b(?!nopasswd\b)(?:[a-z_]*password|[a-z_]*passwd|secret|token|api_?key)\s*(?:=|:\s)\s*)
+                    (?:''(?:[^'])*''|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?!\(masked\))[^\s'",;]+)
+                    /#),
+            // CREATE ROLE … PASSWORD '…'
+            Rule(signs: [.word, .quote], pattern: /(?i)(?<kept>\bpassword\s+)'(?:[^']|'')*'/),
+            // A line of a password file: host:port:database:user:password.
+            Rule(signs: .colons, pattern: /(?m)(?<kept>^[^\s:#\/]+:(?:[0-9]{1,5}|\*):[^\s:]+:[^\s:]+:)(?!\(masked\))[^\s:]+$/),
+            // postgresql://user:secret@host
+            // No scheme is longer than that, and a text of letters only takes no time.
+            Rule(signs: [.sign, .at], pattern: /(?<kept>\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s\/:@]*:)[^\s@\/]+(?=@)/),
+            // Verifiers of passwords: as good as the password for guessing it.
+            Rule(signs: [.dollar, .sign], pattern: /(?<kept>\bSCRAM-SHA-256\$)[0-9]+:[A-Za-z0-9+\/=]+\$[A-Za-z0-9+\/=]+:[A-Za-z0-9+\/=]+/),
+            Rule(signs: .md5, pattern: /(?<kept>\bmd5)[0-9a-f]{32}\b/),
+            Rule(signs: .dollar, pattern: /(?<kept>\$(?:1|2[aby]|5|6|7|y|gy)\$)[^\s:'"]+/),
+            Rule(
+                signs: .dashes, pattern: /(?<kept>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|$)/),
+        ]
+    }
 
     /// What is in a text, found in one pass over its bytes: most facts have nothing in which a rule can find a secret.
     struct Signs: OptionSet {

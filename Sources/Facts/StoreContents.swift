@@ -7,6 +7,9 @@ import Synchronization
 /// that were loaded until then: most rounds ask a few, and all of them with their views would be a thousand statements before the first
 /// answer. What was seen is asked before each query, and `observed` is its table.
 final class StoreContents: Sendable {
+    private let machines: [String]
+    /// The names of all tables, in the order of the catalog.
+    private let order: [String]
     private let tables: [String: FactTable]
     private let views: [String: FactView]
     private let choices: [String: FactChoice]
@@ -19,8 +22,8 @@ final class StoreContents: Sendable {
         var made: [String: Bool] = [:]
         /// Whether `observed` does not say what the sightings say.
         var isStale = false
-        /// By table and machine: rows of tables that nobody has asked yet.
-        var waiting: [String: [String: [[FactValue]]]] = [:]
+        /// By table: rows of those that nobody has asked yet, in the order in which they came, as a query without ORDER BY gives them.
+        var waiting: [String: [(machine: String, rows: [[FactValue]])]] = [:]
         /// By machine and table.
         var sightings: [String: [String: Sighting]] = [:]
         var reached: Set<String> = []
@@ -36,6 +39,8 @@ final class StoreContents: Sendable {
     }
 
     init(catalog: FactCatalog, machines: [Machine]) {
+        self.machines = machines.map(\.name)
+        order = catalog.tables.map(\.name)
         tables = Dictionary(catalog.tables.map { ($0.name, $0) }) { first, _ in first }
         views = Dictionary(catalog.views.map { ($0.name, $0) }) { first, _ in first }
         choices = Dictionary(catalog.choices.map { ($0.name, $0) }) { first, _ in first }
@@ -52,8 +57,11 @@ final class StoreContents: Sendable {
             for name in names where try make(name, in: db, &state) { readsObserved = true }
             guard readsObserved, state.isStale else { return }
             try db.cachedStatement(sql: "DELETE FROM observed").execute()
-            for (machine, tables) in state.sightings {
-                for (table, sighting) in tables { try note(sighting, of: table, on: machine, in: db) }
+            for machine in machines {
+                for table in order {
+                    guard let sighting = state.sightings[machine]?[table] else { continue }
+                    try note(sighting, of: table, on: machine, in: db)
+                }
             }
             state.isStale = false
         }
@@ -83,7 +91,7 @@ final class StoreContents: Sendable {
         } else if let table = tables[name] {
             let columns = table.columns.map { "\(quoted($0.name)) \($0.type.affinity)" }
             try db.execute(sql: "CREATE TABLE \(quoted(name)) (\((["machine TEXT"] + columns).joined(separator: ", ")))")
-            for (machine, rows) in state.waiting.removeValue(forKey: name) ?? [:] { try insert(rows, of: machine, into: table, in: db) }
+            for (machine, rows) in state.waiting.removeValue(forKey: name) ?? [] { try insert(rows, of: machine, into: table, in: db) }
         } else if let view = views[name] {
             readsObserved = try make(name, as: view.sql.string, in: db, &state)
         } else if let choice = choices[name] {
@@ -119,12 +127,12 @@ final class StoreContents: Sendable {
     func reasonUnseen(_ table: String, on machine: String) -> String? { state.withLock { $0.sightings[machine]?[table]?.reason } }
 
     /// Begins anew: no machine was reached, and nothing was looked at.
-    func begin(with machines: [Machine], in db: Database) throws {
+    func begin(in db: Database) throws {
         try state.withLock { state in
             state.waiting = [:]
             state.reached = []
             let nothing = tables.mapValues { Sighting(reason: $0.isAbsent ? nil : "not looked at yet") }
-            state.sightings = Dictionary(machines.map { ($0.name, nothing) }) { first, _ in first }
+            state.sightings = Dictionary(machines.map { ($0, nothing) }) { first, _ in first }
             state.isStale = true
             for name in state.made.keys where tables[name] != nil { try db.cachedStatement(sql: "DELETE FROM \(quoted(name))").execute() }
         }
@@ -149,7 +157,8 @@ final class StoreContents: Sendable {
             let before = state.sightings[machine, default: [:]].updateValue(sighting, forKey: table.name)
             state.isStale = true
             guard state.made[table.name] != nil else {
-                state.waiting[table.name, default: [:]][machine] = rows
+                state.waiting[table.name]?.removeAll { $0.machine == machine }
+                state.waiting[table.name, default: []].append((machine, rows))
                 return
             }
             // Before the first look of a round there is nothing of it.

@@ -1,4 +1,4 @@
-import DataFiles
+@testable import DataFiles
 import Testing
 
 @Suite struct TemplateTests {
@@ -37,6 +37,16 @@ import Testing
     @Test(arguments: ["{{", "a\n{{#x}}", "{{/x}}", "{{#a}}{{/b}}", "{{>x}}", "{{{x}}}", "{{=<% %>=}}", "{{&x}}"])
     func brokenTagsAreComplaints(text: String) {
         #expect(throws: Complaint.self) { try template(text) }
+    }
+
+    @Test func aTextIsCompiledOnceAndOnlyIfItHasSections() async throws {
+        let section = try template("{{#machines}}{{name}} {{/machines}}"), variables = try template("{{quote}}")
+        #expect(section.timesCompiled == 0)
+        await withTaskGroup { group in
+            for _ in 0..<20 { group.addTask { [values] in _ = (section.render(values), variables.render(values)) } }
+        }
+        #expect(section.timesCompiled == 1)
+        #expect(variables.timesCompiled == 0)
     }
 
     /// Variables alone are put in without the library; a section that is always empty makes it render the same text.

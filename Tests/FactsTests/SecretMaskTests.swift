@@ -28,6 +28,13 @@ import Testing
     ])
     func whatIsNoSecretStays(text: String) { #expect(SecretMask.mask(text).text == text) }
 
+    @Test func thePatternsAreCompiledOnce() async {
+        await withTaskGroup { group in
+            for number in 0..<20 { group.addTask { _ = SecretMask.mask("password=\(number) postgresql://u:\(number)@h") } }
+        }
+        #expect(SecretMask.timesCompiled.load(ordering: .relaxed) == 1)
+    }
+
     /// A rule is passed over only where it would find nothing.
     @Test func theSignsLeaveNothingOut() {
         var random = SystemRandomNumberGenerator()

@@ -1,8 +1,10 @@
 """Words that are wrong, and no machines yet: lab says what to do, and ends with a status that says so too."""
 import os
+import shutil
 import subprocess
 
 from commands import LAB, lab
+from course_files import COURSE, ROOT
 
 
 def test_usage_errors_end_with_2():
@@ -28,3 +30,27 @@ def test_without_machines_it_says_how_to_get_some(tmp_path):
     nowhere = lab("doctor", "--labs", "/nonexistent", env=environment)
     assert nowhere.returncode == 1
     assert "The course cannot be read" in nowhere.stdout
+
+
+def test_a_start_lints_nothing_and_needs_no_cache(tmp_path):
+    """What only lint finds is lint's to say: reading a course for it at each start was most of a start."""
+    shutil.copytree(COURSE, tmp_path / "labs/postgresql-cluster")
+    step = next((tmp_path / "labs/postgresql-cluster/steps").glob("*names.yaml"))
+    step.write_text(step.read_text().replace("\nteach: |\n", "\nteach: |\n  {{nothing.is_here}}\n\n", 1))
+    words = ["--labs", str(tmp_path / "labs"), "--checks", str(ROOT / "checks")]
+    found = lab("lint", *words)
+    assert found.returncode == 2 and "there is no value 'nothing.is_here'" in found.stdout + found.stderr
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    first, second = (lab("list", *words, env=environment) for _ in range(2))
+    assert first.returncode == second.returncode == 0, first.stderr + second.stderr
+    assert first.stdout == second.stdout
+    assert "Every machine knows its name" in first.stdout
+    # What changed since is read anew, and where nothing can be kept everything is read.
+    step.write_text(step.read_text().replace("title: Every machine", "title: Each machine", 1))
+    for cache in (tmp_path / "cache", "/proc/nowhere"):
+        changed = lab("list", *words, env={**os.environ, "XDG_CACHE_HOME": str(cache)})
+        assert "Each machine knows its name" in changed.stdout, changed.stderr
+    # A file of a course that cannot be read is named at once.
+    step.write_text(step.read_text().replace("title: Each", "tilte: Each", 1))
+    broken = lab("list", *words, env=environment)
+    assert broken.returncode == 2 and "unknown key 'tilte'" in broken.stderr
