@@ -94,9 +94,9 @@ lint: build
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
 
-## bench: measure a round of checks, the start, and a class beside OpenSSH and other programs: ratios within the same run
+## bench: measure a round of checks, the start, and a class beside OpenSSH and other programs: ratios within the same run; with BASE=COMMIT the whole course beside that commit's lab
 bench: build install-bench sandbox-tools
-	@bash bench/run
+	@if [ -n "$(BASE)" ]; then bash bench/real "$(BASE)"; else bash bench/run; fi
 
 # Other systems name these packages differently; there the build reports what is missing.
 install-build:
@@ -139,4 +139,4 @@ sandbox-tools:
 	@sh sandbox/install
 
 clean:
-	rm -rf .build .build-tests .build-peers
+	rm -rf .build .build-tests .build-peers .build-bench

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""CPU of this lab beside an older one, on the whole course, side by side in the same run.
+
+  real.py LAB FOLDER OLD-LAB OLD-FOLDER [ROUNDS]
+
+Each program works in its folder, with the course that is there. What needs machines (`verify`, `bundle`, the start of the REPL, a class
+of bundles) uses the practice machines that are there, with the course walked to its end, and is left out, which is said, if there are
+none. CPU is that of the client with what it starts, by getrusage: user and system together. Medians; the older one first in each round.
+"""
+import os
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import pexpect
+
+
+def cpu(command, folder):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
+
+
+def prompt(program, folder):
+    """From the start to the first prompt, and 'quit'."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    terminal = pexpect.spawn(program, cwd=folder, env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"}, timeout=60, dimensions=(24, 80))
+    terminal.expect(r"\d \S+> ")
+    terminal.send("quit\r")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
+
+
+def main():
+    new, old = (sys.argv[1], sys.argv[2]), (sys.argv[3], sys.argv[4])
+    rounds = int(sys.argv[5]) if len(sys.argv) > 5 else 5
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = os.path.join(folder, "student.labbundle")
+        made = subprocess.run([new[0], "bundle", "--output", bundle], cwd=new[1], capture_output=True)
+        has_machines = os.path.exists(bundle)
+        rows = [("lab --version", ["--version"]), ("lab list", ["list"]), ("lab show names", ["show", "names"])]
+        if has_machines:
+            others = []
+            for number in range(20):
+                others.append(os.path.join(folder, f"student{number}.labbundle"))
+                with open(bundle) as one, open(others[-1], "w") as other:
+                    other.write(re.sub(r'("student" : )"[^"]*"', rf'\1"student{number}"', one.read()))
+            rows += [("lab verify --step names", ["verify", "--step", "names"]), ("lab verify", ["verify"]), ("lab bundle", ["bundle", "--output", bundle])]
+            rows += [("lab verify, 1 bundle", ["verify", "--bundle", others[0]])]
+            rows += [("lab verify, 20 bundles", ["verify", *(word for one in others for word in ("--bundle", one))])]
+        figures = {}
+        print(f"{'':26}{'before':>10}{'now':>10}{'ratio':>8}    CPU ms, medians of {rounds}")
+        for name, words in rows + ([("lab, to the first prompt", None)] if has_machines else []):
+            seen = {old: [], new: []}
+            for _ in range(rounds):
+                for program in (old, new):
+                    seen[program].append(prompt(*program) if words is None else cpu([program[0], *words], program[1]))
+            before, now = statistics.median(seen[old]), statistics.median(seen[new])
+            figures[name] = (before, now)
+            print(f"{name:26}{before:10.1f}{now:10.1f}{before / now:8.1f}", flush=True)
+        if has_machines:
+            for which, title in enumerate(("before", "now")):
+                one, all = figures["lab verify, 1 bundle"][which], figures["lab verify, 20 bundles"][which]
+                print(f"each further student, {title}: {(all - one) / 19:.1f} ms")
+        else:
+            print("Left out, as there are no practice machines: " + made.stderr.decode(errors="replace").strip().split("\n")[0])
+
+
+main()
