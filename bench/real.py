@@ -17,10 +17,18 @@ import tempfile
 
 import pexpect
 
+CACHES = tempfile.TemporaryDirectory()
+
+
+def environment(program):
+    """Each program keeps what it has parsed for itself: another one would have to begin anew each time."""
+    return {**os.environ, "XDG_CACHE_HOME": os.path.join(CACHES.name, str(abs(hash(program)))), "TERM": "xterm", "NO_COLOR": "1"}
+
 
 def cpu(command, folder):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    nowhere = subprocess.DEVNULL
+    subprocess.run(command, cwd=folder, stdin=nowhere, stdout=nowhere, stderr=nowhere, env=environment(command[0]))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
 
@@ -28,7 +36,7 @@ def cpu(command, folder):
 def prompt(program, folder):
     """From the start to the first prompt, and 'quit'."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    terminal = pexpect.spawn(program, cwd=folder, env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"}, timeout=60, dimensions=(24, 80))
+    terminal = pexpect.spawn(program, cwd=folder, env=environment(program), timeout=60, dimensions=(24, 80))
     terminal.expect(r"\d \S+> ")
     terminal.send("quit\r")
     terminal.expect(pexpect.EOF)
