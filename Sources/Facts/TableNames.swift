@@ -11,28 +11,45 @@ struct TableNames {
         // One entry per open parenthesis: whether a table's name may come here after a comma.
         var inFrom = [false]
         var expectsTable = false
+        // Whether a text in single quotes may be that table, as SQLite has it in a FROM clause.
+        var mayBeLiteral = false
+        // Whether the last token stood for a table and is a schema of SQLite's: with a dot behind it, the table is still to come. Any other
+        // name before a dot is a table of a column.
+        var wasSchema = false
         var sql = sql
         sql.withUTF8 { sql in
             Self.eachToken(of: sql) { token in
+                let isSchema = wasSchema
+                wasSchema = false
                 switch token {
-                case .sign(UInt8(ascii: ",")): expectsTable = inFrom.last ?? false
+                case .sign(UInt8(ascii: ",")):
+                    expectsTable = inFrom.last ?? false
+                    mayBeLiteral = expectsTable
+                case .sign(UInt8(ascii: ".")): expectsTable = isSchema
                 case .sign(UInt8(ascii: "(")): inFrom.append(expectsTable && (inFrom.last ?? false))
                 case .sign(UInt8(ascii: ")")):
                     if inFrom.count > 1 { inFrom.removeLast() }
                     expectsTable = false
-                case .sign, .literal: expectsTable = false
+                case .literal(let word):
+                    if expectsTable && mayBeLiteral { names.insert(Self.small(word)) }
+                    expectsTable = false
+                case .sign: expectsTable = false
                 case .word(let word), .quoted(let word):
                     let keyword: Keyword? = if case .word = token { Keyword(word) } else { nil }
                     switch keyword {
                     case .begins:
                         inFrom[inFrom.count - 1] = true
                         expectsTable = true
-                    case .asks: expectsTable = true
+                        mayBeLiteral = true
+                    case .asks:
+                        expectsTable = true
+                        mayBeLiteral = false
                     case .ends:
                         inFrom[inFrom.count - 1] = false
                         expectsTable = false
                     case nil:
                         if Self.says(word, "reached") { saysReached = true }
+                        wasSchema = expectsTable && (Self.says(word, "main") || Self.says(word, "temp"))
                         if expectsTable { names.insert(Self.small(word)) }
                         expectsTable = false
                     }
@@ -71,7 +88,8 @@ struct TableNames {
         case word(Slice<UnsafeBufferPointer<UInt8>>)
         /// A name in quotes, which is no word of SQL's.
         case quoted(Slice<UnsafeBufferPointer<UInt8>>)
-        case literal
+        /// What is between single quotes.
+        case literal(Slice<UnsafeBufferPointer<UInt8>>)
         case sign(UInt8)
     }
 
@@ -115,8 +133,8 @@ struct TableNames {
             case UInt8(ascii: "'"):
                 here += 1
                 skip { sql[$0] != byte }
+                take(.literal(sql[start + 1..<here]))
                 here += 1
-                take(.literal)
             case UInt8(ascii: "-") where next == byte: skip { sql[$0] != UInt8(ascii: "\n") }
             case UInt8(ascii: "/") where next == UInt8(ascii: "*"):
                 here += 2

@@ -42,9 +42,26 @@ import Testing
     @Test func aNameThatOnlySQLiteKnowsIsFound() throws {
         try store.load(LittleCourse.facts("pg1"))
         #expect(try ask("SELECT name FROM main.host") == [["pg1"]])
+        #expect(try ask("SELECT name FROM 'host'") == [["pg1"]])
         #expect(try ask("SELECT name FROM (host)") == [["pg1"]])
         #expect(try ask("SELECT name FROM \"host\" AS \"h\"") == [["pg1"]])
         #expect(try ask("SELECT EXISTS (SELECT 1 FROM id, host)") == [["1"]])
+    }
+
+    /// However a query writes a table's name, it waits for the facts of it, and sees those of this round.
+    @Test(arguments: ["main.observed", "'observed'", "\"observed\"", "main.\"observed\"", "id AS i, 'observed'", "id JOIN main.observed"])
+    func aNameIsReadAsSQLiteReadsIt(from: String) throws {
+        let sql = "SELECT count(*) FROM \(from) WHERE fact = 'host' AND ok"
+        for loaded in [false, true] {
+            if loaded { try store.load(LittleCourse.facts("pg1")) }
+            #expect(try ask(sql) == [[loaded ? "1" : "0"]])
+        }
+        try store.reset(for: LittleCourse.situation)
+        try store.load(MachineFacts(machine: "pg1", reached: true, tables: ["id": .rows([[.text("x")]])]))
+        #expect(try ask(sql) == [["0"]])
+        let names = FactNames(of: store.catalog, roles: [])
+        let written = FactQuery("SELECT 1 FROM \(from.replacing("observed", with: "host")) WHERE 'trace' IN ('id', 'trace')", over: names)
+        #expect(written.reads.map(\.table).contains("host") && !written.reads.map(\.table).contains("trace"))
     }
 
     @Test func everyValueComesBackAsItWasLoaded() throws {

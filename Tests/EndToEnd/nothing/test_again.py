@@ -6,6 +6,7 @@ import re
 from commands import lab
 from terminal import Lab
 
+
 def flat(text):
     """Without the line breaks of a terminal."""
     return " ".join(text.split())
