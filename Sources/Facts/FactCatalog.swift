@@ -36,8 +36,10 @@ package struct FactCatalog: Sendable, Hashable {
         var tables: [FactTable] = []
         var views: [FactView] = []
         var choices: [FactChoice] = []
+        var functions: [ProbeFunction] = []
         for url in files + absent where FileManager.default.fileExists(atPath: url.path) {
-            guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: ["format", "chosen", "tables", "views"])
+            guard let root = DataFile.open(url, book: book),
+                let file = root.mapping(keys: ["format", "chosen", "functions", "tables", "views"])
             else { continue }
             file.checkFormat()
             let own = file.required("tables")?.list().compactMap { FactTable.read($0, book: book) } ?? []
@@ -49,6 +51,7 @@ package struct FactCatalog: Sendable, Hashable {
                 continue
             }
             tables += own
+            functions += file["functions"]?.list().compactMap { ProbeFunction.read($0, book: book) } ?? []
             choices += file["chosen"]?.list().compactMap { FactChoice.read($0, book: book) } ?? []
             views += file["views"]?.list().compactMap { FactView.read($0, book: book) } ?? []
         }
@@ -59,6 +62,18 @@ package struct FactCatalog: Sendable, Hashable {
             for double in uses.dropFirst() {
                 book.note(double.place, "the table '\(name)' is already defined at \(uses[0].place)", expected: "each name once")
             }
+        }
+        for (name, uses) in Dictionary(grouping: functions, by: \.name) {
+            for double in uses.dropFirst() {
+                book.note(double.place, "the function '\(name)' is already defined at \(uses[0].place)", expected: "each name once")
+            }
+        }
+        for index in tables.indices where !functions.isEmpty {
+            tables[index].functions = ProbeFunction.called(by: tables[index].probe.template, of: functions)
+        }
+        let called = Set(tables.flatMap(\.functions).map(\.name))
+        for function in functions where absent.isEmpty && !called.contains(function.name) {
+            book.note(function.place, "no probe calls '\(function.name)'", expected: "a function that is needed")
         }
         for choice in choices where !tables.contains(where: { $0.name == choice.from.string }) {
             book.note(
@@ -82,7 +97,8 @@ package struct FactCatalog: Sendable, Hashable {
             guard let machine = lab.machines.first else { continue }
             let values = situation.values(for: machine).merging(["peer": situation.describe(machine)])
             for table in tables where !table.isAbsent {
-                for complaint in table.probe.template.missing(in: values) where !found.contains(complaint) {
+                let templates = [table.probe.template] + table.functions.map(\.body)
+                for complaint in templates.flatMap({ $0.missing(in: values) }) where !found.contains(complaint) {
                     found.append(complaint)
                 }
             }

@@ -14,6 +14,8 @@ package struct FactTable: Sendable, Hashable {
     package var diagnosing: Bool
     /// How long the look may take, in seconds.
     package var limit: Int
+    /// The limit of a table that names none.
+    package static let usualLimit = 5
     /// The database that a query runs in, if it names one; if there is none of that name, there are no rows.
     package var database: String?
     /// What the query depends on in that database; if it does not exist, there are no rows.
@@ -23,6 +25,8 @@ package struct FactTable: Sendable, Hashable {
     /// Without the first column, `machine`, which every table has.
     package var columns: [Column]
     package var probe: Probe
+    /// What its code calls.
+    package var functions: [ProbeFunction] = []
     /// Of a library that the lab does not use: nobody looks, and it is known to have no rows.
     package var isAbsent = false
 
@@ -92,7 +96,7 @@ package struct FactTable: Sendable, Hashable {
         }
         return FactTable(
             name: name.string, place: name.place, about: about.string, account: account, eachPeer: each,
-            diagnosing: diagnosing, limit: entry["limit"].map(readLimit) ?? 5, database: database,
+            diagnosing: diagnosing, limit: entry["limit"].map(readLimit) ?? usualLimit, database: database,
             relation: relation?.string, moving: Set(moving ?? []), columns: columns, probe: probe)
     }
 
@@ -107,7 +111,7 @@ package struct FactTable: Sendable, Hashable {
     }
 
     private static func readLimit(_ node: DataNode) -> Int {
-        Seconds.read(node, in: 1...60) ?? 5
+        Seconds.read(node, in: 1...60) ?? usualLimit
     }
 
     private static func readColumn(_ entry: (name: String, key: DataNode, value: DataNode), book: ComplaintBook) -> Column? {

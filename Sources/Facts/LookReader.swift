@@ -18,8 +18,8 @@ package struct LookReader: Sendable {
         var output: [UInt8]
     }
 
-    /// The longest line that an honest script can print.
-    static let lineLimit = LookScript.outputLimit * 4 / 3 + 512
+    /// The longest line that an honest script can print: many answers in one.
+    static let lineLimit = LookScript.outputLimitTogether * 4 / 3 + 512
 
     package init(nonce: String) {
         self.nonce = nonce
@@ -60,20 +60,42 @@ package struct LookReader: Sendable {
             let said = Data(base64Encoded: Data(words[1])).map { Array($0) } ?? []
             sudoSaid = String(decoding: said, as: UTF8.self)
             answers[name] = Answer(status: 0, output: said)
+        case Self.together: readTogether(Array(words[1]))
         default: answers[name] = Self.decode(Array(words[1]))
         }
     }
 
-    /// What a probe printed and, behind it between two dots, its exit status, in base64. Without the status at its end it is not a
-    /// whole answer, whatever came before.
-    static func decode(_ field: [UInt8]) -> Answer {
-        guard let data = Data(base64Encoded: Data(field)), !data.isEmpty else { return Answer(status: nil, output: []) }
-        let bytes = Array(data)
+    /// Many answers in one, each behind a line with the nonce, and with the end of that line before the next. One without a status
+    /// at its end did not come whole, and is asked again alone.
+    private mutating func readTogether(_ field: [UInt8]) {
+        let text = Data(base64Encoded: Data(field)).map { Array($0) } ?? []
+        var name: String?
+        var start = text.startIndex
+        func keep(upTo end: Int) {
+            guard let name, answers[name] == nil else { return }
+            let answer = Self.answer(in: text[start..<end])
+            if answer.status != nil || !answer.output.isEmpty { answers[name] = answer }
+        }
+        for line in text.split(separator: UInt8(ascii: "\n")) where line.starts(with: mark) {
+            // The first line of the probe follows; the end of the line before is none of the answer's.
+            if name != nil { keep(upTo: line.startIndex - 1) }
+            name = String(validating: line.dropFirst(mark.count), as: UTF8.self)
+            start = min(line.endIndex + 1, text.endIndex)
+        }
+        keep(upTo: text.endIndex)
+    }
+
+    /// One answer in base64.
+    static func decode(_ field: [UInt8]) -> Answer { answer(in: (Data(base64Encoded: Data(field)).map { Array($0) } ?? [])[...]) }
+
+    /// What a probe printed and, behind it between two dots, its exit status. Without the status at its end it is not a whole answer,
+    /// whatever came before.
+    private static func answer(in bytes: ArraySlice<UInt8>) -> Answer {
         // Cut by its limit: the rest does not matter.
-        guard bytes.count <= LookScript.outputLimit else { return Answer(status: nil, output: bytes) }
+        guard bytes.count <= LookScript.outputLimit else { return Answer(status: nil, output: Array(bytes)) }
         let dot = UInt8(ascii: ".")
         guard bytes.last == dot, let open = bytes.dropLast().lastIndex(of: dot),
-            let status = Int(String(decoding: bytes[(open + 1)..<(bytes.count - 1)], as: UTF8.self))
+            let status = Int(String(decoding: bytes[(open + 1)..<(bytes.endIndex - 1)], as: UTF8.self))
         else { return Answer(status: nil, output: []) }
         return Answer(status: status, output: Array(bytes[..<open]))
     }
@@ -114,28 +136,32 @@ package struct LookReader: Sendable {
     }
 
     private func whyMissing(_ table: FactTable, cut: String) -> String {
-        if table.account == .student { return cut }
+        if table.account == .student { return isComplete ? Self.notWhole : cut }
         if answers[Self.noAccount(table.account)] != nil { return "there is no account \(table.account.name)" }
         if table.account != .root, answers[Self.noGetent] != nil {
             return "getent could not tell whether there is an account \(table.account.name)"
         }
         if let sudo { return sudo.description }
-        return cut
+        return isComplete ? Self.notWhole : cut
     }
 
     /// The names of answers about an account: no table's name has a hyphen.
     static func noAccount(_ account: Account) -> String { "no-account-\(account.name)" }
     static let noGetent = "no-getent"
+    /// The name of an answer that is many.
+    static let together = "all-together"
 
     /// Why sudo gave no root shell; nil if it did, or if the script did not come to its end.
     package var sudo: SudoState? {
         answers["root-end"] == nil && answers["end"] != nil ? SudoState(saying: sudoSaid) : nil
     }
 
+    private static let notWhole = "the answer did not come whole: base64 or head failed on the machine"
+
     private static func trouble(_ answer: Answer, limit: Int) -> String? {
         if answer.output.count > LookScript.outputLimit { return "more than \(LookScript.outputLimit >> 10) KiB of output" }
         switch answer.status {
-        case nil: return "the answer did not come whole: base64 or head failed on the machine"
+        case nil: return notWhole
         case 0?: return nil
         case 124, 137: return "no answer in \(limit) s"
         case let status?:

@@ -9,6 +9,8 @@ import DataFiles
 package struct LookScript: Sendable {
     /// Output of one probe beyond this many bytes makes its table unknown.
     package static let outputLimit = 256 << 10
+    /// What all the probes of one shell may print together, in bytes.
+    static let outputLimitTogether = 4 * outputLimit
 
     /// The tables that this script asks for.
     package let tables: [FactTable]
@@ -33,7 +35,7 @@ package struct LookScript: Sendable {
     ///   - sudoPassword: for `sudo` on machines that want one. It goes through standard input and a shell variable, and
     ///     never into an argument list.
     package func text(nonce: String, sudoPassword: String? = nil) -> String {
-        let own = tables.filter { $0.account == .student }.map { ask($0, as: "") }
+        let own = askAll(tables.filter { $0.account == .student }, becoming: "")
         let others = platform.accounts.filter { $0.account != .student }.map { askAll(as: $0, nonce: nonce) }.filter { !$0.isEmpty }
         let root = others.isEmpty ? [] : [Self.prelude(nonce)] + others + ["printf '%s\\n' \"LAB$N root-end .\""]
         var lines = ["lab_look() {", Self.prelude(nonce)] + own
@@ -42,10 +44,21 @@ package struct LookScript: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// What every shell of the script begins with: paths, language, and the two functions `ask` and `row` (in `P`).
+    /// How long all the quick probes of one shell may take together, in seconds, before those that have not answered are asked alone.
+    private static let limitTogether = 8
+
+    /// What every shell of the script begins with: paths, language, two functions, and in `P` what each probe begins with.
     ///
-    /// The probe's exit status, between two dots, goes through the encoder behind the output, so that an answer without it is
-    /// known not to be a whole one: an encoder that is missing, fails or is killed must not look like a probe that saw nothing.
+    /// `ask TABLE SECONDS CODE ACCOUNT` asks one probe in a shell of its own. Its exit status, between two dots, goes through the encoder
+    /// behind the output, so that an answer without it is known not to be a whole one: an encoder that is missing, fails or is
+    /// killed must not look like a probe that saw nothing.
+    ///
+    /// `together SECONDS ACCOUNT TABLE…` asks many through one encoder, one after the other, as `ask` costs six processes. Their code is
+    /// in variables that are called after them, `C_TABLE`. Quick ones are children of one shell; those with a time limit of their
+    /// own, in `L_TABLE`, are quoted once more and get a shell each. What systemd tells the quick ones of units is asked once: the
+    /// properties are in `K`, the units in `U`. The answers are like that of `ask`, each behind a line with the nonce, and come as
+    /// one. The names of those that came to their end arrive in `d`. The others (one hung, printed without end, or is no shell) are
+    /// asked again, each alone.
     private static func prelude(_ nonce: String) -> String {
         """
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C LANGUAGE=C
@@ -53,25 +66,72 @@ package struct LookScript: Sendable {
         unset ENV BASH_ENV CDPATH IFS
         cd /
         N=\(nonce)
-        P=\(shellQuoted(row))
+        P=\(shellQuoted(beginning))
         ask() {
         o=$( { timeout -k 1 "$2" $4 sh -c "$P$3" 2>&1; printf '.%s.' "$?"; } </dev/null 2>/dev/null \
         | head -c \(outputLimit + 1) | base64 -w 0 2>/dev/null )
         printf '%s\\n' "LAB$N $1 $o"
         }
+        together() {
+        l=$1 a=$2 b="${P}P="\(shellQuoted(shellQuoted(beginning)))"
+        "
+        [ -z "$U" ] || b="${b}U='$U' S=\\$(systemctl show -p $K $U 2>/dev/null)
+        "
+        shift 2
+        for t; do
+        eval "c=\\$C_$t i=\\${L_$t-}"
+        [ -n "$i" ] && c="timeout -k 1 $i sh -c \\"\\$P\\"$c" || c="(
+        $c
+        )"
+        b="${b}echo; echo LAB$N $t
+        $c </dev/null 3>&-; printf '.%s.' \\$?; echo $t >&3
+        "
+        done
+        printf %s "LAB$N \(LookReader.together) "
+        { d=$( { printf %s "$b" | timeout -k 1 $l $a sh 2>&1 | head -c \(outputLimitTogether) | base64 -w 0 2>/dev/null >&4; } 3>&1 ); } 4>&1
+        echo
+        for t; do case "
+        $d
+        " in *"
+        $t
+        "*) ;; *)
+        eval "c=\\$C_$t i=\\${L_$t-}"
+        [ -z "$i" ] || eval "c=$c"
+        ask $t ${i:-\(FactTable.usualLimit)} "$c" "$a" ;;
+        esac; done
+        }
         """
     }
 
-    /// Defines `show KEY UNIT [OPTION]`, which prints a property of a systemd unit, or of several keys with commas between them
-    /// `KEY=VALUE` in lines, and `row`: prints its arguments as a row. It forks only for values that need escaping; if that
-    /// fails, it says so in a line by which the whole answer counts for nothing, as the value would otherwise be an empty one.
-    private static let row = """
+    /// Defines `nl` and `tab`; `show KEY UNIT [OPTION]`, to be called in a shell of its own, which prints a property of a systemd unit, or
+    /// of several keys with commas between them `KEY=VALUE` in lines, from `S` if it is there; and `row`: prints its arguments as
+    /// a row. It forks only for values that need escaping; if that fails, it says so in a line by which the whole answer counts
+    /// for nothing, as the value would otherwise be an empty one.
+    private static let beginning = """
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C; export PATH LC_ALL
-        show() { case $1 in *,*) systemctl show -p "$1" "$2" ;; *) systemctl show -p "$1" --value $3 "$2" ;; esac; }
+        nl='
+        ' tab='\t'
+        show() {
+        s=${S-} k=$1, o=
+        for u in ${U-} ''; do [ "$u" != "$2" ] || break; s=${s#*"$nl$nl"}; done
+        s=$nl${s%%"$nl$nl"*}$nl
+        [ -n "$u" ] && [ -z "${3-}" ] && while [ -n "$k" ]; do
+        case $s in *"$nl${k%%,*}="*) ;; *) break ;; esac
+        v=${s#*"$nl${k%%,*}="}
+        v=${v%%"$nl"*}
+        o=$o${k%%,*}=$v$nl k=${k#*,}
+        done
+        case $k/$1 in
+        /*,*) printf %s "$o" ;;
+        /*) printf '%s\\n' "$v" ;;
+        */*,*) systemctl show -p "$1" "$2" ;;
+        *) systemctl show -p "$1" --value $3 "$2" ;;
+        esac
+        }
         row() {
         l=+
         for v in "$@"; do
-        case $v in '\\N') ;; *\\\\*|*"\t"*|*"\n"*|*"\r"*) \
+        case $v in '\\N') ;; *\\\\*|*"$tab"*|*"$nl"*|*"\r"*) \
         v=$(printf %s "$v" | sed -z 's/\\\\/\\\\\\\\/g;s/\\n/\\\\n/g;s/\\t/\\\\t/g;s/\\r/\\\\r/g') || { echo '!sed'; return 1; } ;; esac
         l="$l\t$v"
         done
@@ -84,10 +144,10 @@ package struct LookScript: Sendable {
     private func askAll(as other: PlatformAccount, nonce: String) -> String {
         let own = tables.filter { $0.account == other.account }
         guard !own.isEmpty else { return "" }
-        if other.account == .root { return own.map { ask($0, as: "") }.joined(separator: "\n") }
+        if other.account == .root { return askAll(own, becoming: "").joined(separator: "\n") }
         let become = "setpriv --reuid=\(other.user) --regid=\(other.user) --init-groups --reset-env"
+        var asked = askAll(own.filter { !$0.isQuery }, becoming: become)
         let queries = own.filter(\.isQuery)
-        var asked = own.filter { !$0.isQuery }.map { ask($0, as: become) }
         if !queries.isEmpty, let client = platform.queries { asked.append(Psql(client, values).ask(queries, nonce: nonce, as: become)) }
         // 2 alone means that there is no such account; a getent that is missing or fails means nothing.
         return """
@@ -101,16 +161,42 @@ package struct LookScript: Sendable {
             """
     }
 
-    private func ask(_ table: FactTable, as account: String) -> String {
-        "ask \(table.name) \(table.limit) \(shellQuoted(code(of: table))) \(shellQuoted(account))"
+    /// Asks tables as one account: first what only reads, then what may wait for others.
+    private func askAll(_ tables: [FactTable], becoming account: String) -> [String] {
+        let quick = tables.filter { !$0.eachPeer && $0.limit == FactTable.usualLimit }
+        let slow = tables.filter { !quick.contains($0) }
+        return ask(quick, becoming: account, areQuick: true) + ask(slow, becoming: account, areQuick: false)
+    }
+
+    private func ask(_ tables: [FactTable], becoming account: String, areQuick: Bool) -> [String] {
+        guard tables.count > 1 else {
+            return tables.map { "ask \($0.name) \($0.limit) \(shellQuoted(code(of: $0))) \(shellQuoted(account))" }
+        }
+        var lines: [String] = []
+        var shown = ShownProperties()
+        for table in tables {
+            let code = code(of: table)
+            if areQuick {
+                shown.take(code)
+                lines.append("C_\(table.name)=\(shellQuoted(code))")
+            } else {
+                lines.append("C_\(table.name)=\(shellQuoted(shellQuoted(code))) L_\(table.name)=\(table.limit)")
+            }
+        }
+        let seconds = areQuick ? Self.limitTogether : tables.reduce(0) { $0 + $1.limit + 1 }
+        return lines + [
+            "K=\(shellQuoted(shown.keys.joined(separator: ","))) U=\(shellQuoted(shown.units.joined(separator: " ")))",
+            "together \(seconds) \(shellQuoted(account)) \(tables.map(\.name).joined(separator: " "))",
+        ]
     }
 
     /// The shell code of a table. For each peer a child of its own, all at once: a dead peer costs its time only once.
     private func code(of table: FactTable) -> String {
         let template = table.probe.template
-        guard table.eachPeer else { return template.render(values) }
+        let functions = table.functions.map { $0.text(values) }
+        guard table.eachPeer else { return (functions + [template.render(values)]).joined(separator: "\n") }
         let children = peers.map { "(\n\(template.render(values.merging(["peer": $0])))\n) & c=\"$c $!\"" }
-        return (["c= s=0"] + children + ["for i in $c; do wait $i || s=$?; done; exit $s"]).joined(separator: "\n")
+        return (functions + ["c= s=0"] + children + ["for i in $c; do wait $i || s=$?; done; exit $s"]).joined(separator: "\n")
     }
 
     private func asRootLines(_ root: String, _ password: String?) -> [String] {
@@ -139,5 +225,26 @@ extension FactTable {
     /// Whether the table is looked at with SQL on the machine.
     package var isQuery: Bool {
         if case .sql = probe { true } else { false }
+    }
+}
+
+/// What the code of probes asks of systemd's units with `show`, so that it can be asked at once.
+private struct ShownProperties {
+    private(set) var keys: [String] = []
+    private(set) var units: [String] = []
+
+    /// Notes each `show KEY,KEY UNIT` whose words are written out. An option behind them makes another question of it.
+    mutating func take(_ code: String) {
+        for part in code.split(separator: "$(show ").dropFirst() {
+            let call = part.prefix { $0 != ")" && $0 != "\n" }.split(separator: " ")
+            guard call.count == 2 || call.count > 2 && !call[2].hasPrefix("-"), Self.isPlain(call[0], ","), Self.isPlain(call[1], "@._-:")
+            else { continue }
+            for key in call[0].split(separator: ",").map(String.init) where !keys.contains(key) { keys.append(key) }
+            if !units.contains(String(call[1])) { units.append(String(call[1])) }
+        }
+    }
+
+    private static func isPlain(_ word: Substring, _ others: String) -> Bool {
+        word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || others.contains($0)) }
     }
 }

@@ -29,11 +29,16 @@ import Testing
 
     /// Runs the script of these tables and returns what was observed.
     static func look(_ yaml: String, shell: String = "sh", noise: String = "", tools: String? = nil) throws -> [String: Observation] {
-        let catalog = try catalog(yaml)
+        try look(catalog(yaml), shell: shell, noise: noise, tools: tools)
+    }
+
+    static func look(
+        _ catalog: FactCatalog, shell: String = "sh", noise: String = "", tools: String? = nil
+    ) throws -> [String: Observation] {
         let script = LookScript(tables: catalog.tables, machine: situation.lab.machines[0], situation: situation)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [shell]
+        process.arguments = shell.split(separator: " ").map(String.init)
         let input = Pipe()
         let output = Pipe()
         process.standardInput = input
@@ -66,7 +71,7 @@ import Testing
               sh: |
                 row "it's \\\\ here" 7 1.5 t '\\N'
                 row "$(printf 'tab\\there\\nand line\\r')" -3 2 f ''
-            """, shell: shell.components(separatedBy: " ")[0])
+            """, shell: shell)
         #expect(
             seen["t"]
                 == .rows([
@@ -145,6 +150,129 @@ import Testing
             return
         }
         #expect(Set(rows) == [[.text("pg2"), .text("192.0.2.1")], [.text("pg3"), .text("192.0.2.2")]])
+    }
+
+    /// Probes that only read share a shell: whatever goes wrong with one costs the others nothing.
+    @Test(arguments: ["dash", "bash --posix"])
+    func probesInOneShellAnswerAsIfAlone(shell: String) throws {
+        let seen = try Self.look(
+            """
+            - {table: first, about: x, as: student, columns: {a: text, b: text}, sh: 'row "a\\b" "c	d"; set -f; cd /tmp; IFS=:'}
+            - {table: none, about: x, as: student, columns: {a: text}, sh: ':'}
+            - {table: said, about: x, as: student, columns: {a: text}, sh: 'echo no such thing >&2; exit 3'}
+            - {table: large, about: x, as: student, columns: {a: text}, sh: "head -c 300000 /dev/zero | tr '\\0' x"}
+            - {table: last, about: x, as: student, columns: {a: text, b: text}, sh: 'set -- /*; row "$PWD" $(($# > 1))'}
+            """, shell: shell)
+        #expect(seen["first"] == .rows([[.text("a\\b"), .text("c\td")]]))
+        #expect(seen["none"] == .rows([]))
+        #expect(seen["said"] == .unknown(reason: "no such thing"))
+        #expect(seen["large"] == .unknown(reason: "more than 256 KiB of output"))
+        #expect(seen["last"] == .rows([[.text("/"), .text("1")]]))
+    }
+
+    /// A probe that hangs, never stops printing, kills its shell or is no shell at all: the others are asked again.
+    @Test(arguments: [
+        ("sleep 30", "no answer in 5 s"), ("yes", "more than 256 KiB of output"), ("kill -9 $$", "no answer in 5 s"),
+        ("( echo", "unexpected"),
+    ])
+    func aProbeThatSpoilsItsShellCostsOnlyItself(code: String, reason: String) throws {
+        let seen = try Self.look(
+            """
+            - {table: first, about: x, as: student, columns: {a: text}, sh: row 1}
+            - {table: bad, about: x, as: student, columns: {a: text}, sh: '\(code)'}
+            - {table: last, about: x, as: student, columns: {a: text}, sh: row 2}
+            """)
+        #expect(seen["first"] == .rows([[.text("1")]]))
+        #expect(seen["last"] == .rows([[.text("2")]]))
+        guard case .unknown(let said)? = seen["bad"] else {
+            Issue.record("\(code) was an answer: \(String(describing: seen["bad"]))")
+            return
+        }
+        #expect(said.contains(reason), "\(said)")
+    }
+
+    /// Probes with a time limit of their own keep it where they share an encoder.
+    @Test(arguments: ["dash", "bash --posix"])
+    func slowProbesKeepTheirLimits(shell: String) throws {
+        let seen = try Self.look(
+            """
+            - {table: hung, about: x, as: student, limit: 1s, columns: {a: text}, sh: sleep 60}
+            - {table: quoted, about: x, as: student, limit: 9s, columns: {a: text}, sh: 'row "it''s $((1 + 1))"'}
+            - {table: endless, about: x, as: student, limit: 9s, columns: {a: text}, sh: "yes"}
+            - {table: peers, about: x, as: student, each: peer, columns: {a: text}, sh: "row {{peer.name}}"}
+            """, shell: shell)
+        #expect(seen["hung"] == .unknown(reason: "no answer in 1 s"))
+        #expect(seen["quoted"] == .rows([[.text("it's 2")]]))
+        #expect(seen["endless"] == .unknown(reason: "more than 256 KiB of output"))
+        guard case .rows(let rows)? = seen["peers"] else { throw CocoaError(.featureUnsupported) }
+        #expect(Set(rows) == [[.text("pg2")], [.text("pg3")]])
+    }
+
+    /// What quick probes ask of systemd's units is asked in one call; what that does not hold is asked alone.
+    @Test(arguments: ["dash", "bash --posix"])
+    func unitsAreShownInOneCall(shell: String) throws {
+        try TemporaryFolder.with { folder in
+            let systemctl = folder.appending(path: "systemctl"), calls = folder.appending(path: "calls")
+            try """
+            #!/bin/sh
+            echo "$*" >>\(calls.path)
+            case "$*" in
+            *--timestamp*) echo @5 ;;
+            *' one two') printf 'A=1 x=y\\nB=\\nC=\\n\\nA=2\\nB=b\\n' ;;
+            *) printf 'C=\\nA=alone\\n' ;;
+            esac
+            """.write(to: systemctl, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: systemctl.path)
+            let seen = try Self.look(
+                """
+                - {table: first, about: x, as: student, columns: {a: text, b: text}, sh: 'row "$(show A one)" "$(show B two)"'}
+                - {table: lines, about: x, as: student, columns: {a: text}, sh: 'row "$(show B,A one)"'}
+                - {table: missing, about: x, as: student, columns: {a: text}, sh: 'row "$(show C,A two)"'}
+                - {table: other, about: x, as: student, columns: {a: text}, sh: 'row "$(show A one --timestamp=unix)"'}
+                """, shell: shell, tools: folder.path)
+            #expect(seen["first"] == .rows([[.text("1 x=y"), .text("b")]]))
+            #expect(seen["lines"] == .rows([[.text("B=\nA=1 x=y")]]))
+            #expect(seen["missing"] == .rows([[.text("C=\nA=alone")]]))
+            #expect(seen["other"] == .rows([[.text("@5")]]))
+            #expect(
+                try String(contentsOf: calls, encoding: .utf8)
+                    == "show -p A,B,C one two\nshow -p C,A two\nshow -p A --value --timestamp=unix one\n")
+        }
+    }
+
+    @Test func aFunctionIsDefinedWhereItIsCalled() throws {
+        let catalog = try TemporaryFolder.with { folder in
+            let file = folder.appending(path: "facts.yaml")
+            try """
+            format: 1
+            functions:
+            - {function: outer, about: x, sh: 'inner "$1" b'}
+            - {function: inner, about: x, sh: 'row "$1$2" {{machine.name}}'}
+            tables:
+            - {table: calls, about: x, as: student, columns: {a: text, b: text}, sh: outer a}
+            - {table: knows_no_inner, about: x, as: student, columns: {a: text}, sh: row 1}
+            """.write(to: file, atomically: true, encoding: .utf8)
+            return try FactCatalog.load([file])
+        }
+        #expect(catalog["calls"]?.functions.map(\.name) == ["inner", "outer"])
+        #expect(catalog["knows_no_inner"]?.functions.isEmpty == true)
+        #expect(try Self.look(catalog)["calls"] == .rows([[.text("ab"), .text("pg1")]]))
+    }
+
+    @Test(arguments: ["base64", "head"])
+    func withoutTheEncoderNoProbeOfASharedShellHasAnAnswer(tool: String) throws {
+        try TemporaryFolder.with { folder in
+            let file = folder.appending(path: tool)
+            try "#!/bin/sh\nexit 1\n".write(to: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+            let seen = try Self.look(
+                """
+                - {table: a, about: x, as: student, columns: {a: text}, sh: row 1}
+                - {table: b, about: x, as: student, columns: {a: text}, sh: ':'}
+                """, tools: folder.path)
+            let reason = "the answer did not come whole: base64 or head failed on the machine"
+            #expect(seen == ["a": .unknown(reason: reason), "b": .unknown(reason: reason)])
+        }
     }
 
     @Test func aBannerOrForgedFrameIsPassedOver() throws {
