@@ -1,14 +1,16 @@
 """What a class costs the instructor's computer, and how long it takes: beside OpenSSH's clients in the same run.
 
-  class.py LAB [cost|wall|trips|peers]...
+  class.py LAB [cost|wall|rounds|trips|peers]...
 
 cost   CPU and memory of the lab process a machine: real sshd for few, a light server written for this for thousands
 wall   120 machines, lab against OpenSSH clients side by side that send the same script; and 120 that take their time without
        taking this computer's, against one of them
+rounds CPU of the first round over 100 machines with a real sshd, and of those after it (`--watch`)
 trips  round trips from connect to verdict, over a line into a network namespace that takes its time (wants root)
 peers  the same fifteen checks by Testinfra, Ansible and pyinfra, as far as bench/install-peers has installed them ($LAB_PEERS names
        another folder than .build-peers), and by net-ssh, as Teuton uses it, where Ruby has that
 """
+import base64
 import json
 import os
 import re
@@ -56,6 +58,15 @@ def lab(file, *words, jobs=JOBS):
     return took, cpu, memory, report
 
 
+def apart(line, nonce):
+    """An answer of many probes has the nonce in its base64, which the light server does not know: the same answers, one by one."""
+    name, field = line.split(" ", 1)
+    if name != "all-together":
+        return [line]
+    sections = base64.b64decode(field).decode().split(f"\nLAB{nonce} ")[1:]
+    return [f"{table} {base64.b64encode(answer.encode()).decode()}" for table, _, answer in (section.partition("\n") for section in sections)]
+
+
 def captured(servers):
     """The script that lab sends, and what a machine answers to it."""
     script = servers.folder / "script"
@@ -63,7 +74,8 @@ def captured(servers):
     text = script.read_text()
     nonce = re.search(r"^N=(\w+)$", text, re.M)[1]
     answer = subprocess.run(["sh"], input=text, capture_output=True, text=True).stdout
-    (servers.folder / "answers").write_text("".join(line.removeprefix(f"LAB{nonce} ") + "\n" for line in answer.splitlines() if line.startswith(f"LAB{nonce} ")))
+    lines = [line.removeprefix(f"LAB{nonce} ") for line in answer.splitlines() if line.startswith(f"LAB{nonce} ")]
+    (servers.folder / "answers").write_text("".join(one + "\n" for line in lines for one in apart(line, nonce)))
     return script
 
 
@@ -149,6 +161,26 @@ def wall(servers, count=120, rounds=int(os.environ.get("LAB_BENCH_ROUNDS", "5"))
           f"{single * count / 40:.2f} s; ratio {took / (single * count / 40):.2f}")
 
 
+def rounds(servers, count=100, later=4):
+    """CPU of one process that watches, round by round; before the first it reads the course."""
+    report = Path(f"{HOME}/rounds.json")
+    process = subprocess.Popen(
+        [LAB, "verify", *COURSE, "--class", servers.class_file(machines(count)), "--watch", "--every", "10", "--output", str(report), "--format", "json",
+         "--timeout", "60"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
+    used, written = [0.0], 0
+    while len(used) < later + 2:
+        time.sleep(0.1)
+        if report.exists() and report.stat().st_mtime_ns != written:
+            written = report.stat().st_mtime_ns
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+            used.append((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
+    process.terminate()
+    process.wait()
+    first, *others = [after - before for before, after in zip(used, used[1:])]
+    print(f"\n{count} machines watched: the first round {first:.2f} s of CPU, each one after it {statistics.median(others):.2f} s; ratio "
+          f"{statistics.median(others) / first:.2f}")
+
+
 def trips():
     """From connect to verdict with and without 40 ms of added round trip; the difference is round trips."""
     from line import Line
@@ -178,13 +210,15 @@ def trips():
 
 
 def main():
-    parts = sys.argv[2:] or ["cost", "wall", "trips", "peers"]
+    parts = sys.argv[2:] or ["cost", "wall", "rounds", "trips", "peers"]
     servers = capturing()
     try:
         if "cost" in parts:
             cost(servers)
         if "wall" in parts:
             wall(servers)
+        if "rounds" in parts:
+            rounds(servers)
         if "peers" in parts:
             import peers
             peers.compare(servers, lab, machines, measured, USER, ENVIRONMENT)

@@ -4,7 +4,6 @@ import Course
 import Display
 import Foundation
 import Gradebook
-import Machines
 import Reports
 import Synchronization
 import Terminal
@@ -37,22 +36,23 @@ struct ClassVerifying {
             return
         }
         Interrupts.listenToTermination()
-        let jumps = JumpHosts()
+        let machines = run.students.reduce(0) { $0 + $1.inventory.machines.count }
+        let connections = ClassConnections(jobs: options.members.jobs, keeping: options.members.watch ? machines : 0)
         let report: RunReport
         do {
-            report = options.members.watch ? try await watch(jumps) : try await round(jumps)
+            report = options.members.watch ? try await watch(connections) : try await round(connections)
         } catch {
             // The connections through which others go would live on without us.
-            await jumps.close()
+            await connections.close()
             throw error
         }
-        await jumps.close()
+        await connections.close()
         if !options.members.watch { try write(report) }
         try report.end(isKept: keeping.everybody.withLock { $0 })
     }
 
     /// One round. After Ctrl-C it is what was known until then.
-    private func round(_ jumps: JumpHosts) async throws -> RunReport {
+    private func round(_ connections: ClassConnections) async throws -> RunReport {
         let started = Date()
         let gradebook = try options.store.gradebook()
         var recorder: RunRecorder?
@@ -66,7 +66,7 @@ struct ClassVerifying {
         var wasStopped = false
         do {
             let round = ClassRound(
-                plan: run.plan, upTo: options.step, seconds: options.looks.seconds, jobs: options.members.jobs, jumps: jumps)
+                plan: run.plan, upTo: options.step, seconds: options.looks.seconds, jobs: options.members.jobs, connections: connections)
             try await Interrupts.running(patience: .seconds(3), forgetting: false) { [recorder] in
                 try await round.run(run.students, progress: lines.take) { report in
                     found.withLock { $0[report.student] = report }
@@ -94,11 +94,11 @@ struct ClassVerifying {
     private func write(_ report: RunReport) throws { try options.writing.write(report, steps: run.plan.lab.reportSteps) }
 
     /// Rounds until Ctrl-C: the first is shown whole, then what has changed. With `--output`, the file always has the last round.
-    private func watch(_ jumps: JumpHosts) async throws -> RunReport {
+    private func watch(_ connections: ClassConnections) async throws -> RunReport {
         var last: RunReport?
         while true {
             let start = ContinuousClock.now
-            let report = try await round(jumps)
+            let report = try await round(connections)
             if !report.isComplete, let last { return last }
             if last == nil || options.writing.output != nil { try write(report) }
             if !report.isComplete { return report }

@@ -285,6 +285,41 @@ def test_watching_tells_what_changes(servers):
         forward.terminate()
 
 
+def test_rounds_after_the_first_log_in_nowhere():
+    """Connections are kept from one round to the next; one that has died is opened again, and its student judged as before."""
+    servers = Servers()
+    students, report = 12, servers.folder / "rounds.json"
+    file = servers.class_file([(f"s{n:02}", f"127.1.0.{n + 1}") for n in range(students)])
+    words = [LAB, "verify", *COURSE, "--class", file, "--watch", "--every", "5", "--output", str(report), "--format", "json"]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    def serving():
+        return set(subprocess.run(["pgrep", "-P", str(servers.process.pid)], capture_output=True, text=True).stdout.split())
+    def round():
+        before = report.stat().st_mtime_ns if report.exists() else 0
+        while not report.exists() or report.stat().st_mtime_ns == before:
+            assert process.poll() is None
+            time.sleep(0.1)
+        return json.loads(report.read_text())
+    try:
+        first = round()
+        served = serving()
+        assert first["complete"] and len(served) == students
+        assert round()["complete"] and serving() == served
+        for pid in list(served)[:3]:
+            subprocess.run(["pkill", "-KILL", "-P", pid])
+            os.kill(int(pid), signal.SIGKILL)
+        # One look may have been under way.
+        third = [round(), round()][-1]
+        assert third["counts"] == first["counts"] and all(s["machines"][0]["reached"] for s in third["students"])
+        assert len(serving()) == students and len(serving() & served) == students - 3
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        servers.close()
+
+
 def test_a_jump_host_is_opened_once(servers):
     lines = ["format: 1", "class: behind", "lab: fifteen", "platform: debian12", f"defaults: {servers.access[:-1]}, proxy_jump: '127.0.0.9:{servers.port}'}}",
              "machines: {m1: '127.5.0.{{n}}'}", "count: 12"]
