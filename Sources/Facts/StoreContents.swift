@@ -36,6 +36,9 @@ final class StoreContents: Sendable {
         /// When the look began that brought it, and how long it took; nil before any look. A later look at other tables says nothing of it.
         var asked: Double?
         var seconds: Double?
+
+        /// The reason that queries see.
+        var shown: String? { reason ?? (asked == nil ? "not looked at yet" : nil) }
     }
 
     init(catalog: FactCatalog, machines: [Machine]) {
@@ -145,17 +148,22 @@ final class StoreContents: Sendable {
 
     private func note(_ sighting: Sighting, of table: String, on machine: String, in db: Database) throws {
         try db.cachedStatement(sql: "INSERT INTO observed VALUES (?, ?, ?, ?, ?, ?)").execute(
-            arguments: [
-                machine, table, sighting.reason == nil,
-                sighting.reason ?? (sighting.asked == nil ? "not looked at yet" : nil), sighting.asked, sighting.seconds,
-            ])
+            arguments: [machine, table, sighting.reason == nil, sighting.shown, sighting.asked, sighting.seconds])
+    }
+
+    private func correct(_ sighting: Sighting, of table: String, on machine: String, in db: Database) throws {
+        try db.cachedStatement(
+            sql: "UPDATE observed SET ok = ?, reason = ?, asked = ?, seconds = ? WHERE machine = ? AND fact = ?"
+        ).execute(arguments: [sighting.reason == nil, sighting.shown, sighting.asked, sighting.seconds, machine, table])
     }
 
     /// Replaces the rows of a machine, and what is known of them.
     func put(_ rows: [[FactValue]], _ sighting: Sighting, of machine: String, into table: FactTable, in db: Database) throws {
         try state.withLock { state in
             let before = state.sightings[machine, default: [:]].updateValue(sighting, forKey: table.name)
-            state.isStale = true
+            if state.made["observed"] == nil || before == nil { state.isStale = true }
+            // One more fact does not make all of `observed` anew, and its row stays in its place.
+            if !state.isStale { try correct(sighting, of: table.name, on: machine, in: db) }
             guard state.made[table.name] != nil else {
                 state.waiting[table.name]?.removeAll { $0.machine == machine }
                 state.waiting[table.name, default: []].append((machine, rows))

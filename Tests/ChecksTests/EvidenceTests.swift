@@ -1,28 +1,16 @@
 import Course
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Checks
 
 /// No evidence, no verdict: what is told of the shipped checks while less and less is seen.
 @Suite struct EvidenceTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    private static let files =
-        ((try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Tests/Fixtures/causes").path)) ?? []).filter {
-            $0.hasSuffix(".yaml")
-        }.sorted()
-
-    private func cases(of file: String) throws -> [FixtureTrial.Case] {
-        let lab = try Lab.load(Self.root.appending(path: "labs/postgresql-cluster"))
-        let catalog = try CheckCatalog.load(Self.root.appending(path: "checks"), for: lab)
-        var trial = FixtureTrial(lab: lab, catalog: catalog, folder: Self.root.appending(path: "Tests/Fixtures"))
-        return try Fixture.load(Self.root.appending(path: "Tests/Fixtures/causes/\(file)")).map { try trial.prepare($0) }
-    }
-
     /// All sets of machines, on every state in which all is well; one machine, on every fault, is part of what fixtures show.
-    @Test(arguments: files)
+    @Test(arguments: ShippedCourse.fixtureFiles)
     func whereLessIsSeenNothingElseIsTold(file: String) throws {
-        for one in try cases(of: file) {
+        for one in try ShippedCourse.cases(of: file) {
             guard case .nothing = one.fixture.shows else { continue }
             let full = try one.judgements()
             let names = one.facts.machines.map(\.machine)
@@ -37,7 +25,7 @@ import Testing
     /// Who could have been replaced is not started while a machine that could have become primary is out of sight. A standby may be.
     @Test func noPrimaryIsStartedWhileAnotherMachineIsOutOfSight() throws {
         var started: [Bool: Int] = [:]
-        for one in try cases(of: "postgresql.yaml") {
+        for one in try ShippedCourse.cases(of: "postgresql.yaml") {
             guard case .cause(let expected, _) = one.fixture.shows, ["server-runs", "standby-runs"].contains(expected.check.string),
                 let machine = expected.machine, machine != "pg_witness"
             else { continue }

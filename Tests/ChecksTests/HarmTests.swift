@@ -8,12 +8,7 @@ import Testing
 
 /// Repairs that destroy: found by their words, and printed only where they are known to be safe.
 @Suite struct HarmTests {
-    private var catalog: CheckCatalog {
-        get throws {
-            let lab = try Lab.load(RecordedWalk.root.appending(path: "labs/postgresql-cluster"))
-            return try CheckCatalog.load(RecordedWalk.root.appending(path: "checks"), for: lab)
-        }
-    }
+    private var catalog: CheckCatalog { get throws { try ShippedCourse.catalog } }
 
     @Test(arguments: [
         ("rm -rf /var/lib/postgresql/15/main", "rm"), ("systemctl stop x && find /data -mindepth 1 -delete", "find -delete"),

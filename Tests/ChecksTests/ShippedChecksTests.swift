@@ -1,6 +1,7 @@
 import Course
 import DataFiles
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Checks
@@ -8,18 +9,16 @@ import Testing
 
 /// The shipped checks on a finished cluster, and what a student can do to them.
 @Suite struct ShippedChecksTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     private let lab: Lab
     private let catalog: CheckCatalog
     private let facts: RecordedFacts
     private let situation: Situation
 
     init() throws {
-        lab = try Lab.load(Self.root.appending(path: "labs/postgresql-cluster"))
-        catalog = try CheckCatalog.load(Self.root.appending(path: "checks"), for: lab)
-        facts = try RecordedFacts.load(Self.root.appending(path: "Tests/Fixtures/facts/acceptance-debian12.json"))
-        let trial = FixtureTrial(lab: lab, catalog: catalog, folder: Self.root.appending(path: "Tests/Fixtures"))
-        situation = try #require(trial.situation(of: facts))
+        lab = try ShippedCourse.lab
+        catalog = try ShippedCourse.catalog
+        facts = try RecordedFacts.load(ShippedCourse.root.appending(path: "Tests/Fixtures/facts/acceptance-debian12.json"))
+        situation = try #require(ShippedCourse.trial.situation(of: facts))
     }
 
     private func judged(_ machines: [MachineFacts]) throws -> (judgements: [Judgement], spent: Int) {

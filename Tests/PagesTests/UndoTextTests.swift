@@ -1,15 +1,14 @@
 import Course
-import Foundation
+import TestSupport
 import Testing
 
 @testable import Pages
 
 /// What `again` shows on machines that are not a sandbox, from the shipped course.
 @Suite struct UndoTextTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     private let lab: Lab
 
-    init() throws { lab = try Lab.load(Self.root.appending(path: "labs/postgresql-cluster")) }
+    init() throws { lab = try ShippedCourse.lab }
 
     private func situation(_ platform: String = "debian12") throws -> Situation {
         let contacts = Dictionary(uniqueKeysWithValues: lab.machines.map { ($0.name, Contact(address: "192.0.2.1", user: "student")) })

@@ -14,7 +14,7 @@ import Testing
 
     init() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "no-states")
-        lab = try Lab.load(RecordedWalk.root.appending(path: "labs/postgresql-cluster"))
+        lab = try ShippedCourse.lab
         let machines = try #require(try PracticeMachines.read(lab, engine: RecordedWalk.root.appending(path: "sandbox")))
         let sandbox = Sandbox(description: machines.description, state: folder, cache: folder)
         states = CourseStates(sandbox: sandbox, lab: lab, services: machines.services(on: "debian12")) { throw CancellationError() }

@@ -14,8 +14,7 @@ import Testing
     private let cause: Cause
 
     init() throws {
-        let lab = try Lab.load(RecordedWalk.root.appending(path: "labs/postgresql-cluster"))
-        catalog = try CheckCatalog.load(RecordedWalk.root.appending(path: "checks"), for: lab)
+        catalog = try ShippedCourse.catalog
         check = try #require(catalog.checks.first { $0.causes.contains { $0.fix.allSatisfy { $0.decide == nil } } })
         cause = try #require(check.causes.first { $0.fix.allSatisfy { $0.decide == nil } })
     }

@@ -6,7 +6,7 @@ import Testing
 
 /// The shipped checks beside facts that were recorded on real machines after the automatic walk up to a step.
 package struct RecordedWalk {
-    package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    package static let root = ShippedCourse.root
     package let lab: Lab
     package let recorded: RecordedFacts
     package let judge: Judge
@@ -16,14 +16,14 @@ package struct RecordedWalk {
     ///   - fixture: a file of `Tests/Fixtures/facts`.
     ///   - step: the step that the walk had done last.
     package init(_ fixture: String, upTo step: String) throws {
-        let loaded = try Lab.load(Self.root.appending(path: "labs/postgresql-cluster"))
+        let loaded = try ShippedCourse.lab
         recorded = try RecordedFacts.load(Self.root.appending(path: "Tests/Fixtures/facts/\(fixture).json"))
         let platform = try #require(loaded.platform(named: recorded.platform))
         let situation = Situation(
             lab: loaded, platform: platform, environment: .sandbox,
             contacts: recorded.addresses.mapValues { Contact(address: $0, user: "student") })
         lab = situation.lab
-        judge = try Judge(catalog: try CheckCatalog.load(Self.root.appending(path: "checks"), for: lab), situation: situation)
+        judge = try Judge(catalog: ShippedCourse.catalog, situation: situation)
         wanted = lab.asked(upTo: step)
     }
 
