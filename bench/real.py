@@ -45,6 +45,27 @@ def prompt(program, folder):
     return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
 
 
+def busy():
+    """CPU seconds that this computer has spent since it started, on whatever."""
+    fields = [int(word) for word in open("/proc/stat").readline().split()[1:]]
+    return (sum(fields[:3]) + sum(fields[5:8])) / os.sysconf("SC_CLK_TCK")
+
+
+def newest_process(program, folder, machine):
+    """The number of a process that is started on a machine: between two, as many were started there as lie between them."""
+    said = subprocess.run([program, "sandbox", "console", machine, "--", "sh", "-c", "echo $$"], cwd=folder, capture_output=True, text=True)
+    return int(said.stdout.split()[-1])
+
+
+def look(program, folder, machine="pg1"):
+    """What a look of 'verify' costs the machines: the processes that it starts on one of them, and the CPU of all four, which is that of
+    this computer without the client's. Both are true only where nothing else runs."""
+    first, before = newest_process(program, folder, machine), busy()
+    client = cpu([program, "verify"], folder) / 1000
+    used = busy() - before - client
+    return newest_process(program, folder, machine) - first - 1, used * 1000
+
+
 def main():
     new, old = (sys.argv[1], sys.argv[2]), (sys.argv[3], sys.argv[4])
     rounds = int(sys.argv[5]) if len(sys.argv) > 5 else 5
@@ -73,6 +94,13 @@ def main():
             figures[name] = (before, now)
             print(f"{name:26}{before:10.1f}{now:10.1f}{before / now:8.1f}", flush=True)
         if has_machines:
+            looks = {old: [], new: []}
+            for _ in range(rounds):
+                for program in (old, new):
+                    looks[program].append(look(*program))
+            for index, name in enumerate(("processes, look at pg1", "CPU ms of four machines")):
+                before, now = (statistics.median(one[index] for one in looks[program]) for program in (old, new))
+                print(f"{name:26}{before:10.0f}{now:10.0f}{before / now:8.1f}", flush=True)
             for which, title in enumerate(("before", "now")):
                 one, all = figures["lab verify, 1 bundle"][which], figures["lab verify, 20 bundles"][which]
                 print(f"each further student, {title}: {(all - one) / 19:.1f} ms")

@@ -12,7 +12,9 @@ package struct ClassPlan: Sendable {
     /// The lab as the course has it.
     package let lab: Lab
     let checks: CheckCatalog
-    private let situations: [Key: Situation]
+    private var situations: [Key: Situation] = [:]
+    /// By the variables chosen.
+    private var labs: [[String: String]: Lab]
     private let judge: Judge
     let stores = StorePool()
 
@@ -35,20 +37,33 @@ package struct ClassPlan: Sendable {
     ) throws {
         self.checks = checks
         lab = try load([:])
-        var labs: [[String: String]: Lab] = [[:]: lab]
+        labs = [[:]: lab]
         var situations: [Key: Situation] = [:]
         for inventory in inventories where situations[Key(inventory)] == nil {
-            let key = Key(inventory)
-            let lab = try labs[key.variables] ?? load(inventory.variables)
-            labs[key.variables] = lab
-            guard let platform = lab.platform(named: inventory.platform) else {
-                throw Student.Misfit.platform(inventory.platform, known: lab.platforms.map(\.name))
-            }
-            situations[key] = Situation(lab: lab, platform: platform, environment: inventory.environment, contacts: inventory.contacts)
+            situations[Key(inventory)] = try Self.situation(of: inventory, &labs, load)
         }
         self.situations = situations
         guard let any = situations.values.first else { throw Student.Misfit.machines(missing: lab.machines.map(\.name), unknown: []) }
         judge = try Judge(catalog: checks, situation: any)
+    }
+
+    /// Takes the machines of one more student.
+    /// - Throws: what is wrong with the variables that they chose.
+    mutating func take(_ inventory: Inventory, load: (_ choosing: [String: Text]) throws -> Lab) throws {
+        guard situations[Key(inventory)] == nil else { return }
+        situations[Key(inventory)] = try Self.situation(of: inventory, &labs, load)
+    }
+
+    private static func situation(
+        of inventory: Inventory, _ labs: inout [[String: String]: Lab], _ load: ([String: Text]) throws -> Lab
+    ) throws -> Situation {
+        let key = Key(inventory)
+        let lab = try labs[key.variables] ?? load(inventory.variables)
+        labs[key.variables] = lab
+        guard let platform = lab.platform(named: inventory.platform) else {
+            throw Student.Misfit.platform(inventory.platform, known: lab.platforms.map(\.name))
+        }
+        return Situation(lab: lab, platform: platform, environment: inventory.environment, contacts: inventory.contacts)
     }
 
     /// Who the machines are that were reached, by their names.

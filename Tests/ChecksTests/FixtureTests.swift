@@ -21,10 +21,11 @@ import Testing
 
     @Test func everyCauseHasAFixtureInWhichItComesFirst() throws {
         let shown = try Set(
-            ShippedCourse.fixtureFiles.flatMap { try Fixture.load(ShippedCourse.root.appending(path: "Tests/Fixtures/causes/\($0)")) }.compactMap {
-                fixture -> String? in
-                if case .cause(let expected, _) = fixture.shows { expected.cause.string } else { nil }
-            })
+            ShippedCourse.fixtureFiles.flatMap { try Fixture.load(ShippedCourse.root.appending(path: "Tests/Fixtures/causes/\($0)")) }
+                .compactMap {
+                    fixture -> String? in
+                    if case .cause(let expected, _) = fixture.shows { expected.cause.string } else { nil }
+                })
         let without = Set(catalog.checks.flatMap { $0.causes.map(\.name) }).subtracting(shown)
         #expect(without.sorted() == [])
     }

@@ -24,10 +24,15 @@ def test_what_is_installed_finds_its_course(tmp_path):
         said = subprocess.run(["lab", *words], capture_output=True, text=True, cwd=elsewhere, env=environment, timeout=60)
         assert said.returncode == 0, said.stdout + said.stderr
         assert expected in said.stdout, said.stdout + said.stderr
+    # Its symbols are beside it, where a debugger looks for them.
+    installed, symbols = prefix / "bin/lab", prefix / "bin/.debug/lab.debug"
+    sections = subprocess.run(["objdump", "-h", str(installed)], capture_output=True, text=True).stdout
+    assert ".gnu_debuglink" in sections and ".debug_info" not in sections and symbols.exists()
+    assert installed.stat().st_size < 0.7 * os.stat(os.environ["LAB_PROGRAM"]).st_size
     for name in ("build-image", "customize"):
         assert (prefix / "share/lab/sandbox" / name).exists()
     for name in ("sandbox.yaml", "debian12/build", "rocky9/build"):
         assert (prefix / "share/lab/labs/postgresql-cluster/sandbox" / name).exists()
     assert make("uninstall", f"PREFIX={prefix}").returncode == 0
-    assert not (prefix / "bin/lab").exists()
+    assert not installed.exists() and not symbols.parent.exists()
     assert not (prefix / "share/lab").exists()
