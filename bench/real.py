@@ -10,6 +10,7 @@ none. CPU is that of the client with what it starts, by getrusage: user and syst
 import os
 import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -43,6 +44,20 @@ def prompt(program, folder):
     terminal.close()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
+
+
+def instructions(program, folder, words):
+    """Millions of instructions of a command, which repeat where seconds do not; None without valgrind. Debian 12's valgrind gives up on
+    the debugging information that Swift writes (DWARF 5), so it runs a copy without it; the second run finds its cache."""
+    if not all(map(shutil.which, ("valgrind", "objcopy"))):
+        return None
+    bare = os.path.join(CACHES.name, f"lab-{abs(hash(program))}")
+    if not os.path.exists(bare):
+        subprocess.run(["objcopy", "--strip-debug", program, bare], check=True)
+    for _ in range(2):
+        said = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", bare, *words], cwd=folder, capture_output=True,
+                              text=True, env=environment(bare)).stderr
+    return int(re.search(r"Collected : (\d+)", said)[1]) / 1e6
 
 
 def busy():
@@ -93,6 +108,10 @@ def main():
             before, now = statistics.median(seen[old]), statistics.median(seen[new])
             figures[name] = (before, now)
             print(f"{name:26}{before:10.1f}{now:10.1f}{before / now:8.1f}", flush=True)
+        for name, words in rows[:3]:
+            before, now = (instructions(*program, words) for program in (old, new))
+            if now:
+                print(f"{name + ', Minstr':26}{before:10.0f}{now:10.0f}{before / now:8.1f}", flush=True)
         if has_machines:
             looks = {old: [], new: []}
             for _ in range(rounds):
