@@ -1,18 +1,23 @@
+import Checks
 import Course
 import Display
 import Foundation
 import Machines
 import Pages
 import Terminal
+import Walk
 
-/// Asks where a student's machines are, tries each connection, and makes an inventory of the answers.
+/// Asks where a student's machines are, tries each connection and all of them together, and makes an inventory of the answers.
 package struct FirstRun {
     let lab: Lab
     let terminal: Terminal
+    /// The student whose machines these are.
+    let student: (Inventory, LoginDialogue) throws -> Student
 
-    package init(lab: Lab, terminal: Terminal) {
+    package init(lab: Lab, terminal: Terminal, student: @escaping (Inventory, LoginDialogue) throws -> Student) {
         self.lab = lab
         self.terminal = terminal
+        self.student = student
     }
 
     /// What the student chose.
@@ -39,20 +44,37 @@ package struct FirstRun {
         tell("Which private key do you log in with? Leave it empty if ssh finds it by itself (agent, ~/.ssh/config, the usual files).")
         guard let key = Question.line("Key file: ") else { return nil }
         var machines: [ReachableMachine] = []
-        tell(
-            "Now the address of each machine, as the machines see each other. If your computer reaches one at another "
-                + "address or port, write that after it: 10.0.0.11 127.0.0.1:2201")
+        tell(Self.aboutPlaces(in: environment))
         for machine in lab.machines {
-            guard let reachable = address(of: machine, user: user, key: key) else { return nil }
+            guard let reachable = way(to: machine, user: user, key: key, beside: machines, in: environment) else { return nil }
             machines.append(reachable)
         }
         let inventory = Inventory(lab: lab.name, environment: environment, platform: lab.platforms[platform].name, machines: machines)
-        try await tryEach(inventory)
+        let student = try student(inventory, Asking().dialogue)
+        if try await tryEach(student) { try await tryTogether(student) }
+        await student.fleet.close()
         return .own(inventory)
     }
 
+    /// What to write for each machine.
+    private static func aboutPlaces(in environment: Environment) -> String {
+        let way = "If your computer reaches it elsewhere, write where after it, with the port if that is not 22"
+        return switch environment {
+        case .virtualbox:
+            "Now the address of each machine on the host-only network, where the machines see each other, such as 192.168.56.11 (on the "
+                + "machine, 'ip -4 address' shows it, at the second card). \(way): 192.168.56.11 127.0.0.1:2201 for a forwarded port."
+        case .cloud:
+            "Now the private address of each server, at which the others reach it. \(way): 10.0.0.11 203.0.113.7 where 203.0.113.7 "
+                + "is its public address."
+        case .own, .sandbox:
+            "Now the address of each machine, as the machines see each other. \(way): 10.0.0.11 127.0.0.1:2201"
+        }
+    }
+
     private func choose(_ options: [String]) -> Int? {
-        for (index, option) in options.enumerated() { tell("  \(index + 1)  \(option)") }
+        for (index, option) in options.enumerated() {
+            Layout.wrap(option, width: terminal.textWidth, first: "  \(index + 1)  ", rest: "     ").forEach(Screen.say)
+        }
         while let text = Question.line("Your choice: ") {
             if let number = Int(text), number >= 1, number <= options.count { return number - 1 }
             tell("A number from 1 to \(options.count), please.")
@@ -69,7 +91,9 @@ package struct FirstRun {
         return nil
     }
 
-    private func address(of machine: Machine, user: String, key: String) -> ReachableMachine? {
+    private func way(
+        to machine: Machine, user: String, key: String, beside others: [ReachableMachine], in environment: Environment
+    ) -> ReachableMachine? {
         while let text = Question.line("\(machine.name) (\(machine.role.name)): ") {
             let words = text.split(separator: " ").map(String.init)
             guard let address = words.first, Alphabet.host.accepts(address), words.count <= 2 else {
@@ -88,29 +112,58 @@ package struct FirstRun {
                     continue
                 }
             }
+            if let fault = reachable.placeFault(beside: others, in: environment) {
+                tell(fault.description)
+                continue
+            }
             return reachable
         }
         return nil
     }
 
     /// Tries to log in to each machine, one after the other, since each may ask something.
+    /// - Returns: whether it got in to all.
     @MainActor
-    private func tryEach(_ inventory: Inventory) async throws {
-        let fleet = Fleet(inventory: inventory, dialogue: Asking().dialogue)
-        for (index, machine) in inventory.machines.enumerated() {
+    private func tryEach(_ student: Student) async throws -> Bool {
+        var reached = 0
+        let machines = student.fleet.inventory.machines
+        for (index, machine) in machines.enumerated() {
             do {
-                try await Interrupts.running { try await fleet.connection(to: machine.name)?.open() }
+                try await Interrupts.running { try await student.fleet.connection(to: machine.name)?.open() }
                 tell("  \(machine.name): logged in as \(machine.user).")
+                reached += 1
             } catch let error as ConnectionError {
                 tell("  \(machine.name): \(Cleaner.text(error.brief)). \(Cleaner.text(error.advice))")
             } catch is CancellationError {
                 // The answers are worth more than the attempt: they are written down anyway.
                 Interrupts.forget()
-                tell("Stopped. Not tried: \(inventory.machines[index...].map(\.name).joined(separator: ", ")). 'lab doctor' tries them.")
+                tell("Stopped. Not tried: \(machines[index...].map(\.name).joined(separator: ", ")). 'lab doctor' tries them.")
                 break
             }
         }
-        await fleet.close()
+        return reached == machines.count
+    }
+
+    /// Looks whether they are four machines, each where it should be: what the first step with checks takes for granted.
+    @MainActor
+    private func tryTogether(_ student: Student) async throws {
+        guard let step = student.situation.lab.steps.first(where: { !$0.checks.isEmpty }) else { return }
+        let wanted = step.checks.filter(\.already).map { Asked(step: step.name, check: $0.name.string) }
+        guard !wanted.isEmpty else { return }
+        do {
+            let round = try await Interrupts.running { try await student.check(wanted) }
+            let failed = round.judgements.filter { if case .failed = $0.verdict { true } else { false } }
+            if failed.isEmpty {
+                tell("They are \(lab.machines.count) different machines, and each is where you said.")
+            } else {
+                tell("Together they are not as they should be:")
+                Screen.say(VerdictText(terminal).list(failed))
+                tell("Your answers are written down as they are. Change them with 'lab machines', or in the file.")
+            }
+        } catch is CancellationError {
+            Interrupts.forget()
+            tell("Stopped. 'check' in lab looks at them together.")
+        }
     }
 
     private func tell(_ text: String) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checks
 import Companion
 import Course
 import DataFiles
@@ -6,6 +7,7 @@ import Display
 import Foundation
 import Machines
 import Sandbox
+import Walk
 
 struct MachinesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,7 +41,13 @@ struct MachinesCommand: AsyncParsableCommand {
                 Your own machines:  start lab in a terminal, or write \(folders.inventory.path)
                 """)
         }
-        switch try await FirstRun(lab: lab, terminal: terminal).ask() {
+        let firstRun = FirstRun(lab: lab, terminal: terminal) { inventory, dialogue in
+            try Student(
+                lab: lab, checks: try CheckCatalog.load(shelf.checks, for: lab), inventory: inventory, dialogue: dialogue,
+                sshConfiguration: folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf"),
+                program: StudentOptions.programName)
+        }
+        switch try await firstRun.ask() {
         case nil: throw CleanExit.message("Nothing was written. Start lab again when you know the addresses.")
         case .sandbox:
             let sandbox = try options.course.sandbox(folders)

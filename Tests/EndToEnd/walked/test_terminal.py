@@ -339,6 +339,63 @@ def test_the_first_run_asks_tries_and_writes(tmp_path, inventory):
     assert oct((tmp_path / "c/lab/machines.yaml").stat().st_mode)[-3:] == "600"
 
 
+def first_run(tmp_path, inventory, *, place, known_hosts=None):
+    """lab with no inventory at all, up to the first address."""
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "s"), "XDG_CONFIG_HOME": str(tmp_path / "c"), "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+    key = os.path.join(os.path.dirname(inventory), "id_ed25519")
+    lab = pexpect.spawn(LAB, ["machines"], env=environment, dimensions=(24, 80), timeout=60, encoding="utf-8")
+    for question, answer in [("Your choice: ", place), ("Which system.*Your choice: ", "1"), (r"User \[student\]: ", ""), ("Key file: ", key)]:
+        lab.expect(question)
+        lab.sendline(answer)
+    return lab
+
+
+def test_the_first_run_refuses_places_that_cannot_be(tmp_path, inventory):
+    """What people write by mistake is named where they write it; the next answer is for the same machine."""
+    lab = first_run(tmp_path, inventory, place="2")
+    lab.expect(r"pg1 \(primary\): ")
+    for wrong, said in [("127.0.0.1:2201", "has a port in it"), ("127.0.0.1 127.0.0.1:2201", "where each machine\\s+reaches itself"),
+                        ("10.0.2.15 127.0.0.1:2201", "VirtualBox's NAT gives to every\\s+machine"), ("192.0.2.11 127.0.0.1", "is your own computer"),
+                        ("192.0.2.11 127.0.0.1:99999", "An address and a port")]:
+        lab.sendline(wrong)
+        lab.expect(said)
+        lab.expect(r"pg1 \(primary\): ")
+    lab.sendline("192.0.2.11 127.0.0.1:2201")
+    lab.expect(r"pg2 \(\w+\): ")
+    lab.sendline("192.0.2.11 127.0.0.1:2202")
+    lab.expect("pg1 has the address 192.0.2.11 already")
+    lab.expect(r"pg2 \(\w+\): ")
+    lab.sendline("192.0.2.12 127.0.0.1:2201")
+    lab.expect("127.0.0.1 port 2201 leads to pg1 already")
+    lab.sendeof()
+    lab.expect("Nothing was written")
+    assert not (tmp_path / "c/lab/machines.yaml").exists()
+
+
+def test_the_first_run_looks_at_all_of_them_together(tmp_path, inventory):
+    """Each can be logged in to, and yet two ports are mixed up."""
+    ports, known = [22302, 22301, 22303, 22304], os.path.expanduser("~/.ssh/known_hosts")
+    lab = first_run(tmp_path, inventory, place="4")
+    for number, name in enumerate(["pg1", "pg2", "pg3", "pg_witness"]):
+        lab.expect(rf"{name} \(\w+\): ")
+        lab.sendline(f"10.78.0.{11 + number} 127.0.0.1:{ports[number]}")
+    before = open(known).read() if os.path.exists(known) else None
+    try:
+        for _ in range(4):
+            lab.expect("Is it the same")
+            lab.sendline("yes")
+        lab.expect("Together they are not as they should be", timeout=60)
+        lab.expect("right-machine")
+        lab.expect("Written down in")
+        lab.expect(pexpect.EOF)
+    finally:
+        if before is None:
+            os.remove(known)
+        else:
+            with open(known, "w") as file:
+                file.write(before)
+
+
 def test_practice_machines_are_not_put_back_without_a_yes(start):
     console("pg1", "touch /root/still-there")
     refused = subprocess.run([LAB, "again", "names"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
