@@ -1,4 +1,5 @@
 import DataFiles
+import Glibc
 
 /// A shell function that several probes call. It is defined before a probe whose code names it.
 package struct ProbeFunction: Sendable, Hashable {
@@ -25,13 +26,36 @@ package struct ProbeFunction: Sendable, Hashable {
     static func called(by code: Template, of all: [ProbeFunction]) -> [ProbeFunction] {
         var found: [ProbeFunction] = []
         func take(_ code: Template) {
-            let words = Set(code.source.string.split { !$0.isLetter && !$0.isNumber && $0 != "_" })
-            for function in all where words.contains(function.name[...]) && !found.contains(where: { $0.name == function.name }) {
+            for function in all where function.isNamed(in: code.source.string) && !found.contains(where: { $0.name == function.name }) {
                 take(function.body)
                 if !found.contains(where: { $0.name == function.name }) { found.append(function) }
             }
         }
         take(code)
         return found
+    }
+
+    /// Whether its name is a word of a text. All code of a course is searched at each start: by bytes, as taking it apart into words
+    /// would be a fifth of reading the course.
+    private func isNamed(in text: String) -> Bool {
+        var (text, name) = (text, name)
+        return text.withUTF8 { text in
+            name.withUTF8 { name in
+                func isWord(_ index: Int) -> Bool {
+                    guard text.indices.contains(index) else { return false }
+                    let scalar = UnicodeScalar(text[index])
+                    return scalar == "_" || ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+                }
+                guard let start = text.baseAddress, let sought = name.baseAddress, let first = name.first else { return false }
+                var from = 0
+                while from < text.count, let place = memchr(start + from, Int32(first), text.count - from) {
+                    let index = UnsafeRawPointer(place) - UnsafeRawPointer(start)
+                    let isHere = text.count - index >= name.count && memcmp(place, sought, name.count) == 0
+                    if isHere, !isWord(index - 1), !isWord(index + name.count) { return true }
+                    from = index + 1
+                }
+                return false
+            }
+        }
     }
 }
