@@ -77,7 +77,7 @@ package struct ClassRound: Sendable {
         guard let judge = plan.judge(for: member.inventory) else { throw Student.Misfit.platform(member.inventory.platform, known: []) }
         let lab = judge.situation.lab
         let wanted = lab.asked(upTo: step)
-        let fleet = Fleet(inventory: try await jumps.through(member.inventory), turns: turns)
+        let fleet = Fleet(inventory: try await jumps.through(member.inventory), turns: turns, workstation: .ofAnother)
         let student = Student(name: member.name, fleet: fleet, judge: judge)
         let collected = Date()
         do {

@@ -10,18 +10,26 @@ package struct LookScript: Sendable {
     /// Output of one probe beyond this many bytes makes its table unknown.
     package static let outputLimit = 256 << 10
 
+    /// Letters and digits that nobody can guess.
+    package static var newNonce: String { (0..<4).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined() }
+
     /// The tables that this script asks for.
     package let tables: [FactTable]
     private let values: Value
     private let peers: [Value]
     private let platform: Platform
+    /// Where the shells find programs, as a word of the shell.
+    private let path: String
 
     /// - Parameters:
     ///   - tables: what to look at.
     ///   - machine: the machine looked at.
     ///   - situation: whose machines these are; names and addresses in it were checked when the inventory was loaded.
-    package init(tables: [FactTable], machine: Machine, situation: Situation) {
+    ///   - own: folders with programs of whoever looks, on the workstation.
+    package init(tables: [FactTable], machine: Machine, situation: Situation, path own: String? = nil) {
         self.tables = tables
+        let usual = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        path = own.map { shellQuoted("\($0):\(usual)") } ?? usual
         values = situation.values(for: machine)
         platform = situation.platform
         peers = situation.lab.machines.filter { $0.name != machine.name }.map(situation.describe)
@@ -35,8 +43,8 @@ package struct LookScript: Sendable {
     package func text(nonce: String, sudoPassword: String? = nil) -> String {
         let own = tables.filter { $0.account == .student }.map { ask($0, as: "") }
         let others = platform.accounts.filter { $0.account != .student }.map { askAll(as: $0, nonce: nonce) }.filter { !$0.isEmpty }
-        let root = others.isEmpty ? [] : [Self.prelude(nonce)] + others + ["printf '%s\\n' \"LAB$N root-end .\""]
-        var lines = ["lab_look() {", Self.prelude(nonce)] + own
+        let root = others.isEmpty ? [] : [prelude(nonce)] + others + ["printf '%s\\n' \"LAB$N root-end .\""]
+        var lines = ["lab_look() {", prelude(nonce)] + own
         if !root.isEmpty { lines += asRootLines(root.joined(separator: "\n"), sudoPassword) }
         lines += ["printf '%s\\n' \"LAB$N end .\"", "}", "lab_look </dev/null", ""]
         return lines.joined(separator: "\n")
@@ -46,9 +54,9 @@ package struct LookScript: Sendable {
     ///
     /// The probe's exit status, between two dots, goes through the encoder behind the output, so that an answer without it is
     /// known not to be a whole one: an encoder that is missing, fails or is killed must not look like a probe that saw nothing.
-    private static func prelude(_ nonce: String) -> String {
+    private func prelude(_ nonce: String) -> String {
         """
-        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C LANGUAGE=C
+        PATH=\(path) LC_ALL=C LANGUAGE=C
         export PATH LC_ALL LANGUAGE
         unset ENV BASH_ENV CDPATH IFS
         cd /
@@ -56,7 +64,7 @@ package struct LookScript: Sendable {
         P=\(shellQuoted(row))
         ask() {
         o=$( { timeout -k 1 "$2" $4 sh -c "$P$3" 2>&1; printf '.%s.' "$?"; } </dev/null 2>/dev/null \
-        | head -c \(outputLimit + 1) | base64 -w 0 2>/dev/null )
+        | head -c \(Self.outputLimit + 1) | base64 -w 0 2>/dev/null )
         printf '%s\\n' "LAB$N $1 $o"
         }
         """
@@ -65,8 +73,9 @@ package struct LookScript: Sendable {
     /// Defines `show KEY UNIT [OPTION]`, which prints a property of a systemd unit, or of several keys with commas between them
     /// `KEY=VALUE` in lines, and `row`: prints its arguments as a row. It forks only for values that need escaping; if that
     /// fails, it says so in a line by which the whole answer counts for nothing, as the value would otherwise be an empty one.
-    private static let row = """
-        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C; export PATH LC_ALL
+    private var row: String {
+        """
+        PATH=\(path) LC_ALL=C; export PATH LC_ALL
         show() { case $1 in *,*) systemctl show -p "$1" "$2" ;; *) systemctl show -p "$1" --value $3 "$2" ;; esac; }
         row() {
         l=+
@@ -79,6 +88,7 @@ package struct LookScript: Sendable {
         }
 
         """
+    }
 
     /// What root asks as another account of the platform, or as itself.
     private func askAll(as other: PlatformAccount, nonce: String) -> String {
@@ -108,6 +118,10 @@ package struct LookScript: Sendable {
     /// The shell code of a table. For each peer a child of its own, all at once: a dead peer costs its time only once.
     private func code(of table: FactTable) -> String {
         let template = table.probe.template
+        if let program = table.program {
+            let missing = "there is no \(program) on this computer"
+            return "command -v \(shellQuoted(program)) >/dev/null || { echo \(shellQuoted(missing)); exit 1; }\n\(template.render(values))"
+        }
         guard table.eachPeer else { return template.render(values) }
         let children = peers.map { "(\n\(template.render(values.merging(["peer": $0])))\n) & c=\"$c $!\"" }
         return (["c= s=0"] + children + ["for i in $c; do wait $i || s=$?; done; exit $s"]).joined(separator: "\n")

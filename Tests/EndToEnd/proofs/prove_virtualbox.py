@@ -2,6 +2,8 @@
 
 What it does not prove: that a machine starts, or anything that is seen in one, since there is no kernel module here. Both know that, and refuse to start
 machines with the same message. The host-only adapter is a veth pair with its name: `hostonlyif create` is compared where it fails."""
+import json
+import os
 import re
 
 import pytest
@@ -191,6 +193,28 @@ def test_stopped_after_each_change(both, tmp_path):
         assert status == 0, f"{block}\n" + "\n".join(map(str, calls))
     for name in NAMES:
         assert both[0].type(f"VBoxManage showvminfo {name}")[0] == 0
+
+
+def test_lab_asks_the_real_one_why_a_machine_is_not_reached(both, tmp_path):
+    """One is off, one has a card in a network that is not there, one is under another name, and the fourth was never made."""
+    real = both[0]
+    add_network(both)
+    calls = """
+        createvm --name pg1 --ostype Debian12_64 --register
+        modifyvm pg1 --nic2 hostonly --hostonlyadapter2 vboxnet0
+        createvm --name pg2 --ostype Debian12_64 --register
+        modifyvm pg2 --nic2 hostonly --hostonlyadapter2 vboxnet7
+        createvm --name PG3 --ostype Debian12_64 --register"""
+    assert real.type("\n".join(f"VBoxManage {call.strip()}" for call in calls.split("\n")[1:]))[0] == 0
+    real.write_program(tmp_path)
+    file = tmp_path / "machines.yaml"
+    # Nobody listens there, which is soon known.
+    ways = [f"  {name}: {{address: 192.168.56.1{number}, reach: 127.0.0.1, port: {number}}}\n" for number, name in enumerate(NAMES, 1)]
+    file.write_text(MACHINES.format(platform="debian12").split("machines:")[0] + "machines:\n" + "".join(ways))
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    report = json.loads(lab("verify", "--step", "machines", "--machines", file, "--format", "json", env=environment).stdout)
+    found = {v["machine"]: [cause["cause"] for cause in v["causes"]] for v in report["students"][0]["verdicts"] if v["check"] == "machine-reached"}
+    assert found == {"pg1": ["vm-off"], "pg2": ["vm-network-missing"], "pg3": ["vm-missing"], "pg_witness": ["vm-missing"]}
 
 
 # Calls of all kinds, right and wrong, in this order.

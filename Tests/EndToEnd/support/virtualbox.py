@@ -130,12 +130,15 @@ class RealVirtualBox:
         self.holder = subprocess.Popen(["unshare", "--mount", "--pid", "--fork", "--net", "--ipc", "--kill-child", "sh", "-c", script, str(self.folder)])
         subprocess.run(["timeout", "20", "sh", "-c", f"until [ -d {self.folder}/proc/1 ] || nsenter -t $(cat /proc/{self.holder.pid}/task/{self.holder.pid}/children) -m test -d {self.folder}/proc/1 2>/dev/null; do sleep 0.2; done"], check=True)
 
-    def inside(self, command, account="root", environment=None):
-        """Runs a command in there."""
+    def entering(self, account="root", environment=None):
+        """The words before a command that runs in there."""
         children = Path(f"/proc/{self.holder.pid}/task/{self.holder.pid}/children").read_text().split()
         words = [f"{name}={value}" for name, value in (environment or {}).items()]
-        entered = ["nsenter", "-t", children[0], "-m", "-p", "-n", "-i", "chroot", f"--userspec={account}", str(self.folder), "env", "-i", *words, *command]
-        return subprocess.run(entered, capture_output=True, text=True, timeout=300)
+        return ["nsenter", "-t", children[0], "-m", "-p", "-n", "-i", "chroot", f"--userspec={account}", str(self.folder), "env", "-i", *words]
+
+    def inside(self, command, account="root", environment=None):
+        """Runs a command in there."""
+        return subprocess.run([*self.entering(account, environment), *command], capture_output=True, text=True, timeout=300)
 
     def add_network(self):
         """The card that VirtualBox takes for its host-only adapter."""
@@ -173,10 +176,18 @@ class RealComputer(Computer):
     def own(self):
         subprocess.run(["chown", "-R", f"{self.number}:{self.number}", str(self.home)], check=True)
 
+    def environment(self, path):
+        return {"HOME": f"/home/{self.name}", "USER": self.name, "LOGNAME": self.name, "PATH": path}
+
     def run(self, command, environment):
         path = f"/home/{self.name}/programs:/usr/bin:/bin"
-        environment = {**environment, "HOME": f"/home/{self.name}", "USER": self.name, "LOGNAME": self.name, "PATH": path}
-        return self.virtualbox.inside(command, self.name, environment).returncode
+        return self.virtualbox.inside(command, self.name, {**environment, **self.environment(path)}).returncode
+
+    def write_program(self, folder):
+        """A program VBoxManage for this computer that is the one in there."""
+        program = folder / "VBoxManage"
+        program.write_text(f"#!/bin/sh\nexec {shlex.join(self.virtualbox.entering(self.name, self.environment('/usr/bin:/bin')))} VBoxManage \"$@\"\n")
+        program.chmod(0o755)
 
 
 def make_iso(virtualbox, file, contents):
