@@ -237,7 +237,7 @@ import TestSupport
                 ("clonevm Golden --name x", 1, "Could not find a registered machine named 'Golden'"),
                 ("clonevm golden --name x --mode machinechildren", 2, "Invalid clone mode"),
                 ("clonevm golden --name x --options Link", 1, "Linked clone can only be created from a snapshot"),
-                ("clonevm golden --name x --snapshot nosuch", 1, "Could not find a snapshot named 'nosuch'"),
+                ("clonevm golden --name x --snapshot nosuch", 1, "This machine does not have any snapshots"),
                 ("clonevm golden --name ''", 1, "must not be empty"),
                 ("clonevm golden --name x --groups pg", 1, "Invalid machine group 'pg'"),
                 ("modifyvm golden --nic2 host", 1, "Invalid type 'host' specfied for NIC 2"),
