@@ -80,7 +80,7 @@ test-unit: install-tests
 test-end-to-end: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run $(STAGE)
 
-## prove: the longer proofs: every drill, repairs as printed, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks, a class of three
+## prove: the longer proofs: every drill, repairs as printed, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks, a class of three, and every VBoxManage command of the course with the real program
 prove: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run proofs
 

@@ -12,6 +12,8 @@ package struct Fixture: Sendable {
     /// Recorded facts that it begins with, and the step that the student has reached in them.
     package var base: Text
     package var upTo: Text
+    /// Where the machines are, if not where the facts were recorded.
+    package var environment: Environment?
     package var changes: [FactChange]
 
     package enum Shows: Sendable {
@@ -49,12 +51,22 @@ package struct Fixture: Sendable {
     package static func load(_ url: URL) throws(Complaints) -> [Fixture] {
         let book = ComplaintBook()
         var fixtures: [Fixture] = []
-        if let root = DataFile.open(url, book: book), let file = root.mapping(keys: ["format", "base", "upto", "fixtures"]) {
+        if let root = DataFile.open(url, book: book),
+            let file = root.mapping(keys: ["format", "base", "upto", "environment", "always", "fixtures"])
+        {
             file.checkFormat()
             let base = file.requiredText("base")
             let upTo = file.requiredText("upto")
+            let environment = file["environment"].flatMap { Environment.read($0).first }
+            let always = file["always"]?.list().compactMap { FactChange.read($0, book) } ?? []
             if let base, let upTo {
-                fixtures = file.required("fixtures")?.list().compactMap { read($0, base: base, upTo: upTo, book) } ?? []
+                let own = file.required("fixtures")?.list().compactMap { read($0, base: base, upTo: upTo, book) } ?? []
+                fixtures = own.map { fixture in
+                    var fixture = fixture
+                    fixture.environment = environment
+                    fixture.changes = always + fixture.changes
+                    return fixture
+                }
             }
         }
         try book.close()
@@ -81,7 +93,7 @@ package struct Fixture: Sendable {
             return nil
         }
         return Fixture(
-            place: entry.place, shows: shows, base: entry["base"]?.text() ?? base, upTo: entry["upto"]?.text() ?? upTo,
+            place: entry.place, shows: shows, base: entry["base"]?.text() ?? base, upTo: entry["upto"]?.text() ?? upTo, environment: nil,
             changes: entry["changes"]?.list().compactMap { FactChange.read($0, book) } ?? [])
     }
 }
@@ -157,7 +169,7 @@ extension RecordedFacts {
                     expected: "one of \(copy.machines.map(\.machine).joined(separator: ", "))")
             }
             if case .unreached(let said) = change.deed {
-                copy.machines[index] = .unreached(change.machine.string, said: said, seconds: 5, tables: catalog.tables)
+                copy.machines[index] = copy.machines[index].unreached(said: said, tables: catalog.tables)
                 continue
             }
             guard let name = change.table else { continue }

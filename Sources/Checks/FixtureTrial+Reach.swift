@@ -18,7 +18,7 @@ extension FixtureTrial.Case {
         let reach = judge.catalog.telling(.reach)?.name
         let seen = facts.machines.map { facts in
             absent.contains(facts.machine)
-                ? .unreached(facts.machine, said: "192.0.2.1 port 22 gives no answer", seconds: 5, tables: judge.catalog.facts.tables)
+                ? facts.unreached(said: "192.0.2.1 port 22 gives no answer", tables: judge.catalog.facts.tables)
                 : facts
         }
         let known = Dictionary(full.map { ($0.subject, $0.verdict) }) { first, _ in first }

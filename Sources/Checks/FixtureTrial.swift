@@ -75,7 +75,7 @@ package struct FixtureTrial {
     /// - Throws: a `Complaint` for a fixture that does not fit the lab, the checks or its base; the file system's or the
     ///   decoder's error for facts that cannot be read.
     package mutating func prepare(_ fixture: Fixture) throws -> Case {
-        let (judge, facts) = try base(fixture.base)
+        let (judge, facts) = try base(fixture.base, in: fixture.environment)
         guard lab.step(named: fixture.upTo.string) != nil else {
             throw Complaint(
                 fixture.upTo.place, "there is no step '\(fixture.upTo)'",
@@ -85,18 +85,20 @@ package struct FixtureTrial {
         return Case(fixture: fixture, judge: judge, facts: try facts.applying(fixture.changes, catalog.facts), wanted: wanted)
     }
 
-    private mutating func base(_ name: Text) throws -> (judge: Judge, facts: RecordedFacts) {
-        if let known = judges[name.string] { return known }
+    private mutating func base(_ name: Text, in environment: Environment?) throws -> (judge: Judge, facts: RecordedFacts) {
+        let key = "\(name) \(environment?.rawValue ?? "")"
+        if let known = judges[key] { return known }
         let url = folder.appending(path: "facts/\(name).json")
         guard FileManager.default.fileExists(atPath: url.path) else {
             throw Complaint(name.place, "there are no recorded facts '\(name)'", expected: "a file \(DataFile.shown(url))")
         }
-        let facts = try RecordedFacts.load(url)
+        var facts = try RecordedFacts.load(url)
+        if let environment { facts.environment = environment.rawValue }
         guard let situation = situation(of: facts) else {
             throw Complaint(name.place, "the recorded facts are of platform '\(facts.platform)', which the lab does not have")
         }
         let made = (judge: try Judge(catalog: catalog, situation: situation), facts: facts)
-        judges[name.string] = made
+        judges[key] = made
         return made
     }
 

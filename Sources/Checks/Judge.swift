@@ -64,14 +64,19 @@ package struct Judge: Sendable {
         let machine = checks.isEmpty ? nil : catalog.telling(.machine)?.name
         let wanted = catalog.closure(of: checks + [machine].compactMap(\.self)).compactMap { prepared[$0.name] }
         let names = wanted.reduce(into: Set<String>()) { $0.formUnion($1.judged.union($1.explained)) }
-        return catalog.facts.seen.filter { names.contains($0.name) && !$0.diagnosing }
+        return looked(at: names).filter { !$0.diagnosing }
     }
 
     /// The fact tables that a second look must bring to explain the failures among these.
     package func diagnosingTables(for judgements: [Judgement]) -> [FactTable] {
         let failed = judgements.filter { if case .failed = $0.verdict { true } else { false } }
         let names = failed.reduce(into: Set<String>()) { $0.formUnion(prepared[$1.subject.check]?.explained ?? []) }
-        return catalog.facts.seen.filter { names.contains($0.name) && $0.diagnosing }
+        return looked(at: names).filter(\.diagnosing)
+    }
+
+    /// Those of these tables at which somebody looks here.
+    private func looked(at names: Set<String>) -> [FactTable] {
+        catalog.facts.tables.filter { names.contains($0.name) && $0.isSeen(in: situation.environment) }
     }
 
     /// Judges checks, in the order given and per check in the order of the lab's machines. One whose time is over is not

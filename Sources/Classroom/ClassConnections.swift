@@ -67,7 +67,7 @@ package final class ClassConnections: Sendable {
             }
             await old.close()
         }
-        return Fleet(inventory: inventory, turns: turns)
+        return Fleet(inventory: inventory, turns: turns, workstation: .ofAnother)
     }
 
     private func leave(_ fleet: Fleet, of student: String) async {

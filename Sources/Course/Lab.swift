@@ -14,6 +14,8 @@ package struct Lab: Sendable, Hashable {
     package var roles: [Role] = []
     /// In the order of `lab.yaml`, which is the order everywhere.
     package var machines: [Machine]
+    /// The addresses that the course plans for its machines, by environment and name: what texts say until a student has machines.
+    package var addresses: [Environment: [String: String]] = [:]
     package var platforms: [Platform]
     /// In the order of the course.
     package var steps: [Step]

@@ -24,8 +24,9 @@ struct LabReader {
     func read() -> Lab? {
         let url = folder.appending(path: "lab.yaml")
         let keys = [
-            "format", "lab", "title", "about", "uses", "variables", "values", "roles", "machines", "map", "points", "recordings", "watch",
-            "steps",
+            "format", "lab", "title", "about", "uses", "variables", "values", "roles", "machines", "addresses", "map", "points",
+            "recordings",
+            "watch", "steps",
         ]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
@@ -50,6 +51,7 @@ struct LabReader {
         return Lab(
             name: name.string, title: title.string, about: about.string, variables: variables,
             uses: file["uses"]?.list().compactMap { $0.text() } ?? [], roles: roles, machines: machines,
+            addresses: file["addresses"].map { readAddresses($0, machines) } ?? [:],
             platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [],
             grading: file["points"].map { Grading.read($0, steps: steps, book: book) } ?? [:],
             recordings: readRecordings(file["recordings"]),
@@ -116,6 +118,20 @@ struct LabReader {
             }
             return Machine(name: name.string, role: role, hostname: hostname.string, figures: figures)
         }
+    }
+
+    /// By environment, one address for each machine.
+    private func readAddresses(_ node: DataNode, _ machines: [Machine]) -> [Environment: [String: String]] {
+        var addresses: [Environment: [String: String]] = [:]
+        for entry in node.mapping(keys: Environment.allCases.map(\.rawValue))?.entries ?? [] {
+            guard let environment = Environment(rawValue: entry.name), let own = entry.value.mapping(keys: machines.map(\.name)) else {
+                continue
+            }
+            addresses[environment] = Dictionary(
+                machines.compactMap { machine in own.requiredText(machine.name).map { (machine.name, $0.string) } }
+            ) { first, _ in first }
+        }
+        return addresses
     }
 
     private func known(_ text: Text, among roles: [Role]) -> Role? {

@@ -75,6 +75,10 @@ package struct Situation: Sendable {
         values["lab"] = .text(program)
         values["environment"] = .text(environment.rawValue)
         values["platform"] = ["name": .text(platform.name), "title": .text(platform.title)]
+        // Sections: {{#is.cloud}}…{{/is.cloud}} is there in the cloud alone.
+        let here = [environment.rawValue, platform.name]
+        let all = Environment.allCases.map(\.rawValue) + lab.platforms.map(\.name)
+        values["is"] = .map(Dictionary(all.map { ($0, here.contains($0) ? [[:]] : []) }) { first, _ in first })
         self.values = platform.values.merging(values)
     }
 

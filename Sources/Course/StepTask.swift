@@ -93,7 +93,16 @@ package struct Condition: Sendable, Hashable {
 
     static func read(_ node: DataNode) -> Condition {
         guard let entry = node.mapping(keys: ["platform", "environment"]) else { return Condition() }
-        let environments = entry["environment"]?.listOrOne().compactMap { node -> Environment? in
+        return Condition(
+            platforms: entry["platform"]?.listOrOne().compactMap { $0.text()?.string } ?? [],
+            environments: entry["environment"].map(Environment.read) ?? [])
+    }
+}
+
+extension Environment {
+    /// Reads one environment or a list of them.
+    package static func read(_ node: DataNode) -> [Environment] {
+        node.listOrOne().compactMap { node -> Environment? in
             guard let text = node.text() else { return nil }
             let known = Environment.allCases.map(\.rawValue)
             if Environment(rawValue: text.string) == nil {
@@ -103,8 +112,5 @@ package struct Condition: Sendable, Hashable {
             }
             return Environment(rawValue: text.string)
         }
-        return Condition(
-            platforms: entry["platform"]?.listOrOne().compactMap { $0.text()?.string } ?? [],
-            environments: environments ?? [])
     }
 }

@@ -58,7 +58,7 @@ package struct FactStore: Sendable {
     private func fill(_ situation: Situation, in db: Database) throws {
         let machine = try db.cachedStatement(sql: "INSERT INTO machine VALUES (?, ?, ?, ?, 0, 'not looked at yet')")
         let figure = try db.cachedStatement(sql: "INSERT INTO figure VALUES (?, ?, ?)")
-        try contents.begin(in: db)
+        try contents.begin(situation.environment, in: db)
         for one in machines {
             try machine.execute(arguments: [one.name, one.role.name, one.hostname, situation.contacts[one.name]?.address])
             for (name, value) in one.figures { try figure.execute(arguments: [one.name, name, value]) }

@@ -1,7 +1,7 @@
 import Course
 import DataFiles
 
-/// What can be observed on a machine: a table, and how to look. The format is in docs/writing-checks.md.
+/// What can be observed of a machine: a table, and how to look. The format is in docs/writing-checks.md.
 package struct FactTable: Sendable, Hashable {
     package var name: String
     package var place: Place
@@ -29,6 +29,17 @@ package struct FactTable: Sendable, Hashable {
     package var functions: [ProbeFunction] = []
     /// Of a library that the lab does not use: nobody looks, and it is known to have no rows.
     package var isAbsent = false
+    /// The environments in which it is looked at; none named means all. Elsewhere it is known to have no rows.
+    package var environments: [Environment] = []
+    /// The program of the workstation that knows about the machine, if it is looked at there and not on the machine.
+    package var program: String?
+    /// Whether it is looked at on the workstation, once for each machine: also for one that is not reached.
+    package var isAtWorkstation: Bool { program != nil }
+
+    /// Whether somebody looks at it if the machines are in this environment.
+    package func isSeen(in environment: Environment) -> Bool {
+        !isAbsent && (environments.isEmpty || environments.contains(environment))
+    }
 
     /// How to look.
     package enum Probe: Sendable, Hashable {
@@ -60,11 +71,16 @@ package struct FactTable: Sendable, Hashable {
 
     /// Reads one entry of `tables:`.
     static func read(_ node: DataNode, book: ComplaintBook) -> FactTable? {
-        let keys = ["table", "about", "as", "each", "when", "limit", "columns", "moving", "sh", "sql", "database", "relation"]
+        let keys = [
+            "table", "about", "at", "program", "environment", "as", "each", "when", "limit", "columns", "moving", "sh", "sql", "database",
+            "relation",
+        ]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("table")
         let about = entry.requiredText("about")
-        let account = entry.requiredText("as").map { Account($0.string) }
+        let isAtWorkstation = entry["at"].flatMap { onlyWord(Target.workstation.description, $0) } ?? false
+        let account = isAtWorkstation ? Account.student : entry.requiredText("as").map { Account($0.string) }
+        let program = isAtWorkstation ? entry.requiredText("program") : nil
         let each = entry["each"].flatMap { onlyWord("peer", $0) } ?? false
         let diagnosing = entry["when"].flatMap { onlyWord("diagnosing", $0) } ?? false
         let columns = entry.required("columns")?.entries()?.entries.compactMap { readColumn($0, book: book) } ?? []
@@ -72,6 +88,13 @@ package struct FactTable: Sendable, Hashable {
         let sql = entry.template("sql", book)
         if (sh == nil) == (sql == nil) {
             book.note(entry.place, "a table has one way to look", expected: "either 'sh' or 'sql'")
+        }
+        if isAtWorkstation {
+            for key in ["as", "each", "sql"] {
+                entry[key]?.complain("a table of the workstation has no '\(key)'", expected: "'program' and 'sh'")
+            }
+        } else {
+            entry["program"]?.complain("'program' is for tables of the workstation", expected: "'at: workstation' beside it")
         }
         if sql != nil, each { book.note(entry.place, "'each' works with 'sh' only", expected: "no 'each'") }
         let database = entry["database"]?.text()?.checkedAsName(book)?.string
@@ -97,7 +120,8 @@ package struct FactTable: Sendable, Hashable {
         return FactTable(
             name: name.string, place: name.place, about: about.string, account: account, eachPeer: each,
             diagnosing: diagnosing, limit: entry["limit"].map(readLimit) ?? usualLimit, database: database,
-            relation: relation?.string, moving: Set(moving ?? []), columns: columns, probe: probe)
+            relation: relation?.string, moving: Set(moving ?? []), columns: columns, probe: probe,
+            environments: entry["environment"].map(Environment.read) ?? [], program: program?.string)
     }
 
     /// Tables that every store has besides the facts.

@@ -12,18 +12,26 @@ package struct LookScript: Sendable {
     /// What all the probes of one shell may print together, in bytes.
     static let outputLimitTogether = 4 * outputLimit
 
+    /// Letters and digits that nobody can guess.
+    package static var newNonce: String { (0..<4).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined() }
+
     /// The tables that this script asks for.
     package let tables: [FactTable]
     private let values: Value
     private let peers: [Value]
     private let platform: Platform
+    /// Where the shells find programs, as a word of the shell.
+    private let path: String
 
     /// - Parameters:
     ///   - tables: what to look at.
     ///   - machine: the machine looked at.
     ///   - situation: whose machines these are; names and addresses in it were checked when the inventory was loaded.
-    package init(tables: [FactTable], machine: Machine, situation: Situation) {
+    ///   - own: folders with programs of whoever looks, on the workstation.
+    package init(tables: [FactTable], machine: Machine, situation: Situation, path own: String? = nil) {
         self.tables = tables
+        let usual = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        path = own.map { shellQuoted("\($0):\(usual)") } ?? usual
         values = situation.values(for: machine)
         platform = situation.platform
         peers = situation.lab.machines.filter { $0.name != machine.name }.map(situation.describe)
@@ -37,8 +45,8 @@ package struct LookScript: Sendable {
     package func text(nonce: String, sudoPassword: String? = nil) -> String {
         let own = askAll(tables.filter { $0.account == .student }, becoming: "")
         let others = platform.accounts.filter { $0.account != .student }.map { askAll(as: $0, nonce: nonce) }.filter { !$0.isEmpty }
-        let root = others.isEmpty ? [] : [Self.prelude(nonce)] + others + ["printf '%s\\n' \"LAB$N root-end .\""]
-        var lines = ["lab_look() {", Self.prelude(nonce)] + own
+        let root = others.isEmpty ? [] : [prelude(nonce)] + others + ["printf '%s\\n' \"LAB$N root-end .\""]
+        var lines = ["lab_look() {", prelude(nonce)] + own
         if !root.isEmpty { lines += asRootLines(root.joined(separator: "\n"), sudoPassword) }
         lines += ["printf '%s\\n' \"LAB$N end .\"", "}", "lab_look </dev/null", ""]
         return lines.joined(separator: "\n")
@@ -59,9 +67,9 @@ package struct LookScript: Sendable {
     /// properties are in `K`, the units in `U`. The answers are like that of `ask`, each behind a line with the nonce, and come as
     /// one. The names of those that came to their end arrive in `d`. The others (one hung, printed without end, or is no shell) are
     /// asked again, each alone.
-    private static func prelude(_ nonce: String) -> String {
+    private func prelude(_ nonce: String) -> String {
         """
-        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C LANGUAGE=C
+        PATH=\(path) LC_ALL=C LANGUAGE=C
         export PATH LC_ALL LANGUAGE
         unset ENV BASH_ENV CDPATH IFS
         cd /
@@ -69,7 +77,7 @@ package struct LookScript: Sendable {
         P=\(shellQuoted(beginning))
         ask() {
         o=$( { timeout -k 1 "$2" $4 sh -c "$P$3" 2>&1; printf '.%s.' "$?"; } </dev/null 2>/dev/null \
-        | head -c \(outputLimit + 1) | base64 -w 0 2>/dev/null )
+        | head -c \(Self.outputLimit + 1) | base64 -w 0 2>/dev/null )
         printf '%s\\n' "LAB$N $1 $o"
         }
         together() {
@@ -88,7 +96,7 @@ package struct LookScript: Sendable {
         "
         done
         printf %s "LAB$N \(LookReader.together) "
-        { d=$( { printf %s "$b" | timeout -k 1 $l $a sh 2>&1 | head -c \(outputLimitTogether) | base64 -w 0 2>/dev/null >&4; } 3>&1 ); } 4>&1
+        { d=$( { printf %s "$b" | timeout -k 1 $l $a sh 2>&1 | head -c \(Self.outputLimitTogether) | base64 -w 0 2>/dev/null >&4; } 3>&1 ); } 4>&1
         echo
         for t; do case "
         $d
@@ -107,8 +115,9 @@ package struct LookScript: Sendable {
     /// of several keys with commas between them `KEY=VALUE` in lines, from `S` if it is there; and `row`: prints its arguments as
     /// a row. It forks only for values that need escaping; if that fails, it says so in a line by which the whole answer counts
     /// for nothing, as the value would otherwise be an empty one.
-    private static let beginning = """
-        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C; export PATH LC_ALL
+    private var beginning: String {
+        """
+        PATH=\(path) LC_ALL=C; export PATH LC_ALL
         nl='
         ' tab='\t'
         show() {
@@ -139,6 +148,7 @@ package struct LookScript: Sendable {
         }
 
         """
+    }
 
     /// What root asks as another account of the platform, or as itself.
     private func askAll(as other: PlatformAccount, nonce: String) -> String {
@@ -194,6 +204,11 @@ package struct LookScript: Sendable {
     private func code(of table: FactTable) -> String {
         let template = table.probe.template
         let functions = table.functions.map { $0.text(values) }
+        if let program = table.program {
+            let missing = "there is no \(program) on this computer"
+            let check = "command -v \(shellQuoted(program)) >/dev/null || { echo \(shellQuoted(missing)); exit 1; }"
+            return (functions + [check, template.render(values)]).joined(separator: "\n")
+        }
         guard table.eachPeer else { return (functions + [template.render(values)]).joined(separator: "\n") }
         let children = peers.map { "(\n\(template.render(values.merging(["peer": $0])))\n) & c=\"$c $!\"" }
         return (functions + ["c= s=0"] + children + ["for i in $c; do wait $i || s=$?; done; exit $s"]).joined(separator: "\n")

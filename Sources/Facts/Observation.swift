@@ -86,9 +86,19 @@ package struct MachineFacts: Sendable, Hashable, Codable {
     }
 
     /// A machine that was not reached: each of these tables is unknown for this reason.
-    package static func unreached(_ machine: String, said: String, seconds: Double, tables: [FactTable]) -> MachineFacts {
-        MachineFacts(
+    /// - Parameter known: what the workstation saw of it all the same.
+    package static func unreached(
+        _ machine: String, said: String, seconds: Double, tables: [FactTable], besides known: [String: Observation] = [:]
+    ) -> MachineFacts {
+        let unknown = tables.map { ($0.name, Observation.unknown(reason: said)) }
+        return MachineFacts(
             machine: machine, reached: false, said: said, seconds: seconds,
-            tables: Dictionary(tables.map { ($0.name, .unknown(reason: said)) }) { first, _ in first })
+            tables: Dictionary(unknown) { first, _ in first }.merging(known) { $1 })
+    }
+
+    /// The same machine as not reached, with what the workstation saw of it.
+    package func unreached(said: String, tables: [FactTable]) -> MachineFacts {
+        let here = Set(tables.filter(\.isAtWorkstation).map(\.name))
+        return .unreached(machine, said: said, seconds: 5, tables: tables, besides: self.tables.filter { here.contains($0.key) })
     }
 }

@@ -130,11 +130,12 @@ final class StoreContents: Sendable {
     func reasonUnseen(_ table: String, on machine: String) -> String? { state.withLock { $0.sightings[machine]?[table]?.reason } }
 
     /// Begins anew: no machine was reached, and nothing was looked at.
-    func begin(in db: Database) throws {
+    /// - Parameter environment: where the machines are.
+    func begin(_ environment: Environment, in db: Database) throws {
         try state.withLock { state in
             state.waiting = [:]
             state.reached = []
-            let nothing = tables.mapValues { Sighting(reason: $0.isAbsent ? nil : "not looked at yet") }
+            let nothing = tables.mapValues { Sighting(reason: $0.isSeen(in: environment) ? "not looked at yet" : nil) }
             state.sightings = Dictionary(machines.map { ($0, nothing) }) { first, _ in first }
             state.isStale = true
             for name in state.made.keys where tables[name] != nil { try db.cachedStatement(sql: "DELETE FROM \(quoted(name))").execute() }

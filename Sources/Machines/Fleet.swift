@@ -9,12 +9,17 @@ package struct Fleet: Sendable {
     private let connections: [String: Connection]
     let sudo: SudoPasswords
     private let turns: Turns?
+    private let workstation: WorkstationLook
 
     /// - Parameters:
     ///   - dialogue: what may be asked while logging in; ``LoginDialogue/silent`` if nobody is there to answer.
     ///   - turns: how many machines of this and other fleets are looked at at once; nil for all.
-    package init(inventory: Inventory, dialogue: LoginDialogue = .silent, turns: Turns? = nil) {
+    ///   - workstation: what the workstation knows of the machines; ``WorkstationLook/ofAnother`` if it is not their owner's.
+    package init(
+        inventory: Inventory, dialogue: LoginDialogue = .silent, turns: Turns? = nil, workstation: WorkstationLook = .here
+    ) {
         self.turns = turns
+        self.workstation = workstation
         self.inventory = inventory
         let secrets = SecretBook(ask: dialogue.secret)
         sudo = SudoPasswords(secrets: secrets)
@@ -72,7 +77,33 @@ extension Fleet {
         }
     }
 
+    /// What the workstation knows of machines, without connecting to them.
+    /// - Parameter looks: the machines, as they were seen otherwise.
+    package func known(at tables: [FactTable], of looks: [MachineFacts], in situation: Situation) async -> [RawFacts] {
+        let tables = tables.filter { $0.isAtWorkstation && $0.isSeen(in: situation.environment) }
+        guard !tables.isEmpty else { return [] }
+        var all: [RawFacts] = []
+        for look in looks {
+            guard let machine = situation.lab.machine(named: look.machine) else { continue }
+            var facts = look
+            facts.asked = Date().timeIntervalSince1970
+            facts.tables = await workstation.look(at: tables, of: machine, in: situation)
+            all.append(RawFacts(facts))
+        }
+        return all
+    }
+
+    /// Looks on the machine and, for tables that the workstation knows, there.
     private func look(at tables: [FactTable], on machine: Machine, _ situation: Situation, seconds: Int) async throws -> MachineFacts {
+        let tables = tables.filter { $0.isSeen(in: situation.environment) }
+        async let known = workstation.look(at: tables.filter(\.isAtWorkstation), of: machine, in: situation)
+        var facts = try await look(from: tables.filter { !$0.isAtWorkstation }, on: machine, situation, seconds: seconds)
+        facts.tables.merge(await known) { $1 }
+        if facts.asked == 0 { facts.asked = Date().timeIntervalSince1970 - facts.seconds }
+        return facts
+    }
+
+    private func look(from tables: [FactTable], on machine: Machine, _ situation: Situation, seconds: Int) async throws -> MachineFacts {
         let start = ContinuousClock.now
         func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
         guard let connection = connection(to: machine.name) else {
@@ -110,7 +141,7 @@ extension Fleet {
     private func send(
         _ script: LookScript, _ connection: Connection, _ password: String?, _ seconds: Int
     ) async throws -> (reader: LookReader, cut: String) {
-        let nonce = (0..<4).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined()
+        let nonce = LookScript.newNonce
         let text = script.text(nonce: nonce, sudoPassword: password)
         let reader = SharedReader(nonce: nonce)
         do {

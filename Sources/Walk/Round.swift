@@ -75,10 +75,11 @@ extension Student {
         if !deeper.isEmpty {
             progress(.diagnosing)
             let reached = machines.filter { machine in looks.contains { $0.machine == machine.name && $0.reached } }
-            let second = try await fleet.look(at: deeper, on: reached, in: situation, seconds: seconds).map(\.masked.facts).map { facts in
+            var second = try await fleet.look(at: deeper, on: reached, in: situation, seconds: seconds).map(\.masked.facts).map { facts in
                 // A machine that went away between the looks keeps what it reported in the first.
                 facts.reached ? facts : MachineFacts(machine: facts.machine, reached: true, tables: facts.tables)
             }
+            second += await fleet.known(at: deeper, of: looks.filter { !$0.reached }, in: situation).map(\.masked.facts)
             if !second.isEmpty { judgements = try judging(looks, second) }
         }
         return (judgements, looks)

@@ -70,16 +70,20 @@ struct ShowCommand: AsyncParsableCommand {
         guard let platform = lab.platform(named: name) else {
             throw ValidationError("There is no platform '\(name)'. The platforms: \(lab.platforms.map(\.name).joined(separator: ", ")).")
         }
-        // Without machines, the addresses are those that practice machines would have.
+        let environment = environment ?? inventory?.environment ?? .own
+        // Without machines, the addresses are those that the course plans, or that practice machines would have.
         let practice = try PracticeMachines.read(lab, engine: options.course.shelf().sandbox)?.description
         let plan = practice.map { SandboxPlan.standard($0) }
         let examples = Dictionary(
             uniqueKeysWithValues: lab.machines.map {
-                ($0.name, Contact(address: plan?.machine($0.name)?.address ?? "192.0.2.1", user: "student"))
+                (
+                    $0.name,
+                    Contact(
+                        address: lab.addresses[environment]?[$0.name] ?? plan?.machine($0.name)?.address ?? "192.0.2.1", user: "student")
+                )
             })
         return Situation(
-            lab: lab, platform: platform, environment: environment ?? inventory?.environment ?? .own,
-            contacts: inventory?.contacts ?? examples)
+            lab: lab, platform: platform, environment: environment, contacts: inventory?.contacts ?? examples)
     }
 }
 

@@ -1,5 +1,8 @@
+import Course
+import DataFiles
 import Facts
 import Testing
+import TestSupport
 
 /// Tables and views are made when a query first names them, and nobody can tell.
 @Suite struct FactStoreTests {
@@ -70,5 +73,42 @@ import Testing
         try store.load(MachineFacts(machine: "pg1", reached: true, tables: ["host": .rows(rows)]))
         let query = try store.query("SELECT name FROM host")
         #expect(try store.rows(query, this: nil).rows == rows)
+    }
+
+    /// A table for one environment: elsewhere nobody looks, and it is known to have no rows.
+    @Test func aTableOfAnotherEnvironmentHasNoRows() throws {
+        let table = """
+            format: 1
+            tables:
+            - {table: vm, about: x, at: workstation, program: VBoxManage, environment: virtualbox, columns: {state: text}, sh: row on}
+            """
+        let catalog = try WrittenLibrary.read(facts: table).facts
+        #expect(catalog.tables[0].isAtWorkstation)
+        for environment in Environment.allCases {
+            let here = LittleCourse.situation
+            let situation = Situation(lab: here.lab, platform: here.platform, environment: environment, contacts: here.contacts)
+            let store = try FactStore(catalog: catalog, situation: situation)
+            let query = FactQuery("SELECT state FROM this_vm", over: FactNames(of: catalog, roles: []))
+            let unknown = try store.unknowns(of: query, this: "pg1", leavingOut: false).map(\.reason)
+            #expect(unknown == (environment == .virtualbox ? ["not looked at yet"] : []), "\(environment)")
+        }
+    }
+
+    @Test(arguments: [
+        ("at: workstation, as: root, program: x", "a table of the workstation has no 'as'"),
+        ("at: workstation, each: peer, program: x", "a table of the workstation has no 'each'"),
+        ("at: workstation", "the key 'program' is missing"),
+        ("at: all, program: x", "'all' is not valid here; expected workstation"),
+        ("as: root, program: x", "'program' is for tables of the workstation"),
+        ("as: root, environment: moon", "there is no environment 'moon'"),
+    ])
+    func aTableOfTheWorkstationSaysWhatItAsks(keys: String, what: String) throws {
+        let table = "format: 1\ntables:\n- {table: vm, about: x, \(keys), columns: {state: text}, sh: row on}\n"
+        do {
+            _ = try WrittenLibrary.read(facts: table)
+            Issue.record("nothing was said of \(keys)")
+        } catch let complaints as Complaints {
+            #expect(complaints.all.contains { $0.description.contains(what) }, "\(complaints.all)")
+        }
     }
 }

@@ -60,7 +60,26 @@ import Testing
         }
     }
 
-    @Test func aGoodLabLoads() throws { #expect(try complaints() == []) }
+    @Test func aGoodLabLoads() throws {
+        #expect(try complaints() == [])
+        #expect(try complaints(("lab.yaml", "steps: [", "addresses: {cloud: {pg1: 10.0.0.1, pg_witness: 10.0.0.2}}\nsteps: [")) == [])
+    }
+
+    /// A text may have parts for one environment or one platform.
+    @Test(arguments: [
+        ("virtualbox", "debian12", "VD"), ("virtualbox", "rocky9", "VR"), ("cloud", "rocky9", "not V, R"), ("own", "debian12", "not V, "),
+    ])
+    func aSectionIsOnlyThereWhereItApplies(environment: String, platform: String, reads: String) throws {
+        let text =
+            "{{#is.virtualbox}}V{{#is.debian12}}D{{/is.debian12}}{{/is.virtualbox}}{{^is.virtualbox}}not V, {{/is.virtualbox}}{{#is.rocky9}}R{{/is.rocky9}}"
+        let platforms = ["debian12", "rocky9"].map { Platform(name: $0, title: $0, values: [:]) }
+        let lab = Lab(
+            name: "x", title: "x", about: "x", variables: [:], machines: [], platforms: platforms, steps: [], folder: URL(filePath: "/"))
+        let situation = Situation(
+            lab: lab, platform: try #require(lab.platform(named: platform)), environment: try #require(Environment(rawValue: environment)),
+            contacts: [:])
+        #expect(try Template(Text(text, at: Place(file: "x", line: 1, column: 1))).render(situation.values) == reads)
+    }
 
     @Test(arguments: [
         ("steps/01-one.yaml", "{{greeting}}", "{{greting}}", "steps/01-one.yaml:6:8: there is no value 'greting'"),
@@ -115,6 +134,10 @@ import Testing
         ),
         ("platforms/rocky9.yaml", "bin: /usr/pgsql", "bni: /usr/pgsql", "platform 'debian12' lacks pg.bni"),
         ("lab.yaml", "lab: little", "lab: large", "is in the folder little"),
+        ("lab.yaml", "steps: [", "addresses: {moon: {}}\nsteps: [", "unknown key 'moon'; expected one of virtualbox, cloud, sandbox, own"),
+        ("lab.yaml", "steps: [", "addresses: {cloud: {pg1: 10.0.0.1, pg2: 10.0.0.2}}\nsteps: [", "unknown key 'pg2'"),
+        ("lab.yaml", "steps: [", "addresses: {cloud: {pg1: 10.0.0.1}}\nsteps: [", "the key 'pg_witness' is missing"),
+        ("steps/01-one.yaml", "{{greeting}}", "{{#is.moon}}x{{/is.moon}}", "there is no value 'is.moon'"),
     ])
     func eachMistakeIsFound(file: String, old: String, new: String, what: String) throws {
         let found = try complaints((file, old, new))

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# VirtualBox 7.2: `VBoxManage unattended install` accepts the ISO of a Red Hat 9 system (Rocky Linux 9 here, as far as VirtualBox looks at
+# it) with status 0, and prepares what the installers of release 6 and 7 read: the boot parameter `ks=`, which release 9 no longer looks at
+# without its prefix `inst.`, and a kickstart file with the command `install`, which release 9 no longer has. On the way it prints the
+# password that came from --user-password-file. The ISO here has only what VirtualBox reads of it; no installer was run.
+set -euo pipefail
+. "$(dirname "$0")/tools.bash"
+
+[ "$(id -u)" = 0 ] || cannot "root is needed for a folder with a Debian of its own"
+command -v mmdebstrap >/dev/null || cannot "mmdebstrap is not installed"
+# The mirror is this computer's own. Debian 12 has no VirtualBox; sid has it in contrib.
+mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep '/debian/*$' | head -n 1)
+root=$place/sid
+# Processes and mounts of its own, which end with the script.
+mmdebstrap --quiet --mode=root --variant=apt --components=main,contrib --include=virtualbox,xorriso \
+  --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='APT::Install-Recommends "false"' sid "$root" "$mirror" >"$place/log" 2>&1 ||
+  cannot "no VirtualBox from sid: $(tail -n 1 "$place/log")"
+mkdir -p "$root/iso/isolinux"
+printf 'default linux\nlabel linux\n  kernel vmlinuz\n  append initrd=initrd.img quiet\n' >"$root/iso/isolinux/isolinux.cfg"
+printf '[general]\narch = x86_64\nfamily = Rocky Linux\nname = Rocky Linux 9.6\nversion = 9.6\n' >"$root/iso/.treeinfo"
+cat >"$root/try" <<'END'
+export HOME=/root USER=root LOGNAME=root LC_ALL=C.UTF-8
+xorriso -as mkisofs -quiet -R -J -o /rocky.iso /iso
+VBoxManage createvm --name x --ostype RedHat9_64 --register
+VBoxManage storagectl x --name SATA --add sata --portcount 2
+VBoxManage createmedium disk --filename /root/x.vdi --size 100
+VBoxManage storageattach x --storagectl SATA --port 0 --device 0 --type hdd --medium /root/x.vdi
+echo do-not-show-me >/root/password
+VBoxManage unattended install x --iso=/rocky.iso --user=me --user-password-file=/root/password --hostname=golden.lab.internal >/said
+echo $? >/status
+cat "/root/VirtualBox VMs/x/"*ks.cfg >/kickstart
+END
+unshare --mount --pid --fork --net --ipc --kill-child --mount-proc="$root/proc" chroot "$root" bash /try >"$place/log" 2>&1 || cannot "$(tail -n 1 "$place/log")"
+
+same "the exit status" 0 "$(cat "$root/status")"
+same "the boot parameter" "ks=cdrom:/ks.cfg" "$(sed -n 's/^ *extraInstallKernelParameters = *\([^ ]*\) *$/\1/p' "$root/said")"
+same "the command install" install "$(grep -x install "$root/kickstart")"
+same "the password" "user-password = do-not-show-me" "$(grep -o 'user-password = .*' "$root/said")"
+echo "VBoxManage unattended install accepts a Red Hat 9 system and prepares a kickstart of release 6 and 7 for it; it prints the password"
