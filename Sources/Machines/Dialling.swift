@@ -55,6 +55,12 @@ enum Dialling {
     /// Asks the kernel to acknowledge at once what comes next: delayed acknowledgements cost up to 40 ms a login.
     static func acknowledgeQuickly(_ number: Int32) { setOption(number, Int32(IPPROTO_TCP), TCP_QUICKACK, 1) }
 
+    /// What tells an open socket from any other; nil if it is not open.
+    static func identity(of number: Int32) -> UInt? {
+        var status = stat()
+        return number >= 0 && fstat(number, &status) == 0 ? UInt(status.st_ino) : nil
+    }
+
     private static func setOption(_ number: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
         var value = value
         setsockopt(number, level, name, &value, socklen_t(MemoryLayout<Int32>.size))

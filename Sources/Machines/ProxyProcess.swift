@@ -38,7 +38,7 @@ final class ProxyProcess {
     }
 
     deinit {
-        // libssh closes the descriptor. The command has a process group of its own, so its children go with it.
+        // The session closes the descriptor. The command has a process group of its own, so its children go with it.
         kill(-pid, SIGKILL)
         close(complaints)
         var status: Int32 = 0

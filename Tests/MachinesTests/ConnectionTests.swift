@@ -130,6 +130,19 @@ import Testing
         #expect(accepted == ["publickey"])
     }
 
+    /// Connections that nobody logs in over count against sshd's MaxStartups, until it keeps others out.
+    @Test func aRefusedConnectionIsNotLeftOpen() async throws {
+        let server = try SSHServer()
+        try SSHServer.keygen(server.folder.appending(path: "other"), type: "ed25519")
+        for isKnown in [false, true] {
+            let machine = try machine(server, identity: "other", known: isKnown)
+            let error = await failure { try await connection(machine).open() }
+            #expect(error != nil)
+            for _ in 0..<30 where try server.connections() > 0 { try await Task.sleep(for: .milliseconds(100)) }
+            #expect(try server.connections() == 0)
+        }
+    }
+
     @Test func anEncryptedKeyAsksForItsPassphraseOnce() async throws {
         let server = try SSHServer()
         try SSHServer.keygen(server.folder.appending(path: "locked"), type: "ed25519", passphrase: "open sesame")

@@ -48,8 +48,13 @@ final class SSHServer {
         return "[127.0.0.1]:\(port) " + key.split(separator: " ").prefix(2).joined(separator: " ") + "\n"
     }
 
+    /// How many connections it has just now.
+    func connections() throws -> Int { try children().count }
+
     /// Ends every connection to this server, as a cut line would.
-    func killConnections() throws {
+    func killConnections() throws { for pid in try children() { kill(pid, SIGKILL) } }
+
+    private func children() throws -> [pid_t] {
         let listing = Process()
         let output = Pipe()
         listing.executableURL = URL(filePath: "/usr/bin/pgrep")
@@ -57,7 +62,7 @@ final class SSHServer {
         listing.standardOutput = output
         try listing.run()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        for pid in text.split(separator: "\n").compactMap({ Int32($0) }) { kill(pid, SIGKILL) }
+        return text.split(separator: "\n").compactMap { pid_t($0) }
     }
 
     static func keygen(_ url: URL, type: String, passphrase: String = "") throws {
