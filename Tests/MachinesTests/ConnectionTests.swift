@@ -161,8 +161,8 @@ import Testing
         try await Connection(machine, dialogue: .silent, secrets: book).open()
         #expect(questions.withLock { $0 } == 2, "remembered")
         let error = await failure { try await connection(machine).open() }
-        guard case .notLetIn(_, _, let tried, _)? = error else { return wasAnother(error) }
-        #expect(tried == ["the key \(server.path("locked")), whose passphrase was not given"])
+        guard case .nothingOffered(_, let lacking)? = error else { return wasAnother(error) }
+        #expect(lacking == ["the key \(server.path("locked")), whose passphrase was not given"])
     }
 
     @Test func aMissingOrBrokenKeyFileIsNamed() async throws {

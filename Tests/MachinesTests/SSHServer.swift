@@ -8,14 +8,17 @@ final class SSHServer {
 
     struct Failed: Error { var said: String }
 
-    /// - Parameter settings: further lines of sshd_config.
-    init(settings: [String] = [], keyTypes: [String] = ["ed25519"]) throws {
+    /// - Parameters:
+    ///   - settings: further lines of sshd_config.
+    ///   - prepare: adds to the folder, in which the host's keys are already.
+    init(settings: [String] = [], keyTypes: [String] = ["ed25519"], prepare: (URL) throws -> Void = { _ in }) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "sshd-\(UUID().uuidString)")
         self.folder = folder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for type in keyTypes { try Self.keygen(folder.appending(path: "host_\(type)"), type: type) }
         try Self.keygen(folder.appending(path: "id"), type: "ed25519")
         try FileManager.default.copyItem(at: folder.appending(path: "id.pub"), to: folder.appending(path: "authorized_keys"))
+        try prepare(folder)
         port = try Self.freePort()
         let lines =
             [
