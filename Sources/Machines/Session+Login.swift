@@ -19,6 +19,8 @@ struct Login {
     private var hasAsked = false
     /// Whether the machine has taken something and wants more.
     private var isHalfIn = false
+    /// Whether the machine wants nothing at all.
+    private var isOpen = false
 
     init(session: Session, dialogue: LoginDialogue, secrets: SecretBook, deadline: Deadline, cancellation: Cancellation) {
         self.session = session
@@ -38,6 +40,7 @@ struct Login {
         for _ in 1...3 {
             isHalfIn = false
             for method in client.preferred where try isPossible(method) {
+                if isOpen { return "none" }
                 let isIn =
                     switch method {
                     case "publickey": try keys()
@@ -62,13 +65,13 @@ struct Login {
         default: return false
         }
         try askForMethods()
-        return acceptedMethods.contains(method)
+        return isOpen || acceptedMethods.contains(method)
     }
 
     /// The machine says what it accepts once it has been asked for anything.
     private mutating func askForMethods() throws {
         guard !hasAsked else { return }
-        _ = try attempt { [session] in ssh_userauth_none(session.handle, nil) }
+        isOpen = try attempt { [session] in ssh_userauth_none(session.handle, nil) }
     }
 
     private mutating func failure() -> ConnectionError {

@@ -251,10 +251,29 @@ import Testing
         SSHCase("RemoteCommand", "RemoteCommand uptime\n", .labAlone("server=A key=one")),
     ]
 
-    @Test func whatLeadsThere() async throws { try await compare(Self.whereto) }
+    /// In 9.4 and later.
+    private static let tagged = SSHCase("Match tagged", "Tag lab\nMatch tagged lab\n  Port {B}\n", inB)
+
+    @Test func whatLeadsThere() async throws {
+        let knowsTags = ShortProgram.run(["ssh", "-G", "-F", "none", "-o", "Tag=lab", "x"], seconds: 10)?.status == 0
+        try await compare(Self.whereto + (knowsTags ? [Self.tagged] : []))
+    }
     @Test func algorithmsThatCount() async throws { try await compare(Self.algorithms) }
     @Test func hostKeysThatCount() async throws { try await compare(Self.hostKeys) }
     @Test func keysAndUsersThatCount() async throws { try await compare(Self.logins) }
+
+    /// CheckHostIP counts for addresses that are not loopback's, and for hosts with a name.
+    @Test func anotherKeyForTheAddressIsRefused() async throws {
+        let place = try SSHComparison()
+        guard let (name, address) = place.outside else { return }
+        let known = "[\(name)]:{A} {keyA}\n[\(address)]:{A} {keyB}\n"
+        let usual = SSHCase("usual", "HostName \(name)\n", known: known, Self.inA)
+        #expect(try place.ssh(usual) == .inside("server=A key=one"))
+        #expect(try await place.lab(usual) == .inside("server=A key=one"))
+        let checked = SSHCase("checked", "HostName \(name)\nCheckHostIP yes\n", known: known, Self.nothing)
+        #expect(try place.ssh(checked) == .refused(.hostKeyUnknown))
+        #expect(try await place.lab(checked) == .refused(.hostKeyChanged))
+    }
 
     private func compare(_ cases: [SSHCase]) async throws {
         let place = try SSHComparison()

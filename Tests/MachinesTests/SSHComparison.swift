@@ -65,6 +65,8 @@ struct SSHCase: Sendable, CustomStringConvertible {
 final class SSHComparison {
     private let temporary: TemporaryFolder
     private let servers: [String: SSHServer]
+    /// An address of this computer that is not loopback's, and its name in /etc/hosts; most computers have none.
+    let outside: (name: String, address: String)?
     private var agents: [pid_t] = []
     private var texts: [(String, String)] = []
     private let openSSH: [String] = ["setsid", "-w", "ssh"]
@@ -87,7 +89,8 @@ final class SSHComparison {
                 "\(folder.path)/certified.pub",
             ],
             seconds: 10)
-        let hidden = ["ListenAddress ::1"]
+        outside = Self.findOutside()
+        let hidden = ["ListenAddress ::1"] + (outside.map { ["ListenAddress \($0.address)"] } ?? [])
         servers = [
             "A": try SSHServer(settings: hidden, keyTypes: ["ed25519", "ecdsa", "rsa"]), "B": try SSHServer(),
             // Algorithms that libssh does not know, and a certificate of the host.
@@ -111,6 +114,17 @@ final class SSHComparison {
             }
         }
         texts.append(("{keyCA}", try publicKey("ca")))
+    }
+
+    private static func findOutside() -> (name: String, address: String)? {
+        let own = Set((ShortProgram.run(["hostname", "-I"], seconds: 10)?.printed ?? "").split(whereSeparator: \.isWhitespace))
+        let hosts = (try? String(contentsOfFile: "/etc/hosts", encoding: .utf8)) ?? ""
+        for line in hosts.split(separator: "\n") {
+            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
+            guard words.count > 1, own.contains(words[0]), !words[0].contains(":") else { continue }
+            return (String(words[1]), String(words[0]))
+        }
+        return nil
     }
 
     deinit {
