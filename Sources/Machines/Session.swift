@@ -45,8 +45,10 @@ final class Session {
         // Without this, saying goodbye could wait for a machine that no longer answers.
         ssh_set_blocking(handle, 0)
         let own = Dialling.identity(of: descriptor)
-        ssh_disconnect(handle)
-        ssh_free(handle)
+        PipeSignal.held {
+            ssh_disconnect(handle)
+            ssh_free(handle)
+        }
         // libssh leaves a socket open that was given to it. The number could be another's by now.
         if own != nil, Dialling.identity(of: descriptor) == own { close(descriptor) }
     }

@@ -206,6 +206,22 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(6))
     }
 
+    /// libssh writes on where nobody reads any more, which must not end lab.
+    @Test func aSignalForABrokenPipeIsHeldBack() async throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        close(ends[0])
+        let writer = ends[1]
+        let written = try await SessionThread(name: "pipe").run { _ in
+            let before = write(writer, "x", 1)
+            // What came before is not made up for.
+            return PipeSignal.released { before }
+        }
+        #expect(written == -1)
+        #expect(PipeSignal.held { write(writer, "x", 1) } == -1)
+        close(writer)
+    }
+
     @Test func cancellingReturnsAtOnceWhereverItIs() async throws {
         let server = try SSHServer()
         let silent = try FakeServer(greeting: "")
