@@ -83,7 +83,15 @@ final class ClassAssembly {
 
     func students(_ entries: [StudentEntry]) -> [ClassStudent] {
         let digits = String(entries.count).count
-        return entries.enumerated().compactMap { index, entry in student(entry, number: entry.number ?? index + 1, digits: max(2, digits)) }
+        let students = entries.enumerated().compactMap { index, entry in
+            student(entry, number: entry.number ?? index + 1, digits: max(2, digits))
+        }
+        let users = ConfiguredUsers(of: students.flatMap(\.inventory.machines), book: book)
+        return students.map { student in
+            var student = student
+            student.inventory.machines = student.inventory.machines.compactMap { users.fill($0, at: student.place) }
+            return student
+        }
     }
 
     private func student(_ entry: StudentEntry, number: Int, digits: Int) -> ClassStudent? {

@@ -2,6 +2,8 @@
 package enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible {
     case nameUnknown(host: String, said: String)
     case refused(place: String)
+    /// Nothing was sent: this computer itself sees no way there.
+    case noWay(place: String, said: String)
     case unreachable(place: String, said: String)
     /// No answer in time, and at which stage.
     case timedOut(stage: Stage, place: String, seconds: Int)
@@ -11,10 +13,18 @@ package enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible
     case hostKeyRevoked(HostKey, knownHosts: String)
     /// Everything that was offered was refused.
     case notLetIn(user: String, place: String, tried: [String], accepted: [String])
+    /// The machine gave up before all keys were offered.
+    case tooManyKeys(user: String, place: String, tried: [String])
+    /// There was nothing to offer, so the machine has refused nothing. `lacking` says what was looked for.
+    case nothingOffered(user: String, lacking: [String])
     case identityUnreadable(path: String, said: String)
     case proxyFailed(command: String, said: String)
     /// OpenSSH's client refuses its configuration.
     case configuration(said: String)
+    /// OpenSSH's configuration leaves no way in, for ssh either: an option, and what it rules out.
+    case ruledOut(option: String, why: String)
+    /// ssh might get in here; libssh cannot do what the option asks for.
+    case notLikeSSH(option: String, why: String)
     /// The connection ended in the middle.
     case lost(place: String, said: String)
 
@@ -34,7 +44,13 @@ package enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible
         case .hostKeyUnknown(let key, _): "its host key is not known yet (\(key.fingerprint)\(key.ownedBy))"
         case .hostKeyChanged(let key, _): "its host key has changed (now \(key.fingerprint)\(key.ownedBy))"
         case .hostKeyRevoked(let key, _): "its host key is marked as revoked (\(key.fingerprint))"
+        case .noWay(let place, let said): "this computer has no way to \(place) (\(said))"
         case .notLetIn(let user, _, _, _): "it does not let \(user) in"
+        case .tooManyKeys(let user, let place, _): "\(place) gave up before the right key for \(user) came: too many were offered"
+        case .nothingOffered(let user, let lacking):
+            "lab has nothing to log in with as \(user) (\(lacking.isEmpty ? "no key was found" : lacking.joined(separator: "; ")))"
+        case .ruledOut(let option, let why): "your SSH configuration rules it out (\(option): \(why))"
+        case .notLikeSSH(let option, let why): "lab cannot do here what ssh can (\(option): \(why))"
         case .identityUnreadable(let path, _): "the key \(path) cannot be read"
         case .proxyFailed(_, let said): "the proxy command failed (\(said))"
         case .configuration(let said): "ssh refuses your SSH configuration (\(said))"
@@ -47,6 +63,16 @@ package enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible
         switch self {
         case .nameUnknown: "Look at the address in your machines.yaml."
         case .refused: "The machine is up, but no sshd listens there. On its console: systemctl status ssh (Rocky: sshd)."
+        case .noWay: "Nothing was sent. Is this computer in the machine's network, and is this its address? ip -4 -br addr; ip route"
+        case .tooManyKeys(_, _, let tried):
+            "Tried: \(tried.joined(separator: ", ")). Name the key as 'identity' in your machines.yaml, or with IdentityFile and "
+                + "IdentitiesOnly yes in ~/.ssh/config."
+        case .nothingOffered:
+            "The machine was not asked. Make a key (ssh-keygen -t ed25519), give its passphrase when lab asks, or start your agent."
+        case .ruledOut: "The machine has nothing to do with it. Change that option in your SSH configuration."
+        case .notLikeSSH:
+            "This is a limit of libssh, which lab logs in with, and not a fault of the machine. Change that option for this host, or name "
+                + "another key, host or proxy_command in your machines.yaml."
         case .unreachable, .timedOut(stage: .connecting, _, _):
             "Is the machine switched on, and is this its address? On its console: ip -4 -br addr"
         case .timedOut, .lost: "If it happens again, look at the machine's console: is it busy, or restarting?"

@@ -2,35 +2,54 @@ import Glibc
 
 /// A TCP connection to a host, with a time limit of its own, since libssh's messages do not distinguish refused from unreachable.
 enum Dialling {
-    /// Connects to any of the host's addresses.
+    /// Connects to any of the host's addresses, from the address that the configuration names.
     /// - Throws: `ConnectionError` or `CancellationError`.
-    static func connect(host: String, port: Int, family: String = "any", place: String, deadline: Deadline, cancellation: Cancellation)
-        throws -> Int32
-    {
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        hints.ai_family = ["inet": AF_INET, "inet6": AF_INET6][family] ?? AF_UNSPEC
-        var list: UnsafeMutablePointer<addrinfo>?
-        let failure = getaddrinfo(host, String(port), &hints, &list)
-        guard failure == 0, let first = list else {
-            throw ConnectionError.nameUnknown(host: host, said: String(cString: gai_strerror(failure)))
-        }
+    static func connect(_ client: ClientConfiguration, place: String, deadline: Deadline, cancellation: Cancellation) throws -> Int32 {
+        let list = try resolve(client)
         defer { freeaddrinfo(list) }
-        var last: any Error = ConnectionError.unreachable(place: place, said: "no address")
-        for address in sequence(first: first, next: { $0.pointee.ai_next }) {
+        var last: ConnectionError?
+        for address in sequence(first: list, next: { $0.pointee.ai_next }) {
             do {
-                return try connect(address.pointee, place: place, deadline: deadline, cancellation: cancellation)
+                return try connect(address.pointee, client, place: place, deadline: deadline, cancellation: cancellation)
             } catch let error as ConnectionError {
+                // What one address answered says more than that there is no way to another.
+                if case .noWay = error, last != nil { continue }
                 last = error
             }
         }
-        throw last
+        throw last ?? .noWay(place: place, said: "no address")
     }
 
-    private static func connect(_ address: addrinfo, place: String, deadline: Deadline, cancellation: Cancellation) throws -> Int32 {
+    private static func resolve(_ client: ClientConfiguration) throws(ConnectionError) -> UnsafeMutablePointer<addrinfo> {
+        let family = ["inet": AF_INET, "inet6": AF_INET6][client.addressFamily] ?? AF_UNSPEC
+        let (list, failure) = addresses(client.hostName, port: client.port, family: family)
+        if let list { return list }
+        if family != AF_UNSPEC, let other = addresses(client.hostName, port: client.port, family: AF_UNSPEC).list {
+            freeaddrinfo(other)
+            throw .ruledOut(option: "AddressFamily \(client.addressFamily)", why: "\(client.hostName) has no such address")
+        }
+        throw .nameUnknown(host: client.hostName, said: String(cString: gai_strerror(failure)))
+    }
+
+    private static func addresses(_ host: String, port: Int?, family: Int32, flags: Int32 = 0) -> (
+        list: UnsafeMutablePointer<addrinfo>?, failure: Int32
+    ) {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_family = family
+        hints.ai_flags = flags
+        var list: UnsafeMutablePointer<addrinfo>?
+        let failure = getaddrinfo(host, port.map(String.init), &hints, &list)
+        return (failure == 0 ? list : nil, failure)
+    }
+
+    private static func connect(
+        _ address: addrinfo, _ client: ClientConfiguration, place: String, deadline: Deadline, cancellation: Cancellation
+    ) throws -> Int32 {
         let number = socket(address.ai_family, address.ai_socktype | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard number >= 0 else { throw ConnectionError.unreachable(place: place, said: String(cString: strerror(errno))) }
+        guard number >= 0 else { throw ConnectionError.noWay(place: place, said: String(cString: strerror(errno))) }
         do {
+            try bind(number, address.ai_family, client)
             if Glibc.connect(number, address.ai_addr, address.ai_addrlen) != 0 {
                 guard errno == EINPROGRESS else { throw explain(errno, place) }
                 try deadline.wait(for: number, events: Int16(POLLOUT), cancellation: cancellation, stage: .connecting, place: place)
@@ -61,7 +80,62 @@ enum Dialling {
     }
 
     private static func explain(_ code: Int32, _ place: String) -> ConnectionError {
-        code == ECONNREFUSED ? .refused(place: place) : .unreachable(place: place, said: String(cString: strerror(code)))
+        switch code {
+        case ECONNREFUSED: .refused(place: place)
+        // The kernel of this computer has sent nothing.
+        case ENETUNREACH, EADDRNOTAVAIL, EACCES, EPERM, EINVAL, EAFNOSUPPORT: .noWay(place: place, said: String(cString: strerror(code)))
+        default: .unreachable(place: place, said: String(cString: strerror(code)))
+        }
+    }
+
+    /// Makes a connection come from the address of BindAddress or BindInterface.
+    private static func bind(_ number: Int32, _ family: Int32, _ client: ClientConfiguration) throws(ConnectionError) {
+        if let address = client.bindAddress {
+            let option = "BindAddress \(address)"
+            let (list, failure) = addresses(address, port: nil, family: family, flags: AI_PASSIVE)
+            guard let list else { throw .ruledOut(option: option, why: String(cString: gai_strerror(failure))) }
+            defer { freeaddrinfo(list) }
+            guard Glibc.bind(number, list.pointee.ai_addr, list.pointee.ai_addrlen) == 0 else {
+                throw .ruledOut(option: option, why: String(cString: strerror(errno)))
+            }
+        } else if let name = client.bindInterface {
+            let option = "BindInterface \(name)"
+            var list: UnsafeMutablePointer<ifaddrs>?
+            guard getifaddrs(&list) == 0, let first = list else { throw .ruledOut(option: option, why: String(cString: strerror(errno))) }
+            defer { freeifaddrs(list) }
+            let up = UInt32(IFF_UP)
+            let own = sequence(first: first, next: { $0.pointee.ifa_next }).first {
+                String(cString: $0.pointee.ifa_name) == name && $0.pointee.ifa_flags & up != 0
+                    && $0.pointee.ifa_addr.map { Int32($0.pointee.sa_family) } == family
+            }
+            guard let address = own?.pointee.ifa_addr else { throw .ruledOut(option: option, why: "it has no such address") }
+            let size = family == AF_INET6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
+            guard Glibc.bind(number, address, socklen_t(size)) == 0 else {
+                throw .ruledOut(option: option, why: String(cString: strerror(errno)))
+            }
+        }
+    }
+
+    /// What tells an open socket from any other; nil if it is not open.
+    static func identity(of number: Int32) -> UInt? {
+        var status = stat()
+        return number >= 0 && fstat(number, &status) == 0 ? UInt(status.st_ino) : nil
+    }
+
+    /// The other end's address in digits, and whether it is this computer itself.
+    static func peer(of number: Int32) -> (address: String, isLocal: Bool)? {
+        var storage = sockaddr_storage()
+        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let failure = withUnsafeMutablePointer(to: &storage) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                getpeername(number, address, &size) != 0
+                    || getnameinfo(address, size, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) != 0
+            }
+        }
+        guard !failure else { return nil }
+        let address = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return (address, address.hasPrefix("127.") || address == "::1")
     }
 }
 

@@ -27,7 +27,7 @@ extension Inventory {
         let platform = root.requiredName("platform")
         let defaults = root["defaults"]?.mapping(keys: MachineSettings.commonKeys).map { MachineSettings($0) } ?? MachineSettings()
         let variables = readVariables(root["variables"])
-        var machines: [ReachableMachine] = []
+        var machines: [(machine: ReachableMachine, place: Place)] = []
         var seen: [String: Place] = [:]
         for entry in root.required("machines")?.entries()?.entries ?? [] {
             guard let name = entry.key.text()?.checkedAsName(book), let values = entry.value.mapping(keys: MachineSettings.keys),
@@ -39,10 +39,12 @@ extension Inventory {
                     "\(name) has the address \(machine.address), which is already at \(first)", expected: "an address of its own")
             }
             seen[machine.address] = entry.key.place
-            machines.append(machine)
+            machines.append((machine, values.place))
         }
+        let users = ConfiguredUsers(of: machines.map(\.machine), openSSH: openSSH, book: book)
+        let complete = machines.compactMap { users.fill($0.machine, at: $0.place) }
         guard let lab, let environment, let platform else { return nil }
-        return Inventory(lab: lab.string, environment: environment, platform: platform.string, variables: variables, machines: machines)
+        return Inventory(lab: lab.string, environment: environment, platform: platform.string, variables: variables, machines: complete)
     }
 
     /// The lab's variables that are chosen otherwise.

@@ -28,7 +28,10 @@ package struct Inventory: Sendable, Hashable {
     package static func text(_ value: String) -> Text { Text(value, at: Place(file: "bundle", line: 1, column: 1)) }
 
     /// What texts may quote of each machine.
-    package var contacts: [String: Contact] { Dictionary(machines.map { ($0.name, $0.contact) }) { first, _ in first } }
+    package var contacts: [String: Contact] {
+        machines.first?.openSSH.learn(machines)
+        return Dictionary(machines.map { ($0.name, $0.contact) }) { first, _ in first }
+    }
 }
 
 /// How one machine is reached.
@@ -75,18 +78,31 @@ package struct ReachableMachine: Sendable, Hashable {
 
     /// What OpenSSH's client would do to reach this machine, with what the inventory says laid over it.
     func client() throws(ConnectionError) -> ClientConfiguration {
-        var client = try openSSH.configuration(host: host, port: port, user: userIsConfigured ? nil : user)
+        var client = try configured()
         client.user = user
         if let identity {
-            (client.identities, client.identitiesOnly, client.identityAgent, client.offersKeys) = ([identity], true, "none", true)
+            // The agent may know it as well, with its passphrase.
+            (client.identities, client.identitiesOnly, client.offersKeys) = ([identity], true, true)
+            client.preferred = ["publickey"] + client.preferred.filter { $0 != "publickey" }
         }
         if let knownHosts { client.knownHosts = [knownHosts] }
-        if let proxyCommand {
-            (client.proxyCommand, client.proxyJump) = (proxyCommand, nil)
-        } else if let jump = proxyJump.flatMap(JumpHost.init) {
-            (client.proxyCommand, client.proxyJump) = (jump.command(knownHosts: knownHosts, control: jumpControl), nil)
+        let own = proxyCommand ?? proxyJump.flatMap(JumpHost.init)?.command(knownHosts: knownHosts, control: jumpControl)
+        if let own {
+            (client.proxyCommand, client.proxyJump, client.proxyIsConfigured) = (own, nil, false)
+            client.foreign["proxyusefdpass"] = nil
         }
         return client
+    }
+
+    /// The private keys that OpenSSH's configuration names for this machine, beside the usual ones, if they are there.
+    package var configuredKeys: [String] {
+        let usual = "\(ClientConfiguration.home)/.ssh/id_"
+        return ((try? configured())?.identities ?? []).filter { !$0.hasPrefix(usual) && FileManager.default.fileExists(atPath: $0) }
+    }
+
+    /// What OpenSSH's configuration alone says.
+    func configured() throws(ConnectionError) -> ClientConfiguration {
+        try openSSH.configuration(host: host, port: port, user: userIsConfigured ? nil : user)
     }
 
     /// The host that the workstation connects to.

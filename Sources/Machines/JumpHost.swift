@@ -56,13 +56,17 @@ struct JumpHost: Sendable, Hashable {
     /// not stay open for ever. Longer than any pause within a round; between rounds it is opened anew.
     static let idleSeconds = 300
     /// The command that leads to `%h` port `%p` through the jump hosts of OpenSSH's own configuration.
-    static func command(asConfigured jump: String) -> String {
-        if let host = JumpHost(jump) { return host.command(knownHosts: nil, control: nil) }
-        // An address in a form of its own (ssh://), which OpenSSH knows. It may be one word of a command and nothing else.
+    /// - Parameter file: that configuration, if it is not the usual one.
+    static func command(asConfigured jump: String, file: String?) -> String {
         let hops = jump.split(separator: ",").map(String.init)
+        let last = hops.last.flatMap(JumpHost.init)
         let before = hops.count > 1 ? ["-J", hops.dropLast().joined(separator: ",")] : []
-        let words = strict + before + ["-W", "[%h]:%p", "--", hops.last ?? jump]
-        return "exec ssh " + words.map { $0 == "[%h]:%p" ? "'\($0)'" : Self.word($0) }.joined(separator: " ")
+        let port = last?.port.map { ["-p", String($0)] } ?? []
+        let options = (strict + (file.map { ["-F", $0] } ?? []) + port).map(word) + before.map(shellQuoted)
+        // Or an address in a form of its own (ssh://), which OpenSSH knows. It may have tokens of the host that it leads to, and
+        // is one word of a command and nothing else.
+        let words = options + ["-W", "'[%h]:%p'", "--", shellQuoted(last?.destination ?? hops.last ?? jump)]
+        return "exec ssh " + words.joined(separator: " ")
     }
 
     /// The arguments of `ssh` that open the shared connection and go to the background once it is open.

@@ -9,33 +9,40 @@ import Synchronization
 struct KnownHosts: Sendable {
     /// In the order in which they are read.
     let files: [String]
+    /// What a command prints about a name and the key that was shown under it.
+    var printed: @Sendable (_ name: String, _ key: PublicKey) -> KnownHostsFile? = { _, _ in nil }
+
+    init(files: [String]) { self.files = files }
 
     /// What is known of a key that a host has shown.
     enum Standing: Sendable, Hashable { case known, unknown, changed, revoked }
 
     /// What is known of this key under this name. Where nothing is known under `[host]:port`, the host alone counts, as with ssh.
     func standing(of key: PublicKey, as name: String) -> Standing {
-        let entries = entries(for: name)
+        let entries = entries(for: name, showing: key)
         if entries.contains(where: { $0.isRevoked && $0.key == key }) { return .revoked }
         let known = entries.filter { !$0.isRevoked }
         if known.contains(where: { $0.key == key }) { return .known }
         if !known.isEmpty { return .changed }
         guard let host = Self.hostAlone(name) else { return .unknown }
-        let others = self.entries(for: host)
+        let others = self.entries(for: host, showing: key)
         if others.contains(where: { $0.isRevoked && $0.key == key }) { return .revoked }
         return others.contains { $0.key == key } ? .known : .unknown
     }
 
     /// The types of the keys that are known under this name: what to ask the host for first.
-    func types(for name: String) -> [String] {
-        var entries = entries(for: name)
-        if entries.isEmpty, let host = Self.hostAlone(name) { entries = self.entries(for: host) }
-        return entries.filter { !$0.isRevoked }.map(\.key.type)
+    func types(for name: String) -> [String] { entries(for: name).filter { !$0.isRevoked }.map(\.key.type) }
+
+    /// The first of the files that trusts an authority to certify the keys of this host.
+    func authority(for name: String) -> String? {
+        let names = [name.lowercased()] + (Self.hostAlone(name.lowercased()).map { [$0] } ?? [])
+        return files.first { file in names.contains { KnownHostsFile.read(file).hasAuthority(for: $0) } }
     }
 
-    func entries(for name: String) -> [Entry] {
+    func entries(for name: String, showing key: PublicKey? = nil) -> [Entry] {
         let name = name.lowercased()
         return files.flatMap { KnownHostsFile.read($0).entries(for: name) }
+            + (key.flatMap { printed(name, $0) }?.entries(for: name) ?? [])
     }
 
     /// Writes a key down, in the first of the files.
@@ -72,6 +79,21 @@ struct PublicKey: Sendable, Hashable {
     init(type: String, base64: String) {
         self.type = type
         self.base64 = base64
+    }
+
+    /// A key as the protocol has it; nil if it says of itself no type.
+    init?(ofProtocol bytes: [UInt8]) {
+        guard let type = Identity.type(of: bytes) else { return nil }
+        self.init(type: type, base64: Data(bytes).base64EncodedString())
+    }
+
+    /// The length of an RSA key's modulus in bits; nil for other keys.
+    var rsaBits: Int? {
+        guard type == "ssh-rsa", let data = Data(base64Encoded: base64) else { return nil }
+        var reader = WireReader(Array(data))
+        guard reader.string() != nil, reader.string() != nil, let modulus = reader.string() else { return nil }
+        let digits = modulus.drop { $0 == 0 }
+        return digits.isEmpty ? nil : digits.count * 8 - (digits.first?.leadingZeroBitCount ?? 0)
     }
 
     /// A key in a line of known_hosts; nil if ssh would pass over the line.

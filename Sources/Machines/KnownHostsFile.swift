@@ -9,22 +9,29 @@ final class KnownHostsFile: Sendable {
     private let plain: [String: [Line]]
     /// Lines with patterns or hashes, which every name has to be tried on.
     private let others: [Line]
+    /// The names for which an authority's certificates count.
+    private let authorities: [Line]
 
     private struct Line {
         var names: Substring
         var hash: HostNameHash?
-        var isRevoked: Bool
+        var mark: Mark?
         var type: Substring
         var key: Substring
     }
 
+    private enum Mark: String { case revoked = "@revoked", authority = "@cert-authority" }
+
     init(_ text: String) {
+        var authorities: [Line] = []
         var plain: [String: [Line]] = [:]
         var others: [Line] = []
         // By bytes: to Swift, CR LF is one character and not the end of a line.
         for bytes in text.utf8.split(separator: UInt8(ascii: "\n")) {
             guard let line = Self.parse(Substring(bytes)) else { continue }
-            if line.hash != nil
+            if line.mark == .authority {
+                authorities.append(line)
+            } else if line.hash != nil
                 || line.names.utf8.contains(where: { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "!")].contains($0) })
             {
                 others.append(line)
@@ -32,34 +39,38 @@ final class KnownHostsFile: Sendable {
                 for name in Set(line.names.split(separator: ",")) { plain[name.lowercased(), default: []].append(line) }
             }
         }
+        self.authorities = authorities
         self.plain = plain
         self.others = others
     }
 
     /// What the file says of a host, by its name in small letters.
     func entries(for name: String) -> [KnownHosts.Entry] {
-        let lines = plain[name, default: []] + others.filter { $0.hash?.isOf(name) ?? Self.list($0.names, has: name) }
+        let lines = plain[name, default: []] + others.filter { Self.line($0, isAbout: name) }
         return lines.compactMap { line in
-            PublicKey(type: line.type, text: line.key).map { KnownHosts.Entry(key: $0, isRevoked: line.isRevoked) }
+            PublicKey(type: line.type, text: line.key).map { KnownHosts.Entry(key: $0, isRevoked: line.mark == .revoked) }
         }
     }
+
+    /// Whether a host of this name is trusted for an authority's certificate.
+    func hasAuthority(for name: String) -> Bool { authorities.contains { Self.line($0, isAbout: name) } }
+
+    private static func line(_ line: Line, isAbout name: String) -> Bool { line.hash?.isOf(name) ?? list(line.names, has: name) }
 
     private static func parse(_ text: Substring) -> Line? {
         // A CR at the end belongs to the line's end in Windows's files; ssh takes it for a space.
         let words = text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\r\n" })
         guard var first = words.first, !first.hasPrefix("#") else { return nil }
         var rest = words.dropFirst()
-        var isRevoked = false
+        var mark: Mark?
         if first.hasPrefix("@") {
-            // A certificate's authority is trusted for certificates; libssh knows none of those.
-            guard first == "@revoked", let names = rest.popFirst() else { return nil }
-            isRevoked = true
-            first = names
+            guard let known = Mark(rawValue: String(first)), let names = rest.popFirst() else { return nil }
+            (mark, first) = (known, names)
         }
         guard let type = rest.popFirst(), let key = rest.popFirst() else { return nil }
         let hash = first.hasPrefix("|") ? HostNameHash(first) : nil
         guard hash != nil || !first.hasPrefix("|") else { return nil }
-        return Line(names: first, hash: hash, isRevoked: isRevoked, type: type, key: key)
+        return Line(names: first, hash: hash, mark: mark, type: type, key: key)
     }
 
     /// Whether a list of patterns has a name in it: one with `!` before it that fits shuts the name out.

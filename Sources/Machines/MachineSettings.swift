@@ -28,6 +28,34 @@ package struct MachineSettings {
     }
 }
 
+/// The users that OpenSSH's configuration names where the file does not: found for all machines side by side.
+package struct ConfiguredUsers {
+    private let openSSH: OpenSSHClient
+    private let book: ComplaintBook
+
+    package init(of machines: [ReachableMachine], openSSH: OpenSSHClient = .ofThisComputer, book: ComplaintBook) {
+        self.openSSH = openSSH
+        self.book = book
+        openSSH.learn(machines.filter(\.userIsConfigured))
+    }
+
+    /// The machine with its user, or nil after a complaint.
+    package func fill(_ machine: ReachableMachine, at place: Place) -> ReachableMachine? {
+        guard machine.userIsConfigured else { return machine }
+        var machine = machine
+        // A configuration that ssh refuses is reported when the machine is to be reached, for each machine.
+        machine.user = (try? machine.configured().user) ?? ClientConfiguration.localUser
+        // It ends up in commands.
+        guard Alphabet.user.accepts(machine.user) else {
+            book.note(
+                place, "your SSH configuration logs in to \(machine.host) as '\(machine.user)'",
+                expected: "\(Alphabet.user.description), or 'user: …' here")
+            return nil
+        }
+        return machine
+    }
+}
+
 /// Makes a machine of what several places of a file say of it.
 package struct MachineReader {
     package let name: String
@@ -53,7 +81,7 @@ package struct MachineReader {
         self.book = book
     }
 
-    /// The machine, or nil after a complaint.
+    /// The machine, or nil after a complaint. A user that is not said is still missing: ``ConfiguredUsers`` finds it.
     /// - Parameter place: where the machine is, for a complaint about what is missing.
     package func read(at place: Place) -> ReachableMachine? {
         guard text("address") != nil else {
@@ -69,18 +97,7 @@ package struct MachineReader {
             identity: path("identity"), knownHosts: path("known_hosts"), sudoPasswordFile: path("sudo_password_file"),
             proxyCommand: text("proxy_command").flatMap(filled), proxyJump: jump)
         machine.openSSH = openSSH
-        if machine.user.isEmpty {
-            machine.userIsConfigured = true
-            // A configuration that ssh refuses is reported when the machine is to be reached, for each machine.
-            machine.user =
-                (try? openSSH.configuration(host: machine.host, port: machine.port, user: nil).user) ?? ClientConfiguration.localUser
-            guard Alphabet.user.accepts(machine.user) else {
-                book.note(
-                    place, "your SSH configuration logs in to \(machine.host) as '\(machine.user)'",
-                    expected: "\(Alphabet.user.description), or 'user: …' here")
-                return nil
-            }
-        }
+        machine.userIsConfigured = machine.user.isEmpty
         return machine
     }
 

@@ -15,11 +15,29 @@ package final class OpenSSHClient: Sendable {
         var host: String?
         var port: Int?
         var user: String?
+        /// A path as the configuration has it, whose tokens ssh is to put in; nil for the settings.
+        var path: String?
+    }
+    /// One answer, given once: who asks the same meanwhile waits for it.
+    private final class Answer: Sendable {
+        private let text = Mutex<Result<String?, ConnectionError>?>(nil)
+        let begun = ContinuousClock.now
+
+        func get(_ find: () -> Result<String?, ConnectionError>) -> Result<String?, ConnectionError> {
+            text.withLock { text in
+                if let text { return text }
+                let found = find()
+                text = found
+                return found
+            }
+        }
     }
     private struct Memory {
         var survey: ConfigurationSurvey?
         var surveyed = ContinuousClock.now
-        var answers: [Question: (answer: Result<String, ConnectionError>, when: ContinuousClock.Instant)] = [:]
+        var answers: [Question: Answer] = [:]
+        /// How often the program was started.
+        var starts = 0
     }
     /// A configuration file in place of the usual ones; for tests.
     private let file: String?
@@ -27,6 +45,8 @@ package final class OpenSSHClient: Sendable {
     private let memory = Mutex(Memory())
     /// How long a configuration is taken to be as it was: it may be changed while lab runs.
     private static let freshness = Duration.seconds(2)
+    /// How long an answer counts that may change while the files do not.
+    private static let patience = Duration.seconds(60)
     private static let most = 8_192
 
     init(file: String? = nil, program: String = "ssh") {
@@ -43,14 +63,35 @@ package final class OpenSSHClient: Sendable {
         let survey = survey()
         guard survey.effect != .nothing else { return ClientConfiguration(host: host, port: port, user: user) }
         let question = survey.effect == .same ? Question() : Question(host: host, port: port, user: user)
-        guard let printed = try answer(to: question) else { return ClientConfiguration(host: host, port: port, user: user) }
+        guard let printed = try answer(to: question, survey) else { return ClientConfiguration(host: host, port: port, user: user) }
         var configuration = ClientConfiguration(printed, host: host, port: port, user: user)
         if question.host == nil { configuration.hostName = host }
+        configuration.file = file
+        var expanded: [String: String] = [:]
+        for path in configuration.unexpanded {
+            var question = question
+            question.path = path
+            expanded[path] = try answer(to: question, survey)
+        }
+        configuration.expand(with: expanded)
         return configuration
     }
 
     /// Whether the configuration may say something else of each host.
     var knowsOfHosts: Bool { survey().effect == .each }
+
+    /// How often the program was asked so far.
+    var starts: Int { memory.withLock { $0.starts } }
+
+    /// Asks about many machines side by side, so that each answer is there when it is needed.
+    package func learn(_ machines: some Collection<ReachableMachine>) {
+        guard machines.count > 1, knowsOfHosts else { return }
+        let machines = Array(machines)
+        DispatchQueue.concurrentPerform(iterations: machines.count) { index in
+            // What is wrong is reported when the machine is to be reached.
+            _ = try? machines[index].configured()
+        }
+    }
 
     private func survey() -> ConfigurationSurvey {
         memory.withLock { memory in
@@ -63,28 +104,40 @@ package final class OpenSSHClient: Sendable {
         }
     }
 
-    /// What `ssh -G` prints; nil if there is no such program.
-    private func answer(to question: Question) throws(ConnectionError) -> String? {
-        let known = memory.withLock { $0.answers[question] }
-        // What `Match exec` finds may change at any time.
-        if let known, ContinuousClock.now - known.when < .seconds(60) { return try known.answer.get() }
+    /// What ssh prints for a question; nil if there is no such program.
+    private func answer(to question: Question, _ survey: ConfigurationSurvey) throws(ConnectionError) -> String? {
+        let answer = memory.withLock { memory in
+            if let known = memory.answers[question], !survey.mayChangeUnseen || ContinuousClock.now - known.begun < Self.patience {
+                return known
+            }
+            if memory.answers.count >= Self.most { memory.answers = [:] }
+            let answer = Answer()
+            memory.answers[question] = answer
+            return answer
+        }
+        return try answer.get { ask(question) }.get()
+    }
+
+    private func ask(_ question: Question) -> Result<String?, ConnectionError> {
+        memory.withLock { $0.starts += 1 }
         var words = [program, "-G", "-T"]
         if let file { words += ["-F", file] }
         if let port = question.port { words += ["-p", String(port)] }
         if let user = question.user { words += ["-l", user] }
-        guard let output = ShortProgram.run(words + ["--", question.host ?? "any-host"], seconds: 10) else { return nil }
-        let answer: Result<String, ConnectionError> =
-            output.status == 0
-            ? .success(ClientConfiguration.linesOfUse(output.printed))
-            : .failure(
+        // Of all options with paths, ssh prints this one as it will use it; the same tokens count in the others.
+        if let path = question.path {
+            words += ["-o", "UserKnownHostsFile=\"\(path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""]
+        }
+        guard let output = ShortProgram.run(words + ["--", question.host ?? "any-host"], seconds: 10) else { return .success(nil) }
+        guard output.status == 0 else {
+            return .failure(
                 .configuration(
                     said: output.complained.split(whereSeparator: \.isNewline).first.map(String.init)
                         ?? "ssh -G ended with status \(output.status)"))
-        memory.withLock { memory in
-            if memory.answers.count >= Self.most { memory.answers = [:] }
-            memory.answers[question] = (answer, .now)
         }
-        return try answer.get()
+        guard question.path != nil else { return .success(ClientConfiguration.linesOfUse(output.printed)) }
+        let key = "userknownhostsfile "
+        return .success(output.printed.split(separator: "\n").first { $0.hasPrefix(key) }.map { String($0.dropFirst(key.count)) })
     }
 }
 
@@ -104,6 +157,9 @@ struct ConfigurationSurvey: Sendable, Hashable {
         case each
     }
     private(set) var effect = Effect.nothing
+    /// Whether what ssh answers may change while the files that were read do not: commands are run for it, names are looked
+    /// up, or not all files were found.
+    private(set) var mayChangeUnseen = false
     /// The files as they are, so that a change is seen.
     private var texts: [String] = []
 
@@ -120,18 +176,22 @@ struct ConfigurationSurvey: Sendable, Hashable {
     /// What does not change where a connection goes, as whom, with which keys.
     private static let harmless: Set<Substring> = [
         "sendenv", "setenv", "hashknownhosts", "gssapiauthentication", "gssapidelegatecredentials", "forwardagent", "forwardx11",
-        "forwardx11trusted",
-        "forwardx11timeout", "serveraliveinterval", "serveralivecountmax", "tcpkeepalive", "compression", "loglevel", "visualhostkey",
-        "batchmode",
-        "controlmaster", "controlpath", "controlpersist", "escapechar", "requesttty", "addkeystoagent", "stricthostkeychecking",
-        "updatehostkeys",
-        "checkhostip", "permitlocalcommand", "ciphers", "macs", "kexalgorithms", "rekeylimit", "ipqos", "localforward", "remoteforward",
-        "dynamicforward", "clearallforwardings", "exitonforwardfailure", "nohostauthenticationforlocalhost", "xauthlocation",
+        "forwardx11trusted", "forwardx11timeout", "serveraliveinterval", "serveralivecountmax", "tcpkeepalive", "compression", "loglevel",
+        "visualhostkey", "controlmaster", "controlpersist", "escapechar", "requesttty", "addkeystoagent", "updatehostkeys",
+        "permitlocalcommand", "rekeylimit", "ipqos", "localforward", "remoteforward", "dynamicforward", "clearallforwardings",
+        "exitonforwardfailure", "nohostauthenticationforlocalhost", "xauthlocation", "fingerprinthash", "verifyhostkeydns",
+    ]
+    /// What changes it, for every host in the same way.
+    private static let common: Set<Substring> = [
+        "user", "port", "identityfile", "certificatefile", "identitiesonly", "identityagent", "pubkeyauthentication",
+        "passwordauthentication", "kbdinteractiveauthentication", "preferredauthentications", "batchmode", "userknownhostsfile",
+        "globalknownhostsfile", "revokedhostkeys", "stricthostkeychecking", "checkhostip", "hostkeyalgorithms", "pubkeyacceptedalgorithms",
+        "kexalgorithms", "ciphers", "macs", "requiredrsasize", "connecttimeout", "addressfamily", "bindaddress", "bindinterface",
     ]
 
     private mutating func look(at path: String, folder: String, depth: Int) {
         guard FileManager.default.fileExists(atPath: path) else { return }
-        guard depth < 16, let data = FileManager.default.contents(atPath: path), data.count < 1 << 20 else { return effect = .each }
+        guard depth < 16, let data = FileManager.default.contents(atPath: path), data.count < 1 << 20 else { return giveUp() }
         let text = String(decoding: data, as: UTF8.self)
         texts.append(text)
         for line in text.split(whereSeparator: \.isNewline) {
@@ -144,22 +204,26 @@ struct ConfigurationSurvey: Sendable, Hashable {
             case "match" where words.count == 2 && words[1].lowercased() == "all": break
             case "include":
                 for word in words.dropFirst() { include(String(word), folder: folder, depth: depth) }
-            case "user", "port", "identityfile", "identitiesonly", "identityagent", "pubkeyauthentication", "userknownhostsfile",
-                "globalknownhostsfile",
-                "hostkeyalgorithms", "connecttimeout", "addressfamily":
+            case _ where Self.common.contains(key):
                 // With a token in it the answer is another for each host.
                 if effect == .nothing { effect = .same }
                 if line.contains("%") || line.contains("$") { effect = .each }
-            default: effect = .each
+            default:
+                effect = .each
+                let said = line.lowercased()
+                if said.contains("exec") || said.contains("canonical") { mayChangeUnseen = true }
             }
         }
     }
 
+    /// What was not read may say anything.
+    private mutating func giveUp() { (effect, mayChangeUnseen) = (.each, true) }
+
     private mutating func include(_ pattern: String, folder: String, depth: Int) {
-        guard !pattern.contains(where: { "\"'$%\\[{".contains($0) }) else { return effect = .each }
-        let path =
-            pattern.hasPrefix("~/")
-            ? ClientConfiguration.home + pattern.dropFirst() : pattern.hasPrefix("/") ? pattern : "\(folder)/\(pattern)"
+        let isAtHome = pattern.hasPrefix("~/")
+        let rest = isAtHome ? String(pattern.dropFirst(2)) : pattern
+        guard !rest.contains(where: { "\"'$%\\[{~".contains($0) }) else { return giveUp() }
+        let path = isAtHome ? "\(ClientConfiguration.home)/\(rest)" : rest.hasPrefix("/") ? rest : "\(folder)/\(rest)"
         var found = glob_t()
         defer { globfree(&found) }
         guard glob(path, 0, nil, &found) == 0 else { return }

@@ -13,19 +13,22 @@ final class ProxyProcess {
     private let complaints: Int32
     private var heard: [UInt8] = []
 
-    /// - Parameter command: for `sh`; `%h`, `%p`, `%r` and `%%` are put in as OpenSSH does.
+    /// - Parameters:
+    ///   - command: for the shell; `%h`, `%n`, `%p`, `%r` and `%%` are put in as OpenSSH does.
+    ///   - client: what they stand for.
     /// - Throws: `ConnectionError.proxyFailed`.
-    init(_ command: String, host: String, port: Int, user: String) throws {
+    init(_ command: String, for client: ClientConfiguration) throws {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else {
             throw ConnectionError.proxyFailed(command: command, said: String(cString: strerror(errno)))
         }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let expanded = Self.expand(command, host: host, port: port, user: user)
+        let expanded = Self.expand(
+            command, ["h": client.hostName, "n": client.originalHost, "p": String(client.port), "r": client.user])
         var errors: [Int32] = [-1, -1]
         _ = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &errors)
         do {
-            pid = try Self.spawn(expanded, standard: ends[1], errors: errors[1])
+            pid = try Self.spawn(expanded, client.proxyShell, standard: ends[1], errors: errors[1])
         } catch {
             (ends + errors).forEach { close($0) }
             throw error
@@ -38,7 +41,7 @@ final class ProxyProcess {
     }
 
     deinit {
-        // libssh closes the descriptor. The command has a process group of its own, so its children go with it.
+        // The session closes the descriptor. The command has a process group of its own, so its children go with it.
         kill(-pid, SIGKILL)
         close(complaints)
         var status: Int32 = 0
@@ -62,7 +65,8 @@ final class ProxyProcess {
         return lines.last { !$0.allSatisfy(\.isWhitespace) }.map { String($0.prefix(200)) }
     }
 
-    static func expand(_ command: String, host: String, port: Int, user: String) -> String {
+    /// Puts in what stands for tokens; `%%` is a percent sign, and what else there is stays.
+    static func expand(_ command: String, _ tokens: [Character: String]) -> String {
         var result = ""
         var rest = command[...]
         while let character = rest.popFirst() {
@@ -70,18 +74,12 @@ final class ProxyProcess {
                 result.append(character)
                 continue
             }
-            switch key {
-            case "h": result += host
-            case "p": result += String(port)
-            case "r": result += user
-            case "%": result += "%"
-            default: result += "%\(key)"
-            }
+            result += key == "%" ? "%" : tokens[key] ?? "%\(key)"
         }
         return result
     }
 
-    private static func spawn(_ command: String, standard: Int32, errors: Int32) throws -> pid_t {
+    private static func spawn(_ command: String, _ shell: String, standard: Int32, errors: Int32) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -104,11 +102,11 @@ final class ProxyProcess {
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-        let words: [String] = ["sh", "-c", command]
+        let words: [String] = [shell, "-c", command]
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { arguments.forEach { free($0) } }
         var pid: pid_t = 0
-        let failure = posix_spawn(&pid, "/bin/sh", &actions, &attributes, &arguments, environ)
+        let failure = posix_spawn(&pid, shell, &actions, &attributes, &arguments, environ)
         guard failure == 0 else { throw ConnectionError.proxyFailed(command: command, said: String(cString: strerror(failure))) }
         return pid
     }

@@ -57,7 +57,7 @@ extension Session {
             for stream in [CommandStream.output, .errors] {
                 while let bytes = try read(channel, stream, &buffer) {
                     moved = true
-                    live(stream, bytes)
+                    PipeSignal.released { live(stream, bytes) }
                     if stream == .output { result.output += bytes } else { result.errors += bytes }
                     if result.output.count + result.errors.count > limits.bytes {
                         result.isCut = true

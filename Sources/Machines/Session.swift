@@ -35,8 +35,7 @@ final class Session {
         try configure()
         ssh_set_blocking(handle, 0)
         try dial(deadline, cancellation)
-        let greeted = try drive(.greeting, deadline, cancellation) { ssh_connect(handle) }
-        guard greeted == SSH_OK else { throw explainGreeting() }
+        guard try greet(deadline, cancellation) == SSH_OK else { throw explainGreeting() }
         hostKey = try deadline.pausing { try checkHostKey(dialogue) }
         var login = Login(session: self, dialogue: dialogue, secrets: secrets, deadline: deadline, cancellation: cancellation)
         method = try login.run()
@@ -45,8 +44,13 @@ final class Session {
     deinit {
         // Without this, saying goodbye could wait for a machine that no longer answers.
         ssh_set_blocking(handle, 0)
-        ssh_disconnect(handle)
-        ssh_free(handle)
+        let own = Dialling.identity(of: descriptor)
+        PipeSignal.held {
+            ssh_disconnect(handle)
+            ssh_free(handle)
+        }
+        // libssh leaves a socket open that was given to it. The number could be another's by now.
+        if own != nil, Dialling.identity(of: descriptor) == own { close(descriptor) }
     }
 
     var isConnected: Bool { ssh_is_connected(handle) == 1 }
@@ -63,32 +67,63 @@ final class Session {
         ssh_options_set(handle, SSH_OPTIONS_USER, client.user)
         var number = UInt32(client.port)
         ssh_options_set(handle, SSH_OPTIONS_PORT, &number)
-        ssh_options_set(handle, SSH_OPTIONS_HOSTKEYS, hostKeyAlgorithms.joined(separator: ","))
-        if let agent = client.agentSocket { ssh_options_set(handle, SSH_OPTIONS_IDENTITY_AGENT, agent) }
+        try propose(.hostKeys, try hostKeyAlgorithms(), SSH_OPTIONS_HOSTKEYS)
         // Quick for both sides, and what every supported system offers; the rest follows.
-        ssh_options_set(
-            handle, SSH_OPTIONS_KEY_EXCHANGE,
-            "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,"
-                + "diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,diffie-hellman-group14-sha256"
-        )
+        let usual = [
+            "curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "ecdh-sha2-nistp384", "ecdh-sha2-nistp521",
+            "diffie-hellman-group-exchange-sha256", "diffie-hellman-group16-sha512", "diffie-hellman-group14-sha256",
+        ]
+        try propose(.keyExchange, client.algorithms[.keyExchange] ?? usual, SSH_OPTIONS_KEY_EXCHANGE)
+        var ciphers = client.algorithms[.ciphers] ?? []
+        if let codes = client.algorithms[.macs], !set(codes, SSH_OPTIONS_HMAC_C_S, SSH_OPTIONS_HMAC_S_C) {
+            // Of no use to libssh. Ciphers that vouch for what they encrypt need none.
+            ciphers = ciphers.filter { $0.contains("gcm") || $0.contains("poly1305") }
+            guard !ciphers.isEmpty else { throw ConnectionError.unknownToLibssh(.macs, codes) }
+        }
+        if !ciphers.isEmpty { try propose(.ciphers, ciphers, SSH_OPTIONS_CIPHERS_C_S, SSH_OPTIONS_CIPHERS_S_C) }
+        if let own = client.algorithms[.ownKeys] { _ = set(own, SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES) }
         var on: Int32 = 1
         ssh_options_set(handle, SSH_OPTIONS_NODELAY, &on)
     }
 
+    private func propose(_ option: AlgorithmOption, _ names: [String], _ settings: ssh_options_e...) throws(ConnectionError) {
+        guard settings.allSatisfy({ set(names, $0) }) else { throw .unknownToLibssh(option, names) }
+    }
+
+    /// Whether libssh knows any of these names. It passes over the others.
+    private func set(_ names: [String], _ settings: ssh_options_e...) -> Bool {
+        settings.allSatisfy { ssh_options_set(handle, $0, names.joined(separator: ",")) == 0 }
+    }
+
+    /// The other end of a connection without anything between.
+    var peer: (address: String, isLocal: Bool)? { proxy == nil ? Dialling.peer(of: descriptor) : nil }
+
     private func dial(_ deadline: Deadline, _ cancellation: Cancellation) throws {
         if let command = client.proxy {
-            let process = try ProxyProcess(command, host: client.hostName, port: client.port, user: client.user)
+            if client.foreign["proxyusefdpass"] != nil {
+                throw ConnectionError.notLikeSSH(option: "ProxyUseFdpass", why: "lab takes no open connection from a proxy command")
+            }
+            let process = try ProxyProcess(command, for: client)
             proxy = process
             descriptor = process.descriptor
         } else {
-            descriptor = try Dialling.connect(
-                host: client.hostName, port: client.port, family: client.addressFamily, place: place, deadline: deadline,
-                cancellation: cancellation)
+            descriptor = try Dialling.connect(client, place: place, deadline: deadline, cancellation: cancellation)
         }
         ssh_options_set(handle, SSH_OPTIONS_FD, &descriptor)
     }
 
+    private func greet(_ deadline: Deadline, _ cancellation: Cancellation) throws -> Int32 {
+        do {
+            return try drive(.greeting, deadline, cancellation) { ssh_connect(handle) }
+        } catch ConnectionError.timedOut(_, _, let seconds) where client.proxy != nil && ssh_get_serverbanner(handle) == nil {
+            // Nobody knows whether the machine was asked at all.
+            throw ConnectionError.proxyFailed(
+                command: client.proxy ?? "", said: proxy?.lastWords ?? "nothing came through it in \(seconds) s")
+        }
+    }
+
     private func explainGreeting() -> ConnectionError {
+        if let error = ConnectionError(negotiation: said, client) { return error }
         if let proxy, let command = client.proxy { return .proxyFailed(command: command, said: proxy.lastWords ?? said) }
         if said.contains("banner") || said.contains("protocol") { return .notSSH(place: place, said: said) }
         return .lost(place: place, said: said)
@@ -101,6 +136,8 @@ final class Session {
         while true {
             let result = step()
             if result != again { return result }
+            // libssh would be called again for ever.
+            if stage != .greeting, !isConnected { throw ConnectionError.lost(place: place, said: said) }
             try wait(stage, deadline, cancellation)
         }
     }

@@ -11,7 +11,7 @@ final class SessionThread: Sendable {
     init(name: String) {
         Self.memory
         let thread = Thread { [jobs] in
-            while let job = jobs.next() { job() }
+            while let job = jobs.next() { PipeSignal.held(job) }
         }
         thread.name = name
         thread.start()

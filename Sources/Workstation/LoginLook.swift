@@ -25,7 +25,7 @@ package struct LoginLook: Sendable {
         ]
         let named = Set(inventory?.machines.compactMap(\.identity) ?? []).sorted()
         findings += named.map(identity)
-        if named.count < 1 || inventory?.machines.contains(where: { $0.identity == nil }) ?? true { findings.append(own()) }
+        if named.count < 1 || inventory?.machines.contains(where: { $0.identity == nil }) ?? true { findings.append(own(inventory)) }
         return findings
     }
 
@@ -45,9 +45,11 @@ package struct LoginLook: Sendable {
         return Finding(.ready, "The key \(path) is there.")
     }
 
-    /// The agent and OpenSSH's usual files.
-    private func own() -> Finding {
-        let files = ["id_ed25519", "id_ecdsa", "id_rsa"].map { "\(home)/.ssh/\($0)" }.filter { FileManager.default.fileExists(atPath: $0) }
+    /// The agent, OpenSSH's usual files, and those that its configuration names for the machines.
+    private func own(_ inventory: Inventory?) -> Finding {
+        let usual = ["id_ed25519", "id_ecdsa", "id_rsa"].map { "\(home)/.ssh/\($0)" }.filter { FileManager.default.fileExists(atPath: $0) }
+        let configured = inventory?.machines.filter { $0.identity == nil }.flatMap(\.configuredKeys) ?? []
+        let files = Set(usual + configured).sorted()
         if let agent = environment["SSH_AUTH_SOCK"], FileManager.default.fileExists(atPath: agent) {
             return Finding(.ready, "An agent is running\(files.isEmpty ? "" : ", and there is \(files.joined(separator: " and "))").")
         }

@@ -130,6 +130,19 @@ import Testing
         #expect(accepted == ["publickey"])
     }
 
+    /// Connections that nobody logs in over count against sshd's MaxStartups, until it keeps others out.
+    @Test func aRefusedConnectionIsNotLeftOpen() async throws {
+        let server = try SSHServer()
+        try SSHServer.keygen(server.folder.appending(path: "other"), type: "ed25519")
+        for isKnown in [false, true] {
+            let machine = try machine(server, identity: "other", known: isKnown)
+            let error = await failure { try await connection(machine).open() }
+            #expect(error != nil)
+            for _ in 0..<30 where try server.connections() > 0 { try await Task.sleep(for: .milliseconds(100)) }
+            #expect(try server.connections() == 0)
+        }
+    }
+
     @Test func anEncryptedKeyAsksForItsPassphraseOnce() async throws {
         let server = try SSHServer()
         try SSHServer.keygen(server.folder.appending(path: "locked"), type: "ed25519", passphrase: "open sesame")
@@ -148,8 +161,8 @@ import Testing
         try await Connection(machine, dialogue: .silent, secrets: book).open()
         #expect(questions.withLock { $0 } == 2, "remembered")
         let error = await failure { try await connection(machine).open() }
-        guard case .notLetIn(_, _, let tried, _)? = error else { return wasAnother(error) }
-        #expect(tried == ["the key \(server.path("locked")), whose passphrase was not given"])
+        guard case .nothingOffered(_, let lacking)? = error else { return wasAnother(error) }
+        #expect(lacking == ["the key \(server.path("locked")), whose passphrase was not given"])
     }
 
     @Test func aMissingOrBrokenKeyFileIsNamed() async throws {
@@ -191,6 +204,22 @@ import Testing
         let error = await failure { _ = try await connection(machine).run("true", limits: CommandLimits(seconds: 2, bytes: 1000)) }
         #expect(error != nil)
         #expect(ContinuousClock.now - start < .seconds(6))
+    }
+
+    /// libssh writes on where nobody reads any more, which must not end lab.
+    @Test func aSignalForABrokenPipeIsHeldBack() async throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        close(ends[0])
+        let writer = ends[1]
+        let written = try await SessionThread(name: "pipe").run { _ in
+            let before = write(writer, "x", 1)
+            // What came before is not made up for.
+            return PipeSignal.released { before }
+        }
+        #expect(written == -1)
+        #expect(PipeSignal.held { write(writer, "x", 1) } == -1)
+        close(writer)
     }
 
     @Test func cancellingReturnsAtOnceWhereverItIs() async throws {

@@ -132,6 +132,56 @@ import Testing
         #expect(ConfigurationSurvey(file: folder.appending(path: "not-there").path).effect == .nothing)
     }
 
+    /// Once for each machine, side by side, and not again.
+    @Test func aClassIsAskedAboutSideBySide() throws {
+        // An ssh that takes its time, and notes when it begins and ends.
+        let program = folder.appending(path: "slow-ssh").path
+        let log = folder.appending(path: "log").path
+        try "#!/bin/sh\necho begin >>\(log)\nsleep 0.2\nssh \"$@\"\nstatus=$?\necho end >>\(log)\nexit $status\n".write(
+            toFile: program, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program)
+        let file = folder.appending(path: "config").path
+        try "Host br1*\n  User one\nHost br2*\n  User two\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let openSSH = OpenSSHClient(file: file, program: program)
+        let text =
+            "format: 1\nlab: x\nenvironment: own\nplatform: p\nmachines:\n"
+            + (100..<140).map { "  pg\($0): {address: br\($0)}\n" }.joined()
+        let inventory = folder.appending(path: "machines.yaml")
+        try text.write(to: inventory, atomically: true, encoding: .utf8)
+        let machines = try Inventory.load(inventory, openSSH: openSSH).machines
+        #expect(Set(machines.map(\.user)) == ["one"])
+        for machine in machines { #expect(try machine.client().user == "one") }
+        #expect(openSSH.starts == 40, "each is asked about once")
+        var (running, most) = (0, 0)
+        for line in try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n") {
+            running += line == "begin" ? 1 : -1
+            most = max(most, running)
+        }
+        #expect(most > 1, "side by side")
+    }
+
+    @Test func whatTheFilesSayIsAskedAgainWhenTheyChange() async throws {
+        let file = folder.appending(path: "config").path
+        try "Host br1\n  User one\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let openSSH = OpenSSHClient(file: file)
+        #expect(try openSSH.configuration(host: "br1", port: nil, user: nil).user == "one")
+        try "Host br1\n  User two\n".write(toFile: file, atomically: true, encoding: .utf8)
+        try await Task.sleep(for: .seconds(2.1))
+        #expect(try openSSH.configuration(host: "br1", port: nil, user: nil).user == "two")
+        #expect(openSSH.starts == 2)
+    }
+
+    /// Paths run together where ssh prints them; what is there decides where one ends.
+    @Test func pathsWithSpacesAreToldApart() throws {
+        let (one, two) = (folder.appending(path: "a b").path, folder.appending(path: "c /d").path)
+        try FileManager.default.createDirectory(at: folder.appending(path: "c "), withIntermediateDirectories: true)
+        for path in [one, two] { try "".write(toFile: path, atomically: true, encoding: .utf8) }
+        #expect(ClientConfiguration.paths("\(one) \(two)") == [one, two])
+        #expect(ClientConfiguration.paths("\(two) /nowhere \(one)") == [two, "/nowhere", one])
+        #expect(ClientConfiguration.paths("/nowhere/x y /nowhere/z") == ["/nowhere/x y", "/nowhere/z"])
+        #expect(ClientConfiguration.paths("none").isEmpty)
+    }
+
     /// The key of a neighbour at a machine's door: the door leads elsewhere, and nobody is to be told to forget a key.
     @Test func theKeyOfANeighbourIsNamed() async throws {
         let own = try SSHServer(), other = try SSHServer()

@@ -8,14 +8,17 @@ final class SSHServer {
 
     struct Failed: Error { var said: String }
 
-    /// - Parameter settings: further lines of sshd_config.
-    init(settings: [String] = [], keyTypes: [String] = ["ed25519"]) throws {
+    /// - Parameters:
+    ///   - settings: further lines of sshd_config.
+    ///   - prepare: adds to the folder, in which the host's keys are already.
+    init(settings: [String] = [], keyTypes: [String] = ["ed25519"], prepare: (URL) throws -> Void = { _ in }) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "sshd-\(UUID().uuidString)")
         self.folder = folder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for type in keyTypes { try Self.keygen(folder.appending(path: "host_\(type)"), type: type) }
         try Self.keygen(folder.appending(path: "id"), type: "ed25519")
         try FileManager.default.copyItem(at: folder.appending(path: "id.pub"), to: folder.appending(path: "authorized_keys"))
+        try prepare(folder)
         port = try Self.freePort()
         let lines =
             [
@@ -48,8 +51,13 @@ final class SSHServer {
         return "[127.0.0.1]:\(port) " + key.split(separator: " ").prefix(2).joined(separator: " ") + "\n"
     }
 
+    /// How many connections it has just now.
+    func connections() throws -> Int { try children().count }
+
     /// Ends every connection to this server, as a cut line would.
-    func killConnections() throws {
+    func killConnections() throws { for pid in try children() { kill(pid, SIGKILL) } }
+
+    private func children() throws -> [pid_t] {
         let listing = Process()
         let output = Pipe()
         listing.executableURL = URL(filePath: "/usr/bin/pgrep")
@@ -57,7 +65,7 @@ final class SSHServer {
         listing.standardOutput = output
         try listing.run()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        for pid in text.split(separator: "\n").compactMap({ Int32($0) }) { kill(pid, SIGKILL) }
+        return text.split(separator: "\n").compactMap { pid_t($0) }
     }
 
     static func keygen(_ url: URL, type: String, passphrase: String = "") throws {
