@@ -8,7 +8,8 @@ import Testing
     private let others = [ReachableMachine(name: "pg1", address: "192.0.2.11", reach: "127.0.0.1", port: 2201, user: "student")]
 
     private func fault(_ address: String, _ reach: String? = nil, _ port: Int? = nil, in environment: Environment = .own) -> PlaceFault? {
-        ReachableMachine(name: "pg2", address: address, reach: reach, port: port, user: "student").placeFault(beside: others, in: environment)
+        ReachableMachine(name: "pg2", address: address, reach: reach, port: port, user: "student").placeFault(
+            beside: others, in: environment)
     }
 
     @Test func whatPeopleWriteByMistakeIsNamed() {

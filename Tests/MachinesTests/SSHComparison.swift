@@ -66,7 +66,7 @@ final class SSHComparison {
     private let temporary: TemporaryFolder
     private let servers: [String: SSHServer]
     /// An address of this computer that is not loopback's, and its name in /etc/hosts; most computers have none.
-    let outside: (name: String, address: String)?
+    static let outside = findOutside()
     private var agents: [pid_t] = []
     private var texts: [(String, String)] = []
     private let openSSH: [String] = ["setsid", "-w", "ssh"]
@@ -89,8 +89,7 @@ final class SSHComparison {
                 "\(folder.path)/certified.pub",
             ],
             seconds: 10)
-        outside = Self.findOutside()
-        let hidden = ["ListenAddress ::1"] + (outside.map { ["ListenAddress \($0.address)"] } ?? [])
+        let hidden = ["ListenAddress ::1"] + (Self.outside.map { ["ListenAddress \($0.address)"] } ?? [])
         servers = [
             "A": try SSHServer(settings: hidden, keyTypes: ["ed25519", "ecdsa", "rsa"]), "B": try SSHServer(),
             // Algorithms that libssh does not know, and a certificate of the host.
