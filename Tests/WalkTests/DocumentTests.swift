@@ -125,6 +125,12 @@ import Testing
                 #expect(try !Fixture.load(try write(sample.text, folder.appending(path: "x.yaml"))).isEmpty)
             } else if sample.text.hasPrefix("- table:") {
                 #expect(try !WrittenLibrary.read(facts: "format: 1\ntables:\n" + sample.text).facts.tables.isEmpty)
+            } else if isTopLevel("functions", sample) {
+                let table = "tables:\n- {table: any, about: x, as: student, columns: {x: text}, sh: next_value port}\n"
+                #expect(
+                    try WrittenLibrary.read(facts: "format: 1\n" + sample.text + table).facts.tables[0].functions.map(\.name) == [
+                        "next_value"
+                    ])
             } else if isTopLevel("views", sample) {
                 let table = "format: 1\ntables:\n- {table: any, about: x, as: student, columns: {x: text}, sh: \"true\"}\n"
                 #expect(
