@@ -29,8 +29,8 @@ def home(tmp_path):
 
 @pytest.fixture
 def silence():
-    """A port where connections are taken and nobody says anything."""
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0), backlog=50)) as server:
+    """A port of all of 127.0.0.0/8 where connections are taken and nobody says anything."""
+    with contextlib.closing(socket.create_server(("0.0.0.0", 0), backlog=50)) as server:
         yield server.getsockname()[1]
 
 
@@ -174,7 +174,7 @@ def test_ctrl_c_during_the_first_attempts_loses_no_answer(tmp_path, silence):
         time.sleep(0.3)
     for number, name in enumerate(["pg1", "pg2", "pg3", "pg_witness"]):
         first.wait(lambda: first.last_line().startswith(f"{name} ("), what=name)
-        first.type(f"10.0.0.{11 + number} 127.0.0.1:{silence}\r")
+        first.type(f"10.0.0.{11 + number} 127.0.0.{1 + number}:{silence}\r")
     time.sleep(2)
     first.type("\x03")
     first.process.expect(pexpect.EOF, timeout=20)

@@ -15,7 +15,8 @@ def test_both_are_linted_each_with_its_libraries(two):
     result = lab("lint", env=two)
     assert result.returncode == 0, result.stdout
     lines = dict(line.split(": ", 1) for line in result.stdout.splitlines())
-    assert lines["pair"] == "2 steps, 5 checks, 32 causes, 9 fact tables of system, page: nothing to complain about."
+    # How many causes and tables, the library system decides, which belongs to both.
+    assert re.fullmatch(r"2 steps, 5 checks, \d+ causes, \d+ fact tables of system, page: nothing to complain about.", lines["pair"]), lines["pair"]
     assert re.search(r"20 steps, .* of system, postgresql, .*repmgr: nothing", lines["postgresql-cluster"])
 
 
