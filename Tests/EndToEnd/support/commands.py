@@ -8,6 +8,13 @@ import subprocess
 
 LAB = os.environ["LAB_PROGRAM"]
 SANDBOX = shlex.split(os.environ.get("LAB_SANDBOX", ""))
+PLAN = dict(zip(SANDBOX[::2], SANDBOX[1::2]))
+
+
+def places():
+    """The address of each practice machine of the tests, and the port of this computer that leads to it."""
+    names = ["pg1", "pg2", "pg3", "pg_witness"]
+    return {name: (f"{PLAN['--network']}.{11 + number}", int(PLAN["--first-port"]) + number) for number, name in enumerate(names)}
 
 
 def lab(*words, timeout=600, **more):

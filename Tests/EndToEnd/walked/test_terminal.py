@@ -9,7 +9,7 @@ import time
 
 import pexpect
 import pytest
-from commands import LAB, console, sandbox
+from commands import LAB, console, places, sandbox
 
 
 @pytest.fixture
@@ -324,17 +324,18 @@ def test_the_first_run_asks_tries_and_writes(tmp_path, inventory):
     lab.sendline("")
     lab.expect("Key file: ")
     lab.sendline(key)
-    for number, name in enumerate(["pg1", "pg2", "pg3", "pg_witness"]):
+    for name, (address, port) in places().items():
         lab.expect(rf"{name} \(\w+\): ")
-        lab.sendline(f"10.78.0.{11 + number} 127.0.0.1:{22301 + number}")
+        lab.sendline(f"{address} 127.0.0.1:{port}")
     for _ in range(4):
         lab.expect("Is it the same")
         lab.sendline("no")
     lab.expect("Written down in")
     lab.expect(pexpect.EOF)
     text = (tmp_path / "c/lab/machines.yaml").read_text()
-    assert "address: '10.78.0.14'" in text
-    assert "port: 22304" in text
+    address, port = places()["pg_witness"]
+    assert f"address: '{address}'" in text
+    assert f"port: {port}" in text
     assert "environment: own" in text
     assert oct((tmp_path / "c/lab/machines.yaml").stat().st_mode)[-3:] == "600"
 
@@ -374,11 +375,11 @@ def test_the_first_run_refuses_places_that_cannot_be(tmp_path, inventory):
 
 def test_the_first_run_looks_at_all_of_them_together(tmp_path, inventory):
     """Each can be logged in to, and yet two ports are mixed up."""
-    ports, known = [22302, 22301, 22303, 22304], os.path.expanduser("~/.ssh/known_hosts")
+    known, mixed = os.path.expanduser("~/.ssh/known_hosts"), {"pg1": "pg2", "pg2": "pg1"}
     lab = first_run(tmp_path, inventory, place="4")
-    for number, name in enumerate(["pg1", "pg2", "pg3", "pg_witness"]):
+    for name, (address, _) in places().items():
         lab.expect(rf"{name} \(\w+\): ")
-        lab.sendline(f"10.78.0.{11 + number} 127.0.0.1:{ports[number]}")
+        lab.sendline(f"{address} 127.0.0.1:{places()[mixed.get(name, name)][1]}")
     before = open(known).read() if os.path.exists(known) else None
     try:
         for _ in range(4):
