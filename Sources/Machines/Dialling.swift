@@ -116,10 +116,17 @@ enum Dialling {
         }
     }
 
-    /// What tells an open socket from any other; nil if it is not open.
-    static func identity(of number: Int32) -> UInt? {
+    /// What tells an open socket or pipe from any other.
+    struct Identity: Equatable {
+        var device: UInt
+        var inode: UInt
+    }
+
+    /// What is open under a number; nil if nothing is.
+    static func identity(of number: Int32) -> Identity? {
         var status = stat()
-        return number >= 0 && fstat(number, &status) == 0 ? UInt(status.st_ino) : nil
+        guard number >= 0, fstat(number, &status) == 0 else { return nil }
+        return Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
     }
 
     /// The other end's address in digits, and whether it is this computer itself.

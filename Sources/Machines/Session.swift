@@ -12,6 +12,8 @@ final class Session {
     let place: String
     private(set) var lastUsed = ContinuousClock.now
     private var descriptor: Int32 = -1
+    /// What tells the socket behind that number from whatever has the number once libssh has closed it.
+    private var opened: Dialling.Identity?
     private var proxy: ProxyProcess?
     /// How the login was done, such as `publickey`.
     private(set) var method = ""
@@ -44,13 +46,12 @@ final class Session {
     deinit {
         // Without this, saying goodbye could wait for a machine that no longer answers.
         ssh_set_blocking(handle, 0)
-        let own = Dialling.identity(of: descriptor)
         PipeSignal.held {
             ssh_disconnect(handle)
             ssh_free(handle)
         }
         // libssh leaves a socket open that was given to it. The number could be another's by now.
-        if own != nil, Dialling.identity(of: descriptor) == own { close(descriptor) }
+        if let opened, Dialling.identity(of: descriptor) == opened { close(descriptor) }
     }
 
     var isConnected: Bool { ssh_is_connected(handle) == 1 }
@@ -109,6 +110,7 @@ final class Session {
         } else {
             descriptor = try Dialling.connect(client, place: place, deadline: deadline, cancellation: cancellation)
         }
+        opened = Dialling.identity(of: descriptor)
         ssh_options_set(handle, SSH_OPTIONS_FD, &descriptor)
     }
 
@@ -149,7 +151,8 @@ final class Session {
         var events = Int16(POLLIN)
         if flags & Int32(SSH_WRITE_PENDING) != 0 { events |= Int16(POLLOUT) }
         proxy?.listen()
-        if descriptor >= 0 { Dialling.acknowledgeQuickly(descriptor) }
-        try deadline.wait(for: ssh_get_fd(handle), events: events, atMost: 1000, cancellation: cancellation, stage: stage, place: place)
+        let number = ssh_get_fd(handle)
+        if number >= 0 { Dialling.acknowledgeQuickly(number) }
+        try deadline.wait(for: number, events: events, atMost: 1000, cancellation: cancellation, stage: stage, place: place)
     }
 }
