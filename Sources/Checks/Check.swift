@@ -160,7 +160,7 @@ package struct Cause: Sendable, Hashable {
         return Cause(
             name: name.string, place: name.place, when: when, certainty: certainty, about: entry.template("about", book),
             see: entry["see"].flatMap { Fix.read($0, book: book) }, at: entry.template("at", book), because: because, fix: fix,
-            alone: entry["alone"]?.bool() ?? false, step: entry["step"]?.filledText(), read: entry["read"]?.readings() ?? [])
+            alone: entry["alone"]?.bool() ?? false, step: entry["step"]?.filledText(), read: entry["read"]?.readings(book) ?? [])
     }
 }
 

@@ -13,7 +13,7 @@ extension Situation {
     func task(_ name: Fix.TaskName, at place: String? = nil) -> StepTask? {
         let tasks = lab.step(named: name.step.string)?.tasks ?? []
         let named = name.ids.compactMap { id in
-            tasks.first { $0.id == id.string && $0.when.holds(platform: platform.name, environment: environment) }
+            tasks.first { $0.id == id.string && $0.when.holds(on: platform, environment: environment) }
         }
         return named.first { task in task.at.machines(of: lab.machines).contains { $0.name == place } } ?? named.first
     }

@@ -43,6 +43,9 @@ package struct Drill: Sendable, Hashable {
         package var mend: Text?
     }
 
+    /// Where it and its tasks apply.
+    var conditions: [Condition] { [when] + (inject + repair).map(\.when) }
+
     /// Whether it comes before another one in the list.
     func stands(before other: Drill) -> Bool {
         func key(_ drill: Drill) -> (Int, String, String) {

@@ -34,22 +34,22 @@ struct LabReader {
         let title = file.requiredText("title")
         let about = file.requiredText("about")
         let variables = readVariables(file["variables"])
+        let chosen = variables.choosing(chosen, book)
         let roles = file.required("roles")?.list().compactMap { $0.text()?.checkedAsName(book).map { Role($0.string) } } ?? []
         let machines = file.required("machines").map { readMachines($0, roles) } ?? []
         let order = file.required("steps")?.list().compactMap { $0.text() } ?? []
         let common = file["values"]?.entries()
-        let platforms = files(in: "platforms").compactMap {
-            Platform.load($0, variables: .map(variables.mapValues(Value.text)), common: common, book: book)
-        }
+        let platforms = readPlatforms(variables, common: common)
         if platforms.isEmpty { book.note(file.place, "the lab has no platform", expected: "platforms/NAME.yaml") }
         let steps = readSteps(order)
         let drills = files(in: "drills").compactMap { Drill.load($0, book: book) }.sorted { $0.stands(before: $1) }
+        for condition in steps.flatMap(\.conditions) + drills.flatMap(\.conditions) { condition.noteUnknown(of: platforms, book) }
         guard let name, let title, let about else { return nil }
         if name.string != folder.lastPathComponent {
             book.note(name.place, "lab '\(name.string)' is in the folder \(folder.lastPathComponent)", expected: name.string)
         }
         return Lab(
-            name: name.string, title: title.string, about: about.string, variables: variables,
+            name: name.string, title: title.string, about: about.string, variables: chosen,
             uses: file["uses"]?.list().compactMap { $0.text() } ?? [], roles: roles, machines: machines,
             addresses: file["addresses"].map { readAddresses($0, machines) } ?? [:],
             platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [],
@@ -59,30 +59,25 @@ struct LabReader {
     }
 
     /// A variable is a text, or a mapping with its value and the choices that a student has.
-    private func readVariables(_ node: DataNode?) -> [String: String] {
-        var variables: [String: String] = [:]
-        var choices: [String: [String]] = [:]
+    private func readVariables(_ node: DataNode?) -> LabVariables {
+        var variables = LabVariables()
         for entry in node?.entries()?.entries ?? [] {
             if entry.value.isMapping {
                 let values = entry.value.mapping(keys: ["value", "choices"])
-                variables[entry.name] = values?.requiredText("value")?.string
-                choices[entry.name] = values?.required("choices")?.list().compactMap { $0.text()?.string }
+                variables.values[entry.name] = values?.requiredText("value")?.string
+                variables.choices[entry.name] = values?.required("choices")?.list().compactMap { $0.text()?.string }
             } else {
-                variables[entry.name] = entry.value.text()?.string
-            }
-        }
-        for (name, text) in chosen.sorted(by: { $0.key < $1.key }) {
-            if variables[name] == nil {
-                book.note(
-                    text.place, "the lab has no variable '\(name)'", expected: "one of \(variables.keys.sorted().joined(separator: ", "))",
-                    nearest: nearestName(to: name, among: variables.keys))
-            } else if let allowed = choices[name], !allowed.contains(text.string) {
-                book.note(text.place, "'\(text.string)' is not valid here", expected: "one of \(allowed.joined(separator: ", "))")
-            } else {
-                variables[name] = text.string
+                variables.values[entry.name] = entry.value.text()?.string
             }
         }
         return variables
+    }
+
+    private func readPlatforms(_ variables: LabVariables, common: DataMapping?) -> [Platform] {
+        files(in: "platforms").compactMap {
+            let chosen = chosen.filter { variables.values[$0.key] != nil }.mapValues(\.string)
+            return Platform.load($0, variables: variables, chosen: chosen, common: common, book: book)
+        }
     }
 
     private func readRecordings(_ node: DataNode?) -> [Text] {
@@ -162,5 +157,30 @@ struct LabReader {
     private func files(in name: String) -> [URL] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: name).path)) ?? []
         return names.filter { $0.hasSuffix(".yaml") }.sorted().map { folder.appending(path: name).appending(path: $0) }
+    }
+}
+
+/// The variables of a lab, and what may be chosen for them.
+struct LabVariables {
+    /// What each one is if nobody chooses.
+    var values: [String: String] = [:]
+    /// By name, what it may be; any text where this has no entry.
+    var choices: [String: [String]] = [:]
+
+    /// The values with those chosen; what the lab does not have, or does not allow, goes to the book and is left out.
+    func choosing(_ chosen: [String: Text], _ book: ComplaintBook) -> [String: String] {
+        var result = values
+        for (name, text) in chosen.sorted(by: { $0.key < $1.key }) {
+            if values[name] == nil {
+                book.note(
+                    text.place, "the lab has no variable '\(name)'", expected: "one of \(values.keys.sorted().joined(separator: ", "))",
+                    nearest: nearestName(to: name, among: values.keys))
+            } else if let allowed = choices[name], !allowed.contains(text.string) {
+                book.note(text.place, "'\(text.string)' is not valid here", expected: "one of \(allowed.joined(separator: ", "))")
+            } else {
+                result[name] = text.string
+            }
+        }
+        return result
     }
 }

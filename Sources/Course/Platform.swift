@@ -5,6 +5,12 @@ import Foundation
 package struct Platform: Sendable, Hashable {
     package var name: String
     package var title: String
+    /// What it is like where platforms differ, in the words that conditions use: `["family": "debian"]`.
+    package var traits: [String: String]
+    /// The lab's variables as they are on it: chosen by the student, or its own, or else the lab's.
+    package var variables: [String: String]
+    /// How its practice machines are made; nil if there are none.
+    package var practice: PracticeSource?
     /// Two levels of texts, such as `os.version`; the lab's variables are already put in.
     package var values: Value
     /// Those that can type commands: root, the student, and what the platform declares.
@@ -13,10 +19,14 @@ package struct Platform: Sendable, Hashable {
     package var queries: QueryClient?
 
     package init(
-        name: String, title: String, values: Value, accounts: [PlatformAccount] = PlatformAccount.builtIn, queries: QueryClient? = nil
+        name: String, title: String, traits: [String: String] = [:], variables: [String: String] = [:], practice: PracticeSource? = nil,
+        values: Value, accounts: [PlatformAccount] = PlatformAccount.builtIn, queries: QueryClient? = nil
     ) {
         self.name = name
         self.title = title
+        self.traits = traits
+        self.variables = variables
+        self.practice = practice
         self.values = values
         self.accounts = accounts
         self.queries = queries
@@ -26,9 +36,9 @@ package struct Platform: Sendable, Hashable {
     package subscript(_ account: Account) -> PlatformAccount? { accounts.first { $0.account == account } }
 
     /// Reads groups of texts, which may hold templates.
-    private static func read(_ groups: DataMapping, quoting known: Value, book: ComplaintBook) -> [String: Value] {
+    private static func read(_ groups: DataMapping?, quoting known: Value, book: ComplaintBook) -> Value {
         var values: [String: Value] = [:]
-        for group in groups.entries {
+        for group in groups?.entries ?? [] {
             var texts: [String: Value] = [:]
             for entry in group.value.entries()?.entries ?? [] {
                 guard let text = entry.value.text(), let template = text.template(book) else { continue }
@@ -37,33 +47,87 @@ package struct Platform: Sendable, Hashable {
             }
             values[group.name] = .map(texts)
         }
-        return values
+        return .map(values)
     }
 
+    private static let keys = ["format", "platform", "title", "like", "traits", "variables", "practice", "values", "accounts", "queries"]
+
     /// Reads `platforms/NAME.yaml`; what is wrong goes to the book.
-    /// - Parameter common: `values:` of `lab.yaml`.
-    static func load(_ url: URL, variables: Value, common: DataMapping? = nil, book: ComplaintBook) -> Platform? {
-        guard let root = DataFile.open(url, book: book),
-            let file = root.mapping(keys: ["format", "platform", "title", "values", "accounts", "queries"])
-        else { return nil }
-        file.checkFormat()
-        guard let name = file.requiredName("platform"), let title = file.requiredText("title"),
-            let groups = file.required("values")?.entries()
-        else { return nil }
+    /// - Parameters:
+    ///   - chosen: what the student chose of the lab's variables.
+    ///   - common: `values:` of `lab.yaml`.
+    static func load(
+        _ url: URL, variables: LabVariables, chosen: [String: String] = [:], common: DataMapping? = nil, book: ComplaintBook
+    ) -> Platform? {
+        guard let file = open(url, book) else { return nil }
+        guard let name = file.requiredName("platform"), let title = file.requiredText("title") else { return nil }
         if name.string != url.deletingPathExtension().lastPathComponent {
             book.note(name.place, "platform '\(name.string)' is in the file \(url.lastPathComponent)", expected: "\(name.string).yaml")
         }
-        var values = read(groups, quoting: variables, book: book)
-        // What all platforms have in common may quote what each has of its own.
-        let common = common.map { read($0, quoting: variables.merging(values), book: book) } ?? [:]
-        for (group, texts) in common {
-            // What a platform says itself goes before what all have in common.
-            if case .map(let own)? = values[group] { values[group] = texts.merging(own) } else { values[group] = texts }
+        // From the one that it is like to itself: what a file says itself goes before that.
+        var files = [file]
+        if let like = file["like"]?.filledText()?.checkedAsName(book) {
+            let other = url.deletingLastPathComponent().appending(path: "\(like).yaml")
+            guard like.string != name.string, FileManager.default.fileExists(atPath: other.path) else {
+                book.note(like.place, "there is no other platform '\(like)' to be like", expected: "the name of a platform of the lab")
+                return nil
+            }
+            guard let base = open(other, book) else { return nil }
+            if let further = base["like"] {
+                further.complain("'\(like)', which '\(name)' is like, is like another one itself", expected: "a platform that says everything")
+            }
+            files.insert(base, at: 0)
+        } else if file["values"] == nil {
+            book.note(file.place, "the key 'values' is missing", expected: "'values: …', or 'like: PLATFORM'")
         }
-        let own = file["accounts"]?.entries()?.entries.compactMap { PlatformAccount.read($0.key, $0.value, book: book) } ?? []
+        func texts(_ key: String) -> [String: Text] {
+            files.compactMap { $0[key]?.entries() }.reduce(into: [:]) { all, own in
+                for entry in own.entries { all[entry.name] = entry.value.text() }
+            }
+        }
+        let own = variables.choosing(texts("variables"), book).merging(chosen) { $1 }
+        let known = Value.map(own.mapValues(Value.text))
+        let values = files.reduce(Value.map([:])) { $0.mergingGroups(of: read($1["values"]?.entries(), quoting: known, book: book)) }
+        // What all platforms have in common may quote what each has of its own.
+        let shared = read(common, quoting: known.mergingGroups(of: values), book: book)
+        let accounts = files.last { $0["accounts"] != nil }?["accounts"]?.entries()?.entries ?? []
+        let complete = shared.mergingGroups(of: values)
         return Platform(
-            name: name.string, title: title.string, values: .map(values), accounts: PlatformAccount.builtIn + own,
-            queries: file["queries"].flatMap { QueryClient.read($0, .map(values), book: book) })
+            name: name.string, title: title.string, traits: texts("traits").mapValues(\.string), variables: own,
+            practice: file["practice"].flatMap(PracticeSource.read), values: complete,
+            accounts: PlatformAccount.builtIn + accounts.compactMap { PlatformAccount.read($0.key, $0.value, book: book) },
+            queries: files.last { $0["queries"] != nil }?["queries"].flatMap { QueryClient.read($0, complete, book: book) })
+    }
+
+    private static func open(_ url: URL, _ book: ComplaintBook) -> DataMapping? {
+        guard let file = DataFile.open(url, book: book)?.mapping(keys: keys) else { return nil }
+        file.checkFormat()
+        return file
+    }
+}
+
+extension Value {
+    /// With the texts of another one's groups, which go before its own.
+    fileprivate func mergingGroups(of other: Value) -> Value {
+        guard case .map(var groups) = self, case .map(let others) = other else { return other }
+        for (group, texts) in others {
+            if case .map(let own) = texts, let there = groups[group] { groups[group] = there.merging(own) } else { groups[group] = texts }
+        }
+        return .map(groups)
+    }
+}
+
+/// What practice machines of a platform are made from.
+package struct PracticeSource: Sendable, Hashable {
+    /// The release of Debian whose packages they have, such as `trixie`.
+    package var suite: String
+
+    package init(suite: String) { self.suite = suite }
+
+    /// Reads `practice:`.
+    static func read(_ node: DataNode) -> PracticeSource? {
+        // It becomes a word of commands.
+        node.mapping(keys: ["suite"])?.requiredName("suite").map { PracticeSource(suite: $0.string) }
     }
 }
 

@@ -45,10 +45,11 @@ package struct Situation: Sendable {
         program: String = "lab"
     ) {
         var lab = lab
+        lab.variables.merge(platform.variables) { $1 }
         for index in lab.steps.indices {
-            lab.steps[index].checks.removeAll { !$0.when.holds(platform: platform.name, environment: environment) }
+            lab.steps[index].checks.removeAll { !$0.when.holds(on: platform, environment: environment) }
             for number in lab.steps[index].checks.indices {
-                let holds = lab.steps[index].checks[number].alreadyWhen.holds(platform: platform.name, environment: environment)
+                let holds = lab.steps[index].checks[number].alreadyWhen.holds(on: platform, environment: environment)
                 if !holds { lab.steps[index].checks[number].already = false }
             }
         }
@@ -75,11 +76,22 @@ package struct Situation: Sendable {
         values["lab"] = .text(program)
         values["environment"] = .text(environment.rawValue)
         values["platform"] = ["name": .text(platform.name), "title": .text(platform.title)]
-        // Sections: {{#is.cloud}}…{{/is.cloud}} is there in the cloud alone.
-        let here = [environment.rawValue, platform.name]
-        let all = Environment.allCases.map(\.rawValue) + lab.platforms.map(\.name)
-        values["is"] = .map(Dictionary(all.map { ($0, here.contains($0) ? [[:]] : []) }) { first, _ in first })
+        values["is"] = .map(Self.sections(lab, platform, environment))
         self.values = platform.values.merging(values)
+    }
+
+    /// For sections: `{{#is.cloud}}…{{/is.cloud}}` is there in the cloud alone, and `{{#is.family.debian}}` on platforms with that trait.
+    private static func sections(_ lab: Lab, _ platform: Platform, _ environment: Environment) -> [String: Value] {
+        func words(_ all: some Sequence<String>, here: [String]) -> [String: Value] {
+            Dictionary(all.map { ($0, here.contains($0) ? [[:]] : []) }) { first, _ in first }
+        }
+        var sections = words(
+            Environment.allCases.map(\.rawValue) + lab.platforms.map(\.name), here: [environment.rawValue, platform.name])
+        for trait in Set(lab.platforms.flatMap(\.traits.keys)) {
+            let here = [platform.traits[trait]].compactMap(\.self)
+            sections[trait] = .map(words(lab.platforms.compactMap { $0.traits[trait] }, here: here))
+        }
+        return sections
     }
 
     /// The same lab and platform, with the machines of another student.
@@ -115,7 +127,7 @@ package struct Situation: Sendable {
     }
 
     /// The drills that apply here.
-    package var drills: [Drill] { lab.drills.filter { $0.when.holds(platform: platform.name, environment: environment) } }
+    package var drills: [Drill] { lab.drills.filter { $0.when.holds(on: platform, environment: environment) } }
 
     /// What checks may compare with, by dotted name: the lab's variables and the platform's values.
     package var expected: [String: String] {

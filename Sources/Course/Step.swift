@@ -22,7 +22,10 @@ package struct Step: Sendable, Hashable {
     package var read: [Reading]
 
     /// Every template of the step that may use the values of any machine.
-    package var texts: [Template] { [title, goal, teach] + hints + [withoutUndo].compactMap(\.self) }
+    package var texts: [Template] { [title, goal, teach] + hints + [withoutUndo].compactMap(\.self) + read.map(\.url) }
+
+    /// Where its tasks and checks apply.
+    var conditions: [Condition] { (tasks + undo).map(\.when) + checks.flatMap { [$0.when, $0.alreadyWhen] } }
 
     /// Reads a step's file; what is wrong goes to the book.
     static func load(_ url: URL, book: ComplaintBook) -> Step? {
@@ -57,7 +60,7 @@ package struct Step: Sendable, Hashable {
         }
         return Step(
             name: name.string, place: name.place, title: title, minutes: minutes, goal: goal, teach: teach, tasks: tasks,
-            undo: undo, withoutUndo: file.template("without_undo", book), checks: checks, hints: hints, read: file["read"]?.readings() ?? []
+            undo: undo, withoutUndo: file.template("without_undo", book), checks: checks, hints: hints, read: file["read"]?.readings(book) ?? []
         )
     }
 
@@ -115,9 +118,10 @@ extension Step {
 /// A page worth reading.
 package struct Reading: Sendable, Hashable {
     package var title: String
-    package var url: String
+    /// May quote values, such as PostgreSQL's version, in a step; not in a cause.
+    package var url: Template
 
-    package init(title: String, url: String) {
+    package init(title: String, url: Template) {
         self.title = title
         self.url = url
     }
@@ -125,12 +129,12 @@ package struct Reading: Sendable, Hashable {
 
 extension DataNode {
     /// Further reading: `[{title: …, url: …}]`.
-    package func readings() -> [Reading] {
+    package func readings(_ book: ComplaintBook) -> [Reading] {
         list().compactMap { node in
             guard let entry = node.mapping(keys: ["title", "url"]), let title = entry.requiredText("title"),
-                let url = entry.requiredText("url")
+                let url = entry.requiredTemplate("url", book)
             else { return nil }
-            return Reading(title: title.string, url: url.string)
+            return Reading(title: title.string, url: url)
         }
     }
 }

@@ -47,6 +47,11 @@ package struct Template: Sendable, Hashable {
     /// The names of the values that it quotes.
     package var names: Set<String> { Set(tags.filter { $0.kind == .variable }.map(\.name)) }
 
+    /// The sections that it has, in their order, with their places.
+    package var sections: [(name: Text, isInverted: Bool)] {
+        tags.filter { $0.kind == .section || $0.kind == .inverted }.map { (Text($0.name, at: place(of: $0)), $0.kind == .inverted) }
+    }
+
     /// The text with the values put in. A variable without a value stays in the text as it is written: a command with a hole in it
     /// may do something else. ``missing(in:)`` finds it first.
     package func render(_ values: Value) -> String {

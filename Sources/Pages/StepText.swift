@@ -25,7 +25,7 @@ package struct StepText {
         if !calls.isEmpty { text += "\n## What to type\n" }
         text += tasks(calls)
         if !step.read.isEmpty {
-            text += "\n## To read\n\n" + step.read.map { "- [\($0.title)](\($0.url))\n" }.joined()
+            text += "\n## To read\n\n" + step.read.map { "- [\($0.title)](\($0.url.render(values)))\n" }.joined()
         }
         return text
     }

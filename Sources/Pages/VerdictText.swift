@@ -116,7 +116,7 @@ package struct VerdictText {
             for fix in cause.fix { lines += mend(fix) }
             if let withheld = cause.withheld { lines += wrap("  " + Cleaner.line(withheld), hanging: 2) }
             if let step = cause.step {
-                let pages = cause.read.map { "; \($0.title) \($0.url)" }.joined()
+                let pages = cause.read.map { "; \($0.title) \($0.url.source)" }.joined()
                 lines += wrap(palette.paint("  taught in step \(step)\(pages)  [\(cause.name)]", .quiet), hanging: 2)
             }
         }

@@ -41,19 +41,19 @@ package struct PracticeMachines: Sendable {
             let port = file.required("first_port")?.int(in: 1024...65_000)
         else { return nil }
         let services = file["services"]?.list().compactMap { $0.text()?.template(book) } ?? []
+        let suites = lab.platforms.compactMap { platform in platform.practice.map { (platform.name, $0.suite) } }
         let description = SandboxDescription(
             lab: lab.name, machines: lab.machines.map(\.name), platform: platform.string, network: network.string, firstPort: port,
-            folder: folder,
-            engine: engine)
-        for name in description.platforms where lab.platform(named: name) == nil {
+            suites: Dictionary(suites) { first, _ in first }, folder: folder, engine: engine)
+        for name in description.platforms where !description.canBuild(name) {
             book.note(
-                platform.place, "the folder '\(name)' builds a platform that the lab does not have",
-                expected: "the name of a platform of the lab")
+                platform.place, "there is nothing to make machines of the platform '\(name)' from",
+                expected: "a file \(name)/packages beside this file, or a program \(name)/build")
         }
         if !description.platforms.contains(platform.string) {
             book.note(
-                platform.place, "nothing builds machines of the platform '\(platform)'",
-                expected: "a program \(platform)/build beside this file")
+                platform.place, "there are no practice machines of the platform '\(platform)'",
+                expected: "a platform that says 'practice:', such as \(description.platforms.first ?? "debian13")")
         }
         if (try? SandboxPlan.chosen(prefix: nil, network: network.string, firstPort: port, platform: nil, of: description)) == nil {
             book.note(network.place, "'\(network)' is not valid here", expected: "the first three numbers of an address, such as 10.77.0")

@@ -60,7 +60,7 @@ package final class Replay: Sendable {
         }
         let folder = shelf.labs.appending(path: name)
         let lab = try Lab.load(folder)
-        let chosen = (setting?.variables ?? [:]).filter { lab.variables[$0.key] != nil && lab.variables[$0.key] != $0.value }
+        let chosen = (setting?.variables ?? [:]).filter { lab.variables[$0.key] != nil }
         guard !chosen.isEmpty else { return lab }
         let texts = chosen.mapValues { Text($0, at: Place(file: path, line: 1, column: 1)) }
         if let own = try? Lab.load(folder, choosing: texts) { return own }

@@ -19,20 +19,26 @@ struct Podman: Sendable {
     private static let namespaceFolder = URL(filePath: "/run/lab-sandbox")
     /// Two sandboxes have a lock each; what they share has this one.
     private static let namespaceLock = URL(filePath: "/run/lab-sandbox.lock")
+    /// Shared by all who are at work in the namespace: one who puts machines back has none for a moment.
+    private static let workersLock = URL(filePath: "/run/lab-sandbox.workers")
 
     /// Makes ready what every call goes through.
-    func prepare() async throws {
-        guard host == .restricted else { return }
+    /// - Returns: what keeps others from taking it down, for as long as the caller works with it.
+    func prepare() async throws -> SandboxLock? {
+        guard host == .restricted else { return nil }
         let lock = try await SandboxLock.waiting(Self.namespaceLock, seconds: 60)
         defer { withExtendedLifetime(lock) {} }
         try await namespace.make(program)
+        return try SandboxLock(Self.workersLock, shared: true)
     }
 
-    /// Takes down what calls go through, when no machine of any sandbox is left in it.
+    /// Takes down what calls go through, when no machine of any sandbox is left in it, and nobody is at work there.
     func leave() async throws {
         guard host == .restricted else { return }
         let lock = try await SandboxLock.waiting(Self.namespaceLock, seconds: 60)
         defer { withExtendedLifetime(lock) {} }
+        guard let alone = try? SandboxLock(Self.workersLock) else { return }
+        defer { withExtendedLifetime(alone) {} }
         let others = try await call(["ps", "--all", "--quiet"], doing: "looking for other machines", mayFail: true)
         if others.succeeded, others.output.isEmpty { try await namespace.remove(program) }
     }

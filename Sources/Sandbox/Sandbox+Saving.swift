@@ -29,7 +29,8 @@ extension Sandbox {
     /// The points that were saved of all machines.
     package func saved() async throws -> [SavedPoint] {
         try await files.prepare(podman.program)
-        try await podman.prepare()
+        let work = try await podman.prepare()
+        defer { withExtendedLifetime(work) {} }
         let listing = try await podman.call(
             ["images", "--filter", "reference=\(repository)", "--format", "{{.Tag}}"], doing: "listing the saved images", mayFail: true)
         return Self.points(listing.output, plan)
@@ -55,7 +56,8 @@ extension Sandbox {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
-        try await podman.prepare()
+        let work = try await podman.prepare()
+        defer { withExtendedLifetime(work) {} }
         progress(.step("Saving the machines"))
         let halted = Mutex<[Halted]>([])
         do {
@@ -145,7 +147,8 @@ extension Sandbox {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
-        try await podman.prepare()
+        let work = try await podman.prepare()
+        defer { withExtendedLifetime(work) {} }
         try await bringBack(point, services: services, progress: progress)
     }
 

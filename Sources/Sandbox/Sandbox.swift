@@ -47,7 +47,8 @@ package struct Sandbox: Sendable {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
-        try await podman.prepare()
+        let work = try await podman.prepare()
+        defer { withExtendedLifetime(work) {} }
         if let before = files.storedPlan(), before != plan, !(try await states(of: before)).isEmpty {
             throw SandboxError.otherPlan(subnet: before.subnet, ports: before.machines.map(\.port))
         }
@@ -57,6 +58,9 @@ package struct Sandbox: Sendable {
     /// What `up` does, for a caller who holds the lock.
     /// - Parameter images: what to make a machine from if that is not the image of fresh clones.
     func raise(from images: [String: String] = [:], progress: @escaping @Sendable (Progress) -> Void) async throws {
+        guard description.platforms.contains(plan.platform) else {
+            throw SandboxPlan.Misfit.platform(plan.platform, known: description.platforms)
+        }
         try files.store(plan)
         try await image.provide(podman, log: files.log) {
             progress(.step("Making the image of the practice machines, once (about a minute)"))
@@ -91,7 +95,8 @@ package struct Sandbox: Sendable {
         // Before anything is removed: another `lab` may be bringing these machines up.
         let lock = try SandboxLock(files.lock)
         defer { withExtendedLifetime(lock) {} }
-        try await podman.prepare()
+        let work = try await podman.prepare()
+        defer { withExtendedLifetime(work) {} }
         progress(.step("Removing the machines"))
         if let before = files.storedPlan(), before != plan { try await remove(before) }
         try await remove(plan)

@@ -11,7 +11,8 @@ struct SandboxImage: Sendable {
     /// Changes whenever a file does that the image is made from.
     func tag() throws -> String {
         var fingerprint = Fingerprint()
-        for folder in [description.engine, description.folder.appending(path: platform)] {
+        fingerprint.add((description.suites[platform] ?? "").utf8)
+        for folder in [description.engine, description.folder(of: platform)] {
             for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() where !Self.isOfNoEffect(name) {
                 let url = folder.appending(path: name)
                 let isFile = (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
@@ -53,7 +54,7 @@ struct SandboxImage: Sendable {
     /// - Throws: `SandboxError.imageFailed` with the end of the log.
     private func build(_ podman: Podman, log: URL) async throws {
         var words = podman.host == .restricted ? podman.namespace.entering : []
-        words += [description.builder(of: platform).path, try name(), try packages().path, description.engine.path]
+        words += description.builder(of: platform, image: try name(), packages: try packages())
         let outcome = try await podman.program.run(words, seconds: 900, doing: "making the image")
         try? (outcome.output + outcome.said).write(to: log, atomically: true, encoding: .utf8)
         guard outcome.succeeded else { throw SandboxError.imageFailed(said: outcome.tail, log: log.path) }

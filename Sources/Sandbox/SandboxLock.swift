@@ -5,13 +5,14 @@ import Glibc
 final class SandboxLock: Sendable {
     private let descriptor: Int32
 
+    /// - Parameter shared: whether others may have it too, as long as they share it as well.
     /// - Throws: `SandboxError.inUse`.
-    init(_ url: URL) throws(SandboxError) {
+    init(_ url: URL, shared: Bool = false) throws(SandboxError) {
         descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw .notAllowed(doing: "opening \(url.path)", said: String(cString: strerror(errno)))
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
             close(descriptor)
             throw .inUse
         }

@@ -51,7 +51,7 @@ extension Situation {
 
     /// Those of these tasks that apply here, each on each of its machines, in the order in which they are done.
     package func calls(of tasks: [StepTask]) -> [TaskCall] {
-        let applying = tasks.filter { $0.when.holds(platform: platform.name, environment: environment) }
+        let applying = tasks.filter { $0.when.holds(on: platform, environment: environment) }
         return applying.enumerated().flatMap { index, task in calls(of: task, number: index + 1) }
     }
 

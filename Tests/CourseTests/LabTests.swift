@@ -6,63 +6,9 @@ import Testing
 
 /// Labs that are wrong in one way each, and what lint says.
 @Suite struct LabTests {
-    private static let lab = """
-        format: 1
-        lab: little
-        title: A little lab
-        about: about
-        variables: {greeting: hello}
-        roles: [primary, witness]
-        machines:
-          pg1: {role: primary, hostname: pg1}
-          pg_witness: {role: witness, hostname: pgwitness}
-        steps: [one, two]
-        """
-    private static let step = """
-        format: 1
-        step: one
-        title: First
-        minutes: 5
-        goal: A goal
-        teach: "{{greeting}} {{primary.name}} at {{pg.bin}}"
-        tasks:
-          - at: all
-            as: root
-            why: because
-            run: echo {{machine.name}}
-        checks: [{check: x, until: two}]
-        hints: [a, b, c]
-        """
-
-    /// Writes the lab with something replaced, loads it, and returns the complaints without their folder.
-    private func complaints(_ changes: (file: String, old: String, new: String)...) throws -> [String] {
-        let root = FileManager.default.temporaryDirectory.appending(path: "labs-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: root) }
-        let folder = root.appending(path: "little")
-        for name in ["steps", "platforms"] {
-            try FileManager.default.createDirectory(at: folder.appending(path: name), withIntermediateDirectories: true)
-        }
-        var files = [
-            "lab.yaml": Self.lab, "steps/01-one.yaml": Self.step,
-            "steps/02-two.yaml": "format: 1\nstep: two\ntitle: Second\nminutes: 5\ngoal: g\nteach: t\n",
-            "platforms/debian12.yaml": "format: 1\nplatform: debian12\ntitle: Debian 12\nvalues: {pg: {bin: /usr/bin}}\n",
-            "platforms/rocky9.yaml": "format: 1\nplatform: rocky9\ntitle: Rocky 9\nvalues: {pg: {bin: /usr/pgsql}}\n",
-        ]
-        for change in changes {
-            #expect(files[change.file]?.contains(change.old) == true)
-            files[change.file] = files[change.file]?.replacing(change.old, with: change.new)
-        }
-        for (name, text) in files { try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8) }
-        do {
-            return try Lab.load(folder).lint().map { $0.description.replacing(folder.path + "/", with: "") }
-        } catch {
-            return error.all.map { $0.description.replacing(folder.path + "/", with: "") }
-        }
-    }
-
     @Test func aGoodLabLoads() throws {
-        #expect(try complaints() == [])
-        #expect(try complaints(("lab.yaml", "steps: [", "addresses: {cloud: {pg1: 10.0.0.1, pg_witness: 10.0.0.2}}\nsteps: [")) == [])
+        #expect(try LittleLab.complaints() == [])
+        #expect(try LittleLab.complaints(("lab.yaml", "steps: [", "addresses: {cloud: {pg1: 10.0.0.1, pg_witness: 10.0.0.2}}\nsteps: [")) == [])
     }
 
     /// A text may have parts for one environment or one platform.
@@ -140,7 +86,7 @@ import Testing
         ("steps/01-one.yaml", "{{greeting}}", "{{#is.moon}}x{{/is.moon}}", "there is no value 'is.moon'"),
     ])
     func eachMistakeIsFound(file: String, old: String, new: String, what: String) throws {
-        let found = try complaints((file, old, new))
+        let found = try LittleLab.complaints((file, old, new))
         #expect(found.contains { $0.contains(what) }, "\(found)")
     }
 

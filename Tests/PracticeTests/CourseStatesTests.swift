@@ -25,7 +25,7 @@ import Testing
 
     @Test func theServerStartsBeforeItsDaemon() {
         #expect(services.debian == ["postgresql@15-main", "repmgrd"])
-        #expect(services.rocky == ["postgresql-15", "repmgr-15"])
+        #expect(services.rocky == ["postgresql-17", "repmgr-17"])
     }
 
     @Test func theFirstStepsAreFreshClones() throws {

@@ -9,6 +9,7 @@ import Testing
 @Suite struct SandboxTests {
     private static let description = SandboxDescription(
         lab: "x", machines: ["pg1", "pg2", "pg3", "pg_witness"], platform: "debian12", network: "10.77.0", firstPort: 22201,
+        suites: ["debian12": "bookworm", "debian13": "trixie", "rocky9": "trixie"],
         folder: RecordedWalk.root.appending(path: "labs/postgresql-cluster/sandbox"), engine: RecordedWalk.root.appending(path: "sandbox"))
     private var description: SandboxDescription { Self.description }
     let plan = SandboxPlan.standard(Self.description)
@@ -25,6 +26,31 @@ import Testing
         let about = try #require(description.about("rocky9"))
         #expect(about.contains("no Rocky image"))
         #expect(description.about("debian12") == nil)
+    }
+
+    @Test func aPlatformIsBuiltFromItsPackagesOrByItsOwnProgram() {
+        let packages = URL(filePath: "/packages")
+        let words = description.builder(of: "debian13", image: "i", packages: packages)
+        #expect(words[0] == description.engine.appending(path: "build-image").path)
+        #expect(Array(words[1...]) == ["i", "/packages", description.folder(of: "debian13").path, "trixie", description.engine.path])
+        #expect(description.builder(of: "rocky9", image: "i", packages: packages)[0].hasSuffix("/rocky9/build"))
+        #expect(description.canBuild("debian13") && description.canBuild("rocky9") && !description.canBuild("nothing"))
+    }
+
+    @Test func workIsSharedAndTakingDownIsNot() throws {
+        try TemporaryFolder.with { folder in
+            let file = folder.appending(path: "lock")
+            let one = try SandboxLock(file, shared: true)
+            let two = try SandboxLock(file, shared: true)
+            #expect(throws: SandboxError.inUse) { try SandboxLock(file) }
+            withExtendedLifetime((one, two)) {}
+        }
+        try TemporaryFolder.with { folder in
+            let file = folder.appending(path: "lock")
+            let alone = try SandboxLock(file)
+            #expect(throws: SandboxError.inUse) { try SandboxLock(file, shared: true) }
+            withExtendedLifetime(alone) {}
+        }
     }
 
     @Test func aSecondSandboxSharesNothingWithTheFirst() {
@@ -67,7 +93,7 @@ import Testing
     }
 
     @Test func aPlatformThatIsNotKnownIsRefused() {
-        #expect(throws: SandboxPlan.Misfit.platform("../x", known: ["debian12", "rocky9"])) {
+        #expect(throws: SandboxPlan.Misfit.platform("../x", known: ["debian12", "debian13", "rocky9"])) {
             try SandboxPlan.chosen(prefix: nil, network: nil, firstPort: nil, platform: "../x", of: description)
         }
     }

@@ -119,7 +119,7 @@ import Testing
             } else if isTopLevel("platform", sample) {
                 #expect(
                     Platform.load(
-                        try write(sample.text, folder.appending(path: "\(name("platform", sample)).yaml")), variables: .map([:]), book: book
+                        try write(sample.text, folder.appending(path: "\(name("platform", sample)).yaml")), variables: LabVariables(), book: book
                     ) != nil)
             } else if isTopLevel("fixtures", sample) {
                 #expect(try !Fixture.load(try write(sample.text, folder.appending(path: "x.yaml"))).isEmpty)

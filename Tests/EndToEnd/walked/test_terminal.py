@@ -199,7 +199,7 @@ def test_run_shows_asks_and_runs(start):
     lab.send("run 4 pg1")
     lab.wait(lambda: lab.text().count("Run it?") == 2)
     lab.type("yes\r")
-    lab.wait_for(r"\| 10\.78\.0\.14 +STREAM")
+    lab.wait_for(r"\| 10\.78\.\d\.14 +STREAM")
     lab.wait_for("Done. Type 'check'")
 
 

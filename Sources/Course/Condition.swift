@@ -1,0 +1,81 @@
+import DataFiles
+
+/// On which platforms and in which environments something applies; empty means everywhere.
+package struct Condition: Sendable, Hashable {
+    /// Of these names.
+    package var platforms: [Text]
+    /// With one of these values each, by the trait's name.
+    package var traits: [String: [Text]]
+    package var environments: [Environment]
+
+    package init(platforms: [Text] = [], traits: [String: [Text]] = [:], environments: [Environment] = []) {
+        self.platforms = platforms
+        self.traits = traits
+        self.environments = environments
+    }
+
+    /// Whether it applies there.
+    package func holds(on platform: Platform, environment: Environment) -> Bool {
+        holds(on: platform) && (environments.isEmpty || environments.contains(environment))
+    }
+
+    private func holds(on platform: Platform) -> Bool {
+        (platforms.isEmpty || platforms.contains { $0.string == platform.name })
+            && traits.allSatisfy { trait, values in values.contains { $0.string == platform.traits[trait] } }
+    }
+
+    /// Reads `{family: debian, environment: cloud}`: each key is a trait but for `platform` and `environment`, and each value one or a list.
+    /// What is no trait of the lab's platforms, ``noteUnknown(of:_:)`` finds.
+    static func read(_ node: DataNode) -> Condition {
+        guard let entry = node.entries() else { return Condition() }
+        var condition = Condition()
+        for entry in entry.entries {
+            switch entry.name {
+            case "platform": condition.platforms = entry.value.listOrOne().compactMap { $0.text() }
+            case "environment": condition.environments = Environment.read(entry.value)
+            default:
+                let values = entry.value.listOrOne().compactMap { $0.text() }
+                if values.isEmpty { entry.value.complain("there is nothing here", expected: "a value of the trait '\(entry.name)'") }
+                condition.traits[entry.name] = values
+            }
+        }
+        return condition
+    }
+
+    /// Notes the names that none of the platforms has.
+    func noteUnknown(of platforms: [Platform], _ book: ComplaintBook) {
+        func note(_ text: Text, _ what: String, among known: Set<String>) {
+            book.note(
+                text.place, "there is no \(what) '\(text)'", expected: "one of \(known.sorted().joined(separator: ", "))",
+                nearest: nearestName(to: text.string, among: known))
+        }
+        let names = Set(platforms.map(\.name))
+        for name in self.platforms where !names.contains(name.string) { note(name, "platform", among: names) }
+        let known = Set(platforms.flatMap(\.traits.keys))
+        for (trait, values) in traits.sorted(by: { $0.key < $1.key }) {
+            let there = Set(platforms.compactMap { $0.traits[trait] })
+            if there.isEmpty {
+                guard let place = values.first?.place else { continue }
+                note(Text(trait, at: place), "trait", among: known.union(["platform", "environment"]))
+            } else {
+                for value in values where !there.contains(value.string) { note(value, trait, among: there) }
+            }
+        }
+    }
+}
+
+extension Environment {
+    /// Reads one environment or a list of them.
+    package static func read(_ node: DataNode) -> [Environment] {
+        node.listOrOne().compactMap { node -> Environment? in
+            guard let text = node.text() else { return nil }
+            let known = Environment.allCases.map(\.rawValue)
+            if Environment(rawValue: text.string) == nil {
+                node.complain(
+                    "there is no environment '\(text.string)'", expected: "one of \(known.joined(separator: ", "))",
+                    nearest: nearestName(to: text.string, among: known))
+            }
+            return Environment(rawValue: text.string)
+        }
+    }
+}
