@@ -80,9 +80,9 @@ test-unit: install-tests
 test-end-to-end: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run $(STAGE)
 
-## prove: the longer proofs: every drill, repairs as printed, faults without a cause, the course three times on both platforms, deaths of the primary, undo tasks, a class of three, and every VBoxManage command of the course with the real program
+## prove: the longer proofs: course and drills on every platform (docs/platforms.md), words that checks look for against every release, repairs as printed, faults without a cause, deaths of the primary, undo tasks, a class of three, every VBoxManage command with the real program; with PLATFORM=NAME only that platform
 prove: install-tests sandbox-tools build
-	@bash Tests/EndToEnd/run proofs
+	@if [ -n "$(PLATFORM)" ]; then LAB_PLATFORM="$(PLATFORM)" bash Tests/EndToEnd/run prove_platforms.py; else bash Tests/EndToEnd/run proofs; fi
 
 ## recordings: record again what lab replay shows if you have no walk of your own; needed after the course has changed
 recordings: sandbox-tools build

@@ -20,7 +20,7 @@ OWN_MACHINES = """
 format: 1
 lab: postgresql-cluster
 environment: own
-platform: debian12
+platform: debian13
 defaults: {user: student}
 machines:
   pg1: {address: 192.0.2.11}

@@ -7,7 +7,7 @@ import TestSupport
 
 /// The whole course, judged from facts that were recorded after step acceptance, on both platforms.
 @Suite struct ClusterTests {
-    private static let fixtures = ["acceptance-debian12", "acceptance-rocky9"]
+    private static let fixtures = ["acceptance-debian12", "acceptance-debian13", "acceptance-sid", "acceptance-rocky9"]
 
     private func failed(_ judgements: [Judgement]) -> [String] {
         judgements.compactMap { judgement in

@@ -9,8 +9,9 @@ from commands import console, lab, verify
 pytestmark = pytest.mark.turn(1)
 
 # One or two of each area; 'make prove' tries all of them.
-DOZEN = ["same-twice", "line-lost", "no-room", "keys-too-open", "sudo-other-unit", "restart-pending", "reject-above", "pgpass-outdated",
-         "slot-dropped", "replay-paused", "record-taken", "daemon-asleep", "wrong-witness", "backup-touched"]
+DOZEN = ["same-twice", "line-lost", "hba-line-lost", "no-room", "keys-too-open", "sudo-other-unit", "restart-pending", "reject-above", "pgpass-outdated",
+         "slot-dropped", "replay-paused", "record-taken", "daemon-asleep", "wrong-witness",
+         "backup-touched"]
 
 
 def test_a_dozen_drills_are_proved(cluster):

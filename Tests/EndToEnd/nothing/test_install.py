@@ -31,7 +31,7 @@ def test_what_is_installed_finds_its_course(tmp_path):
     assert installed.stat().st_size < 0.7 * os.stat(os.environ["LAB_PROGRAM"]).st_size
     for name in ("build-image", "customize"):
         assert (prefix / "share/lab/sandbox" / name).exists()
-    for name in ("sandbox.yaml", "debian12/build", "rocky9/build"):
+    for name in ("sandbox.yaml", "debian13/packages", "rocky9/build"):
         assert (prefix / "share/lab/labs/postgresql-cluster/sandbox" / name).exists()
     assert make("uninstall", f"PREFIX={prefix}").returncode == 0
     assert not installed.exists() and not symbols.parent.exists()

@@ -51,7 +51,8 @@ def test_a_library_says_what_it_needs(two, tmp_path):
     ("checks/page/facts.yaml", "from: page", "from: pages", "there is no table 'pages'"),
     ("labs/pair/lab.yaml", "role: back", "role: bakc", "the lab has no role 'bakc'"),
     ("labs/pair/lab.yaml", "uses: [page]", "uses: [pages]", "there is no library 'pages'"),
-    ("labs/pair/sandbox/sandbox.yaml", "platform: debian12", "platform: debian13", "nothing builds machines of the platform 'debian13'"),
+    ("labs/pair/sandbox/sandbox.yaml", "platform: debian13", "platform: debian12", "there are no practice machines of the platform 'debian12'"),
+    ("labs/pair/platforms/debian13.yaml", "practice: {suite: trixie}", "practice: {suite: 'tri xie'}", "'tri xie'"),
     ("labs/pair/sandbox/sandbox.yaml", "network: 10.77.8", "network: 10.77.888", "'10.77.888' is not valid here"),
 ])
 def test_each_mistake_is_found(two, tmp_path, file, old, new, said):

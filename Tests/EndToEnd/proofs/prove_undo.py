@@ -6,7 +6,7 @@ import pytest
 from commands import lab, practice_machines
 from walks import proofs
 
-PLANS = {"debian12": "--prefix labundo --network 10.98.0 --first-port 22541", "rocky9": "--prefix labundo9 --network 10.99.0 --first-port 22561"}
+PLANS = {"debian13": "--prefix labundo --network 10.98.0 --first-port 22541", "rocky9": "--prefix labundo9 --network 10.99.0 --first-port 22561"}
 COURSE = ["machines", "identity", "names", "preflight", "install", "trust", "postgresql-conf", "access", "repmgr-conf", "primary", "standbys",
           "replication", "witness", "repmgrd", "switchover", "failover", "partitions", "backup"]
 WITHOUT = {"machines", "identity", "preflight", "switchover", "failover", "partitions"}

@@ -5,7 +5,7 @@ import pytest
 from commands import lab, practice_machines
 from walks import proofs
 
-PLANS = {"debian12": "--prefix labproof --network 10.85.0 --first-port 22501", "rocky9": "--prefix labproof9 --network 10.86.0 --first-port 22521"}
+PLANS = {"debian13": "--prefix labproof --network 10.85.0 --first-port 22501", "rocky9": "--prefix labproof9 --network 10.86.0 --first-port 22521"}
 
 
 @pytest.fixture(scope="module", params=PLANS)

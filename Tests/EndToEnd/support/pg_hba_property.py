@@ -97,7 +97,7 @@ def meets(account, door):
     return said
 
 def expected(row):
-    method = row[6]
+    method = "none" if row[6] == "\\N" else row[6]
     if method in ("trust", "peer") and (method == "trust" or row[4] == "local"): return "in"
     if method in ("md5", "password", "scram-sha-256"): return "password"
     return method

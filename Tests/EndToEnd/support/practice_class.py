@@ -44,7 +44,7 @@ class Member:
 
 def class_file(path, members):
     """One class file for all, out of the inventories that lab sandbox up has written."""
-    lines = ["format: 1", "class: three", "lab: postgresql-cluster", "platform: debian12", "environment: sandbox", "students:"]
+    lines = ["format: 1", "class: three", "lab: postgresql-cluster", "platform: debian13", "environment: sandbox", "students:"]
     for member in members:
         text = member.inventory.read_text()
         defaults = dict(re.findall(r"^  (\w+): (.*)$", text.split("defaults:")[1].split("machines:")[0], re.M))

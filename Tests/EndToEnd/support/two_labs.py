@@ -17,5 +17,5 @@ def shelf(folder):
             shutil.copytree(one, folder / name / one.name)
     (folder / "sandbox").symlink_to(ROOT / "sandbox")
     # The same image as the course's machines have, which is there already.
-    shutil.copytree(COURSE / "sandbox/debian12", folder / "labs/pair/sandbox/debian12")
+    shutil.copytree(COURSE / "sandbox/debian13", folder / "labs/pair/sandbox/debian13")
     return {**os.environ, "LAB_PATH": str(folder)}
