@@ -22,8 +22,7 @@ extension Lab {
             lintNames(of: drill.inject + drill.repair, book)
             for tasks in [drill.inject, drill.repair] { lintVariants(of: tasks, book) }
             lintVariants(in: [drill.title, drill.story] + drill.hints, book)
-            for situation in exampleSituations where drill.when.holds(on: situation.platform, environment: situation.environment)
-            {
+            for situation in exampleSituations where drill.when.holds(on: situation.platform, environment: situation.environment) {
                 lintTemplates([drill.title, drill.story] + drill.hints, drill.inject + drill.repair, in: situation, book)
             }
         }

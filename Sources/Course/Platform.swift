@@ -74,7 +74,8 @@ package struct Platform: Sendable, Hashable {
             }
             guard let base = open(other, book) else { return nil }
             if let further = base["like"] {
-                further.complain("'\(like)', which '\(name)' is like, is like another one itself", expected: "a platform that says everything")
+                further.complain(
+                    "'\(like)', which '\(name)' is like, is like another one itself", expected: "a platform that says everything")
             }
             files.insert(base, at: 0)
         } else if file["values"] == nil {

@@ -60,7 +60,8 @@ package struct Step: Sendable, Hashable {
         }
         return Step(
             name: name.string, place: name.place, title: title, minutes: minutes, goal: goal, teach: teach, tasks: tasks,
-            undo: undo, withoutUndo: file.template("without_undo", book), checks: checks, hints: hints, read: file["read"]?.readings(book) ?? []
+            undo: undo, withoutUndo: file.template("without_undo", book), checks: checks, hints: hints,
+            read: file["read"]?.readings(book) ?? []
         )
     }
 

@@ -56,7 +56,9 @@ package struct Handbook: Sendable {
         lines += ["lab says: *\(cause.because.render(values).trimmed)*", ""]
         if let see = cause.see { lines += block("To see it", see, values) }
         for (index, fix) in cause.fix.enumerated() { lines += block(index == 0 ? "To fix it" : "Then", fix, values) }
-        if let step = cause.step { lines += ["Taught in step \(step)." + cause.read.map { " [\($0.title)](\($0.url.source))" }.joined(), ""] }
+        if let step = cause.step {
+            lines += ["Taught in step \(step)." + cause.read.map { " [\($0.title)](\($0.url.source))" }.joined(), ""]
+        }
         return lines.joined(separator: "\n").trimmed
     }
 

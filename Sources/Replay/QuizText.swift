@@ -27,7 +27,9 @@ package struct QuizText {
             guard let step = replay.lab.step(named: score.area) else { continue }
             lines.append("  \(palette.paint("lab show \(step.name)", .command))")
             for reading in step.read.prefix(2) {
-                lines += Layout.wrap("  \(reading.title) \(palette.paint(reading.url.render(replay.situation.values), .link))", width: terminal.textWidth, rest: "    ")
+                lines += Layout.wrap(
+                    "  \(reading.title) \(palette.paint(reading.url.render(replay.situation.values), .link))", width: terminal.textWidth,
+                    rest: "    ")
             }
         }
         return lines

@@ -20,7 +20,8 @@ package struct SandboxDescription: Sendable, Hashable {
     package var engine: URL
 
     package init(
-        lab: String, machines: [String], platform: String, network: String, firstPort: Int, suites: [String: String], folder: URL, engine: URL
+        lab: String, machines: [String], platform: String, network: String, firstPort: Int, suites: [String: String], folder: URL,
+        engine: URL
     ) {
         self.lab = lab
         self.machines = machines

@@ -8,7 +8,8 @@ import Testing
 @Suite struct LabTests {
     @Test func aGoodLabLoads() throws {
         #expect(try LittleLab.complaints() == [])
-        #expect(try LittleLab.complaints(("lab.yaml", "steps: [", "addresses: {cloud: {pg1: 10.0.0.1, pg_witness: 10.0.0.2}}\nsteps: [")) == [])
+        #expect(
+            try LittleLab.complaints(("lab.yaml", "steps: [", "addresses: {cloud: {pg1: 10.0.0.1, pg_witness: 10.0.0.2}}\nsteps: [")) == [])
     }
 
     /// A text may have parts for one environment or one platform.

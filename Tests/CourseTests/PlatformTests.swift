@@ -31,7 +31,9 @@ import Testing
 
     private func calls(_ lab: Lab, on platform: String) throws -> [String] {
         let situation = Situation(lab: lab, platform: try #require(lab.platform(named: platform)), environment: .own, contacts: [:])
-        return lab.steps[0].tasks.filter { $0.when.holds(on: situation.platform, environment: .own) }.map { $0.run.render(situation.values) }
+        return lab.steps[0].tasks.filter { $0.when.holds(on: situation.platform, environment: .own) }.map {
+            $0.run.render(situation.values)
+        }
     }
 
     @Test func aTaskIsThereOnPlatformsThatAreLikeThat() throws {
@@ -49,24 +51,32 @@ import Testing
     /// Of the kind that loses a new platform its tasks without a word.
     @Test(arguments: [
         ("when: {platform: rocky9}, ", "there is something for platform rocky9 here, and nothing for debian12"),
-        ("when: {platform: [rocky9, debian12]}, ", nil), ("when: {family: el}, ", nil), ("when: {family: suse}, ", "there is no family 'suse'"),
-        ("when: {famly: el}, ", "there is no trait 'famly'; expected one of environment, family, platform, settings; the nearest name is 'family'"),
+        ("when: {platform: [rocky9, debian12]}, ", nil), ("when: {family: el}, ", nil),
+        ("when: {family: suse}, ", "there is no family 'suse'"),
+        (
+            "when: {famly: el}, ",
+            "there is no trait 'famly'; expected one of environment, family, platform, settings; the nearest name is 'family'"
+        ),
         ("when: {platform: rocky8}, ", "there is no platform 'rocky8'"), ("when: {family: []}, ", "the list is empty"),
         ("when: {environment: cloud}, ", nil),
     ])
     func aConditionThatLeavesPlatformsOutIsFound(condition: String, said: String?) throws {
         for (list, then) in [("tasks", "tasks"), ("checks", "undo")] {
             let entry = "\(then):\n  - {at: all, as: root, \(condition)why: w, run: r}\n"
-            let found = try complaints(("steps/01-one.yaml", "\(list):", list == then ? entry.trimmingCharacters(in: .newlines) : entry + "\(list):"))
+            let found = try complaints(
+                ("steps/01-one.yaml", "\(list):", list == then ? entry.trimmingCharacters(in: .newlines) : entry + "\(list):"))
             if let said { #expect(found.contains { $0.contains(said) }, "\(found)") } else { #expect(found == []) }
         }
     }
 
     @Test func ofThreeValuesTwoMeanThatOneWasForgotten() throws {
         let third = "format: 1\nplatform: suse\ntitle: x\ntraits: {family: suse, settings: apart}\nvalues: {pg: {bin: /usr/bin}}\n"
-        let tasks = "tasks:\n  - {at: all, as: root, when: {family: debian}, why: w, run: d}\n  - {at: all, as: root, when: {family: el}, why: w, run: e}"
+        let tasks =
+            "tasks:\n  - {at: all, as: root, when: {family: debian}, why: w, run: d}\n  - {at: all, as: root, when: {family: el}, why: w, run: e}"
         let text = "{{#is.family.debian}}d{{/is.family.debian}}{{#is.family.el}}e{{/is.family.el}}"
-        let found = try LittleLab.with(Self.traits + [("steps/01-one.yaml", "tasks:", tasks), ("steps/01-one.yaml", "A goal", "'\(text)'")]) { folder in
+        let found = try LittleLab.with(
+            Self.traits + [("steps/01-one.yaml", "tasks:", tasks), ("steps/01-one.yaml", "A goal", "'\(text)'")]
+        ) { folder in
             #expect(try Lab.load(folder).lint() == [])
             try third.write(to: folder.appending(path: "platforms/suse.yaml"), atomically: true, encoding: .utf8)
             return try Lab.load(folder).lint().map(\.description)
@@ -84,7 +94,8 @@ import Testing
     }
 
     @Test func everyPlatformSaysWhatItIsLike() throws {
-        #expect(try complaints(("platforms/rocky9.yaml", "family: el, ", "")).contains { $0.contains("platform 'rocky9' lacks trait family") })
+        #expect(
+            try complaints(("platforms/rocky9.yaml", "family: el, ", "")).contains { $0.contains("platform 'rocky9' lacks trait family") })
         #expect(
             try complaints(("platforms/rocky9.yaml", "family: el", "cloud: el, family: el")).contains {
                 $0.contains("the trait 'cloud' has the name of something else")
@@ -95,7 +106,9 @@ import Testing
         let like: Change = (
             "platforms/rocky9.yaml", "values: {pg: {bin: /usr/pgsql}}", "like: debian12\nvalues: {pg: {bin: /opt}}"
         )
-        let more: Change = ("platforms/debian12.yaml", "values: {pg: {bin: /usr/bin}}", "values: {pg: {bin: /usr/bin, data: '/{{greeting}}'}}")
+        let more: Change = (
+            "platforms/debian12.yaml", "values: {pg: {bin: /usr/bin}}", "values: {pg: {bin: /usr/bin, data: '/{{greeting}}'}}"
+        )
         let lab = try lab(like, more, ("platforms/rocky9.yaml", "settings: with_data", "settings: with_data"))
         let rocky = try #require(lab.platform(named: "rocky9"))
         #expect(rocky.values.flattened == ["pg.bin": "/opt", "pg.data": "/hello"])
@@ -103,9 +116,12 @@ import Testing
         #expect(rocky.practice == nil)
     }
 
-    @Test(arguments: [("nothing", "there is no other platform 'nothing' to be like"), ("rocky9", "there is no other platform 'rocky9' to be like")])
+    @Test(arguments: [
+        ("nothing", "there is no other platform 'nothing' to be like"), ("rocky9", "there is no other platform 'rocky9' to be like"),
+    ])
     func aPlatformThatIsLikeNothing(name: String, said: String) throws {
-        #expect(try complaints(("platforms/rocky9.yaml", "values: {pg: {bin: /usr/pgsql}}", "like: \(name)")).contains { $0.contains(said) })
+        #expect(
+            try complaints(("platforms/rocky9.yaml", "values: {pg: {bin: /usr/pgsql}}", "like: \(name)")).contains { $0.contains(said) })
     }
 
     @Test func aChainOfPlatformsIsRefused() throws {
@@ -114,7 +130,10 @@ import Testing
             ("platforms/debian12.yaml", "values: {pg: {bin: /usr/bin}}", "like: rocky9"),
         ]
         #expect(try complaints(changes[0], changes[1]).contains { $0.contains("is like another one itself") })
-        #expect(try complaints(("platforms/rocky9.yaml", "values: {pg: {bin: /usr/pgsql}}", "")).contains { $0.contains("the key 'values' is missing") })
+        #expect(
+            try complaints(("platforms/rocky9.yaml", "values: {pg: {bin: /usr/pgsql}}", "")).contains {
+                $0.contains("the key 'values' is missing")
+            })
     }
 
     @Test func aPlatformHasItsOwnVariablesUnlessTheStudentChooses() throws {
