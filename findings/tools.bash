@@ -37,6 +37,24 @@ need_libraries() {
   if ldd "$program" | grep 'not found' >&2; then cannot "libraries of $program are missing"; fi
 }
 
+# A small Debian of another release in $root, from this computer's own mirror: debian_of SUITE COMPONENTS PACKAGE,PACKAGE
+debian_of() {
+  local mirror
+  [ "$(id -u)" = 0 ] || cannot "root is needed for a folder with a Debian of its own"
+  command -v mmdebstrap >/dev/null || cannot "mmdebstrap is not installed"
+  mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep '/debian/*$' | head -n 1)
+  root=$place/$1
+  mmdebstrap --quiet --mode=root --variant=apt --components="$2" --include="$3" --aptopt='Acquire::Check-Valid-Until "false"' \
+    --aptopt='APT::Install-Recommends "false"' "$1" "$root" "$mirror" >"$place/log" 2>&1 ||
+    cannot "not to be had from $1: $3 ($(tail -n 1 "$place/log"))"
+}
+
+# Runs the script $root/try in that Debian, with processes, mounts and a network of its own, which end with it.
+try_there() {
+  unshare --mount --pid --fork --net --ipc --kill-child --mount-proc="$root/proc" chroot "$root" bash /try >"$place/log" 2>&1 ||
+    cannot "$(tail -n 1 "$place/log")"
+}
+
 # Runs a command as an account without rights, for programs that refuse root.
 unprivileged() {
   if [ "$(id -u)" -eq 0 ]; then

@@ -8,15 +8,8 @@
 set -euo pipefail
 . "$(dirname "$0")/tools.bash"
 
-[ "$(id -u)" = 0 ] || cannot "root is needed for a folder with a Debian of its own"
-command -v mmdebstrap >/dev/null || cannot "mmdebstrap is not installed"
-# The mirror is this computer's own. Debian 12 has no VirtualBox; sid has it in contrib.
-mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep '/debian/*$' | head -n 1)
-root=$place/sid
-# Processes and mounts of its own, which end with the script.
-mmdebstrap --quiet --mode=root --variant=apt --components=main,contrib --include=virtualbox,xorriso \
-  --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='APT::Install-Recommends "false"' sid "$root" "$mirror" >"$place/log" 2>&1 ||
-  cannot "no VirtualBox from sid: $(tail -n 1 "$place/log")"
+# Debian 12 has no VirtualBox; sid has it in contrib.
+debian_of sid main,contrib virtualbox,xorriso
 mkdir -p "$root/iso/isolinux"
 printf 'default linux\nlabel linux\n  kernel vmlinuz\n  append initrd=initrd.img quiet\n' >"$root/iso/isolinux/isolinux.cfg"
 printf '[general]\narch = x86_64\nfamily = Rocky Linux\nname = Rocky Linux 9.6\nversion = 9.6\n' >"$root/iso/.treeinfo"
@@ -33,7 +26,7 @@ VBoxManage unattended install x --iso=/rocky.iso --user=me --user-password-file=
 echo $? >/status
 cat "/root/VirtualBox VMs/x/"*ks.cfg >/kickstart
 END
-unshare --mount --pid --fork --net --ipc --kill-child --mount-proc="$root/proc" chroot "$root" bash /try >"$place/log" 2>&1 || cannot "$(tail -n 1 "$place/log")"
+try_there
 
 same "the version" 7.2.22_Debianr175245 "$(cat "$root/version")"
 same "the exit status" 0 "$(cat "$root/status")"
