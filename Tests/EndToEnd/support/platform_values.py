@@ -27,7 +27,7 @@ def values(platform):
     known = variables(platform)
     file = _file(platform)
     parts = {}
-    for one in [_file(file["like"])] * ("like" in file) + [file]:
+    for one in ([_file(file["like"])] if "like" in file else []) + [file]:
         for part, named in one.get("values", {}).items():
             parts[part] = parts.get(part, {}) | named
     return SimpleNamespace(**{
