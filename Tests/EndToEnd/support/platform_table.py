@@ -29,10 +29,10 @@ def row(platform, versions, walked, drilled):
 
 
 def write(line):
-    """Puts a row in the place of the platform's older one, or behind the others."""
-    name = line.split("|")[1]
+    """Puts a row in the place of the platform's older one, or among the others."""
     lines = PAGE.read_text().splitlines()
-    old = [place for place, text in enumerate(lines) if text.startswith(f"|{name}|")]
-    last = max(place for place, text in enumerate(lines) if text.startswith("| ") or text.startswith("|--"))
-    lines[old[0] if old else last + 1:old[0] + 1 if old else last + 1] = [line]
-    PAGE.write_text("\n".join(lines) + "\n")
+    first = next(place for place, text in enumerate(lines) if text.startswith("| platform |")) + 2
+    end = next(place for place in range(first, len(lines)) if not lines[place].startswith("|"))
+    rows = {text.split("|")[1]: text for text in lines[first:end]}
+    rows[line.split("|")[1]] = line
+    PAGE.write_text("\n".join(lines[:first] + sorted(rows.values()) + lines[end:]) + "\n")
