@@ -89,14 +89,14 @@ extension Sandbox {
     }
 
     /// Makes a machine. One that did not come to be is removed, so that the next attempt begins anew.
-    private func create(_ machine: SandboxPlan.PlannedMachine, from saved: String?, attempts: Int = 20) async throws {
+    private func create(_ machine: SandboxPlan.PlannedMachine, from saved: String?, attempts: Int = 4) async throws {
         do {
             try await podman.boot(
                 try creation(of: machine, from: saved), container: plan.container(machine), doing: "starting \(machine.name)")
         } catch let error as SandboxError {
             try await podman.call(
                 ["rm", "--force", "--time", "0", plan.container(machine)], doing: "removing \(machine.name)", mayFail: true)
-            guard attempts > error.attemptsInVain else { throw error.orPort(of: machine) }
+            guard error.isLeftFromBefore, attempts > 1 else { throw error.orPort(of: machine) }
             try await Task.sleep(for: .milliseconds(500))
             return try await create(machine, from: saved, attempts: attempts - 1)
         }
@@ -108,7 +108,7 @@ extension Sandbox {
             try await podman.boot(
                 ["start", plan.container(machine)], container: plan.container(machine), doing: "starting \(machine.name)")
         } catch let error as SandboxError {
-            guard attempts > error.attemptsInVain else { throw error.orPort(of: machine) }
+            guard error.isLeftFromBefore, attempts > 1 else { throw error.orPort(of: machine) }
             try await Task.sleep(for: .milliseconds(500))
             return try await start(machine, attempts: attempts - 1)
         }
@@ -167,13 +167,11 @@ extension Sandbox {
 }
 
 extension SandboxError {
-    /// How many of twenty attempts are left when one more is of no use. podman may not have finished with what the machine was before: it gives
-    /// an address back, and calls a machine off, only when it has cleaned up after it; and conmon, which holds the port, ends a
-    /// moment after the machine. Another program that has the port would keep it, so that is found out sooner.
-    fileprivate var attemptsInVain: Int {
-        guard case .podman(_, let said) = self else { return .max }
-        if said.contains("already allocated") || said.contains("container state improper") { return 1 }
-        return said.contains("address already in use") ? 14 : .max
+    /// podman has not finished with what the machine was before: it gives an address back, and calls a machine off, only when it has
+    /// cleaned up after it.
+    fileprivate var isLeftFromBefore: Bool {
+        guard case .podman(_, let said) = self else { return false }
+        return said.contains("already allocated") || said.contains("container state improper")
     }
 
     /// The same error, or that another program has the machine's port.

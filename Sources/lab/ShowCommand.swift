@@ -66,13 +66,13 @@ struct ShowCommand: AsyncParsableCommand {
     private func reader(_ lab: Lab, _ inventory: Inventory?) throws -> StepReader { StepReader(try situation(lab, inventory)) }
 
     private func situation(_ lab: Lab, _ inventory: Inventory?) throws -> Situation {
-        let name = platform ?? inventory?.platform ?? lab.platforms[0].name
+        let practice = try PracticeMachines.read(lab, engine: options.course.shelf().sandbox)?.description
+        let name = platform ?? inventory?.platform ?? practice?.platform ?? lab.platforms[0].name
         guard let platform = lab.platform(named: name) else {
             throw ValidationError("There is no platform '\(name)'. The platforms: \(lab.platforms.map(\.name).joined(separator: ", ")).")
         }
         let environment = environment ?? inventory?.environment ?? .own
         // Without machines, the addresses are those that the course plans, or that practice machines would have.
-        let practice = try PracticeMachines.read(lab, engine: options.course.shelf().sandbox)?.description
         let plan = practice.map { SandboxPlan.standard($0) }
         let examples = Dictionary(
             uniqueKeysWithValues: lab.machines.map {
