@@ -69,7 +69,7 @@ package struct Judge: Sendable {
 
     /// The fact tables that a second look must bring to explain the failures among these.
     package func diagnosingTables(for judgements: [Judgement]) -> [FactTable] {
-        let failed = judgements.filter { if case .failed = $0.verdict { true } else { false } }
+        let failed = judgements.filter(\.hasFailed)
         let names = failed.reduce(into: Set<String>()) { $0.formUnion(prepared[$1.subject.check]?.explained ?? []) }
         return looked(at: names).filter(\.diagnosing)
     }

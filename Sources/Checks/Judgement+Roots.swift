@@ -11,7 +11,7 @@ extension [Judgement] {
     package var failedByWeight: [Judgement] {
         var waiting: [Judgement.Subject: Int] = [:]
         for case .blocked(let root) in map(\.verdict) { waiting[root, default: 0] += 1 }
-        let failed = filter { if case .failed = $0.verdict { true } else { false } }
+        let failed = filter(\.hasFailed)
         return failed.enumerated().sorted { one, other in
             let weights = (waiting[one.element.subject] ?? 0, waiting[other.element.subject] ?? 0)
             return weights.0 != weights.1 ? weights.0 > weights.1 : one.offset < other.offset

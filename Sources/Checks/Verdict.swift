@@ -58,6 +58,8 @@ package struct Judgement: Sendable, Hashable {
     /// Why it matters.
     package var why: String
     package var verdict: Verdict
+    /// Whether the check was seen to fail.
+    package var hasFailed: Bool { if case .failed = verdict { true } else { false } }
 
     package init(subject: Subject, step: String, title: String, why: String, verdict: Verdict) {
         self.subject = subject

@@ -36,10 +36,14 @@ struct CommandTable: Sendable {
 
     /// The command of that name, or the only one that begins so.
     func find(_ word: String) -> Command? {
+        let word = word.lowercased()
         if let exact = all.first(where: { $0.name == word }) { return exact }
-        let begun = all.filter { $0.name.hasPrefix(word) }
+        let begun = begun(with: word)
         return begun.count == 1 ? begun[0] : nil
     }
+
+    /// The commands that a word may be the beginning of.
+    func begun(with word: String) -> [Command] { all.filter { $0.name.hasPrefix(word.lowercased()) } }
 
     private static let help = Command(
         name: "help", arguments: "[COMMAND]", summary: "list the commands, or explain one",
@@ -55,7 +59,7 @@ struct CommandTable: Sendable {
             companion.say(companion.palette.paint("\(command.name) \(command.arguments)", .heading))
             companion.say(MarkdownText.render(companion.page(of: command), palette: companion.palette, width: companion.terminal.textWidth))
         } else {
-            companion.say("There is no command '\(Cleaner.line(rest, limit: 40))'. 'help' lists them all.")
+            companion.misunderstood(rest)
         }
     }
 

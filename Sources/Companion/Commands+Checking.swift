@@ -3,6 +3,7 @@ import Course
 import DataFiles
 import Display
 import Facts
+import Foundation
 import Journal
 import Pages
 import Terminal
@@ -59,7 +60,7 @@ extension Companion {
             return
         }
         let round = try await look(wanted)
-        try take(round, step: step)
+        try take(round)
         say(VerdictText(terminal).list(round.judgements, changes: lastChanges))
         say("")
         closing(round, step)
@@ -90,11 +91,29 @@ extension Companion {
     }
 
     /// Keeps a round, and writes it down.
-    private func take(_ round: Round, step: Step) throws {
-        lastRound = round
-        lastChecked = step.name
+    private func take(_ round: Round) throws {
+        keep(round)
         remember(round)
         try note(round)
+    }
+
+    /// Makes a round the last one, which `explain` speaks of and the prompt shows.
+    func keep(_ round: Round) {
+        lastRound = round
+        lastLook = Date()
+        mayHaveChanged = false
+        let verdicts = Dictionary(grouping: round.judgements, by: \.subject.check)
+        for step in lab.steps where !step.checks.isEmpty {
+            let own = step.checks.map { verdicts[$0.name.string] ?? [] }
+            guard !own.contains(where: \.isEmpty) else { continue }
+            held[step.name] = own.joined().allSatisfy { $0.verdict == .passed }
+        }
+    }
+
+    /// The machines are not what they were in the last check.
+    func forgetRound() {
+        lastRound = nil
+        held = [:]
     }
 
     /// Writes down what was seen in a round, and its verdicts.
@@ -115,9 +134,9 @@ extension Companion {
     private func closing(_ round: Round, _ step: Step) {
         let text = VerdictText(terminal)
         guard !round.counts.allPassed else {
-            let isLast = position == lab.steps.count
-            tell("\(text.summary(round.counts)) \(isLast ? "That was the last step." : "Type 'next' to go on.")")
-            return
+            guard step.name == lab.steps.last?.name else { return tell("\(text.summary(round.counts)) Type 'next' to go on.") }
+            tell(text.summary(round.counts))
+            return tellEnd()
         }
         tell("\(text.summary(round.counts)) \(round.counts.failed > 0 ? "Type 'explain' to see why and how to fix it." : "")")
     }
@@ -134,6 +153,7 @@ extension Companion {
         words.removeAll { $0 == "--all" }
         let failed = round.judgements.filter { $0.verdict != .passed }
         var found = round.judgements.failedByWeight + failed
+        var others = Set(failed.filter(\.hasFailed).map(\.subject))
         for word in words {
             let matching = (round.judgements).filter { $0.subject.check == word || $0.subject.machine == word }
             guard !matching.isEmpty else {
@@ -144,19 +164,28 @@ extension Companion {
             let subjects = Set(matching.map(\.subject))
             let narrowed = found.filter { subjects.contains($0.subject) }
             found = narrowed.isEmpty ? matching : narrowed
+            others.formIntersection(subjects)
         }
         guard let judgement = found.first else { return tell("Everything passed in the last check, so there is nothing to explain.") }
+        tellAge()
         say(VerdictText(terminal).explain(judgement, all: all, change: lastChanges[judgement.subject]))
-        let others = Set(failed.filter { if case .failed = $0.verdict { true } else { false } }.map(\.subject)).subtracting([
-            judgement.subject
-        ])
-        if words.isEmpty, !others.isEmpty {
-            say("")
-            tell(
-                "\(others.count) more failed: "
-                    + failed.map(\.subject).filter(others.contains).uniqued.prefix(6).map { "explain \($0.check) \($0.machine ?? "")" }
-                    .joined(separator: "; "))
-        }
+        others.remove(judgement.subject)
+        guard !others.isEmpty else { return }
+        let named = failed.map(\.subject).filter(others.contains).uniqued.map { "explain \($0.check) \($0.machine ?? "")" }
+        let shown = named.count == Self.mostNamed + 1 ? named[...] : named.prefix(Self.mostNamed)
+        let rest = named.count - shown.count
+        say("")
+        tell("\(named.count) more failed: " + shown.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : ""))
+    }
+
+    /// How many failures are named behind the one explained.
+    private static let mostNamed = 6
+
+    /// Says how old the last check is, if the machines may be different by now.
+    private func tellAge() {
+        guard mayHaveChanged || Date().timeIntervalSince(lastLook) > 120 else { return }
+        tell(palette.paint("As of the check at \(VerdictText.clock(lastLook).suffix(5)). 'check' looks again.", .quiet))
+        say("")
     }
 
     /// The causes that the handbook has a page about.
@@ -169,7 +198,7 @@ extension Companion {
         while true {
             let round = try await look(wanted)
             if round.judgements != last {
-                try take(round, step: current)
+                try take(round)
                 say(VerdictText(terminal).list(round.judgements))
                 say(VerdictText(terminal).summary(round.counts))
                 say("")

@@ -35,9 +35,10 @@ extension CommandTable {
 
 extension TaskCall {
     /// Where it runs and as whom.
-    var title: String {
-        if place.isWorkstation { return "on your computer" }
-        return "on \(place)" + (account.map { ", as \($0.name)" } ?? "")
+    /// - Parameter places: all machines that it stands for.
+    func title(at places: [String]) -> String {
+        if isAtWorkstation { return "on your computer" }
+        return "on \(places.joined(separator: ", "))" + (account.map { ", as \($0.name)" } ?? "")
     }
 }
 
@@ -45,12 +46,10 @@ extension Companion {
     func runTasks(_ rest: String) async throws {
         var calls = student.situation.calls(of: current)
         guard !calls.isEmpty else { return tell("There is nothing to run in this step.") }
+        let all = calls
         for word in rest.split(separator: " ").map(String.init) {
             let chosen = calls.filter { String($0.number) == word || $0.place == word }
-            guard !chosen.isEmpty else {
-                let count = calls.map(\.number).max() ?? 0
-                return tell("There is no task '\(Cleaner.line(word, limit: 40))' here. This step has tasks 1 to \(count).")
-            }
+            guard !chosen.isEmpty else { return tell(noTask(word, of: calls, in: all)) }
             calls = chosen
         }
         // Before the first is typed: a server that was stopped to be emptied is harmed as well.
@@ -65,6 +64,24 @@ extension Companion {
         tell("Done. Type 'check' to see what passes now.")
     }
 
+    /// Why no task is left for a word: there is none of that number, or none of those chosen is for that machine.
+    private func noTask(_ word: String, of chosen: [TaskCall], in all: [TaskCall]) -> String {
+        let number = chosen.first?.number ?? 0
+        let isOne = Set(chosen.map(\.number)).count == 1 && Set(all.map(\.number)).count > 1
+        guard let machine = lab.machine(named: word)?.name else {
+            let near = didYouMean(word, among: lab.machines.map(\.name))
+            return "There is no task and no machine '\(Cleaner.line(word, limit: 40))' here.\(near) "
+                + "This step has \(Self.tasks(all.map(\.number).uniqued))."
+        }
+        let own = all.filter { $0.place == machine }.map(\.number).uniqued
+        let others = own.isEmpty ? "this step has none for it" : "\(Self.tasks(own)) \(own.count == 1 ? "is" : "are")"
+        return isOne ? "Task \(number) is not for \(machine); \(others)." : "No task of this step is for \(machine)."
+    }
+
+    private static func tasks(_ numbers: [Int]) -> String {
+        numbers.count == 1 ? "task \(numbers[0])" : "tasks \(numbers.map(String.init).joined(separator: ", "))"
+    }
+
     /// Shows a task, asks, and runs it on each of its machines. False when the student said no or a machine failed.
     private func runTask(_ calls: [TaskCall]) async throws -> Bool {
         guard let first = calls.first else { return true }
@@ -73,12 +90,8 @@ extension Companion {
         for (command, group) in Dictionary(grouping: calls, by: \.command).sorted(by: {
             ($0.value.first?.place ?? "") < ($1.value.first?.place ?? "")
         }) {
-            say(
-                group.count == 1
-                    ? group[0].title : "on \(group.map(\.place).joined(separator: ", "))" + (first.account.map { ", as \($0.name)" } ?? ""))
-            for line in command.split(separator: "\n", omittingEmptySubsequences: false) {
-                say("    " + palette.paint(String(line), .command))
-            }
+            say(first.title(at: group.map(\.place)))
+            show(commands: command)
         }
         if editor.isInteractive {
             guard Question.yes("Run it?") else {
@@ -123,6 +136,7 @@ extension Companion {
         say(palette.paint("— \(call.place)", .quiet))
         let record = call.record(step: current.name)
         try note(.begin(record))
+        mayHaveChanged = true
         let live = LiveOutput()
         do {
             let outcome = try await Interrupts.running { [student] in try await student.run(call) { live.take($0) } }
@@ -132,9 +146,8 @@ extension Companion {
             if !outcome.succeeded {
                 say(palette.paint("It ended with status \(outcome.status.map(String.init) ?? "unknown").", .failed))
                 tell(
-                    "The other commands of the task were not run. Read the last lines above; "
-                        + "'run \(call.number) \(call.place)' does it again."
-                )
+                    "The other commands of the task were not run. Read the last lines above; 'check' and then 'explain' say what is in "
+                        + "the way. After that, 'run \(call.number) \(call.place)' does it again.")
             }
             return outcome.succeeded
         } catch {
@@ -145,10 +158,14 @@ extension Companion {
     }
 
     func ssh(_ rest: String) async throws {
-        let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
-        guard let name = words.first, lab.machine(named: name) != nil else {
-            return tell("Which machine? \(student.machines.map(\.name).joined(separator: ", "))")
+        var words = rest.split(separator: " ", maxSplits: 1).map(String.init)
+        let names = student.machines.map(\.name)
+        guard let word = words.first else { return tell("Which machine? \(names.joined(separator: ", "))") }
+        guard let name = names.first(where: { $0 == word }) ?? names.first(where: { $0.lowercased() == word.lowercased() }) else {
+            return tell("There is no machine '\(Cleaner.line(word, limit: 40))'. The machines: \(names.joined(separator: ", ")).")
         }
+        words[0] = name
+        mayHaveChanged = true
         // OpenSSH itself, on this terminal: its escapes, agent and window size work as everywhere.
         let arguments = student.sshArguments + words
         let result = try await Interrupts.leaving {

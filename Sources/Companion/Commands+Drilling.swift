@@ -93,7 +93,7 @@ extension Companion {
                 try await Task.sleep(for: .seconds(drill.shows))
             }
         }
-        lastRound = nil
+        forgetRound()
         guard let open = standing.drill else { return }
         tellStory(open)
     }
@@ -131,8 +131,7 @@ extension Companion {
     /// Looks at everything, and shows what fails, but not why.
     func checkDrill(_ open: Standing.OpenDrill) async throws {
         let round = try await look(student.checksOfAll)
-        lastRound = round
-        lastChecked = current.name
+        keep(round)
         remember(round)
         try note(round, passing: false)
         guard !round.counts.allPassed else { return try finish(open) }
@@ -191,7 +190,7 @@ extension Companion {
         }
         let seconds = Int(Date().timeIntervalSince(open.began))
         try note(.drilled(open.name, repaired: false, seconds: seconds, hints: open.hints))
-        lastRound = nil
+        forgetRound()
         tellCause(of: open)
         say("")
         guard !left.isEmpty else { return say(palette.paint("The machines are as they were.", .passed)) }

@@ -6,10 +6,12 @@ extension CommandTable {
         Command(
             name: "hint", arguments: "", summary: "get a nudge; again for more",
             page: """
-                The first hint gives nothing away, the second says where to look, the third what to type.
+                After a check that failed: how that comes about, then how to see it for yourself, then what to do. Otherwise it is about
+                the step: the first hint gives nothing away, the second says where to look, the third what to type.
                 """, completes: .nothing
         ) { companion, _ in
             if companion.standing.drill != nil { return try companion.hintAtDrill() }
+            if try companion.hintAtFailure() { return }
             let hints = companion.current.hints
             guard !hints.isEmpty else { return companion.tell("This step needs no hints. Type 'next'.") }
             let number = hints.nextNumber(after: companion.standing.hints[companion.current.name] ?? 0)
@@ -17,6 +19,9 @@ extension CommandTable {
             try companion.note(.hint(step: companion.current.name, number: number))
             let text = hint.render(companion.student.situation.values)
             companion.tell("Hint \(number) of \(hints.count): \(text)")
+            if companion.state(of: companion.current) == .unknown {
+                companion.tell("'check' shows what is missing yet; after it, hints are about that.")
+            }
             try await companion.warnOfHarm(companion.current, [text])
         },
         Command(
@@ -39,14 +44,39 @@ extension CommandTable {
 }
 
 extension Companion {
+    /// Hints at what failed in the last check of the current step, which takes the place of the step's own.
+    /// - Returns: whether there was such a failure, with a cause.
+    func hintAtFailure() throws -> Bool {
+        guard state(of: current) == .failed, let round = lastRound else { return false }
+        let own = Set(current.checks.map(\.name.string))
+        guard let failed = round.judgements.failedByWeight.first(where: { own.contains($0.subject.check) }),
+            let hints = FailureHints(failed, student.judge.catalog, student.situation)
+        else { return false }
+        let number = min((failureHints[failed.subject] ?? 0) + 1, hints.all.count)
+        failureHints[failed.subject] = number
+        let hint = hints.all[number - 1]
+        tell("Hint \(number) of \(hints.all.count), for \(failed.subject): \(hint.text)")
+        if let commands = hint.commands { show(commands: commands) }
+        return true
+    }
+
     /// What to type, place by place.
     func list(_ calls: [TaskCall], withReasons: Bool) {
+        // Machines with the same commands stand together, as in the step itself.
+        var groups: [(first: TaskCall, places: [String])] = []
         for call in calls {
-            say(palette.paint("\(call.number). \(call.title)", .strong))
-            if withReasons { tell("    " + call.why.trimmingCharacters(in: .whitespacesAndNewlines)) }
-            for line in call.command.split(separator: "\n", omittingEmptySubsequences: false) {
-                say("    " + palette.paint(String(line), .command))
+            if let same = groups.firstIndex(where: {
+                $0.first.number == call.number && $0.first.command == call.command && $0.first.account == call.account
+            }) {
+                groups[same].places.append(call.place)
+            } else {
+                groups.append((call, [call.place]))
             }
+        }
+        for (call, places) in groups {
+            say(palette.paint("\(call.number). \(call.title(at: places))", .strong))
+            if withReasons { tell(call.why.trimmingCharacters(in: .whitespacesAndNewlines)) }
+            show(commands: call.command)
         }
     }
 }

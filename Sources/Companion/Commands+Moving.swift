@@ -22,18 +22,21 @@ extension CommandTable {
                 """, completes: .nothing
         ) { companion, rest in
             let steps = companion.lab.steps
-            guard companion.position < steps.count else {
-                companion.tell("This is the last step. 'progress' shows how far you are.")
-                return
-            }
-            let hasPassed = companion.current.checks.isEmpty || companion.standing.passed.contains(companion.current.name)
-            guard hasPassed || rest == "anyway" else {
-                companion.tell(
+            guard companion.standing.drill == nil else { return companion.tell(companion.whatNow) }
+            let state = companion.state(of: companion.current)
+            switch state {
+            case _ where rest == "anyway": break
+            case .unknown:
+                return companion.tell(
                     "The checks of step \(companion.current.name) have not passed yet. Type 'check' first; 'next anyway' goes on "
                         + "regardless.")
-                return
+            case .failed:
+                return companion.tell(
+                    "The last check of step \(companion.current.name) failed. 'explain' says why; 'next anyway' goes on regardless.")
+            case .nothingToCheck, .passed: break
             }
-            if companion.current.checks.isEmpty { try companion.note(.passed(step: companion.current.name)) }
+            guard companion.position < steps.count else { return companion.tellEnd() }
+            if state == .nothingToCheck { try companion.note(.passed(step: companion.current.name)) }
             try await companion.show(steps[companion.position])
         },
         Command(
@@ -63,7 +66,10 @@ extension CommandTable {
                 guard try await companion.putBack(to: step) else { return }
             }
             try await companion.show(step)
-            if words.count == 1 { companion.offerPuttingBack(to: step) }
+            if words.count == 1 {
+                companion.tellWhatIsMissing(before: step)
+                companion.offerPuttingBack(to: step)
+            }
         },
         Command(
             name: "again", arguments: "[STEP]", summary: "do a step over, from its start",
@@ -92,9 +98,11 @@ extension CommandTable {
                 """, completes: .nothing
         ) { companion, _ in
             companion.listSteps()
-            let passed = companion.lab.steps.filter { companion.standing.passed.contains($0.name) }
-            let left = companion.lab.steps.filter { !companion.standing.passed.contains($0.name) }.map(\.minutes).reduce(0, +)
-            companion.tell("\(passed.count) of \(companion.lab.steps.count) steps passed. The rest takes about \(left) minutes.")
+            let steps = companion.lab.steps
+            let left = steps.filter { !companion.standing.passed.contains($0.name) }
+            guard !left.isEmpty else { return companion.tell("All \(steps.count) steps have passed. \(companion.afterTheEnd)") }
+            let time = Self.roughly(minutes: left.map(\.minutes).reduce(0, +))
+            companion.tell("\(steps.count - left.count) of \(steps.count) steps passed. The rest takes \(time).")
         },
         Command(
             name: "note", arguments: "TEXT", summary: "write something down in your journal",
@@ -111,7 +119,44 @@ extension CommandTable {
     ]
 }
 
+extension CommandTable {
+    /// A time to plan with: `about 40 minutes`, `about 5 hours`.
+    static func roughly(minutes: Int) -> String {
+        guard minutes >= 90 else { return "about \(minutes) \(minutes == 1 ? "minute" : "minutes")" }
+        let halves = (minutes + 15) / 30
+        return "about \(halves / 2)\(halves % 2 == 1 ? "½" : "") hours"
+    }
+}
+
 extension Companion {
+    /// After the last step: what was achieved, or what is still open.
+    func tellEnd() {
+        let open = lab.steps.filter { !$0.checks.isEmpty && !standing.passed.contains($0.name) }.map(\.name)
+        guard open.isEmpty else {
+            let names = open.prefix(6).joined(separator: ", ") + (open.count > 6 ? " and \(open.count - 6) more" : "")
+            return tell("That was the last step. Not passed yet: \(names). 'goto \(open[0])' goes there.")
+        }
+        say(palette.paint("All \(lab.steps.count) steps have passed. \(lab.title): you have built it, with your own hands.", .passed))
+        tell(afterTheEnd)
+    }
+
+    /// What can be done with a lab that is finished.
+    var afterTheEnd: String {
+        var ways: [String] = []
+        if let watch = lab.watch { ways.append("'watch \(watch.rawValue)' shows it live") }
+        if !lab.drills.isEmpty { ways.append("'drill' breaks something, for you to find and repair") }
+        ways.append("in a shell, 'lab replay' goes through your walk again, and 'lab replay --quiz' asks you about it")
+        return "What you can do now: \(ways.joined(separator: "; "))."
+    }
+
+    /// Says which steps before one have not passed: what it builds on may be missing.
+    func tellWhatIsMissing(before step: Step) {
+        let before = lab.steps.prefix { $0.name != step.name }.filter { !$0.checks.isEmpty && state(of: $0) != .passed }.map(\.name)
+        guard let last = before.last else { return }
+        let steps = before.count == 1 ? "Step \(last) has" : "\(before.count) steps before this one have"
+        tell("\(steps) not passed yet, and this one builds on \(before.count == 1 ? "it" : "them"). 'steps' shows which have.")
+    }
+
     /// The step of that name, the current one without a name. Says so when there is none.
     func step(_ name: String) throws -> Step? {
         if name.isEmpty { return current }

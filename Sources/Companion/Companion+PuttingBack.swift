@@ -61,7 +61,7 @@ extension Companion {
 
     /// Nothing of what was seen from a step on is true of machines that were put back to its start.
     private func forgetMachines(from step: Step) throws {
-        lastRound = nil
+        forgetRound()
         lastChanges = [:]
         memory = PassMemory()
         // Failing to save this help is not a reason to stop a student.

@@ -29,8 +29,14 @@ package final class Companion {
     var current: Step
     /// The last check in this session.
     var lastRound: Round?
-    /// The step that it was a check of.
-    var lastChecked: String?
+    /// When that was.
+    var lastLook = Date()
+    /// Whether lab or the student may have changed something on the machines since then.
+    var mayHaveChanged = false
+    /// The steps that were judged in this session, and whether all their checks held the last time.
+    var held: [String: Bool] = [:]
+    /// How many hints were given for each failure of this session.
+    var failureHints: [Judgement.Subject: Int] = [:]
     /// What has changed since the checks passed that failed then.
     var lastChanges: [Judgement.Subject: PassMemory.Change] = [:]
     /// What was seen when each check passed last.
@@ -127,30 +133,26 @@ package final class Companion {
     var position: Int { (lab.position(of: current.name) ?? 0) + 1 }
 
     private var prompt: String {
-        let state: String
-        if let round = lastRound, lastChecked == current.name {
-            state = palette.promptMark(round.counts.allPassed ? .passed : .failed)
-        } else {
-            state = standing.passed.contains(current.name) ? palette.promptMark(.passed) : ""
-        }
+        let mark =
+            switch state(of: current) {
+            case .passed: palette.promptMark(.passed)
+            case .failed: palette.promptMark(.failed)
+            case .nothingToCheck, .unknown: ""
+            }
         if let drill = standing.drill {
             return palette.promptPaint(
                 "drill \(drill.isBlind ? "?" : lab.drill(named: drill.name).map { "\(lab.number(of: $0))" } ?? "?")", .strong) + "> "
         }
         let name = terminal.width < 60 ? "" : palette.promptPaint(lab.name, .quiet) + " "
-        return name + palette.promptPaint("\(position) \(current.name)", .strong) + (state.isEmpty ? "" : " " + state) + "> "
+        return name + palette.promptPaint("\(position) \(current.name)", .strong) + (mark.isEmpty ? "" : " " + mark) + "> "
     }
 
-    private func carryOut(_ line: String) async throws {
+    func carryOut(_ line: String) async throws {
         let text = line.trimmingCharacters(in: .whitespaces)
         guard !text.isEmpty else { return }
         let word = String(text.prefix { !$0.isWhitespace })
         let rest = text.dropFirst(word.count).trimmingCharacters(in: .whitespaces)
-        guard let command = commands.find(word) else {
-            let near = didYouMean(word, among: commands.all.map(\.name))
-            tell("There is no command '\(Cleaner.line(word, limit: 40))'.\(near) 'help' lists them all.")
-            return
-        }
+        guard let command = commands.find(word) else { return try await understand(text) }
         do {
             try await command.run(self, rest)
         } catch is CancellationError {
@@ -162,7 +164,20 @@ package final class Companion {
         }
     }
 
+    /// How a step stands, as far as this session and the journal know.
+    enum StepState { case nothingToCheck, unknown, failed, passed }
+
+    /// What the last check of a step said, in this session or by the journal.
+    func state(of step: Step) -> StepState {
+        if step.checks.isEmpty { return .nothingToCheck }
+        if let held = held[step.name] { return held ? .passed : .failed }
+        return standing.passed.contains(step.name) ? .passed : .unknown
+    }
+
     func say(_ text: String) { voice.say(text) }
+
+    /// Commands, as they are typed and can be copied.
+    func show(commands: String) { palette.commands(commands).forEach(say) }
 
     /// Running text, broken at the terminal's width.
     func tell(_ text: String) { voice.tell(text) }
@@ -195,7 +210,14 @@ package final class Companion {
 
     /// Shows a step. To anyone who has passed it, or a later one, it also says where its commands would destroy by now.
     func read(_ step: Step) async throws {
-        say(StepText(terminal).render(step, reader))
+        let text = StepText(terminal).render(step, reader)
+        say(text)
+        // At the end of a long text its beginning is out of sight, and nothing shows that there is one.
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+        if editor.isInteractive, lines > terminal.rows {
+            say("")
+            tell(palette.paint("These are \(lines) lines: scroll up to their beginning, '\(step.title.render(reader.values))'.", .quiet))
+        }
         let later = lab.steps.drop { $0.name != step.name }.map(\.name)
         if !standing.passed.isDisjoint(with: later) { try await warnOfHarm(step, student.situation.calls(of: step).map(\.command)) }
     }

@@ -152,7 +152,7 @@ package struct FirstRun {
         guard !wanted.isEmpty else { return }
         do {
             let round = try await Interrupts.running { try await student.check(wanted) }
-            let failed = round.judgements.filter { if case .failed = $0.verdict { true } else { false } }
+            let failed = round.judgements.filter(\.hasFailed)
             if failed.isEmpty {
                 tell("They are \(lab.machines.count) different machines, and each is where you said.")
             } else {

@@ -43,6 +43,13 @@ package struct Palette: Sendable {
         }
     }
 
+    /// Commands, line by line as they are typed, with nothing before them: an `END` with blanks before it does not end a
+    /// here-document, and bash keeps a line that begins with a blank out of its history. The terminal breaks long lines itself, so
+    /// that a line that is copied is still one.
+    package func commands(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { paint(String($0), .command) }
+    }
+
     /// A mark before a line. In ASCII it is a word, told apart without colour too.
     package func mark(_ mark: Mark) -> String { paint(hasUnicode ? mark.sign : mark.word, mark.style) }
 

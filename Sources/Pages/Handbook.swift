@@ -68,9 +68,7 @@ package struct Handbook: Sendable {
         let opening = fix.decide.map { ["\(Fix.decision) \($0.render(values).trimmed)", ""] } ?? []
         var lines =
             opening + ["\(fix.decide == nil ? word : "For that"), \(place):", ""]
-            + situation.commands(of: fix, at: at, values).trimmed.split(separator: "\n", omittingEmptySubsequences: false).map {
-                "    \($0)"
-            } + [""]
+            + ["```", situation.commands(of: fix, at: at, values).trimmed, "```", ""]
         if let lost = fix.lost {
             lines += ["This costs \(lost.render(values).trimmed). lab prints it only if the machines show that it is safe.", ""]
         }

@@ -53,7 +53,7 @@ package struct StepText {
             let place = places == [Target.workstation.description] ? "On your computer" : "On \(places.joined(separator: ", "))"
             text += "\n\(place)\(account):\n\n```\n\(command)\n```\n"
         }
-        if let prints = first.prints { text += "\nIt prints something like:\n\n```\n\(prints)\n```\n" }
+        if let prints = first.prints { text += "\nIt prints something like:\n\n```text\n\(prints)\n```\n" }
         return text
     }
 

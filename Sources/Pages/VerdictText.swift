@@ -177,8 +177,8 @@ package struct VerdictText {
 
     private func mend(_ fix: FoundFix) -> [String] {
         var lines = fix.decide.map { wrap("  \(Fix.decision) \(Cleaner.line($0))", hanging: 2) } ?? []
-        lines.append("  \(fix.lead)")
-        lines += fix.run.split(separator: "\n").map { "    " + palette.paint(Cleaner.line(String($0), limit: 2000), .command) }
+        lines += wrap("  \(fix.lead)", hanging: 2) + [""]
+        lines += palette.commands(Cleaner.text(fix.run)) + [""]
         if let lost = fix.lost { lines += wrap("  " + palette.paint(Cleaner.line(lost), .strong), hanging: 2) }
         if let why = fix.why { lines += wrap("  " + Cleaner.line(why), hanging: 2) }
         return lines

@@ -144,9 +144,7 @@ package struct Scene {
     }
 
     private mutating func command(_ text: String) {
-        for line in Cleaner.text(text).split(separator: "\n", omittingEmptySubsequences: false) {
-            say("    " + palette.paint(String(line), .command))
-        }
+        palette.commands(Cleaner.text(text)).forEach { say($0) }
     }
 
     // MARK: Checks

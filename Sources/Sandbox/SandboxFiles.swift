@@ -23,7 +23,7 @@ struct SandboxFiles: Sendable {
                 doing: "making a key")
             guard made.succeeded else { throw SandboxError.notAllowed(doing: "ssh-keygen", said: made.tail) }
         }
-        try write("student\n", to: sudoPassword)
+        try write(SandboxPlan.password + "\n", to: sudoPassword)
     }
 
     /// The public half of the workstation's key for the sandbox.
@@ -63,7 +63,7 @@ struct SandboxFiles: Sendable {
     static func inventory(_ plan: SandboxPlan, files: SandboxFiles) -> String {
         var lines = [
             "# Written by 'lab sandbox up'. These are practice machines: their password is not a secret.", "format: 1",
-            "lab: \(plan.lab)", "environment: sandbox", "platform: \(plan.platform)", "defaults:", "  user: student",
+            "lab: \(plan.lab)", "environment: sandbox", "platform: \(plan.platform)", "defaults:", "  user: \(SandboxPlan.account)",
             "  identity: \(yamlQuoted(files.identity.path))", "  known_hosts: \(yamlQuoted(files.knownHosts.path))",
             "  sudo_password_file: \(yamlQuoted(files.sudoPassword.path))", "  reach: 127.0.0.1", "machines:",
         ]

@@ -10,6 +10,10 @@ package struct SandboxPlan: Sendable, Hashable, Codable {
     package var platform: String
     package var machines: [PlannedMachine]
 
+    /// The account on each machine, which its image makes, and its password, which is no secret.
+    package static let account = "student"
+    package static let password = "student"
+
     package init(lab: String, prefix: String, subnet: String, platform: String, machines: [PlannedMachine]) {
         self.lab = lab
         self.prefix = prefix

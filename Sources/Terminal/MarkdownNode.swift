@@ -5,7 +5,7 @@ enum MarkdownNode {
     /// What a block is.
     enum Kind {
         case paragraph, heading, list, quote, rule, table
-        case code(String)
+        case code(String, isTyped: Bool)
         case html(String)
     }
 
@@ -14,12 +14,21 @@ enum MarkdownNode {
         case CMARK_NODE_HEADING: .heading
         case CMARK_NODE_LIST: .list
         case CMARK_NODE_BLOCK_QUOTE: .quote
-        case CMARK_NODE_CODE_BLOCK: .code(literal(node))
+        case CMARK_NODE_CODE_BLOCK: .code(literal(node), isTyped: isTyped(node))
         case CMARK_NODE_HTML_BLOCK: .html(literal(node))
         case CMARK_NODE_THEMATIC_BREAK: .rule
         // A node of an extension has no constant that Swift can match.
         default: String(cString: cmark_node_get_type_string(node)) == "table" ? .table : .paragraph
         }
+    }
+
+    /// Whether a block of code is to be typed: it has a fence, and no word behind it that says what else it is.
+    private static func isTyped(_ code: OpaquePointer) -> Bool {
+        var length: Int32 = 0
+        var offset: Int32 = 0
+        var mark: CChar = 0
+        guard cmark_node_get_fenced(code, &length, &offset, &mark) != 0 else { return false }
+        return cmark_node_get_fence_info(code).map { $0.pointee == 0 } ?? true
     }
 
     static func children(of node: OpaquePointer) -> [OpaquePointer] {

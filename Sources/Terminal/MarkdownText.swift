@@ -1,8 +1,9 @@
 import CMark
 import Display
 
-/// CommonMark with tables, as text for a terminal of some width. Code blocks are indented by four blanks and nothing
-/// else, so that they can be copied; they are never broken into lines of the terminal's width.
+/// CommonMark with tables, as text for a terminal of some width. A fenced block is for typing: it stands at the left edge, so that it
+/// can be copied as it is. A block that only shows something (indented in the document, or with a word behind its fence) is indented by
+/// four blanks. Neither is broken into lines of the terminal's width.
 package struct MarkdownText {
     /// Containers inside containers beyond this are no longer a document; their text is shown without structure.
     static let deepest = 24
@@ -50,13 +51,13 @@ package struct MarkdownText {
         case .heading: lines += wrap(inline(node, rest), first, rest).map { palette.paint($0, .heading) }
         case .list: list(node, first: first, rest: rest)
         case .quote: blocks(of: node, first: first + "| ", rest: rest + "| ")
-        case .code(let text):
+        case .code(let text, let isTyped):
             mark(first, rest)
-            code(text, rest)
+            code(text, before: isTyped ? "" : rest + "    ")
         case .html(let text):
             guard !text.hasPrefix("<!--") else { return }
             mark(first, rest)
-            code(text, rest)
+            code(text, before: rest + "    ")
         case .rule:
             mark(first, rest)
             lines.append(rest + palette.paint(String(repeating: "-", count: min(20, width)), .quiet))
@@ -72,11 +73,11 @@ package struct MarkdownText {
         if first != rest { lines.append(trimmed(first)) }
     }
 
-    private mutating func code(_ text: String, _ rest: String) {
+    private mutating func code(_ text: String, before lead: String) {
         let text = text.hasSuffix("\n") ? text.dropLast() : text[...]
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             let bare = trimmed(String(line))
-            lines.append(bare.isEmpty ? trimmed(rest) : rest + "    " + palette.paint(bare, .command))
+            lines.append(bare.isEmpty ? trimmed(lead) : lead + palette.paint(bare, .command))
         }
     }
 

@@ -116,9 +116,22 @@ package struct PassMemory: Sendable {
                 else { return [] }
                 return FactDifference.between(before, after, of: table, on: machine)
             }
-            changes[judgement.subject] = Change(passed: pass.at, differences: differences)
+            changes[judgement.subject] = Change(passed: pass.at, differences: Self.mostTelling(differences, at: judgement.subject.machine))
         }
         return changes
+    }
+
+    /// In the order in which they are shown, and cut off: the judged machine's before the others', and rows that came or went, which
+    /// somebody has done, before values, which may have moved by themselves.
+    static func mostTelling(_ differences: [FactDifference], at machine: String?) -> [FactDifference] {
+        func rank(_ difference: FactDifference) -> Int {
+            let isValue = if case .value = difference.kind { true } else { false }
+            return (isValue ? 2 : 0) + (machine == nil || difference.machine == machine ? 0 : 1)
+        }
+        return differences.enumerated().sorted { one, other in
+            let ranks = (rank(one.element), rank(other.element))
+            return ranks.0 != ranks.1 ? ranks.0 < ranks.1 : one.offset < other.offset
+        }.map(\.element)
     }
 
     private func known(_ print: String) -> [[FactValue]]? {

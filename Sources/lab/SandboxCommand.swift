@@ -69,6 +69,7 @@ struct SandboxCommand: AsyncParsableCommand {
             try await sandbox.up(progress: Self.tell)
             Screen.say("The practice machines are up: \(sandbox.plan.machines.map(\.name).joined(separator: ", ")).")
             if let about = sandbox.description.about(sandbox.plan.platform) { Screen.say(Cleaner.text(about)) }
+            Screen.say("Their account is \(SandboxPlan.account), with the password \(SandboxPlan.password). 'lab' goes on with the course.")
         }
 
         /// Reports progress on standard error.

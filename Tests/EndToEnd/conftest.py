@@ -78,12 +78,18 @@ def inventory(walked):
 
 
 @pytest.fixture
-def start(tmp_path, inventory):
+def start(start_alone, inventory):
+    """Starts lab in a terminal on the machines that were walked; ends it after the test, whatever happened."""
+    return lambda machines=None, **more: start_alone(machines or inventory, **more)
+
+
+@pytest.fixture
+def start_alone(tmp_path):
     """Starts lab in a terminal; ends it after the test, whatever happened."""
     running = []
 
-    def begin(machines=None, **more):
-        lab = Lab(tmp_path, machines or inventory, **more)
+    def begin(machines, **more):
+        lab = Lab(tmp_path, machines, **more)
         running.append(lab)
         return lab
 
