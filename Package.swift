@@ -97,7 +97,8 @@ let package = Package(
             swiftSettings: settings),
         tests(of: "Racing"),
         tests(of: "Database"),
-        tests(of: "lab", ["Classroom", "DataFiles", arguments]),
+        tests(
+            of: "lab", ["Classroom", "Course", "DataFiles", "Facts", "Pages", "Sandbox", "Workstation", arguments], beside: ["Snapshots"]),
         tests(of: "DataFiles"),
         tests(of: "Course", ["DataFiles"]),
         tests(of: "Facts", ["DataFiles", "Course"]),

@@ -12,13 +12,14 @@ import Walk
 extension CommandTable {
     static let checking: [Command] = [
         Command(
-            name: "check", arguments: "[STEP|all]", summary: "look at the machines and report what passes",
+            name: "check", arguments: "[STEP|all] [MACHINE]", summary: "look at the machines and report what passes",
             page: """
                 Looks at all machines at once, changes nothing, and judges the current step's checks. Ctrl-C stops it.
 
                     check            the current step
                     check {{early}}      another step
                     check all        everything up to the current step
+                    check {{early}} {{second}}  of that step what is about {{second}}
 
                 While a drill is open it looks at everything and shows what fails, but not why: that is for you to find out.
 
@@ -37,7 +38,7 @@ extension CommandTable {
                     explain {{cause}}
                     explain --all
                 """, completes: .check
-        ) { companion, rest in companion.explain(rest) },
+        ) { companion, rest in try await companion.explainNow(rest) },
     ]
 }
 
@@ -45,26 +46,36 @@ extension Companion {
     /// Judges a step's checks, shows the verdicts and records them.
     func check(_ rest: String) async throws {
         if let drill = standing.drill, rest.isEmpty || rest == "all" { return try await checkDrill(drill) }
-        let step: Step
-        let wanted: [Asked]
-        if rest == "all" {
-            step = current
-            wanted = lab.asked(upTo: current.name)
-        } else {
-            guard let named = try self.step(rest) else { return }
-            step = named
-            wanted = step.asked
-        }
+        var words = rest.split(separator: " ").map(String.init)
+        let machine = words.last.flatMap(lab.machine(named:))?.name
+        if machine != nil { words.removeLast() }
+        guard words.count < 2 else { throw Refusal("check [STEP|all] [MACHINE]. The machines: \(machineNames).") }
+        let isAll = words == ["all"]
+        let step = isAll ? current : try self.step(words.first ?? "")
+        let wanted = isAll ? lab.asked(upTo: current.name) : step.asked
         guard !wanted.isEmpty else {
             tell("There is nothing to check in step \(step.name). Type 'next'.")
             return
         }
         let round = try await look(wanted)
         try take(round)
+        if let machine { return try tell(round, of: machine, step) }
         say(VerdictText(terminal).list(round.judgements, changes: lastChanges))
         say("")
         closing(round, step)
     }
+
+    /// What a round says of one machine.
+    private func tell(_ round: Round, of machine: String, _ step: Step) throws {
+        let own = round.judgements.filter { $0.subject.machine == machine }
+        guard !own.isEmpty else { throw Refusal("Step \(step.name) has no check of \(machine).") }
+        lastCounts = VerdictCounts(own)
+        say(VerdictText(terminal).list(own, changes: lastChanges))
+        say("")
+        tell(VerdictText(terminal).summary(VerdictCounts(own)))
+    }
+
+    private var machineNames: String { lab.machines.map(\.name).joined(separator: ", ") }
 
     /// Runs a round with progress on the screen.
     func look(_ wanted: [Asked]) async throws -> Round {
@@ -139,6 +150,36 @@ extension Companion {
             return tellEnd()
         }
         tell("\(text.summary(round.counts)) \(round.counts.failed > 0 ? "Type 'explain' to see why and how to fix it." : "")")
+    }
+
+    /// Explains, and looks at the machines before that if there is no check in this session, or none of what is asked about.
+    /// Nothing of it is written down.
+    package func explainNow(_ rest: String) async throws {
+        let words = rest.split(separator: " ").map(String.init).filter { $0 != "--all" }
+        let isPage = Handbook(catalog: student.judge.catalog, situation: student.situation).page(of: rest) != nil
+        let named = words.first { student.judge.catalog[$0] != nil }
+        let isKnown = lastRound.map { round in named.map { check in round.judgements.contains { $0.subject.check == check } } ?? true }
+        guard !isPage, isKnown != true else { return explain(rest) }
+        let known = student.judge.catalog.checks.map(\.name) + causeNames + lab.machines.map(\.name)
+        if let word = words.first(where: { !known.contains($0) }) {
+            let near = didYouMean(word, among: known)
+            throw Refusal("There is no check, cause or machine '\(Cleaner.line(word, limit: 40))'.\(near)")
+        }
+        let wanted: [Asked]
+        if let named {
+            let asked = lab.steps.flatMap(\.asked).filter { $0.check == named }
+            wanted = Array((asked.filter { $0.step == current.name } + asked).prefix(1))
+        } else {
+            wanted = standing.drill == nil ? current.asked : student.checksOfAll
+        }
+        guard !wanted.isEmpty else {
+            throw Refusal(named.map { "No step checks \($0)." } ?? "There is nothing to check in step \(current.name).")
+        }
+        let round = try await look(wanted)
+        let before = lastRound.map { ($0, lastChanges, lastLook, mayHaveChanged) }
+        (lastRound, lastChanges, lastLook, mayHaveChanged) = (round, memory.changes(in: round, student.judge), Date(), false)
+        explain(rest)
+        if let before { (lastRound, lastChanges, lastLook, mayHaveChanged) = before }
     }
 
     func explain(_ rest: String) {

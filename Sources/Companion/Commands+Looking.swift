@@ -33,7 +33,7 @@ extension CommandTable {
 
 extension Companion {
     /// Questions about the machines as they are now.
-    var desk: FactsPrompt {
+    package var desk: FactsPrompt {
         FactsPrompt(judge: student.judge, voice: voice) { tables in
             try await self.withProgress { [student = self.student, seconds = self.seconds] report in
                 try await student.fleet.look(at: tables, on: student.machines, in: student.situation, seconds: seconds) { name, progress in

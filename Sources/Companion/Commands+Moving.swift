@@ -1,6 +1,7 @@
 import Course
 import DataFiles
 import Display
+import Pages
 
 extension CommandTable {
     static let moving: [Command] = [
@@ -12,7 +13,7 @@ extension CommandTable {
                 With a name it shows that step and leaves you where you are.
                 """, completes: .step
         ) { companion, rest in
-            guard let step = try companion.step(rest) else { return }
+            let step = try companion.step(rest)
             try await companion.read(step)
         },
         Command(
@@ -61,7 +62,7 @@ extension CommandTable {
             let words = rest.split(separator: " ").map(String.init)
             guard let name = words.first else { return companion.tell("Which step? 'steps' lists them.") }
             guard words.count == 1 || words == [name, "fresh"] else { return companion.tell("goto STEP, or goto STEP fresh") }
-            guard let step = try companion.step(name) else { return }
+            let step = try companion.step(name)
             if words.count == 2 {
                 guard try await companion.putBack(to: step) else { return }
             }
@@ -84,7 +85,8 @@ extension CommandTable {
                     again {{middle}}
                 """, completes: .step
         ) { companion, rest in
-            guard let step = try companion.step(rest), try await companion.again(step) else { return }
+            let step = try companion.step(rest)
+            guard try await companion.again(step) else { return }
             try await companion.read(step)
         },
         Command(
@@ -157,14 +159,13 @@ extension Companion {
         tell("\(steps) not passed yet, and this one builds on \(before.count == 1 ? "it" : "them"). 'steps' shows which have.")
     }
 
-    /// The step of that name, the current one without a name. Says so when there is none.
-    func step(_ name: String) throws -> Step? {
+    /// The step of that name or number, the current one without a name.
+    /// - Throws: `Refusal` when there is none.
+    func step(_ name: String) throws -> Step {
         if name.isEmpty { return current }
-        if let step = Int(name).flatMap(lab.steps.numbered) { return step }
-        if let step = lab.step(named: name) { return step }
+        if let step = lab.step(called: name) { return step }
         let near = didYouMean(name, among: lab.steps.map(\.name))
-        tell("There is no step '\(Cleaner.line(name, limit: 40))'.\(near) 'steps' lists them.")
-        return nil
+        throw Refusal("There is no step '\(Cleaner.line(name, limit: 40))'.\(near) 'steps' lists them.")
     }
 
     func listSteps() {

@@ -28,7 +28,9 @@ package final class Companion {
     var standing: Standing
     var current: Step
     /// The last check in this session.
-    var lastRound: Round?
+    var lastRound: Round? { didSet { lastCounts = lastRound?.counts } }
+    /// What was shown of it.
+    var lastCounts: VerdictCounts?
     /// When that was.
     var lastLook = Date()
     /// Whether lab or the student may have changed something on the machines since then.
@@ -106,7 +108,29 @@ package final class Companion {
                     ? "You are at step \(current.name). Until next time." : "The drill is still open; lab remembers it. Until next time.")
         }
         await student.fleet.close()
-        return lastRound?.counts.exitStatus ?? 0
+        return lastCounts?.exitStatus ?? 0
+    }
+
+    /// Carries out one command, as if it had been typed, and leaves.
+    /// - Returns: the exit status: that of the check it made, 0 without one.
+    /// - Throws: what the command throws, a `Refusal` for words that cannot be meant.
+    package func once(_ name: String, _ rest: String = "") async throws -> Int32 {
+        guard let command = commands.find(name) else { throw Refusal("There is no command '\(name)'.") }
+        if journal.isWritten { try noteOpening() }
+        try await leaving { try await command.run($0, rest) }
+        return lastCounts?.exitStatus ?? 0
+    }
+
+    /// Does something with the machines, and leaves them.
+    package func leaving<Outcome: Sendable>(after work: @MainActor (Companion) async throws -> Outcome) async throws -> Outcome {
+        do {
+            let outcome = try await work(self)
+            await student.fleet.close()
+            return outcome
+        } catch {
+            await student.fleet.close()
+            throw error
+        }
     }
 
     private func greet() {

@@ -43,6 +43,8 @@ package struct Lab: Sendable, Hashable {
 
     /// The step of that name.
     package func step(named name: String) -> Step? { steps.first { $0.name == name } }
+    /// The step of that name, or with that number in the course, from 1.
+    package func step(called word: String) -> Step? { step(named: word) ?? Int(word).flatMap(steps.numbered) }
     /// The drill of that name.
     package func drill(named name: String) -> Drill? { drills.first { $0.name == name } }
     /// The number of a drill in the list, from 1. Students choose drills by number, since a name gives the fault away.

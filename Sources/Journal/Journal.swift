@@ -14,6 +14,8 @@ package final class Journal: Sendable {
     package let entries: [Entry]
     /// Whether a torn last line was dropped when it was opened.
     package let droppedTornLine: Bool
+    /// Whether it can be written: not if it was opened for reading.
+    package var isWritten: Bool { file.withLock { $0.number >= 0 } }
     private let file: Mutex<Writing>
 
     private struct Writing: ~Copyable {
@@ -23,7 +25,7 @@ package final class Journal: Sendable {
         var ledger = FactsLedger()
 
         init(number: Int32) { self.number = number }
-        deinit { close(number) }
+        deinit { if number >= 0 { close(number) } }
     }
 
     /// Opens or begins a journal, and locks it.
@@ -65,6 +67,21 @@ package final class Journal: Sendable {
         file = Mutex(writing)
     }
 
+    /// Opens a journal for reading alone, beside another that writes to it; without the file, as an empty one.
+    /// - Throws: `JournalError`.
+    package init(reading url: URL) throws(JournalError) {
+        self.url = url
+        var entries: [Entry] = []
+        if FileManager.default.fileExists(atPath: url.path) {
+            let reader = try JournalReader(url)
+            for line in reader.lines where line.kind != .facts { entries.append(try reader.entry(line)) }
+        }
+        self.entries = entries
+        // A last line without its end may be one that is being written just now.
+        droppedTornLine = false
+        file = Mutex(Writing(number: -1))
+    }
+
     /// Writes an event down. When this returns, it is on disk.
     /// - Throws: `JournalError.unusable` when it is not.
     package func append(_ event: Event, at date: Date = Date()) throws(JournalError) {
@@ -79,6 +96,7 @@ package final class Journal: Sendable {
 
     private func write(at date: Date, _ event: (inout FactsLedger) -> Event) throws(JournalError) {
         let failure: JournalError? = file.withLock { file in
+            guard file.number >= 0 else { return .unusable(path: url.path, doing: "writing", said: "it was opened for reading") }
             // An observation that did not get to the disk must not count as written.
             let before = file.ledger
             let failure: JournalError?

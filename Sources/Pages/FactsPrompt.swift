@@ -2,6 +2,7 @@ import Checks
 import DataFiles
 import Display
 import Facts
+import Foundation
 import Terminal
 
 /// Answers questions about facts, as tables, as SQL or as a map. Where the facts come from is the caller's: from the machines
@@ -32,7 +33,9 @@ package struct FactsPrompt {
     }
 
     /// Draws the machines with their state.
-    package func map() async throws {
+    /// - Returns: whether all were reached.
+    @discardableResult
+    package func map() async throws -> Bool {
         let lab = judge.situation.lab
         let names = FactNames(of: judge.catalog.facts, roles: lab.singleRoles)
         let queries = lab.map.map { (title: $0.title, query: FactQuery($0.sql.string, from: $0.sql, over: names)) }
@@ -48,49 +51,98 @@ package struct FactsPrompt {
                 down: facts.reached ? nil : facts.said ?? "", rows: rows)
         }
         voice.say(MapText(voice.terminal).draw(boxes))
+        return looks.allSatisfy(\.reached)
     }
 
     /// Lists the tables, or shows one: `TABLE [MACHINE]`.
-    package func facts(_ rest: String) async throws {
-        let words = rest.split(separator: " ").map(String.init)
-        let catalog = judge.catalog.facts
-        guard let name = words.first else {
-            voice.table(catalog.tables.map { [voice.palette.paint($0.name, .command), $0.about] })
-            return
-        }
-        guard let table = catalog[name] else {
-            let near = didYouMean(name, among: catalog.tables.map(\.name))
-            return voice.tell("There is no table '\(Cleaner.line(name, limit: 40))'.\(near) 'facts' lists them.")
-        }
-        let machines = judge.situation.lab.machines.map(\.name)
-        if words.count > 1, !machines.contains(words[1]) {
-            return voice.tell(
-                "There is no machine '\(Cleaner.line(words[1], limit: 40))'. The machines: \(machines.joined(separator: ", ")).")
+    /// - Returns: whether all of it was observed.
+    /// - Throws: `Refusal` for names that are not there.
+    @discardableResult
+    package func facts(_ rest: String) async throws -> Bool {
+        guard let (table, query) = try query(ofTable: rest) else {
+            voice.table(judge.catalog.facts.tables.map { [voice.palette.paint($0.name, .command), $0.about] })
+            return true
         }
         voice.tell(table.about)
-        let condition = words.count > 1 ? " WHERE machine = '\(words[1])'" : ""
-        try await sql("SELECT * FROM \"\(table.name)\"\(condition)")
+        return try await sql(query)
     }
 
     /// Asks the facts in SQL.
-    package func sql(_ text: String) async throws {
+    /// - Returns: whether all that the query reads was observed.
+    /// - Throws: `Refusal` for a query that SQLite does not accept.
+    @discardableResult
+    package func sql(_ text: String) async throws -> Bool {
+        let answer = try await answer(text)
+        for unknown in answer.unknown {
+            voice.tell("Not observed: \(unknown.fact) of \(unknown.machine) (\(Cleaner.line(unknown.reason, limit: 160))).")
+        }
+        VerdictText(voice.terminal).table(answer.rows).forEach(voice.say)
+        return answer.unknown.isEmpty
+    }
+
+    /// What a query gave, and what of it could not be observed.
+    package struct Answer: Sendable {
+        package var rows: FactRows
+        package var unknown: [UnknownFact]
+
+        package init(rows: FactRows, unknown: [UnknownFact]) {
+            self.rows = rows
+            self.unknown = unknown
+        }
+    }
+
+    /// Asks the facts in SQL, for whoever shows the answer.
+    /// - Throws: `Refusal` for a query that SQLite does not accept.
+    package func answer(_ text: String) async throws -> Answer {
         guard !text.isEmpty else {
             let table = judge.catalog.facts.seen.first
-            return voice.tell(
+            throw Refusal(
                 "What should I ask? For example: sql SELECT machine, \(table?.columns.first?.name ?? "*") FROM \(table?.name ?? "machine")")
         }
         let query: FactQuery
         do {
             query = try judge.emptyStore().query(text)
         } catch let error as QueryError {
-            return voice.tell("SQLite says: \(Cleaner.line(error.said)). 'facts' lists the tables.")
+            throw Refusal("SQLite says: \(Cleaner.line(error.said)).\(advice(on: error, in: text)) 'facts' lists the tables.")
         }
         let (store, _) = try await store(tables(of: query))
-        for unknown in try store.unknowns(of: query, this: nil, leavingOut: false) {
-            voice.tell("Not observed: \(unknown.fact) of \(unknown.machine) (\(Cleaner.line(unknown.reason, limit: 160))).")
-        }
+        let unknown = try store.unknowns(of: query, this: nil, leavingOut: false)
         let rows = try await Interrupts.running { try await store.rowsInBackground(query, limit: 200) }
-        VerdictText(voice.terminal).table(rows).forEach(voice.say)
+        return Answer(rows: rows, unknown: unknown)
+    }
+
+    /// What was meant by a query that SQLite does not accept, as far as a name tells.
+    private func advice(on error: QueryError, in text: String) -> String {
+        let schema = judge.catalog.facts.schema
+        if let name = error.said.suffix(after: "no such table: ") { return didYouMean(name, among: schema.map(\.table)) }
+        guard let name = error.said.suffix(after: "no such column: ") else { return "" }
+        if text.contains("\"\(name)\"") { return " A text stands in single quotes: '\(Cleaner.line(name, limit: 40))'." }
+        let named = schema.filter { text.contains($0.table) }
+        return didYouMean(name, among: named.flatMap(\.columns).uniqued)
+    }
+
+    /// The query that shows a table: `TABLE [MACHINE]`; nil if none is named.
+    /// - Throws: `Refusal` for names that are not there.
+    package func query(ofTable rest: String) throws -> (table: FactTable, query: String)? {
+        let words = rest.split(separator: " ").map(String.init)
+        let catalog = judge.catalog.facts
+        guard let name = words.first else { return nil }
+        guard let table = catalog[name] else { throw Refusal(noTable(name)) }
+        let machines = judge.situation.lab.machines.map(\.name)
+        if words.count > 1, !machines.contains(words[1]) {
+            throw Refusal("There is no machine '\(Cleaner.line(words[1], limit: 40))'. The machines: \(machines.joined(separator: ", ")).")
+        }
+        let condition = words.count > 1 ? " WHERE machine = '\(words[1])'" : ""
+        return (table, "SELECT * FROM \"\(table.name)\"\(condition)")
+    }
+
+    /// There is no such table; but one of nearly that name, or some that are about it.
+    private func noTable(_ name: String) -> String {
+        let tables = judge.catalog.facts.tables
+        var near = didYouMean(name, among: tables.map(\.name))
+        let about = tables.filter { $0.about.localizedCaseInsensitiveContains(name) }.map(\.name)
+        if near.isEmpty, !about.isEmpty { near = " About that: \(about.prefix(6).joined(separator: ", "))." }
+        return "There is no table '\(Cleaner.line(name, limit: 40))'.\(near) 'facts' lists them."
     }
 
     /// Tables, columns of the tables that the query names already, and SQL's own words.
@@ -104,4 +156,9 @@ package struct FactsPrompt {
         let candidates = schema.map(\.table) + columns.uniqued + keywords
         return Completion(begun: begun, candidates: candidates.uniqued.map { .init($0) }.filter { $0.text.hasPrefix(begun) })
     }
+}
+
+extension String {
+    /// What follows a beginning; nil if it does not begin so.
+    fileprivate func suffix(after beginning: String) -> String? { hasPrefix(beginning) ? String(dropFirst(beginning.count)) : nil }
 }

@@ -72,6 +72,8 @@ package struct CourseStates: Sendable {
         guard let position = lab.position(of: name) else {
             let own = saved.filter { $0.fingerprint == Self.own }
             guard let point = own.first(where: { $0.name == name }) else {
+                // What somebody saved under a number is meant before the step with that number.
+                if let step = lab.step(called: name) { return try route(to: step.name, saved: saved) }
                 throw Refusal.unknown(name, known: lab.steps.map(\.name) + own.map(\.name))
             }
             return .saved(point)

@@ -18,6 +18,8 @@ package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     case html
     /// A row a student, with points, for the import of grades into Moodle.
     case moodle
+    /// A plugin's output for a monitor, such as Nagios or Icinga.
+    case nagios
 }
 
 extension RunReport {
@@ -34,6 +36,7 @@ extension RunReport {
         case .moodle: return ClassView(report, options).moodleTable()
         case .markdown: return MarkdownReport(report, options).text()
         case .html: return try HTMLReport(report, options).text()
+        case .nagios: return NagiosReport(report).text()
         }
     }
 

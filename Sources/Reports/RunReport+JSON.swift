@@ -1,51 +1,18 @@
 import Checks
-import Display
-import Foundation
 
 extension RunReport {
     /// The report as JSON, with stable order of keys and a line break at the end.
-    package func json() throws -> String {
-        let encoder = Self.encoder
-        encoder.outputFormatting.insert(.prettyPrinted)
-        return Self.escaped(String(decoding: try encoder.encode(self), as: UTF8.self)) + "\n"
-    }
+    package func json() throws -> String { try JSONText.lines(self) }
 
     /// One verdict a line, each with whose it is.
     func jsonLines() throws -> String {
-        let encoder = Self.encoder
         var lines = ""
         for student in students {
             for verdict in student.verdicts {
-                let line = VerdictLine(lab: lab, isComplete: isComplete, student: student, verdict: verdict)
-                lines += Self.escaped(String(decoding: try encoder.encode(line), as: UTF8.self)) + "\n"
+                lines += try JSONText.line(VerdictLine(lab: lab, isComplete: isComplete, student: student, verdict: verdict))
             }
         }
         return lines
-    }
-
-    /// JSON in which also those characters are escaped that control a terminal or turn text around, but that JSON itself lets
-    /// through. They are only in strings, so it means the same.
-    private static func escaped(_ json: String) -> String {
-        guard json.unicodeScalars.contains(where: { $0.value >= 0x7F && !ControlFilter.isHarmless($0) }) else { return json }
-        var result = String.UnicodeScalarView()
-        for scalar in json.unicodeScalars {
-            if scalar.value < 0x7F || ControlFilter.isHarmless(scalar) {
-                result.append(scalar)
-            } else {
-                for unit in UTF16.encode(scalar) ?? .init() {
-                    let digits = String(unit, radix: 16)
-                    result.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)
-                }
-            }
-        }
-        return String(result)
-    }
-
-    private static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.dateEncodingStrategy = .iso8601
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
     }
 }
 

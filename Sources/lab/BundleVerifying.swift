@@ -9,11 +9,11 @@ extension VerifyCommand {
     func verify(bundles files: [String]) async throws {
         let started = Date()
         var handedIn = try HandedIn(files, on: try options.course.shelf())
-        if let step { _ = try handedIn.plan.lab.requiredStep(step) }
+        let step = try step.map(handedIn.plan.lab.requiredStep)?.name
         defer { for fault in handedIn.unusable { Screen.remark(Cleaner.text(fault.description)) } }
         let report = try handedIn.judge(upTo: step, started: started)
         try writing.write(report, steps: handedIn.plan.lab.reportSteps)
         let isKept = try await store.keep(report, steps: handedIn.plan.lab.reportSteps)
-        try report.end(isKept: isKept)
+        try report.end(isKept: isKept, as: writing.format)
     }
 }

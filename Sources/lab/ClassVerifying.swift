@@ -12,6 +12,8 @@ import Terminal
 struct ClassVerifying {
     let run: ClassRun
     let options: VerifyCommand
+    /// The step up to which is judged; nil: the last one.
+    private let last: String?
     /// Whether the gradebook, if there is one, has taken everybody so far.
     private let keeping = Keeping()
 
@@ -26,7 +28,7 @@ struct ClassVerifying {
         members.remarks.forEach(Screen.remark)
         run = try ClassRun(members, plan, choosing: choice, state: Folders().state)
         if choice.failedLastTime, run.isFirst { Screen.remark("Nobody in this class has been judged before: all are judged now.") }
-        if let step = options.step { _ = try plan.lab.requiredStep(step) }
+        last = try options.step.map(plan.lab.requiredStep)?.name
     }
 
     func verify() async throws {
@@ -48,7 +50,7 @@ struct ClassVerifying {
         }
         await connections.close()
         if !options.members.watch { try write(report) }
-        try report.end(isKept: keeping.everybody.withLock { $0 })
+        try report.end(isKept: keeping.everybody.withLock { $0 }, as: options.writing.format)
     }
 
     /// One round. After Ctrl-C it is what was known until then.
@@ -66,7 +68,7 @@ struct ClassVerifying {
         var wasStopped = false
         do {
             let round = ClassRound(
-                plan: run.plan, upTo: options.step, seconds: options.looks.seconds, jobs: options.members.jobs, connections: connections)
+                plan: run.plan, upTo: last, seconds: options.looks.seconds, jobs: options.members.jobs, connections: connections)
             try await Interrupts.running(patience: .seconds(3), forgetting: false) { [recorder] in
                 try await round.run(run.students, progress: lines.take) { report in
                     found.withLock { $0[report.student] = report }

@@ -16,20 +16,23 @@ struct DoctorCommand: AsyncParsableCommand {
             EXAMPLES
               lab doctor
               lab doctor --machines own.yaml
+              lab doctor --format json
 
             Exit status: 0 nothing is missing, 1 something is.
             """)
 
     @OptionGroup var options: StudentOptions
+    @OptionGroup var table: TableOptions
     @OptionGroup var colour: ColourOptions
 
     func run() async throws {
         let folders = Folders()
         let programs = InstalledPrograms()
-        var isReady = true
+        var told: [(title: String, findings: [Finding])] = []
         func tell(_ title: String, _ findings: [Finding]) {
-            isReady = isReady && !findings.contains { $0.state == .missing }
-            Screen.write(text(title, findings))
+            told.append((title, findings))
+            // Each part as soon as it is known: trying the machines may take a while.
+            if table.format == .pretty { Screen.write(text(title, findings)) }
         }
 
         let (shelf, course) = lookAtCourse()
@@ -50,8 +53,11 @@ struct DoctorCommand: AsyncParsableCommand {
             findings += try await practice.findings(of: try options.course.sandbox(folders))
         }
         tell("Practice machines", findings)
-        Screen.say(isReady ? "Nothing is missing." : "Something is missing. See the advice below each \(mark(.missing)).")
-        if !isReady { throw ExitCode(1) }
+        let document = FindingsDocument(told)
+        try table.say(document) {
+            Screen.say(document.ready ? "Nothing is missing." : "Something is missing. See the advice below each \(mark(.missing)).")
+        }
+        if !document.ready { throw ExitCode(1) }
     }
 
     private func lookAtCourse() -> (Shelf?, [Finding]) {

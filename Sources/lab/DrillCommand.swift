@@ -22,6 +22,7 @@ struct DrillCommand: AsyncParsableCommand {
 
             EXAMPLES
               lab drill                              list them, and what each is about
+              lab drill --format json                the list, for programs
               lab drill 12                           put this fault in and start
               lab drill --random --difficulty easy   let lab choose
               lab drill --random --blind             without showing the symptoms
@@ -41,6 +42,7 @@ struct DrillCommand: AsyncParsableCommand {
     @Option(help: "With --prove: write what is seen and fixed to this new file, for lab replay.") var journal: String?
     @Option(help: "With --prove: keep in this file which repairs are proved, as a table of all causes.") var repairs: String?
     @Flag(help: "Also on machines that are not a sandbox.") var onOwnMachines = false
+    @OptionGroup(title: "The list") var table: TableOptions
     @OptionGroup var colour: ColourOptions
 
     func validate() throws {
@@ -97,14 +99,16 @@ struct DrillCommand: AsyncParsableCommand {
 
     private func list() throws {
         let lab = try options.course.lab(on: options.course.shelf())
-        let values = lab.exampleValues
-        for level in Drill.Difficulty.allCases {
-            let own = lab.drills.filter { $0.difficulty == level && (difficulty ?? level) == level && (area ?? $0.area) == $0.area }
-            guard !own.isEmpty else { continue }
-            Screen.say("\(level.rawValue)")
-            for drill in own {
-                let number = lab.number(of: drill)
-                Screen.say("  \(number < 10 ? " " : "")\(number)  \(drill.title.render(values)) (\(drill.minutes) min)")
+        let drills = lab.drills.filter { (difficulty ?? $0.difficulty) == $0.difficulty && (area ?? $0.area) == $0.area }
+        let document = DrillsDocument(drills, of: lab)
+        try table.say(document) {
+            for level in Drill.Difficulty.allCases {
+                let own = document.drills.filter { $0.difficulty == level.rawValue }
+                guard !own.isEmpty else { continue }
+                Screen.say("\(level.rawValue)")
+                for drill in own {
+                    Screen.say("  \(drill.number < 10 ? " " : "")\(drill.number)  \(drill.title) (\(drill.minutes) min)")
+                }
             }
         }
     }

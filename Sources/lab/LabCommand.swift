@@ -3,6 +3,7 @@ import Course
 import DataFiles
 import Display
 import Foundation
+import Pages
 
 /// The command line. Each subcommand has a file of its own; this is the list of them.
 @main
@@ -18,12 +19,17 @@ struct LabCommand: AsyncParsableCommand {
               lab sandbox up           make four practice machines
               lab replay               look at the recorded course, without machines
 
+            check, explain, hint, map, facts, sql and progress are the commands that one
+            types inside lab.
+
             Exit status: 0 all passed, 1 something failed, 2 bad usage or bad files,
             3 something could not be observed.
             """,
         version: "0.1.0",
         subcommands: [
-            StartCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self, MergeCommand.self, BundleCommand.self,
+            StartCommand.self, CheckCommand.self, ExplainCommand.self, HintCommand.self, ProgressCommand.self, MapCommand.self,
+            FactsCommand.self, SqlCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self, MergeCommand.self,
+            BundleCommand.self,
             SandboxCommand.self, DrillCommand.self, ShowCommand.self,
             ListCommand.self, LintCommand.self, SchemaCommand.self, RecordCommand.self, WalkCommand.self, WatchCommand.self,
             ReportCommand.self, ReplayCommand.self, DoctorCommand.self,
@@ -57,10 +63,11 @@ struct LabCommand: AsyncParsableCommand {
     private static func status() async -> Int32 {
         do {
             var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
+            do {
+                try await Self.run(&command)
+            } catch let error as ValidationError {
+                // The words were in order, and what they name is not: how the command is used does not help.
+                throw Refusal(error.message)
             }
             return 0
         } catch let code as ExitCode {
@@ -78,6 +85,14 @@ struct LabCommand: AsyncParsableCommand {
             // A file name or a machine may have put anything into it.
             Screen.remark(Cleaner.text(message))
             return 2
+        }
+    }
+
+    private static func run(_ command: inout any ParsableCommand) async throws {
+        if var asynchronous = command as? any AsyncParsableCommand {
+            try await asynchronous.run()
+        } else {
+            try command.run()
         }
     }
 }

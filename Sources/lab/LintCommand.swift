@@ -21,12 +21,20 @@ struct LintCommand: AsyncParsableCommand {
               lab lint --labs ~/course/labs --checks ~/course/checks
               lab lint --fixtures Tests/Fixtures
               lab lint --destroying
+              lab lint --format github      complaints beside the lines, in GitHub Actions
+              lab lint --format sarif > lint.sarif
             """)
 
     @OptionGroup var course: CourseOptions
     @Option(help: "Also judge the fixtures of this folder, and report which causes have none.") var fixtures: String?
 
     @Flag(help: "Also list every repair that destroys something: what is lost, and where it is printed.") var destroying = false
+
+    @Option(help: "For people, or for the program that shows the complaints.") var format = LintFormat.pretty
+
+    func validate() throws {
+        if destroying, format != .pretty { throw ValidationError("--destroying is a list for people; it has no other format.") }
+    }
 
     func run() async throws {
         let shelf = try course.shelf()
@@ -44,12 +52,13 @@ struct LintCommand: AsyncParsableCommand {
             for (lab, catalog) in chosen {
                 var trial = FixtureTrial(lab: lab, catalog: catalog, folder: URL(filePath: fixtures))
                 let (count, found) = try trial.complaints()
-                Screen.say("\(count) fixtures judged.")
+                (format == .pretty ? Screen.say : Screen.remark)("\(count) fixtures judged.")
                 complaints += found
             }
         }
         if destroying { for (_, catalog) in chosen { Screen.say(list(catalog.destroyingRepairs)) } }
-        if complaints.isEmpty {
+        if format != .pretty { Screen.write(try format.text(of: complaints.inFileOrder)) }
+        if complaints.isEmpty, format == .pretty {
             for (lab, catalog) in chosen {
                 let causes = catalog.checks.map(\.causes.count).reduce(0, +)
                 let libraries = catalog.libraries.map(\.name).joined(separator: ", ")
@@ -58,7 +67,7 @@ struct LintCommand: AsyncParsableCommand {
                         + "\(catalog.facts.seen.count) fact tables of \(libraries): nothing to complain about.")
             }
         }
-        for complaint in complaints.inFileOrder { Screen.say(Cleaner.text(complaint.description)) }
+        if format == .pretty { for complaint in complaints.inFileOrder { Screen.say(Cleaner.text(complaint.description)) } }
         if !complaints.isEmpty {
             Screen.remark("\(complaints.count) \(complaints.count == 1 ? "complaint" : "complaints")")
             throw ExitCode(2)

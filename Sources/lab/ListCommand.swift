@@ -11,19 +11,22 @@ struct ListCommand: AsyncParsableCommand {
             EXAMPLES
               lab list
               lab list --lab \(Examples.lab)
+              lab list --format json
             """)
 
     @OptionGroup var course: CourseOptions
+    @OptionGroup var table: TableOptions
 
     func run() async throws {
         let shelf = try course.shelf()
-        for name in shelf.labNames where course.labName == nil || course.labName == name {
-            let lab = try Lab.load(shelf.labs.appending(path: name))
-            Screen.say("\(lab.name): \(lab.title)")
-            let values = lab.exampleValues
-            for (number, step) in lab.steps.enumerated() {
-                let title = step.title.render(values)
-                Screen.say("  \(number + 1). \(step.name): \(title) (\(step.minutes) min)")
+        let labs = try shelf.labNames.filter { course.labName == nil || course.labName == $0 }.map {
+            try Lab.load(shelf.labs.appending(path: $0))
+        }
+        let document = LabsDocument(labs)
+        try table.say(document) {
+            for lab in document.labs {
+                Screen.say("\(lab.name): \(lab.title)")
+                for step in lab.steps { Screen.say("  \(step.number). \(step.name): \(step.title) (\(step.minutes) min)") }
             }
         }
     }

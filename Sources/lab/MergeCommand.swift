@@ -33,6 +33,6 @@ struct MergeCommand: AsyncParsableCommand {
         }
         for (file, part) in zip(files, reports) where !part.isComplete { Screen.remark("\(file) is from a run that was stopped.") }
         try writing.write(report, steps: try course.reportSteps(of: report.lab))
-        if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+        try report.end(isKept: true, as: writing.format)
     }
 }

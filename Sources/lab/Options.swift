@@ -76,10 +76,10 @@ struct LookOptions: ParsableArguments {
 }
 
 extension Lab {
-    /// The place of a step that somebody named.
+    /// The place of a step that somebody named, by its name or its number.
     /// - Throws: `ValidationError` for one that the lab does not have.
     func requiredPosition(of name: String) throws -> Int {
-        if let position = position(of: name) { return position }
+        if let position = step(called: name).flatMap({ position(of: $0.name) }) { return position }
         let near = didYouMean(name, among: steps.map(\.name))
         throw ValidationError("There is no step '\(name)' in \(self.name).\(near) The steps: \(steps.map(\.name).joined(separator: ", ")).")
     }

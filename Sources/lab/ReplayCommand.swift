@@ -38,7 +38,6 @@ struct ReplayCommand: AsyncParsableCommand {
     @OptionGroup var colour: ColourOptions
 
     func validate() throws {
-        guard diff.isEmpty || diff.count == 2 else { throw ValidationError("--diff takes two walks: lab replay --diff A B") }
         if let export, ReplayExport(path: export) == nil {
             throw ValidationError("'\(export)' has to end in .cast, .md or .html, which sets the format.")
         }
@@ -50,6 +49,7 @@ struct ReplayCommand: AsyncParsableCommand {
         let recordings = Recordings(shelf: shelf, lab: course.labName, state: Folders().state)
         let terminal = Terminal.standardOutput(noColour: colour.noColour)
         if list { return show(recordings, terminal) }
+        guard diff.isEmpty || diff.count == 2 else { throw ValidationError("--diff takes two walks: lab replay --diff A B") }
         if diff.count == 2 { return try compare(recordings, shelf, terminal) }
         let isInteractive = terminal.canRedraw && isatty(STDIN_FILENO) == 1
         guard isInteractive || export != nil || !quiz else {

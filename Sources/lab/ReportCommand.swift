@@ -52,7 +52,7 @@ struct ReportCommand: AsyncParsableCommand {
         let (report, steps, isKept) = try await found()
         guard let report else { return }
         try writing.write(report, steps: steps)
-        try report.end(isKept: isKept)
+        try report.end(isKept: isKept, as: writing.format)
     }
 
     private func found() async throws -> (RunReport?, [ReportStep], isKept: Bool) {

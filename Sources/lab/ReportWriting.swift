@@ -5,8 +5,9 @@ import Reports
 
 extension RunReport {
     /// Ends a command that wrote this report with the report's exit status. Students whom the gradebook refused are not done.
-    func end(isKept: Bool) throws {
-        let status = exitStatus == 0 && !isKept ? 3 : exitStatus
+    func end(isKept: Bool, as format: ReportFormat = .pretty) throws {
+        let own = exitStatus(as: format)
+        let status = own == 0 && !isKept ? 3 : own
         if status != 0 { throw ExitCode(status) }
     }
 }

@@ -111,17 +111,21 @@ struct SandboxCommand: AsyncParsableCommand {
             discussion: """
                 EXAMPLES
                   lab sandbox status
+                  lab sandbox status --format json
 
                 Exit status: 0 all are running, 1 some are not.
                 """)
         @OptionGroup var options: Options
+        @OptionGroup var table: TableOptions
 
         func run() async throws {
             let status = try await options.sandbox().status()
-            for (machine, state) in status {
-                let name = machine.name.padding(toLength: 11, withPad: " ", startingAt: 0)
-                let word = state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
-                Screen.say("\(name) \(word) \(machine.address)  ssh on 127.0.0.1:\(machine.port)")
+            try table.say(SandboxDocument(status)) {
+                for (machine, state) in status {
+                    let name = machine.name.padding(toLength: 11, withPad: " ", startingAt: 0)
+                    let word = state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
+                    Screen.say("\(name) \(word) \(machine.address)  ssh on 127.0.0.1:\(machine.port)")
+                }
             }
             if !status.allSatisfy({ $0.state == .running }) { throw ExitCode(1) }
         }

@@ -19,6 +19,7 @@ struct ShowCommand: AsyncParsableCommand {
 
             EXAMPLES
               lab show names
+              lab show 4                               the step with that number
               lab show \(Examples.early) --platform \(Examples.otherPlatform)
               lab show --all --format markdown > handout.md
               lab show slot-missing                    a cause, as in a handbook
@@ -28,7 +29,7 @@ struct ShowCommand: AsyncParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case pretty, markdown }
 
     @OptionGroup var options: StudentOptions
-    @Argument(help: "The step, or the cause.") var step: String?
+    @Argument(help: "The step, by name or number, or the cause.") var step: String?
     @Flag(help: "The whole course as one document.") var all = false
     @Flag(help: "Every cause that lab can recognise, as one document.") var causes = false
     @Option(help: "The platform, such as \(Examples.otherPlatform). Default: that of your machines.") var platform: String?
@@ -42,9 +43,9 @@ struct ShowCommand: AsyncParsableCommand {
         let handbook = Handbook(
             catalog: try CheckCatalog.load(options.course.shelf().checks, for: lab), situation: try situation(lab, inventory))
         if causes { return tell(handbook.markdown) }
-        if let step, lab.step(named: step) == nil, let page = handbook.page(of: step) { return tell(page) }
+        if let step, lab.step(called: step) == nil, let page = handbook.page(of: step) { return tell(page) }
         guard let step else { throw ValidationError("Which step? Or --all. The steps: \(lab.steps.map(\.name).joined(separator: ", ")).") }
-        guard let step = lab.step(named: step) else {
+        guard let step = lab.step(called: step) else {
             let near = didYouMean(step, among: lab.steps.map(\.name) + handbook.names)
             throw ValidationError(
                 "There is no step or cause '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
@@ -66,7 +67,16 @@ struct ShowCommand: AsyncParsableCommand {
     private func reader(_ lab: Lab, _ inventory: Inventory?) throws -> StepReader { StepReader(try situation(lab, inventory)) }
 
     private func situation(_ lab: Lab, _ inventory: Inventory?) throws -> Situation {
-        let practice = try PracticeMachines.read(lab, engine: options.course.shelf().sandbox)?.description
+        try options.readerSituation(lab, inventory, platform: platform, environment: environment)
+    }
+}
+
+extension StudentOptions {
+    /// What a reader's texts quote: of the machines that lab knows, else examples.
+    func readerSituation(
+        _ lab: Lab, _ inventory: Inventory?, platform: String? = nil, environment: Environment? = nil
+    ) throws -> Situation {
+        let practice = try PracticeMachines.read(lab, engine: course.shelf().sandbox)?.description
         let name = platform ?? inventory?.platform ?? practice?.platform ?? lab.platforms[0].name
         guard let platform = lab.platform(named: name) else {
             throw ValidationError("There is no platform '\(name)'. The platforms: \(lab.platforms.map(\.name).joined(separator: ", ")).")
@@ -84,6 +94,12 @@ struct ShowCommand: AsyncParsableCommand {
             })
         return Situation(
             lab: lab, platform: platform, environment: environment, contacts: inventory?.contacts ?? examples)
+    }
+
+    /// A judge for texts and names, where lab does not know the machines yet.
+    func readerJudge() throws -> Judge {
+        let lab = try course.lab(on: course.shelf())
+        return try Judge(catalog: try CheckCatalog.load(course.shelf().checks, for: lab), situation: try readerSituation(lab, nil))
     }
 }
 

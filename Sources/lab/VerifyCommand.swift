@@ -20,6 +20,7 @@ struct VerifyCommand: AsyncParsableCommand {
               lab verify
               lab verify --step \(Examples.early)
               lab verify --format json --output result.json
+              lab verify --format nagios            for Nagios, Icinga and others
               lab verify --class class.yaml
               lab verify --class class.yaml --format html --output class.html
               lab verify --class class.yaml --group evening --failed-last-time
@@ -43,7 +44,8 @@ struct VerifyCommand: AsyncParsableCommand {
             machine that is off, hangs or lies only uses up its own time limit.
 
             Exit status: 0 all passed, 1 something failed, 2 bad usage or bad files,
-            3 something could not be observed, or the run was stopped.
+            3 something could not be observed, or the run was stopped. With --format
+            nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
             """)
 
     @OptionGroup var options: StudentOptions
@@ -53,12 +55,26 @@ struct VerifyCommand: AsyncParsableCommand {
         name: .customLong("bundle"), parsing: .upToNextOption, help: "Judge what students have handed in with lab bundle, without machines."
     )
     var bundles: [String] = []
-    @Option(help: "Judge only up to this step.") var step: String?
+    @Option(help: "Judge only up to this step, by name or number.") var step: String?
     @OptionGroup var writing: ReportWriting
     @OptionGroup(title: "A gradebook") var store: StoreOptions
     @Flag(help: "Show only the result and errors.") var quiet = false
 
     func run() async throws {
+        guard writing.format == .nagios else { return try await verify() }
+        do {
+            try await verify()
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            // To a monitor, 2 would say that the machines are broken.
+            let said = (error as? ValidationError)?.message ?? "\(error)"
+            Screen.say("LAB UNKNOWN - \(Cleaner.line(said, limit: 300).replacing("|", with: "/"))")
+            throw ExitCode(MonitoringState.unknown.rawValue)
+        }
+    }
+
+    private func verify() async throws {
         if !bundles.isEmpty {
             guard members.file == nil else { throw ValidationError("--bundle and --class exclude each other.") }
             return try await verify(bundles: bundles)
@@ -66,9 +82,8 @@ struct VerifyCommand: AsyncParsableCommand {
         if let file = members.file { return try await ClassVerifying(self, file: file).verify() }
         let started = Date()
         let student = try options.student(onlyLooking: true)
-        let last = step ?? student.lab.steps.last?.name ?? ""
-        if let step { _ = try student.lab.requiredStep(step) }
-        let wanted = student.lab.asked(upTo: last)
+        let last = try step.map(student.lab.requiredStep) ?? student.lab.steps.last
+        let wanted = student.lab.asked(upTo: last?.name)
         let round = try await student.check(wanted, seconds: looks.seconds)
         await student.fleet.close()
         let file = PassMemory.file(beside: options.journalFile(student))
@@ -92,7 +107,7 @@ struct VerifyCommand: AsyncParsableCommand {
             try writing.write(report, steps: student.lab.reportSteps)
         }
         let isKept = try await store.keep(report, steps: student.lab.reportSteps)
-        if round.counts.exitStatus != 0 || !isKept { throw ExitCode(round.counts.exitStatus == 0 ? 3 : round.counts.exitStatus) }
+        try report.end(isKept: isKept, as: writing.format)
     }
 
     private func pretty(_ round: Round, _ student: Student, _ changes: [Judgement.Subject: PassMemory.Change]) -> String {
