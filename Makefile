@@ -10,9 +10,21 @@ TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml PyYAML
 LAB := .build/release/lab
 # Where `make install` puts lab; packagers can put DESTDIR in front of it.
 PREFIX ?= /usr/local
+SHARE := $(PREFIX)/share
+# Where zsh looks; a package of Debian's kind has another folder.
+ZSH_COMPLETIONS ?= $(SHARE)/zsh/site-functions
+# The completion file of each shell.
+define COMPLETIONS
+bash $(DESTDIR)$(SHARE)/bash-completion/completions/lab
+zsh $(DESTDIR)$(ZSH_COMPLETIONS)/_lab
+fish $(DESTDIR)$(SHARE)/fish/vendor_completions.d/lab.fish
+endef
+export COMPLETIONS
+# Only pages of ours: others may begin with lab- as well.
+REMOVE_PAGES = { grep -ls "Made by 'lab manual'" "$$to"/share/man/man1/lab*.1 || true; } | while read -r page; do rm -f "$$page"; done
 
 .DEFAULT_GOAL := start
-.PHONY: help check start build install uninstall test test-unit test-end-to-end prove recordings bench lint format install-build install-tests install-bench sandbox-tools clean
+.PHONY: help check start build install uninstall deb dist test test-unit test-end-to-end prove recordings bench lint format install-build install-tests install-bench sandbox-tools clean
 
 ## help: what can be made here
 help:
@@ -38,10 +50,12 @@ build: install-build
 	static=
 	resources=$$(swiftc -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
 	if [ -d "$${resources}_static" ]; then static=--static-swift-stdlib; fi
-	swift build -c release --product lab $$static 2>&1 | { grep -vE '^\[[0-9]+/[0-9]+\] (Compiling|Emitting|Wrapping|Write)|`mktemp. is dangerous' || true; }
+	sh packaging/link-inputs "$(CURDIR)/.build/link" $(LAB)
+	PKG_CONFIG_PATH="$(CURDIR)/.build/link/archives$${PKG_CONFIG_PATH:+:$$PKG_CONFIG_PATH}" \
+	  swift build -c release --product lab $$static -Xlinker "$(CURDIR)/.build/link/commit.o" 2>&1 | { grep -vE '^\[[0-9]+/[0-9]+\] (Compiling|Emitting|Wrapping|Write)|`mktemp. is dangerous' || true; }
 	test -x $(LAB)
 
-## install: copy what was built to PREFIX (/usr/local): bin/lab, and the course in share/lab
+## install: copy what was built to PREFIX (/usr/local): bin/lab; in share, the course (lab), man pages, and completions for bash, zsh and fish
 install:
 	@umask 022
 	if [ ! -x $(LAB) ]; then echo "lab is not built yet: make build" >&2; exit 1; fi
@@ -61,12 +75,31 @@ install:
 	else
 	  install -m 755 $(LAB) "$$to/bin/lab"
 	fi
-	echo "Installed: $$to/bin/lab, and the course in $$to/share/lab"
+	install -d "$$to/share/man/man1"
+	$(REMOVE_PAGES)
+	eval "$$(sh packaging/source)"
+	SOURCE_DATE_EPOCH=$$epoch $(LAB) manual "$$to/share/man/man1"
+	while read -r shell file; do
+	  install -d "$$(dirname "$$file")"
+	  $(LAB) --generate-completion-script "$$shell" >"$$file"
+	done <<<"$$COMPLETIONS"
+	echo "Installed: $$to/bin/lab, and in $$to/share the course (lab), man pages, and completions for bash, zsh and fish"
 
 ## uninstall: remove what install put into PREFIX
 uninstall:
-	@rm -rf "$(DESTDIR)$(PREFIX)/bin/lab" "$(DESTDIR)$(PREFIX)/bin/.debug/lab.debug" "$(DESTDIR)$(PREFIX)/share/lab"
+	@to="$(DESTDIR)$(PREFIX)"
+	rm -rf "$$to/bin/lab" "$$to/bin/.debug/lab.debug" "$$to/share/lab"
+	$(REMOVE_PAGES)
+	while read -r shell file; do rm -f "$$file"; done <<<"$$COMPLETIONS"
 	rmdir "$(DESTDIR)$(PREFIX)/bin/.debug" 2>/dev/null || true
+
+## deb: a package for Debian and Ubuntu, in .build/packages
+deb: build
+	@bash packaging/deb $(LAB) .build/packages
+
+## dist: a tarball of the last commit, with checksums, in .build/packages
+dist:
+	@bash packaging/dist .build/packages
 
 ## test: everything: unit tests, the course's data, and end-to-end tests on four practice machines
 test: install-tests sandbox-tools

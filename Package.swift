@@ -49,6 +49,7 @@ let package = Package(
         .systemLibrary(name: "CSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"]), .brew(["libssh"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        .systemLibrary(name: "CCommit"),
         .systemLibrary(
             name: "CMark", pkgConfig: "libcmark-gfm",
             providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"])]),
@@ -88,7 +89,7 @@ let package = Package(
             dependencies: [
                 "Checks", "Classroom", "Companion", "Course", "Database", "DataFiles", "Display", "Facts", "Failover", "Gradebook",
                 "Journal",
-                "Machines", "Pages", "Practice", "Replay", "Reports", "Sandbox", "Terminal", "Walk", "Workstation", arguments,
+                "Machines", "Pages", "Practice", "Replay", "Reports", "Sandbox", "Terminal", "Walk", "Workstation", "CCommit", arguments,
             ],
             swiftSettings: settings),
 

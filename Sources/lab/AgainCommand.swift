@@ -26,7 +26,7 @@ struct AgainCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: StudentOptions
-    @Argument(help: "The step, by name or number.") var step: String
+    @Argument(help: "The step, by name or number.", completion: Candidates.steps) var step: String
     @Flag(help: "Put practice machines back without asking.") var yes = false
     @OptionGroup var colour: ColourOptions
 

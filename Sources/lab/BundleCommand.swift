@@ -27,7 +27,7 @@ struct BundleCommand: AsyncParsableCommand {
     @OptionGroup var options: StudentOptions
     @OptionGroup var looks: LookOptions
     @Option(name: .customLong("student"), help: "Your name, as your instructor knows you.") var student: String?
-    @Option(help: "The file to write. Default: NAME.labbundle in this folder.") var output: String?
+    @Option(help: "The file to write. Default: NAME.labbundle in this folder.", completion: .file()) var output: String?
     @Flag(help: "List every row that goes into the file, not only how many.") var rows = false
     @Flag(name: [.short, .long], help: "Write without asking.") var yes = false
 

@@ -8,11 +8,16 @@ import Walk
 
 /// Which class, and which part of it.
 struct ClassOptions: ParsableArguments {
-    @Option(name: .customLong("class"), help: "A class file, the JSON of 'ansible-inventory --list', or CSV: judge all its students.")
+    @Option(
+        name: .customLong("class"), help: "A class file, the JSON of 'ansible-inventory --list', or CSV: judge all its students.",
+        completion: .file(extensions: ["yaml", "yml", "json", "csv", "tsv"]))
     var file: String?
-    @Option(help: "Platform for machines whose entry in the class file does not name one.") var platform: String?
-    @Option(name: .customLong("student"), help: "Only this student of the class. May be repeated.") var students: [String] = []
-    @Option(name: .customLong("group"), help: "Only this group of the class. May be repeated.") var groups: [String] = []
+    @Option(help: "Platform for machines whose entry in the class file does not name one.", completion: Candidates.platforms)
+    var platform: String?
+    @Option(name: .customLong("student"), help: "Only this student of the class. May be repeated.", completion: Candidates.students)
+    var students: [String] = []
+    @Option(name: .customLong("group"), help: "Only this group of the class. May be repeated.", completion: Candidates.groups)
+    var groups: [String] = []
     @Flag(
         name: .customLong("failed-last-time"), help: "Only students who failed a check last time or have not been judged yet.")
     var failedLastTime = false

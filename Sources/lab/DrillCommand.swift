@@ -31,16 +31,19 @@ struct DrillCommand: AsyncParsableCommand {
 
     @OptionGroup var options: StudentOptions
     @OptionGroup var looks: LookOptions
-    @Argument(help: "The drill's number. With --prove: one or more numbers or names, default all.") var names: [String] = []
+    @Argument(help: "The drill's number. With --prove: one or more numbers or names, default all.", completion: Candidates.drills)
+    var names: [String] = []
     @Flag(help: "Choose a drill at random.") var random = false
     @Flag(help: "Do not show the symptoms.") var blind = false
-    @Option(help: "Only drills of this area.") var area: String?
+    @Option(help: "Only drills of this area.", completion: Candidates.areas) var area: String?
     @Option(help: "Only drills of this difficulty.") var difficulty: Drill.Difficulty?
     @Flag(help: "Put each fault in, judge, take it out, and report whether the right cause was named.") var prove = false
     @Option(help: "With --prove: a saved state of the sandbox to go back to if a repair leaves something behind.") var restore: String?
-    @Option(help: "With --prove: keep what was seen of each fault as recorded facts in this folder.") var record: String?
-    @Option(help: "With --prove: write what is seen and fixed to this new file, for lab replay.") var journal: String?
-    @Option(help: "With --prove: keep in this file which repairs are proved, as a table of all causes.") var repairs: String?
+    @Option(help: "With --prove: keep what was seen of each fault as recorded facts in this folder.", completion: .directory)
+    var record: String?
+    @Option(help: "With --prove: write what is seen and fixed to this new file, for lab replay.", completion: .file()) var journal: String?
+    @Option(help: "With --prove: keep in this file which repairs are proved, as a table of all causes.", completion: .file())
+    var repairs: String?
     @Flag(help: "Also on machines that are not a sandbox.") var onOwnMachines = false
     @OptionGroup(title: "The list") var table: TableOptions
     @OptionGroup var colour: ColourOptions

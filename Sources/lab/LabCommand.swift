@@ -24,15 +24,17 @@ struct LabCommand: AsyncParsableCommand {
 
             Exit status: 0 all passed, 1 something failed, 2 bad usage or bad files,
             3 something could not be observed.
+
+            'lab help environment' lists the variables and files that lab reads.
             """,
-        version: "0.1.0",
+        version: Version.text,
         subcommands: [
             StartCommand.self, CheckCommand.self, ExplainCommand.self, HintCommand.self, ProgressCommand.self, MapCommand.self,
             FactsCommand.self, SqlCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self, MergeCommand.self,
             BundleCommand.self,
             SandboxCommand.self, DrillCommand.self, ShowCommand.self,
             ListCommand.self, LintCommand.self, SchemaCommand.self, RecordCommand.self, WalkCommand.self, WatchCommand.self,
-            ReportCommand.self, ReplayCommand.self, DoctorCommand.self,
+            ReportCommand.self, ReplayCommand.self, DoctorCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: StartCommand.self)
 
@@ -62,6 +64,10 @@ struct LabCommand: AsyncParsableCommand {
     /// Usage errors and bad files end with 2, where ArgumentParser would say 64 or 1.
     private static func status() async -> Int32 {
         do {
+            if CommandLine.arguments.dropFirst().elementsEqual(["help", "environment"]) {
+                Screen.say(Surroundings.page(width: Terminal.standardOutput().textWidth))
+                return 0
+            }
             var command = try parseAsRoot()
             do {
                 try await Self.run(&command)
@@ -79,7 +85,7 @@ struct LabCommand: AsyncParsableCommand {
             let error = Self.told(error)
             let message = fullMessage(for: error)
             guard exitCode(for: error) != .success else {
-                Screen.say(message)
+                Screen.say(HelpPage(message)?.text(width: Terminal.standardOutput().width) ?? message)
                 return 0
             }
             // A file name or a machine may have put anything into it.

@@ -26,7 +26,8 @@ struct LintCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var course: CourseOptions
-    @Option(help: "Also judge the fixtures of this folder, and report which causes have none.") var fixtures: String?
+    @Option(help: "Also judge the fixtures of this folder, and report which causes have none.", completion: .directory)
+    var fixtures: String?
 
     @Flag(help: "Also list every repair that destroys something: what is lost, and where it is printed.") var destroying = false
 

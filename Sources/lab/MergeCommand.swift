@@ -22,7 +22,7 @@ struct MergeCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var course: CourseOptions
-    @Argument(help: "Files that lab verify --format json has written.") var files: [String]
+    @Argument(help: "Files that lab verify --format json has written.", completion: .file()) var files: [String]
     @OptionGroup var writing: ReportWriting
 
     func run() async throws {

@@ -7,13 +7,13 @@ import Synchronization
 
 /// Where the course is, and which lab of it is meant.
 struct CourseOptions: ParsableArguments {
-    @Option(name: .customLong("labs"), help: "The folder with the labs.")
+    @Option(name: .customLong("labs"), help: "The folder with the labs.", completion: .directory)
     var labsFolder: String?
 
-    @Option(name: .customLong("checks"), help: "The folder with the checks.")
+    @Option(name: .customLong("checks"), help: "The folder with the checks.", completion: .directory)
     var checksFolder: String?
 
-    @Option(name: .customLong("lab"), help: "The lab, if there are several.")
+    @Option(name: .customLong("lab"), help: "The lab, if there are several.", completion: Candidates.labs)
     var labName: String?
 
     func shelf() throws -> Shelf { try Shelf.find(labs: labsFolder, checks: checksFolder) }

@@ -20,7 +20,7 @@ struct RecordCommand: AsyncParsableCommand {
 
     @OptionGroup var options: StudentOptions
     @OptionGroup var looks: LookOptions
-    @Argument(help: "The file to write.") var file: String
+    @Argument(help: "The file to write.", completion: .file()) var file: String
 
     func run() async throws {
         let student = try options.student(onlyLooking: true)

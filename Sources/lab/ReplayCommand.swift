@@ -29,12 +29,15 @@ struct ReplayCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var course: CourseOptions
-    @Argument(help: "A journal, or a recording of the lab.") var file: String?
+    @Argument(help: "A journal, or a recording of the lab.", completion: Candidates.recordings) var file: String?
     @Flag(help: "List the recordings of the lab and your own walks.") var list = false
     @Flag(help: "Ask before showing: the outcome of a check, its cause, what a command is for.") var quiz = false
-    @Option(help: "Begin at this step, or at the event with this number.") var from: String?
-    @Option(help: "Write it to a file instead: .cast for asciinema, .md, or .html with its own player.") var export: String?
-    @Option(parsing: .upToNextOption, help: "Compare two walks: time, failed checks and causes by step.") var diff: [String] = []
+    @Option(help: "Begin at this step, or at the event with this number.", completion: Candidates.steps) var from: String?
+    @Option(help: "Write it to a file instead: .cast for asciinema, .md, or .html with its own player.", completion: .file())
+    var export: String?
+    @Option(
+        parsing: .upToNextOption, help: "Compare two walks: time, failed checks and causes by step.", completion: Candidates.recordings)
+    var diff: [String] = []
     @OptionGroup var colour: ColourOptions
 
     func validate() throws {

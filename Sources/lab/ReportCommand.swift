@@ -33,7 +33,7 @@ struct ReportCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var course: CourseOptions
-    @Argument(help: "A file that lab verify --format json has written.") var file: String?
+    @Argument(help: "A file that lab verify --format json has written.", completion: .file()) var file: String?
     @OptionGroup var store: StoreOptions
     @Option(help: "From the store: this run instead of the newest.") var run: String?
     @Flag(help: "From the store: every student as last seen, in any run.") var now = false

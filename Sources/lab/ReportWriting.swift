@@ -18,7 +18,7 @@ struct ReportWriting: ParsableArguments {
     @Flag(help: "The same as --format moodle.") var moodle = false
     @Flag(name: .customLong("no-causes"), help: "Report what passes and fails, but not why (for exams).") var noCauses = false
     @OptionGroup var colour: ColourOptions
-    @Option(help: "Write the report to this file instead of standard output.") var output: String?
+    @Option(help: "Write the report to this file instead of standard output.", completion: .file()) var output: String?
 
     var noColour: Bool { colour.noColour }
 

@@ -36,7 +36,7 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "The port on 127.0.0.1 that leads to the first machine.")
         var firstPort: Int?
 
-        @Option(help: "The machines' platform, such as \(Examples.otherPlatform).")
+        @Option(help: "The machines' platform, such as \(Examples.otherPlatform).", completion: Candidates.platforms)
         var platform: String?
 
         /// The sandbox that these options name; without any, the one that is there, or as the lab describes it.
@@ -140,7 +140,7 @@ struct SandboxCommand: AsyncParsableCommand {
                   lab sandbox ssh \(Examples.first) -- hostnamectl
                 """)
         @OptionGroup var options: Options
-        @Argument(help: "The machine.") var machine: String
+        @Argument(help: "The machine.", completion: Candidates.machines) var machine: String
         @Argument(parsing: .postTerminator, help: "A command to run there, after --.") var command: [String] = []
 
         func run() async throws {
@@ -160,7 +160,7 @@ struct SandboxCommand: AsyncParsableCommand {
                   lab sandbox console \(Examples.first) -- ssh-keygen -A
                 """)
         @OptionGroup var options: Options
-        @Argument(help: "The machine.") var machine: String
+        @Argument(help: "The machine.", completion: Candidates.machines) var machine: String
         @Argument(parsing: .postTerminator, help: "The command, after --.") var command: [String] = []
 
         func run() async throws {
@@ -211,7 +211,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 """)
         enum Position: String, ExpressibleByArgument, CaseIterable { case on, off, pause, resume }
         @OptionGroup var options: Options
-        @Argument(help: "The machine.") var machine: String
+        @Argument(help: "The machine.", completion: Candidates.machines) var machine: String
         @Argument(help: "What its power does.") var position: Position
 
         func run() async throws {

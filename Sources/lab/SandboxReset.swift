@@ -17,7 +17,7 @@ extension SandboxCommand {
                   lab sandbox reset --to before-my-experiment     a name given to 'save'
                 """)
         @OptionGroup var options: Options
-        @Option(help: "A step, by name or number, or a name given to 'lab sandbox save'.") var to: String?
+        @Option(help: "A step, by name or number, or a name given to 'lab sandbox save'.", completion: Candidates.steps) var to: String?
 
         func run() async throws {
             let sandbox = try options.sandbox()

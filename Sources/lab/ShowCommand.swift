@@ -29,10 +29,11 @@ struct ShowCommand: AsyncParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case pretty, markdown }
 
     @OptionGroup var options: StudentOptions
-    @Argument(help: "The step, by name or number, or the cause.") var step: String?
+    @Argument(help: "The step, by name or number, or the cause.", completion: Candidates.stepsAndCauses) var step: String?
     @Flag(help: "The whole course as one document.") var all = false
     @Flag(help: "Every cause that lab can recognise, as one document.") var causes = false
-    @Option(help: "The platform, such as \(Examples.otherPlatform). Default: that of your machines.") var platform: String?
+    @Option(help: "The platform, such as \(Examples.otherPlatform). Default: that of your machines.", completion: Candidates.platforms)
+    var platform: String?
     @Option(help: "Where the machines run. Default: that of your machines.") var environment: Environment?
     @Option(help: "For a terminal, or as a document.") var format = Format.pretty
 

@@ -9,7 +9,9 @@ import Walk
 struct StudentOptions: ParsableArguments {
     @OptionGroup var course: CourseOptions
 
-    @Option(name: .customLong("machines"), help: "The file that says where the machines are. Default: your own, else the sandbox's.")
+    @Option(
+        name: .customLong("machines"), help: "The file that says where the machines are. Default: your own, else the sandbox's.",
+        completion: .file())
     var machinesFile: String?
 
     /// The program as it was called: the tasks that need it show this to the student.

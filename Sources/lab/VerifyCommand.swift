@@ -52,10 +52,10 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var looks: LookOptions
     @OptionGroup(title: "A class") var members: ClassOptions
     @Option(
-        name: .customLong("bundle"), parsing: .upToNextOption, help: "Judge what students have handed in with lab bundle, without machines."
-    )
+        name: .customLong("bundle"), parsing: .upToNextOption,
+        help: "Judge what students have handed in with lab bundle, without machines.", completion: .file(extensions: ["labbundle"]))
     var bundles: [String] = []
-    @Option(help: "Judge only up to this step, by name or number.") var step: String?
+    @Option(help: "Judge only up to this step, by name or number.", completion: Candidates.steps) var step: String?
     @OptionGroup var writing: ReportWriting
     @OptionGroup(title: "A gradebook") var store: StoreOptions
     @Flag(help: "Show only the result and errors.") var quiet = false

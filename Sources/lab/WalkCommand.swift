@@ -27,11 +27,11 @@ struct WalkCommand: AsyncParsableCommand {
 
     @OptionGroup var options: StudentOptions
     @Flag(help: "Really run every command of the course on the machines.") var auto = false
-    @Option(help: "The first step, by name or number.") var from: String?
-    @Option(help: "The last step, by name or number.") var to: String?
+    @Option(help: "The first step, by name or number.", completion: Candidates.steps) var from: String?
+    @Option(help: "The last step, by name or number.", completion: Candidates.steps) var to: String?
     @Flag(help: "First take back what the steps did, the last one first, each by its undo tasks, typed twice.") var undo = false
     @Flag(help: "Also on machines that are not a sandbox.") var onOwnMachines = false
-    @Option(help: "Write the walk into this new file, for lab replay.") var journal: String?
+    @Option(help: "Write the walk into this new file, for lab replay.", completion: .file()) var journal: String?
 
     func validate() throws {
         guard auto else { throw ValidationError("This runs every command of the course on your machines. If you mean it, add --auto.") }

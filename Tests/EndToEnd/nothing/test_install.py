@@ -33,6 +33,9 @@ def test_what_is_installed_finds_its_course(tmp_path):
         assert (prefix / "share/lab/sandbox" / name).exists()
     for name in ("sandbox.yaml", "debian13/packages", "rocky9/build"):
         assert (prefix / "share/lab/labs/postgresql-cluster/sandbox" / name).exists()
+    # Nothing of it stays, and nothing of others goes.
+    other = prefix / "share/man/man1/lab-rat.1"
+    other.write_text(".TH lab-rat 1\n")
     assert make("uninstall", f"PREFIX={prefix}").returncode == 0
-    assert not installed.exists() and not symbols.parent.exists()
-    assert not (prefix / "share/lab").exists()
+    assert [path for path in prefix.rglob("*") if not path.is_dir()] == [other]
+    assert not symbols.parent.exists() and not (prefix / "share/lab").exists()
