@@ -50,8 +50,8 @@ package struct ClassRun: Sendable {
     package func report(_ found: [String: StudentReport], from started: Date) -> RunReport {
         let reports = students.compactMap { found[$0.name] }
         return RunReport(
-            lab: members.lab, started: started, finished: Date(), isComplete: reports.count == students.count, shard: part?.description,
-            students: reports
+            lab: members.lab, className: members.name, started: started, finished: Date(),
+            isComplete: reports.count == students.count, shard: part?.description, students: reports
         ).warningAboutSharedMachines(by: plan.checks.facts.identityMarks)
     }
 

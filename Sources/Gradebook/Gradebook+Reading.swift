@@ -59,7 +59,7 @@ extension Gradebook {
             let found = try await connection.query(
                 """
                 SELECT run, lab, \(Self.time("started")), coalesce(\(Self.time("finished")), \(Self.time("started"))), complete, \
-                shard FROM lab.run
+                shard, class FROM lab.run
                 WHERE run = coalesce($1, run) AND lab = coalesce($2, lab) ORDER BY started DESC, run LIMIT 1
                 """, [named, lab], seconds: Self.seconds)
             guard let row = found.first, let run = row[0], let lab = row[1], let started = Self.date(row[2]),
@@ -74,7 +74,8 @@ extension Gradebook {
             let isNow = choice == .everyonesNewest
             return (
                 RunReport(
-                    lab: lab, started: isNow ? students.map(\.collected.at).min() ?? started : started, finished: finished,
+                    lab: lab, className: isNow ? nil : row[6], started: isNow ? students.map(\.collected.at).min() ?? started : started,
+                    finished: finished,
                     isComplete: isNow || row[4] == "t", shard: isNow ? nil : row[5], students: students), steps
             )
         }

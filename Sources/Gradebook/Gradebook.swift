@@ -48,8 +48,11 @@ package actor Gradebook {
     /// - Returns: the run's name, and how many kept runs were sent.
     /// - Throws: `GradebookError.cannotKeep`. That the database cannot be reached is not an error; ``finish(at:isComplete:)`` says it.
     @discardableResult
-    package func begin(lab: String, started: Date, shard: String? = nil, steps: [ReportStep]) async throws -> (run: String, sent: Int) {
-        let header = RunHeader(store: address.connectionString, run: UUID(), lab: lab, started: started, shard: shard, steps: steps)
+    package func begin(
+        lab: String, className: String? = nil, started: Date, shard: String? = nil, steps: [ReportStep]
+    ) async throws -> (run: String, sent: Int) {
+        let header = RunHeader(
+            store: address.connectionString, run: UUID(), lab: lab, className: className, started: started, shard: shard, steps: steps)
         let log = try RunLog(beginning: header, in: folder)
         self.log = log
         failure = nil
@@ -109,7 +112,9 @@ package actor Gradebook {
     /// Stores a whole report as a run.
     /// - Throws: `GradebookError.cannotKeep`.
     package func store(_ report: RunReport, steps: [ReportStep]) async throws -> Delivery {
-        try await begin(lab: report.lab, started: report.started, shard: report.shard, steps: report.steps(knowing: steps))
+        try await begin(
+            lab: report.lab, className: report.className, started: report.started, shard: report.shard,
+            steps: report.steps(knowing: steps))
         for (position, student) in report.students.enumerated() { try record(student, at: position) }
         return try await finish(at: report.finished, isComplete: report.isComplete)
     }

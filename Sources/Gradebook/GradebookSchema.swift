@@ -3,7 +3,7 @@ import Database
 /// The schema `lab` of a gradebook, as docs/gradebook.md describes it. lab makes it and brings it up to date.
 package enum GradebookSchema {
     /// Each brings the schema from the version before to its own. What was released is never changed, only added to.
-    static let migrations = [version1]
+    static let migrations = [version1, version2]
 
     /// Everything as one script, for an administrator who lets nobody else create schemas.
     package static var script: String {

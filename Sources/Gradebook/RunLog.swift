@@ -10,6 +10,8 @@ struct RunHeader: Sendable, Hashable, Codable {
     var store: String
     var run: UUID
     var lab: String
+    /// The name of the class, if a class is judged.
+    var className: String?
     var started: Date
     var shard: String?
     var steps: [ReportStep]

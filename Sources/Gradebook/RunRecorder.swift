@@ -9,9 +9,11 @@ package final class RunRecorder: Sendable {
 
     /// Begins the run: from here on the gradebook knows it, marked incomplete.
     /// - Throws: `GradebookError.cannotKeep`.
-    package init(_ gradebook: Gradebook, lab: String, started: Date, shard: String? = nil, steps: [ReportStep]) async throws {
+    package init(
+        _ gradebook: Gradebook, lab: String, className: String? = nil, started: Date, shard: String? = nil, steps: [ReportStep]
+    ) async throws {
         self.gradebook = gradebook
-        try await gradebook.begin(lab: lab, started: started, shard: shard, steps: steps)
+        try await gradebook.begin(lab: lab, className: className, started: started, shard: shard, steps: steps)
         let (stream, continuation) = AsyncStream.makeStream(of: (Int, StudentReport).self)
         students = continuation
         recording = Task { for await (position, student) in stream { try await gradebook.record(student, at: position) } }

@@ -42,8 +42,8 @@ struct RunSending {
     private func insert(_ header: RunHeader) async throws {
         let run = header.run.uuidString
         let rows = try await connection.query(
-            "INSERT INTO lab.run (run, lab, started, shard) VALUES ($1, $2, $3, $4) ON CONFLICT (run) DO NOTHING RETURNING run",
-            [run, header.lab, header.started.ISO8601Format(), header.shard], seconds: Self.seconds)
+            "INSERT INTO lab.run (run, lab, class, started, shard) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (run) DO NOTHING RETURNING run",
+            [run, header.lab, header.className, header.started.ISO8601Format(), header.shard], seconds: Self.seconds)
         guard !rows.isEmpty else { return }
         try await connection.copy(
             into: "lab.step (run, position, step, title, points, weights)",

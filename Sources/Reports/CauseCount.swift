@@ -71,7 +71,15 @@ struct CauseCount: Sendable, Hashable {
                 }
             }
         }
-        return order.compactMap { counts[$0] }.enumerated()
+        return folded(order.compactMap { counts[$0] }).enumerated()
             .sorted { ($1.element.students.count, $0.offset) < ($0.element.students.count, $1.offset) }.map(\.element)
+    }
+
+    /// Those that would read alike as one: what could not be observed of one student has a reason for each machine.
+    private static func folded(_ counts: [CauseCount]) -> [CauseCount] {
+        counts.reduce(into: []) { result, count in
+            let place = result.firstIndex { $0.name == count.name && $0.step == count.step && $0.students == count.students }
+            if let place { result[place].example += "; \(count.example)" } else { result.append(count) }
+        }
     }
 }

@@ -10,13 +10,13 @@ extension HTMLReport {
         style-src 'sha256-{{styleFingerprint}}'; base-uri 'none'; form-action 'none'">
         <meta name="referrer" content="no-referrer">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>{{lab}}: {{summary}}</title>
+        <title>{{subject}}: {{summary}}</title>
         <style>{{{style}}}</style>
         </head>
         <body>
-        <a class="skip" href="#students">Skip to the students</a>
+        {{#hasStudents}}<a class="skip" href="#students">Skip to the students</a>{{/hasStudents}}
         <header>
-        <h1>{{lab}}</h1>
+        <h1>{{subject}}</h1>
         <p>{{summary}}. {{counts}}</p>
         <p class="quiet">Judged from <time>{{started}}</time> to <time>{{finished}}</time>.</p>
         {{#cautions}}
@@ -24,6 +24,7 @@ extension HTMLReport {
         {{/cautions}}
         </header>
         <main>
+        {{#hasStudents}}
         <div class="choices">
         {{#hasGroups}}
         <fieldset><legend>Group</legend>
@@ -68,11 +69,12 @@ extension HTMLReport {
         {{#steps}}<li value="{{number}}"><strong>{{name}}</strong> {{title}}</li>{{/steps}}
         </ol></details>
         </section>
-        {{^warnings.empty()}}
+        {{/hasStudents}}
+        {{#hasWarnings}}
         <section aria-labelledby="warnings-title"><h2 id="warnings-title">To be looked at</h2>
         <ul>{{#warnings}}<li><strong>{{student}}</strong>: {{text}}</li>{{/warnings}}</ul></section>
-        {{/warnings.empty()}}
-        {{^causes.empty()}}
+        {{/hasWarnings}}
+        {{#hasCauses}}
         <section aria-labelledby="causes-title"><h2 id="causes-title">{{causesHeading}}</h2>
         <ol class="causes">
         {{#causes}}
@@ -81,7 +83,8 @@ extension HTMLReport {
         <span class="who">{{#students}}<a class="in-{{group}}" href="#s{{id}}">{{name}}</a> {{/students}}</span></div></div></li>
         {{/causes}}
         </ol></section>
-        {{/causes.empty()}}
+        {{/hasCauses}}
+        {{#hasStudents}}
         <section id="students" aria-labelledby="students-title">
         <h2 id="students-title">Student by student</h2>
         {{#students}}
@@ -117,6 +120,7 @@ extension HTMLReport {
         </details>
         {{/students}}
         </section>
+        {{/hasStudents}}
         </main>
         </body>
         </html>

@@ -28,7 +28,7 @@ struct HTMLReport {
     // MARK: What the template shows
 
     private struct Page {
-        var lab: String
+        var subject: String
         var started: String
         var finished: String
         var summary: String
@@ -39,11 +39,14 @@ struct HTMLReport {
         var hasGroups: Bool
         var groups: [GroupChoice]
         var steps: [StepHead]
+        var hasStudents: Bool
         var rows: [Row]
         var passedByStep: [StepFoot]
         var legend: [OutcomeView]
         var possible: String
+        var hasWarnings: Bool
         var warnings: [Warning]
+        var hasCauses: Bool
         var causes: [Cause]
         var causesHeading: String
         var students: [Student]
@@ -86,20 +89,22 @@ struct HTMLReport {
         let groupOf = Dictionary(rows.map { ($0.student.student, group($0.student)) }) { first, _ in first }
         let count = max(1, rows.count)
         return Page(
-            lab: clean(view.report.lab), started: Self.time(view.report.started), finished: Self.time(view.report.finished),
+            subject: clean(view.report.subject), started: Self.time(view.report.started), finished: Self.time(view.report.finished),
             summary: view.summary,
             counts: VerdictCountsText.sentence(view.report.counts), cautions: view.cautions, style: Self.style,
             styleFingerprint: Self.styleFingerprint,
             hasGroups: names.count > 1, groups: choices,
             steps: view.steps.map { StepHead(number: $0.number, name: clean($0.step.name), title: clean($0.step.title)) },
-            rows: rows.enumerated().map { row($0.element, $0.offset + 1, group: group($0.element.student)) },
+            hasStudents: !rows.isEmpty, rows: rows.enumerated().map { row($0.element, $0.offset + 1, group: group($0.element.student)) },
             passedByStep: view.steps.indices.map { step in
                 let passed = rows.count { $0.cells[step].outcome == .passed }
                 return StepFoot(
                     count: passed, share: passed * 10 / count, sentence: "of \(rows.count) passed \(clean(view.steps[step].step.name))")
             },
             legend: Outcome.allCases.map(Self.mark), possible: Points.written(rows.first?.points.possible ?? 0),
+            hasWarnings: !view.warnings.isEmpty,
             warnings: view.warnings.map { Warning(student: clean($0.student), text: clean($0.warning)) },
+            hasCauses: !view.causes.isEmpty,
             causes: view.causes.map { cause in
                 Cause(
                     count: cause.students.count, share: max(1, cause.students.count * 20 / count), name: clean(cause.name),

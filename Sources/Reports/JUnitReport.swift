@@ -28,6 +28,7 @@ struct JUnitReport {
         ]
         lines.append("    <properties>")
         lines.append(property("complete", String(view.report.isComplete)))
+        if let name = view.report.className { lines.append(property("class", name)) }
         if let group = student.group { lines.append(property("group", group)) }
         lines.append(property("collected", student.collected.sentence))
         lines.append("    </properties>")

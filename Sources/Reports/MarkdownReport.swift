@@ -13,7 +13,7 @@ struct MarkdownReport {
 
     func text() -> String {
         var lines = [
-            "# \(Markup.markdown(view.report.lab))", "",
+            "# \(Markup.markdown(view.report.subject))", "",
             Markup.markdown("\(view.summary). \(VerdictCountsText.sentence(view.report.counts))"),
         ]
         for caution in view.cautions { lines += ["", "**\(Markup.markdown(caution))**"] }

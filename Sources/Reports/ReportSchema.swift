@@ -10,6 +10,7 @@ extension RunReport {
           "properties": {
             "format": {"const": 1},
             "lab": {"type": "string"},
+            "class": {"type": ["string", "null"], "description": "the name of the class, if a class was judged"},
             "started": {"type": "string", "format": "date-time"},
             "finished": {"type": "string", "format": "date-time"},
             "complete": {"type": "boolean", "description": "false: stopped before everything was judged"},

@@ -6,7 +6,7 @@ extension RunReport {
         let heading = [
             "student", "group", "step", "check", "machine", "verdict", "title", "cause", "certainty", "because", "fix", "waits_for",
             "reason", "collected",
-            "collected_at", "complete",
+            "collected_at", "complete", "class",
         ]
         let rows = students.flatMap { student in
             student.verdicts.map { verdict -> [String] in
@@ -22,7 +22,7 @@ extension RunReport {
                     verdict.blockedBy?.description ?? "",
                     verdict.reasons.map { "\($0.machine), \($0.fact): \($0.reason)" }.joined(separator: "\n"),
                     student.collected.kind.rawValue,
-                    student.collected.at.ISO8601Format(), String(isComplete),
+                    student.collected.at.ISO8601Format(), String(isComplete), className ?? "",
                 ]
             }
         }

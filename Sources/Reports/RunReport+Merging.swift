@@ -39,7 +39,8 @@ extension RunReport {
         if let other = parts.first(where: { Self.count($0) != count }) { throw .cuts(parts[0], other) }
         let missing = (1...max(1, min(count ?? 1, 10_000))).map { "\($0)/\(count ?? 1)" }.filter { count != nil && !parts.contains($0) }
         let report = RunReport(
-            lab: first.lab, started: reports.map(\.started).min() ?? first.started,
+            lab: first.lab, className: Set(reports.map(\.className)).count == 1 ? first.className : nil,
+            started: reports.map(\.started).min() ?? first.started,
             finished: reports.map(\.finished).max() ?? first.finished,
             isComplete: missing.isEmpty && reports.allSatisfy(\.isComplete), students: reports.flatMap(\.students))
         // Two students in different parts may have one machine.

@@ -9,7 +9,7 @@ struct TAPReport {
     init(_ report: RunReport, _ options: ReportOptions) { view = ClassView(report, options) }
 
     func text() throws -> String {
-        var lines = ["TAP version 14", "1..\(view.rows.count)"]
+        var lines = ["TAP version 14", "1..\(view.rows.count)", "# \(Cleaner.line(view.report.subject))"]
         for (index, row) in view.rows.enumerated() {
             let student = row.student
             let name = Self.description(student.student)

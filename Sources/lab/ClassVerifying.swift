@@ -60,7 +60,8 @@ struct ClassVerifying {
         var recorder: RunRecorder?
         if let gradebook {
             recorder = try await RunRecorder(
-                gradebook, lab: run.members.lab, started: started, shard: run.part?.description, steps: run.plan.lab.reportSteps)
+                gradebook, lab: run.members.lab, className: run.members.name, started: started, shard: run.part?.description,
+                steps: run.plan.lab.reportSteps)
         }
         let lines = ClassLines(count: run.students.count, isQuiet: options.quiet)
         let found = Mutex<[String: StudentReport]>([:])

@@ -28,8 +28,10 @@ struct ReportCommand: AsyncParsableCommand {
             'host=… dbname=…' or the name of a service in ~/.pg_service.conf.
             Passwords come from ~/.pgpass.
 
-            Exit status: as for lab verify, for what the report shows: 0 all passed,
-            1 something failed, 2 bad usage or bad files, 3 something could not be observed.
+            Exit status: 0 the report was made, whatever it shows; 2 bad usage or bad files;
+            3 the gradebook did not take everybody. With --gate as for lab verify, for what
+            the report shows: 0 all passed, 1 something failed, 3 something could not be
+            observed.
             """)
 
     @OptionGroup var course: CourseOptions
@@ -38,6 +40,7 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: "From the store: this run instead of the newest.") var run: String?
     @Flag(help: "From the store: every student as last seen, in any run.") var now = false
     @Flag(help: "From the store: list the runs.") var runs = false
+    @Flag(help: "End with the exit status that lab verify would have, for scripts that go on only if all passed.") var gate = false
     @OptionGroup var writing: ReportWriting
 
     func validate() throws {
@@ -52,7 +55,7 @@ struct ReportCommand: AsyncParsableCommand {
         let (report, steps, isKept) = try await found()
         guard let report else { return }
         try writing.write(report, steps: steps)
-        try report.end(isKept: isKept, as: writing.format)
+        if gate { try report.end(isKept: isKept, as: writing.format) } else if !isKept { throw ExitCode(3) }
     }
 
     private func found() async throws -> (RunReport?, [ReportStep], isKept: Bool) {

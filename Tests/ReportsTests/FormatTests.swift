@@ -61,6 +61,42 @@ import Testing
         #expect(html.contains("a&quot;\u{338} onload=&quot;x"))
     }
 
+    /// An apostrophe in a table of a spreadsheet is an apostrophe, in whatever column.
+    @Test(arguments: [ReportFormat.csv, .moodle, .json, .jsonl, .tap, .pretty, .markdown])
+    func noFormatHasEntitiesForQuotes(format: ReportFormat) throws {
+        let failed = Diagnosis(causes: [
+            FoundCause(
+                name: "c", certainty: .certain, machine: "pg1", because: "repmgr's \"events\"",
+                fix: [FoundFix(at: "pg1", account: .root, run: "echo 'x'", why: "it's so")], step: nil, read: [])
+        ])
+        let text = try report([student("O'Neil", [verdict("s", "a", "pg1", .failed(failed))])]).rendered(as: format)
+        #expect(!text.contains("&#39;") && !text.contains("&quot;") && text.contains("O'Neil"))
+    }
+
+    // MARK: What stands above
+
+    @Test(arguments: ReportFormat.allCases.filter { $0 != .moodle }) func everyFormatNamesTheClass(format: ReportFormat) throws {
+        var run = report([student("ada", [verdict("s", "a", nil, .passed)])])
+        run.className = "autumn"
+        #expect(try run.rendered(as: format).contains("autumn"))
+    }
+
+    /// Nobody, one who is done, one who is not, one with a warning: what has a heading has something under it.
+    @Test(arguments: 0..<4) func noHeadingStandsAlone(number: Int) throws {
+        let passed = student("ada", [verdict("s", "a", nil, .passed)])
+        let failed = student("bo", [verdict("s", "a", nil, .failed(Diagnosis()))])
+        var warned = passed
+        warned.warnings = ["shares a machine"]
+        let run = report([[], [passed], [failed], [warned]][number])
+        let page = try run.rendered(as: .html).replacing(/\s+/, with: " ")
+        #expect(page.firstMatch(of: /<(ul|ol|section|tbody)[^>]*> ?<\/\1>/) == nil)
+        #expect(page.firstMatch(of: /<h2[^>]*>[^<]*<\/h2> ?<\/section>/) == nil)
+        let lines = try run.rendered(as: .markdown).split(separator: "\n")
+        for (line, next) in zip(lines, lines.dropFirst() + ["## "]) where line.hasPrefix("## ") {
+            #expect(!next.hasPrefix("## ") && !next.hasPrefix("# "), "\(line)")
+        }
+    }
+
     // MARK: The matrix
 
     @Test(arguments: [40, 60, 80, 132])
@@ -102,6 +138,13 @@ import Testing
         let counts = CauseCount.count(report([failing("ada", ["y", "x", "x"]), failing("bo", ["x"]), failing("cy", [])]))
         #expect(counts.map(\.name) == ["x", "y"])
         #expect(counts.map(\.students) == [["ada", "bo"], ["ada"]])
+        // Reasons that are told in the same words for the same students are one line.
+        let unseen = ["no answer", "refused"].map { reason in
+            verdict("one", "a-\(reason.count)", "pg1", .unknown([UnknownFact(machine: "pg1", fact: "f", reason: reason)]))
+        }
+        let lines = CauseCount.count(report([student("ada", unseen)]))
+        #expect(lines.map(\.name) == ["not observed"])
+        #expect(lines.map(\.example) == ["no answer; refused"])
         // What fails in a later step holds nobody back yet.
         var later = failing("ada", ["x", "z"])
         later.verdicts[1].step = "two"

@@ -44,7 +44,7 @@ import Testing
         }
         let bob = [verdict("reached", "pg1", .passed), verdict("named", "pg2", .passed), verdict("strange", "pg1", .passed, step: "trust")]
         return RunReport(
-            lab: "cluster", started: start, finished: start.addingTimeInterval(60),
+            lab: "cluster", className: "autumn", started: start, finished: start.addingTimeInterval(60),
             students: [student("ada", "evening", ada), student("bob", nil, bob)])
     }()
 

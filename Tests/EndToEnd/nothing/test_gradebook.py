@@ -54,7 +54,7 @@ def test_a_run_comes_back_as_it_went_in(home, server):
     value = class_reports.thirty(hostile=True, complete=False)
     file = class_reports.write(home.folder / "class.json", value)
     result = home(file, "--store", server.address, "--format", "json")
-    assert result.returncode == 1, result.stderr
+    assert result.returncode == 0, result.stderr
     assert "The gradebook has it" in result.stderr, result.stderr
     back = stored(home, server)
     # NUL is the one character that PostgreSQL's texts cannot hold.
@@ -97,7 +97,7 @@ def test_what_the_server_missed_is_sent_the_next_time(home, server, tmp_path):
     server.stop()
     try:
         result = home(files[0], "--store", server.address)
-        assert result.returncode == 1
+        assert result.returncode == 0
         assert "is kept in" in result.stderr
     finally:
         server.start()
@@ -188,7 +188,7 @@ def test_two_that_begin_at_once_make_one_schema(home, server, tmp_path):
                                   text=True, stdin=subprocess.DEVNULL) for file in files]
     said = [process.communicate(timeout=120)[1] for process in processes]
     assert all("The gradebook has it" in text for text in said), said
-    assert server.sql("SELECT version FROM lab.migration") == [["1"]]
+    assert server.sql("SELECT max(version), count(*) FROM lab.migration") == [["2", "2"]]
     assert len(stored(home, server, "--now")["students"]) == 4
 
 

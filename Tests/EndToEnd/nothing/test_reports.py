@@ -34,7 +34,7 @@ def files(tmp_path_factory):
 
 
 def report(file, *words, status=1, **environment):
-    result = subprocess.run([LAB, "report", str(file), *words], capture_output=True, timeout=120, stdin=subprocess.DEVNULL, env={**os.environ, **environment})
+    result = subprocess.run([LAB, "report", str(file), "--gate", *words], capture_output=True, timeout=120, stdin=subprocess.DEVNULL, env={**os.environ, **environment})
     assert result.returncode == status, result.stderr
     return result.stdout.decode()
 
@@ -280,6 +280,14 @@ def test_bad_files_are_told_from_reports(files, tmp_path):
         result = subprocess.run([LAB, "report", str(tmp_path / name)], capture_output=True, text=True, stdin=subprocess.DEVNULL)
         assert result.returncode == 2, (name, result)
         assert said in result.stderr, (name, result)
+
+
+def test_a_report_that_could_be_made_ends_with_0(files, tmp_path):
+    """What it shows counts only with --gate: an instructor's script goes on."""
+    for form in class_reports.FORMATS:
+        words = [LAB, "report", str(files / "few.json"), "--format", form, "--output", str(tmp_path / "x")]
+        assert subprocess.run(words, stdin=subprocess.DEVNULL).returncode == 0, form
+        assert subprocess.run([*words, "--gate"], stdin=subprocess.DEVNULL).returncode == 1, form
 
 
 def test_output_replaces_files_and_no_devices(files, tmp_path):
