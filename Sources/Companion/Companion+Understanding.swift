@@ -26,7 +26,8 @@ extension Companion {
         let word = String(line.prefix { !$0.isWhitespace })
         let begun = commands.begun(with: word).map { "'\($0.name)'" }
         if begun.count > 1 {
-            return tell("'\(Cleaner.line(word, limit: 40))' may be \(begun.dropLast().joined(separator: ", ")) or \(begun[begun.count - 1]).")
+            return tell(
+                "'\(Cleaner.line(word, limit: 40))' may be \(begun.dropLast().joined(separator: ", ")) or \(begun[begun.count - 1]).")
         }
         if line.wholeWord("lab") != nil {
             return tell("'lab' with a word is a command of your computer's shell: type it in another terminal. \(whatNow)")
@@ -60,7 +61,8 @@ extension Companion {
 
     /// Programs that a student types on any machine, whatever the lab.
     private static let shellWords: Set<String> = [
-        "sudo", "su", "cd", "ls", "vi", "vim", "nano", "systemctl", "journalctl", "hostname", "ip", "ping", "pwd", "whoami", "scp", "tail", "head", "grep",
+        "sudo", "su", "cd", "ls", "vi", "vim", "nano", "systemctl", "journalctl", "hostname", "ip", "ping", "pwd", "whoami", "scp", "tail",
+        "head", "grep",
         "chmod", "chown", "rm", "cp", "mv",
     ]
 
@@ -81,7 +83,8 @@ extension Companion {
     /// The sensible next thing to type, in a sentence.
     var whatNow: String {
         if standing.drill != nil {
-            return lastRound == nil ? "A drill is open: 'check' shows what fails." : "A drill is open: 'hint' helps, 'explain' names the cause."
+            return lastRound == nil
+                ? "A drill is open: 'check' shows what fails." : "A drill is open: 'hint' helps, 'explain' names the cause."
         }
         switch state(of: current) {
         case .passed:

@@ -7,10 +7,12 @@ import Foundation
 enum PlainWords {
     private static let commands: [String: [String]] = [
         "help": ["?", "hilfe", "ayuda", "aide", "ajuda", "aiuto", "pomoc", "usage", "commands", "manual", "man", "menu"],
-        "explain": ["why", "reason", "cause", "warum", "wieso", "pourquoi", "porque", "perché", "perche", "dlaczego", "error", "fix", "repair"],
+        "explain": [
+            "why", "reason", "cause", "warum", "wieso", "pourquoi", "porque", "perché", "perche", "dlaczego", "error", "fix", "repair",
+        ],
         "next": [
-            "continue", "forward", "go", "proceed", "done", "finished", "ready", "weiter", "fertig", "siguiente", "continuar", "listo", "suivant",
-            "suite", "fini", "avanti", "seguinte", "dalej",
+            "continue", "forward", "go", "proceed", "done", "finished", "ready", "weiter", "fertig", "siguiente", "continuar", "listo",
+            "suivant", "suite", "fini", "avanti", "seguinte", "dalej",
         ],
         "back": ["previous", "prev", "zurück", "zurueck", "atrás", "atras", "retour", "indietro", "voltar", "wstecz"],
         "quit": ["exit", "bye", "leave", "logout", "close", "q", ":q", ":q!", ":wq", "ende", "salir", "quitter", "esci", "sair", "koniec"],
@@ -24,12 +26,12 @@ enum PlainWords {
     ]
 
     private static let meant: [String: String] = Dictionary(
-        uniqueKeysWithValues: commands.flatMap { command, words in words.map { ($0, command) } })
+        commands.flatMap { command, words in words.map { ($0, command) } }, uniquingKeysWith: { first, _ in first })
 
     /// Words that ask for a direction, wherever they stand in a line.
     private static let lost: Set<String> = [
-        "stuck", "lost", "what", "now", "confused", "understand", "where", "who", "how", "was", "wie", "jetzt", "nun", "que", "qué", "ahora", "quoi",
-        "maintenant", "cosa", "adesso", "start", "begin", "los", "hello", "hi", "please", "por", "bitte", "i", "i'm", "it", "lab",
+        "stuck", "lost", "what", "now", "confused", "understand", "where", "who", "how", "was", "wie", "jetzt", "nun", "que", "qué",
+        "ahora", "quoi", "maintenant", "cosa", "adesso", "start", "begin", "los", "hello", "hi", "please", "por", "bitte", "i", "i'm", "it", "lab",
     ]
 
     /// The name of the command that a line means by its first word, if that is no command's own.
@@ -48,6 +50,7 @@ enum PlainWords {
     }
 
     private static func words(_ line: String) -> [String] {
-        line.lowercased().split(whereSeparator: { $0.isWhitespace || ",.!;\"¿¡".contains($0) || ($0 == "?" && line != "?") }).map(String.init)
+        line.lowercased().split(whereSeparator: { $0.isWhitespace || ",.!;\"¿¡".contains($0) || ($0 == "?" && line != "?") }).map(
+            String.init)
     }
 }

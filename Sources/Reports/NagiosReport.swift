@@ -42,9 +42,10 @@ struct NagiosReport {
         let parts = [
             (counts.failed, "failed"), (counts.blocked, "waiting for another"), (counts.unknown, "could not be observed"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        let group = report.className.map { " (\($0))" } ?? ""
         let first = report.students.count == 1 ? report.students[0].step.map { ", first at step \($0)" } ?? "" : ""
         return Self.plain(
-            "\(report.lab): \(counts.passed) of \(all) checks passed\(students)"
+            "\(report.lab)\(group): \(counts.passed) of \(all) checks passed\(students)"
                 + (parts.isEmpty ? "" : ", \(parts.joined(separator: ", "))\(first)"))
     }
 

@@ -53,9 +53,9 @@ import Testing
                   pg1  the primary, which takes writes
                        and is described at length
 
-                    sudo   systemctl start x
+                sudo   systemctl start x
 
-                    echo done
+                echo done
 
                 | quoted
 
@@ -69,6 +69,19 @@ import Testing
         #expect(text.split(separator: "\n").allSatisfy { Layout.width(String($0)) <= width })
         #expect(text.contains("sudo   systemctl start x"))
         #expect(text.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
+    }
+
+    /// Whoever copies it from the screen gets what was written: a here-document ends only at a line that is its word and nothing else.
+    @Test(arguments: ["", "> ", "- "]) func whatIsTypedStandsAtTheLeftEdge(container: String) {
+        let commands = ["cat >> /etc/hosts <<'END'", "10.0.0.1  pg1", "END"]
+        let rest = container == "- " ? "  " : container
+        let fenced = (["```"] + commands + ["```"]).enumerated().map { ($0 == 0 ? container : rest) + $1 }
+        let text = MarkdownText.render(fenced.joined(separator: "\n"), palette: plain, width: 20)
+        for line in commands { #expect(text.split(separator: "\n").contains(Substring(line)), "\(text)") }
+    }
+
+    @Test func whatOnlyShowsSomethingIsIndented() {
+        #expect(MarkdownText.render("```text\nit prints\n```\n\n    indented", palette: plain, width: 40) == "    it prints\n\n    indented")
     }
 
     @Test func coloursEndOnTheirOwnLine() {
