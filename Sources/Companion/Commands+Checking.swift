@@ -152,11 +152,15 @@ extension Companion {
         ])
         if words.isEmpty, !others.isEmpty {
             say("")
-            tell(
-                "\(others.count) more failed: "
-                    + failed.map(\.subject).filter(others.contains).uniqued.prefix(6).map { "explain \($0.check) \($0.machine ?? "")" }
-                    .joined(separator: "; "))
+            tell("\(others.count) more failed: " + Self.shortList(failed.map(\.subject).filter(others.contains).uniqued))
         }
+    }
+
+    /// What to type about the first few of these, and how many there are besides.
+    nonisolated static func shortList(_ subjects: [Judgement.Subject], most: Int = 6) -> String {
+        let shown = subjects.prefix(most).map { (["explain", $0.check] + [$0.machine].compactMap(\.self)).joined(separator: " ") }
+        let more = subjects.count - shown.count
+        return shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "") + "."
     }
 
     /// The causes that the handbook has a page about.

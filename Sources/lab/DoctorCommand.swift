@@ -50,7 +50,7 @@ struct DoctorCommand: AsyncParsableCommand {
             findings += try await practice.findings(of: try options.course.sandbox(folders))
         }
         tell("Practice machines", findings)
-        Screen.say(isReady ? "Nothing is missing." : "Something is missing. See the advice below each \(mark(.missing)).")
+        Screen.tell(isReady ? "Nothing is missing." : "Something is missing. See the advice below each \(mark(.missing)).")
         if !isReady { throw ExitCode(1) }
     }
 

@@ -101,10 +101,10 @@ struct DrillCommand: AsyncParsableCommand {
         for level in Drill.Difficulty.allCases {
             let own = lab.drills.filter { $0.difficulty == level && (difficulty ?? level) == level && (area ?? $0.area) == $0.area }
             guard !own.isEmpty else { continue }
-            Screen.say("\(level.rawValue)")
+            Screen.tell("\(level.rawValue)")
             for drill in own {
                 let number = lab.number(of: drill)
-                Screen.say("  \(number < 10 ? " " : "")\(number)  \(drill.title.render(values)) (\(drill.minutes) min)")
+                Screen.tell("  \(number < 10 ? " " : "")\(number)  \(drill.title.render(values)) (\(drill.minutes) min)")
             }
         }
     }

@@ -72,7 +72,7 @@ struct LabCommand: AsyncParsableCommand {
             let error = Self.told(error)
             let message = fullMessage(for: error)
             guard exitCode(for: error) != .success else {
-                Screen.say(message)
+                Screen.say(Layout.narrow(message, width: Terminal.standardOutput().width))
                 return 0
             }
             // A file name or a machine may have put anything into it.

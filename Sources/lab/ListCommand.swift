@@ -19,11 +19,11 @@ struct ListCommand: AsyncParsableCommand {
         let shelf = try course.shelf()
         for name in shelf.labNames where course.labName == nil || course.labName == name {
             let lab = try Lab.load(shelf.labs.appending(path: name))
-            Screen.say("\(lab.name): \(lab.title)")
+            Screen.tell("\(lab.name): \(lab.title)")
             let values = lab.exampleValues
             for (number, step) in lab.steps.enumerated() {
                 let title = step.title.render(values)
-                Screen.say("  \(number + 1). \(step.name): \(title) (\(step.minutes) min)")
+                Screen.tell("  \(number + 1). \(step.name): \(title) (\(step.minutes) min)")
             }
         }
     }
