@@ -30,7 +30,8 @@ import Testing
                     var player = ReplayPlayer(replay, at: index, quiz: Quiz(), terminal: terminal, rows: 100)
                     let texts = [question.asks] + question.choices
                     guard player.question == question else { continue }
-                    let asked = player.screen().dropFirst(3).prefix { !$0.isEmpty }
+                    // Below the heading and what a quiz is.
+                    let asked = player.screen().dropFirst(3).drop { !$0.isEmpty }.dropFirst().prefix { !$0.isEmpty }
                     #expect(WholeWords.broken(in: Array(asked), width: width, of: texts + ["1 2 3 4"]) == [])
                     _ = player.press(.letter("s"))
                 }
