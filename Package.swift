@@ -94,7 +94,7 @@ let package = Package(
             swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["DataFiles", "Course", "Facts", "Checks"], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["Checks", "Course", "DataFiles", "Display", "Facts"], path: "Tests/Support",
             swiftSettings: settings),
         tests(of: "Racing"),
         tests(of: "Database"),

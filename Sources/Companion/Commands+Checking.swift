@@ -212,21 +212,22 @@ extension Companion {
         say(VerdictText(terminal).explain(judgement, all: all, change: lastChanges[judgement.subject]))
         others.remove(judgement.subject)
         guard !others.isEmpty else { return }
-        let named = failed.map(\.subject).filter(others.contains).uniqued.map { "explain \($0.check) \($0.machine ?? "")" }
-        let shown = named.count == Self.mostNamed + 1 ? named[...] : named.prefix(Self.mostNamed)
-        let rest = named.count - shown.count
         say("")
-        tell("\(named.count) more failed: " + shown.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : ""))
+        tell("\(others.count) more failed: " + Self.shortList(failed.map(\.subject).filter(others.contains).uniqued))
     }
-
-    /// How many failures are named behind the one explained.
-    private static let mostNamed = 6
 
     /// Says how old the last check is, if the machines may be different by now.
     private func tellAge() {
         guard mayHaveChanged || Date().timeIntervalSince(lastLook) > 120 else { return }
         tell(palette.paint("As of the check at \(VerdictText.clock(lastLook).suffix(5)). 'check' looks again.", .quiet))
         say("")
+    }
+
+    /// What to type about the first few of these, and how many there are besides.
+    nonisolated static func shortList(_ subjects: [Judgement.Subject], most: Int = 6) -> String {
+        let shown = subjects.prefix(most).map { (["explain", $0.check] + [$0.machine].compactMap(\.self)).joined(separator: " ") }
+        let more = subjects.count - shown.count
+        return shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "") + "."
     }
 
     /// The causes that the handbook has a page about.

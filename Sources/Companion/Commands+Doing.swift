@@ -4,6 +4,7 @@ import DataFiles
 import Display
 import Foundation
 import Machines
+import Pages
 import Subprocess
 import Terminal
 import Walk
@@ -20,7 +21,7 @@ extension CommandTable {
                     run 2            task 2, on all its machines
                     run 2 {{third}}        task 2, on {{third}} alone
                 """, completes: .task
-        ) { companion, rest in try await companion.runTasks(rest) },
+        ) { companion, rest in try await companion.alone { try await companion.runTasks(rest) } },
         Command(
             name: "ssh", arguments: "MACHINE [COMMAND]", summary: "open a terminal on a machine",
             page: """
@@ -43,6 +44,14 @@ extension TaskCall {
 }
 
 extension Companion {
+    /// Does what changes something on the machines, unless another `lab` is at work there.
+    /// - Throws: `MachinesClaim.Held`, which says who.
+    func alone<Result: Sendable>(_ body: @MainActor () async throws -> Result) async throws -> Result {
+        let claim = try MachinesClaim(student.fleet.inventory, state: Folders().state, doing: "lab")
+        defer { withExtendedLifetime(claim) {} }
+        return try await body()
+    }
+
     func runTasks(_ rest: String) async throws {
         var calls = student.situation.calls(of: current)
         guard !calls.isEmpty else { return tell("There is nothing to run in this step.") }
@@ -152,8 +161,7 @@ extension Companion {
             return outcome.succeeded
         } catch {
             live.finish()
-            if error is CancellationError { tell("Stopped. What was running on \(call.place) may still be running there.") }
-            throw error
+            throw error is CancellationError ? TaskStopped(place: call.place) : error
         }
     }
 
@@ -173,6 +181,39 @@ extension Companion {
                 .name("ssh"), arguments: Arguments(arguments), input: .currentStandardInput, output: .currentStandardOutput,
                 error: .currentStandardError)
         }
-        if case .exited(let code) = result.terminationStatus, code != 0 { say("ssh ended with status \(code).") }
+        guard case .exited(let code) = result.terminationStatus, code != 0 else { return }
+        if code == SSHEnd.ownStatus { return try await tellWhy(name) }
+        tell(SSHEnd.told(code, hadCommand: words.count > 1, on: name))
+    }
+
+    /// After ssh has ended with a status of its own: what lab sees of the machine, and which task of the step mends it, if one does.
+    private func tellWhy(_ name: String) async throws {
+        guard let reach = student.judge.catalog.telling(.reach)?.name else { return say("ssh could not open a terminal on \(name).") }
+        let judgement = try await look([Asked(step: current.name, check: reach)]).judgements.first { $0.subject.machine == name }
+        guard let judgement, case .failed(let diagnosis) = judgement.verdict else {
+            return tell("ssh ended with status 255, its own. lab reaches \(name) now; if ssh said nothing above, the connection broke.")
+        }
+        let repairs = Set(diagnosis.causes.flatMap(\.fix).map(\.run))
+        if let task = student.situation.calls(of: current).first(where: { repairs.contains($0.command) }) {
+            return tell("lab does not get in either. In this step that is to be expected: task \(task.number) mends it.")
+        }
+        say(VerdictText(terminal).explain(judgement, all: false))
+    }
+}
+
+/// Ctrl-C while a task's commands ran on a machine.
+struct TaskStopped: Error, CustomStringConvertible {
+    var place: String
+    var description: String { "Stopped. What was running on \(place) may still be running there." }
+}
+
+/// How `ssh` ended, in words: its status is that of the last command on the machine, but for one that is ssh's own.
+enum SSHEnd {
+    static let ownStatus: CInt = 255
+
+    static func told(_ status: CInt, hadCommand: Bool, on machine: String) -> String {
+        hadCommand
+            ? "The command ended with status \(status) on \(machine)."
+            : "Back from \(machine). The last command there ended with status \(status); nothing is wrong with ssh."
     }
 }

@@ -29,7 +29,7 @@ extension CommandTable {
             page: """
                 Shows the repair with its reasons, carries it out, and checks whether everything is in order again.
                 """, completes: .nothing
-        ) { companion, _ in try await companion.giveUp() },
+        ) { companion, _ in try await companion.alone { try await companion.giveUp() } },
     ]
 }
 
@@ -62,7 +62,7 @@ extension Companion {
         if puttingBack == nil {
             guard Question.yes("This breaks something on your own machines, on purpose. Do it?") else { return say("Nothing was changed.") }
         }
-        try await begin(drill, isBlind: isBlind)
+        try await alone { try await begin(drill, isBlind: isBlind) }
     }
 
     private func begin(_ drill: Drill, isBlind: Bool) async throws {

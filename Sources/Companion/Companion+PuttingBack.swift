@@ -44,7 +44,7 @@ extension Companion {
         }
         try noteOpening()
         await student.fleet.close()
-        try await carryOut(puttingBack, to: step)
+        try await alone { try await carryOut(puttingBack, to: step) }
         try forgetMachines(from: step)
         return true
     }

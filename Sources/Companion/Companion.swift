@@ -181,6 +181,8 @@ package final class Companion {
             try await command.run(self, rest)
         } catch is CancellationError {
             say("Stopped.")
+        } catch let stopped as TaskStopped {
+            tell("\(stopped)")
         } catch let error as JournalError {
             throw error
         } catch {

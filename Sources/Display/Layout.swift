@@ -6,17 +6,14 @@ package enum Layout {
     /// - Parameters:
     ///   - first: comes before the first line.
     ///   - rest: comes before the others.
-    ///   - cutsWords: whether a word that is longer than a line is cut.
-    package static func wrap(
-        _ text: String, width: Int, first: String = "", rest: String = "", cutsWords: Bool = false
-    ) -> [String] {
+    package static func wrap(_ text: String, width: Int, first: String = "", rest: String = "") -> [String] {
         var lines: [String] = []
         var styles = OpenStyles()
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
             var line = Line(lead: lines.isEmpty ? first : rest, styles: styles)
             for word in paragraph.split(separator: " ") {
                 let room = max(1, width - Self.width(rest))
-                for (index, part) in parts(of: String(word), room: room, cutsWords: cutsWords).enumerated() {
+                for (index, part) in parts(of: String(word), room: room).enumerated() {
                     let gap = line.isEmpty || index > 0 ? 0 : 1
                     if !line.isEmpty, line.width + gap + Self.width(part) > width {
                         lines.append(line.closed)
@@ -33,23 +30,63 @@ package enum Layout {
         return lines
     }
 
-    /// A line in rows of at most `width` columns, cut wherever it is too long. Its blanks stay.
-    package static func fold(_ text: String, width: Int) -> [String] {
-        guard Self.width(text) > width else { return [text] }
-        var rows: [String] = []
-        var line = Line(lead: "", styles: OpenStyles())
-        for piece in pieces(text) {
-            switch piece {
-            case .style(let style): line.add(String(style))
-            case .letter(let letter):
-                if line.width + columns(of: letter) > max(1, width) {
-                    rows.append(line.closed)
-                    line = Line(lead: "", styles: line.styles)
-                }
-                line.add(String(letter))
-            }
+    /// Running text as it was meant: a paragraph is one line, however many its source has. Lines that begin with a blank or the
+    /// mark of a list stay.
+    package static func flowing(_ text: String) -> String {
+        var result = ""
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let stays = line.isEmpty || result.isEmpty || result.hasSuffix("\n") || " -*|".contains(line.first ?? " ")
+            result += (stays ? result.isEmpty ? "" : "\n" : " ") + line
         }
-        return rows + [line.closed]
+        return result
+    }
+
+    /// A line in rows of at most `width` columns, broken between words. Its blanks stay but for those at a break, and it goes on
+    /// under its first word.
+    /// - Parameter cutsWords: whether a word that is longer than a row is cut, after a slash or a hyphen of it if there is one;
+    ///   else it stays whole, so that it can be copied.
+    package static func fold(_ text: String, width: Int, cutsWords: Bool = true) -> [String] {
+        guard Self.width(text) > width else { return [text] }
+        let all = pieces(text)
+        let indent = blanks(min(all.prefix(while: \.isBlank).count, max(0, width) / 2))
+        var rows: [String] = []
+        var rest = all[...]
+        var row = Line(lead: "", styles: OpenStyles())
+        while !rest.isEmpty {
+            let end = endOfRow(rest, room: max(1, width - row.width), cutsWords: cutsWords)
+            rest[..<end].forEach { row.add($0.text) }
+            rows.append(row.closed)
+            row = Line(lead: indent, styles: row.styles)
+            rest = rest[end...].drop(while: \.isBlank)
+        }
+        return rows
+    }
+
+    /// A text whose lines fit `width` columns: those that are wider are broken between words, the others stay as they are.
+    package static func narrow(_ text: String, width: Int) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .flatMap { fold(String($0), width: width, cutsWords: false) }.joined(separator: "\n")
+    }
+
+    /// Where a row ends that begins with these pieces.
+    private static func endOfRow(_ pieces: ArraySlice<Piece>, room: Int, cutsWords: Bool) -> Int {
+        var used = 0
+        var (blank, mark): (Int?, Int?)
+        var isInWord = false
+        for index in pieces.indices {
+            guard case .letter(let letter) = pieces[index] else { continue }
+            used += columns(of: letter)
+            if letter == " " {
+                if isInWord { blank = index }
+                isInWord = false
+            }
+            if used > room, let blank { return blank }
+            guard letter != " " else { continue }
+            if used > room, cutsWords { return mark ?? max(index, pieces.startIndex + 1) }
+            isInWord = true
+            if letter == "/" || letter == "-" { mark = index + 1 }
+        }
+        return pieces.endIndex
     }
 
     /// The text in at most `width` columns, with an ellipsis if something was left out.
@@ -82,7 +119,7 @@ package enum Layout {
     package static func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
     /// A word in the parts between which a line may be broken: itself, when it fits.
-    private static func parts(of word: String, room: Int, cutsWords: Bool) -> [String] {
+    private static func parts(of word: String, room: Int) -> [String] {
         guard width(word) > room else { return [word] }
         var parts: [String] = []
         var part = ""
@@ -93,8 +130,7 @@ package enum Layout {
             case .style(let style): part += style
             case .letter(let letter):
                 let columns = columns(of: letter)
-                let breaks = cutsWords ? used + columns > room : isWide || columns == 2
-                if breaks, used > 0 {
+                if isWide || columns == 2, used > 0 {
                     parts.append(part)
                     part = ""
                     used = 0

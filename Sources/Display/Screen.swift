@@ -10,6 +10,13 @@ package enum Screen {
     /// Writes a line.
     package static func say(_ text: String) { write(text + "\n") }
 
+    /// Writes a sentence, or several lines of them: on a terminal no word of it is broken at the edge.
+    package static func tell(_ text: String) { say(fitted(text, .standardOutput())) }
+
+    private static func fitted(_ text: String, _ terminal: Terminal) -> String {
+        terminal.isTerminal ? Layout.narrow(text, width: terminal.width) : text
+    }
+
     /// Writes a text as it is. When nobody reads any more, it goes nowhere. When it cannot be written, that is reported once, nothing
     /// more is written, and ``end(status:)`` makes it the program's status.
     package static func write(_ text: String) {
@@ -18,8 +25,8 @@ package enum Screen {
         if error != 0, error != EPIPE { note(error) }
     }
 
-    /// Writes a line to standard error: what is not a result. If that cannot be done, there is nobody to tell.
-    package static func remark(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    /// Writes sentences to standard error: what is not a result. If that cannot be done, there is nobody to tell.
+    package static func remark(_ text: String) { write(fitted(text, .standardError()) + "\n", to: STDERR_FILENO) }
 
     /// - Returns: 0, or the number of the error.
     @discardableResult

@@ -3,8 +3,9 @@ extension Layout {
     private static let narrowest = 8
     private static let gap = "  "
 
-    /// Rows in columns that fit `width` together. The widest columns give way first, and their cells run over several lines.
-    /// If there are more columns than fit, each row becomes a list of its own, one line a column.
+    /// Rows in columns that fit `width` together. The widest columns give way first, and their cells run over several lines, broken
+    /// between words. If not even the longest words of all columns fit beside each other, each row becomes a list of its own, one
+    /// line a column.
     /// - Parameters:
     ///   - heading: comes above the columns.
     ///   - indent: comes before every line.
@@ -18,7 +19,11 @@ extension Layout {
         let natural = (0..<count).map { column in
             max(1, all.map { $0.indices.contains(column) ? Self.width(oneLine($0[column])) : 0 }.max() ?? 0)
         }
-        guard let widths = fitting(natural, room: width - Self.width(indent) - gap.count * (count - 1)) else {
+        let least = (0..<count).map { column in
+            let longest = all.map { $0.indices.contains(column) ? longestWord($0[column]) : 0 }.max() ?? 0
+            return min(natural[column], max(narrowest, longest))
+        }
+        guard let widths = fitting(natural, least, room: width - Self.width(indent) - gap.count * (count - 1)) else {
             return lists(rows, heading: heading ?? [], width: width, indent: indent, cellLines: cellLines)
         }
         return all.flatMap { row in
@@ -38,31 +43,33 @@ extension Layout {
         }
     }
 
-    /// The widths that columns get: narrow ones what they need, the others equal shares of the rest. Nil when even the
-    /// narrowest that can be read do not fit.
-    private static func fitting(_ natural: [Int], room: Int) -> [Int]? {
+    /// The widths that columns get: none less than its longest word, and of what is left the narrowest first, up to what it needs.
+    /// Nil when the longest words do not fit.
+    private static func fitting(_ natural: [Int], _ least: [Int], room: Int) -> [Int]? {
         guard natural.reduce(0, +) > room else { return natural }
-        var left = room
-        var open = natural.count
-        var share = room / max(1, open)
-        for width in natural.sorted() where width <= share {
-            left -= width
-            open -= 1
-            share = open > 0 ? left / open : share
+        var left = room - least.reduce(0, +)
+        guard left >= 0 else { return nil }
+        var widths = least
+        while left > 0, let column = widths.indices.filter({ widths[$0] < natural[$0] }).min(by: { widths[$0] < widths[$1] }) {
+            widths[column] += 1
+            left -= 1
         }
-        guard share >= narrowest else { return nil }
-        var spare = left - share * open
-        return natural.map { width in
-            guard width > share else { return width }
-            defer { spare = max(0, spare - 1) }
-            return min(width, share + (spare > 0 ? 1 : 0))
-        }
+        return widths
+    }
+
+    private static func longestWord(_ text: String) -> Int {
+        oneLine(text).split(separator: " ").map { word in
+            // Writing without blanks between its words may be broken anywhere.
+            pieces(String(word)).contains { if case .letter(let letter) = $0 { columns(of: letter) == 2 } else { false } }
+                ? narrowest : width(String(word))
+        }.max() ?? 0
     }
 
     private static func cell(_ text: String, width: Int, lines limit: Int) -> [String] {
         let text = oneLine(text)
         if Self.width(text) <= width { return [text] }
-        var lines = wrap(text, width: width, cutsWords: true)
+        // Only in a list is a word wider than its column: it has all of the screen then.
+        var lines = wrap(text, width: width).flatMap { fold($0, width: width) }
         guard lines.count > limit else { return lines }
         lines[limit - 1] = truncate(lines[limit - 1] + " " + lines[limit], width: width)
         return Array(lines.prefix(limit))
@@ -71,15 +78,23 @@ extension Layout {
     private static func lists(
         _ rows: [[String]], heading: [String], width: Int, indent: String, cellLines: Int
     ) -> [String] {
-        let names = min(heading.map(Self.width).max() ?? 0, width / 3)
+        let names = min(heading.map(Self.width).max() ?? 0, width / 2)
         var lines: [String] = []
         for (number, row) in rows.enumerated() {
             if number > 0 { lines.append("") }
             for (column, text) in row.enumerated() {
                 let name = heading.indices.contains(column) ? truncate(heading[column], width: names) : ""
                 let lead = indent + (heading.isEmpty ? "" : pad(name, names) + gap)
-                let values = cell(text, width: max(narrowest, width - Self.width(lead)), lines: cellLines)
-                lines += values.enumerated().map { ($0 == 0 ? lead : blanks(Self.width(lead))) + $1 }
+                let room = max(narrowest, width - Self.width(lead))
+                if longestWord(text) > room, !heading.isEmpty {
+                    // Beside its name a word would be cut: it goes below it.
+                    let below = indent + gap
+                    lines.append(indent + name)
+                    lines += cell(text, width: max(narrowest, width - Self.width(below)), lines: cellLines).map { below + $0 }
+                } else {
+                    let values = cell(text, width: room, lines: cellLines)
+                    lines += values.enumerated().map { ($0 == 0 ? lead : blanks(Self.width(lead))) + $1 }
+                }
             }
         }
         return lines

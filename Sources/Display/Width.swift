@@ -15,6 +15,14 @@ extension Layout {
         /// A sequence that sets or ends a style.
         case style(Substring)
         case letter(Character)
+
+        var isBlank: Bool { if case .letter(" ") = self { true } else { false } }
+        var text: String {
+            switch self {
+            case .style(let style): String(style)
+            case .letter(let letter): String(letter)
+            }
+        }
     }
 
     /// The text in parts that must not be cut.

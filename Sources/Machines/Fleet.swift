@@ -112,12 +112,12 @@ extension Fleet {
         let script = LookScript(tables: tables, machine: machine, situation: situation)
         do {
             var password = try sudo.known(for: connection.machine)
-            var (reader, cut) = try await send(script, connection, password, seconds)
+            var (reader, cut, isBroken) = try await send(script, connection, password, seconds)
             var observations = reader.observations(of: tables, cut: cut)
             if password == nil, reader.sudo == .wantsPassword {
                 password = sudo.ask(for: connection.machine)
                 if password != nil {
-                    (reader, cut) = try await send(script, connection, password, seconds)
+                    (reader, cut, isBroken) = try await send(script, connection, password, seconds)
                     observations = reader.observations(of: tables, cut: cut)
                 }
             }
@@ -128,8 +128,8 @@ extension Fleet {
                 return .unreached(machine.name, said: "it let lab in, but did not answer (\(cut))", seconds: seconds, tables: tables)
             }
             return MachineFacts(
-                machine: machine.name, reached: true, asked: Date().timeIntervalSince1970 - seconds, seconds: seconds, tables: observations,
-                hostKey: connection.hostKey)
+                machine: machine.name, reached: true, said: isBroken ? cut : nil, asked: Date().timeIntervalSince1970 - seconds,
+                seconds: seconds, tables: observations, hostKey: connection.hostKey)
         } catch let error as ConnectionError {
             return .unreached(machine.name, said: error.brief, seconds: elapsed(), tables: tables)
         } catch let error as SudoPasswordFileError {
@@ -140,7 +140,7 @@ extension Fleet {
     /// Sends the script and reads what comes. A connection that breaks in the middle keeps what had come.
     private func send(
         _ script: LookScript, _ connection: Connection, _ password: String?, _ seconds: Int
-    ) async throws -> (reader: LookReader, cut: String) {
+    ) async throws -> (reader: LookReader, cut: String, isBroken: Bool) {
         let nonce = LookScript.newNonce
         let text = script.text(nonce: nonce, sudoPassword: password)
         let reader = SharedReader(nonce: nonce)
@@ -148,11 +148,11 @@ extension Fleet {
             let result = try await connection.run(
                 "sh", input: Array(text.utf8), limits: CommandLimits(seconds: seconds, bytes: Self.lookBytes),
                 live: { stream, bytes in if stream == .output { reader.take(bytes) } })
-            return (reader.value, result.isCut ? "it sent more than \(Self.lookBytes >> 20) MiB" : "the look ended early")
+            return (reader.value, result.isCut ? "it sent more than \(Self.lookBytes >> 20) MiB" : "the look ended early", result.isCut)
         } catch let error as ConnectionError {
             // Nothing of the look had come: then the machine as a whole was not reached.
             guard reader.value.hasAnswers else { throw error }
-            return (reader.value, error.brief)
+            return (reader.value, error.brief, true)
         }
     }
 }

@@ -10,9 +10,11 @@ package struct VerdictText {
     let palette: Palette
     let width: Int
 
-    package init(_ terminal: Terminal) {
-        palette = Palette(terminal)
-        width = terminal.textWidth
+    package init(_ terminal: Terminal) { self.init(Palette(terminal), width: terminal.textWidth) }
+
+    init(_ palette: Palette, width: Int) {
+        self.palette = palette
+        self.width = width
     }
 
     /// All verdicts: what passed in one line a check, everything else with its first cause.

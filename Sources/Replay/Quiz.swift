@@ -117,7 +117,9 @@ package struct QuizMaster: Sendable {
         let place = judgement.subject.machine.map { " on \($0)" } ?? ""
         if let why = whyQuestion(judgement.subject, diagnosis, cause, salt: index) {
             questions.append(
-                QuizQuestion(asks: "\(judgement.subject.check) fails\(place). Why?", choices: why.choices, right: why.right, area: area))
+                QuizQuestion(
+                    asks: "Expected: \(judgement.title). But \(judgement.subject.check) fails\(place). Why?", choices: why.choices,
+                    right: why.right, area: area))
         }
         let machines = replay.lab.machines.map(\.name)
         if let machine = cause.machine, let right = machines.firstIndex(of: machine) {

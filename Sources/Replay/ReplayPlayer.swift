@@ -69,8 +69,8 @@ package struct ReplayPlayer {
 
     /// The question, or what was answered.
     private var quizLines: [String] {
-        guard let quiz, let master, master.mayAsk(at: index) else { return [] }
-        var lines: [String] = []
+        guard let quiz, let master, master.mayAsk(at: index) else { return introduction }
+        var lines = introduction
         for (question, answer) in zip(master.questions(at: index), quiz.answers(at: index)) {
             guard let answer, question.choices.indices.contains(answer) else { continue }
             let isRight = answer == question.right
@@ -86,6 +86,16 @@ package struct ReplayPlayer {
             }
         }
         return lines.isEmpty ? [] : lines + [""]
+    }
+
+    /// Until the first answer: what this is, and how much of it comes.
+    private var introduction: [String] {
+        guard let quiz, let master, quiz.answers.isEmpty else { return [] }
+        let events = replay.moments.indices.count(where: master.mayAsk)
+        let text =
+            "A quiz about this walk: before a check or a command is shown, lab asks what comes of it, at up to \(events) of "
+            + "\(replay.moments.count) events. A number answers, s skips, r shows the score."
+        return Layout.wrap(palette.paint(text, .quiet), width: terminal.textWidth) + [""]
     }
 
     private var footers: [String] {

@@ -110,7 +110,7 @@ package struct ReplayViewer {
             let choices = words.count > 1 ? names : ["facts", "sql", "map", "back"].map { Completion.Candidate($0) }
             return Completion(begun: begun, candidates: choices.filter { $0.text.hasPrefix(begun) })
         }
-        Screen.say("The facts as they were at event \(index + 1). facts, facts TABLE, sql SELECT …, map; an empty line goes back.")
+        Screen.tell("The facts as they were at event \(index + 1). facts, facts TABLE, sql SELECT …, map; an empty line goes back.")
         while case .line(let line) = editor.read(prompt: "facts at \(index + 1)> ") {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
             let rest = words.count > 1 ? words[1] : ""
@@ -121,10 +121,10 @@ package struct ReplayViewer {
                 case "sql": try await desk.sql(rest)
                 case "map": try await desk.map()
                 case "SELECT", "select": try await desk.sql(line)
-                default: Screen.say("facts, facts TABLE [MACHINE], sql SELECT …, map; an empty line goes back.")
+                default: Screen.tell("facts, facts TABLE [MACHINE], sql SELECT …, map; an empty line goes back.")
                 }
             } catch is CancellationError {
-                Screen.say("Stopped.")
+                Screen.tell("Stopped.")
             } catch {
                 // A query that goes wrong is the person's to fix, as in the companion.
                 Layout.wrap(Cleaner.text("\(error)"), width: terminal.textWidth).forEach(Screen.say)

@@ -44,7 +44,8 @@ package struct Scene {
 
     private mutating func say(_ text: String) { lines += text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
     private mutating func tell(_ text: String, indent: String = "") {
-        lines += Layout.wrap(text.trimmingCharacters(in: .whitespacesAndNewlines), width: terminal.textWidth, first: indent, rest: indent)
+        let text = Layout.flowing(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        lines += Layout.wrap(text, width: terminal.textWidth, first: indent, rest: indent)
     }
     private mutating func heading(_ text: String) { lines += Layout.wrap(palette.paint(text, .heading), width: terminal.textWidth) }
 

@@ -36,7 +36,8 @@ package enum Question {
             let screen = isatty(STDOUT_FILENO) == 1 ? STDOUT_FILENO : STDERR_FILENO
             guard let mode = TerminalMode.forAnswers(echo: echo) else { return nil }
             defer { mode.restore() }
-            Screen.write(text, to: screen)
+            let question = Layout.narrow(text, width: Terminal(isTerminal: true, hasColour: false, file: screen).width)
+            Screen.write(question, to: screen)
             let answer = readAnswer()
             // The line break that the person typed was not shown, or there was none.
             if !echo || answer == nil { Screen.write("\n", to: screen) }

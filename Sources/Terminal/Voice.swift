@@ -16,8 +16,8 @@ package struct Voice: Sendable {
     /// A text as it is.
     package func say(_ text: String) { write(text) }
 
-    /// A sentence, wrapped to the terminal's width.
-    package func tell(_ text: String) { Layout.wrap(text, width: terminal.textWidth).forEach(write) }
+    /// Running text, wrapped to the terminal's width, wherever its source breaks lines.
+    package func tell(_ text: String) { Layout.wrap(Layout.flowing(text), width: terminal.textWidth).forEach(write) }
 
     package func heading(_ text: String) { write(palette.paint(text, .heading)) }
 

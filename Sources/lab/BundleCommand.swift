@@ -15,13 +15,18 @@ struct BundleCommand: AsyncParsableCommand {
         discussion: """
             For an instructor who cannot reach your machines. The file holds facts:
             names, addresses, settings, public keys, states, lines of logs. Passwords
-            and private keys are masked. lab lists what goes into it before it writes.
+            and private keys are masked. lab says what goes into it before it writes, and
+            what would be missing in it if a machine did not answer.
 
             The instructor judges it with: lab verify --bundle FILE…
 
             EXAMPLES
               lab bundle --student "Ada Lovelace"
               lab bundle --student ada --output ada.labbundle --rows
+              lab bundle --student ada --timeout 60     machines that answer slowly
+
+            Exit status: 0 written; 3 a machine did not answer to the end: nothing is
+            written then unless you agree, or say so with --incomplete.
             """)
 
     @OptionGroup var options: StudentOptions
@@ -29,7 +34,8 @@ struct BundleCommand: AsyncParsableCommand {
     @Option(name: .customLong("student"), help: "Your name, as your instructor knows you.") var student: String?
     @Option(help: "The file to write. Default: NAME.labbundle in this folder.", completion: .file()) var output: String?
     @Flag(help: "List every row that goes into the file, not only how many.") var rows = false
-    @Flag(name: [.short, .long], help: "Write without asking.") var yes = false
+    @Flag(name: [.short, .long], help: "Write without asking, if all machines have answered.") var yes = false
+    @Flag(help: "Write also what lacks a machine.") var incomplete = false
 
     func run() async throws {
         let name = student ?? NSUserName()
@@ -40,7 +46,7 @@ struct BundleCommand: AsyncParsableCommand {
         let (facts, masked) = try await Interrupts.running { [seconds = looks.seconds] in
             try await student.record(seconds: seconds) { machine, progress in
                 switch progress {
-                case .looking: lines.set(machine, "looking", counting: true)
+                case .looking: lines.set(machine, "waiting for its answer", counting: true)
                 case .done(let reached, let said, _): lines.set(machine, reached ? "has answered" : said ?? "not reached")
                 }
             }
@@ -50,44 +56,40 @@ struct BundleCommand: AsyncParsableCommand {
         let bundle = FactBundle(
             student: name, collected: collected, variables: student.fleet.inventory.variables.mapValues(\.string),
             users: student.situation.contacts.mapValues(\.user), facts: facts)
-        list(bundle, masked)
+        let handIn = try HandIn(bundle, of: student, masked: masked.reduce(0) { $0 + $1.count })
+        Screen.tell("This goes into the file, as \(name): \(handIn.summary)")
+        if rows { bundle.facts.machines.forEach(listRows) }
+        for sentence in handIn.lacks { Screen.tell(Cleaner.line(sentence, limit: 400)) }
         let file = output ?? "\(name.replacing(",", with: "").replacing(" ", with: "-")).\(FactBundle.fileExtension)"
-        let terminal = Terminal.standardOutput()
-        if !yes, terminal.isTerminal, isatty(STDIN_FILENO) == 1, !Question.yes("Write this to \(file)?") {
-            Screen.say("Nothing was written.")
-            return
-        }
+        guard try agrees(to: handIn, file) else { return }
         try ResultFile.write(String(decoding: bundle.json(), as: UTF8.self), to: file, mode: 0o600)
-        Screen.say("Written: \(file). Nothing in it proves that it is true: your instructor's lab marks it as self-reported.")
-        if bundle.facts.machines.contains(where: { !$0.reached }) { throw ExitCode(3) }
+        Screen.tell("Written: \(file). Nothing in it proves that it is true: your instructor's lab marks it as self-reported.")
+        if !handIn.isWhole { throw ExitCode(3) }
     }
 
-    private func list(_ bundle: FactBundle, _ masked: [(machine: String, table: String, count: Int)]) {
-        Screen.say("This goes into the file, as \(bundle.student):")
-        for machine in bundle.facts.machines {
-            guard machine.reached else {
-                Screen.say("  \(machine.machine): not reached (\(Cleaner.line(machine.said ?? "", limit: 160)))")
-                continue
+    /// Whether this is to be written. What lacks something is written only if somebody says so.
+    private func agrees(to handIn: HandIn, _ file: String) throws -> Bool {
+        let asks = Terminal.standardOutput().isTerminal && isatty(STDIN_FILENO) == 1
+        if !handIn.isWhole, !incomplete {
+            let advice = "Wait a moment and try again, or give the machines more time with --timeout \(min(600, looks.seconds * 3))."
+            guard asks, !yes else {
+                Screen.tell("Nothing was written. \(advice) --incomplete hands it in as it is.")
+                throw ExitCode(3)
             }
-            var seen: [String] = []
-            var unknown = 0
-            for (name, observation) in machine.tables.sorted(by: { $0.key < $1.key }) {
-                if case .rows(let rows) = observation { seen.append("\(name) \(rows.count)") } else { unknown += 1 }
-            }
-            Screen.say("  \(machine.machine): rows of \(seen.joined(separator: ", ")); \(unknown) tables could not be observed")
-            if rows { listRows(machine) }
+            Screen.tell(advice)
+            if Question.yes("Write it to \(file) all the same?") { return true }
+            Screen.tell("Nothing was written.")
+            throw ExitCode(3)
         }
-        let count = masked.reduce(0) { $0 + $1.count }
-        Screen.say(
-            count == 0
-                ? "No secrets were found in it."
-                : "Masked: \(masked.map { "\($0.count) in \($0.table) of \($0.machine)" }.joined(separator: ", ")).")
+        guard !yes, asks, !Question.yes("Write this to \(file)?") else { return true }
+        Screen.tell("Nothing was written.")
+        return false
     }
 
     private func listRows(_ machine: MachineFacts) {
         for (name, observation) in machine.tables.sorted(by: { $0.key < $1.key }) {
             guard case .rows(let rows) = observation else { continue }
-            for row in rows { Screen.say("    \(name): \(Cleaner.line(row.map(\.description).joined(separator: " | "), limit: 1000))") }
+            for row in rows { Screen.tell("    \(name): \(Cleaner.line(row.map(\.description).joined(separator: " | "), limit: 1000))") }
         }
     }
 }

@@ -13,8 +13,8 @@ package final class ClassLines: Sendable {
         var done = 0
         var passed = 0
         var notJudged = 0
-        /// How many machines of a student have answered.
-        var told: [String: Int] = [:]
+        /// The machines of a student that have not answered yet.
+        var waiting: [String: [String]] = [:]
     }
     private let lines: ProgressLines
     private let terminal: Terminal
@@ -39,7 +39,7 @@ package final class ClassLines: Sendable {
             let done = tally.withLock { tally in
                 tally.done += 1
                 if counts.allPassed { tally.passed += 1 }
-                tally.told[student] = nil
+                tally.waiting[student] = nil
                 return tally.done
             }
             finish(student, Self.told(counts, step: step) + String(format: " (%.1f s)", seconds), done)
@@ -55,6 +55,11 @@ package final class ClassLines: Sendable {
 
     /// Takes the lines away.
     package func finish() { lines.finish() }
+
+    /// What a student's line says while machines have not answered: the wait is for these.
+    static func waiting(for machines: [String]) -> String {
+        machines.isEmpty ? "judging" : "waiting for \(machines.joined(separator: ", "))"
+    }
 
     static func told(_ counts: VerdictCounts, step: String?) -> String {
         guard let step else { return "all \(counts.passed) passed" }
@@ -74,15 +79,19 @@ package final class ClassLines: Sendable {
 
     private func show(_ student: String, _ round: RoundProgress) {
         switch round {
-        case .machine(_, .looking): lines.set(student, "looking", counting: true)
-        case .machine(let machine, .done(let reached, let said, _)):
-            let told = tally.withLock { tally in
-                tally.told[student, default: 0] += 1
-                return tally.told[student] ?? 0
+        case .machine(let machine, .looking):
+            let waiting = tally.withLock { tally in
+                tally.waiting[student, default: []].append(machine)
+                return tally.waiting[student] ?? []
             }
-            lines.set(
-                student, reached ? "\(told) machine\(told == 1 ? " has" : "s have") answered" : "\(machine): \(said ?? "not reached")",
-                counting: true)
+            lines.set(student, Self.waiting(for: waiting), counting: true)
+        case .machine(let machine, .done(let reached, let said, _)):
+            let waiting = tally.withLock { tally in
+                tally.waiting[student]?.removeAll { $0 == machine }
+                return tally.waiting[student] ?? []
+            }
+            let news = reached ? "" : "; \(machine): \(said ?? "not reached")"
+            lines.set(student, Self.waiting(for: waiting) + news, counting: true)
         case .diagnosing: lines.set(student, "looking for causes", counting: true)
         case .settling(let checks, _): lines.set(student, "waiting for \(checks.joined(separator: ", ")) to settle", counting: true)
         }

@@ -55,7 +55,7 @@ struct DoctorCommand: AsyncParsableCommand {
         tell("Practice machines", findings)
         let document = FindingsDocument(told)
         try table.say(document) {
-            Screen.say(document.ready ? "Nothing is missing." : "Something is missing. See the advice below each \(mark(.missing)).")
+            Screen.tell(document.ready ? "Nothing is missing." : "Something is missing. See the advice below each \(mark(.missing)).")
         }
         if !document.ready { throw ExitCode(1) }
     }

@@ -108,9 +108,9 @@ struct DrillCommand: AsyncParsableCommand {
             for level in Drill.Difficulty.allCases {
                 let own = document.drills.filter { $0.difficulty == level.rawValue }
                 guard !own.isEmpty else { continue }
-                Screen.say("\(level.rawValue)")
+                Screen.tell("\(level.rawValue)")
                 for drill in own {
-                    Screen.say("  \(drill.number < 10 ? " " : "")\(drill.number)  \(drill.title) (\(drill.minutes) min)")
+                    Screen.tell("  \(drill.number < 10 ? " " : "")\(drill.number)  \(drill.title) (\(drill.minutes) min)")
                 }
             }
         }

@@ -12,6 +12,8 @@ extension DrillCommand {
         let student = try options.student()
         try permit(student)
         let drills = try chosen(of: student)
+        let claim = try MachinesClaim(student.fleet.inventory, state: Folders().state, doing: "lab drill --prove")
+        defer { withExtendedLifetime(claim) {} }
         let recorder = try journal.map { try WalkRecorder(.new(at: $0), of: student) }
         let text = DrillTrialText(platform: student.situation.platform.name, typesRepairs: recorder == nil)
         let trial = DrillTrial(student: student, seconds: looks.seconds, recorder: recorder, help: try help(student))
@@ -24,7 +26,7 @@ extension DrillCommand {
         }
         await student.fleet.close()
         try recorder?.finish()
-        Screen.say(text.table(proofs))
+        Screen.tell(text.table(proofs))
         if proofs.count != drills.count || !proofs.allSatisfy(\.isProved) { throw ExitCode(1) }
     }
 

@@ -61,15 +61,6 @@ struct LabCommand: AsyncParsableCommand {
         return FileFault(path, "\(told.code)".hasPrefix("2") || told.code == 4 ? .read : .written, error)
     }
 
-    /// Each line broken between words, for a person; what reads a pipe or a file wants whole lines.
-    private static func wrapped(_ text: String, for terminal: Terminal) -> String {
-        guard terminal.isTerminal else { return text }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
-            let lead = String(line.prefix { $0 == " " })
-            return Layout.wrap(String(line), width: terminal.textWidth, first: lead, rest: lead + "  ")
-        }.joined(separator: "\n")
-    }
-
     /// Usage errors and bad files end with 2, where ArgumentParser would say 64 or 1.
     private static func status() async -> Int32 {
         do {
@@ -94,11 +85,12 @@ struct LabCommand: AsyncParsableCommand {
             let error = Self.told(error)
             let message = fullMessage(for: error)
             guard exitCode(for: error) != .success else {
-                Screen.say(HelpPage(message)?.text(width: Terminal.standardOutput().width) ?? message)
+                let width = Terminal.standardOutput().width
+                Screen.say(HelpPage(message)?.text(width: width) ?? Layout.narrow(message, width: width))
                 return 0
             }
             // A file name or a machine may have put anything into it.
-            Screen.remark(Self.wrapped(Cleaner.text(message), for: .standardError()))
+            Screen.remark(Cleaner.text(message))
             return 2
         }
     }

@@ -53,22 +53,22 @@ struct LintCommand: AsyncParsableCommand {
             for (lab, catalog) in chosen {
                 var trial = FixtureTrial(lab: lab, catalog: catalog, folder: URL(filePath: fixtures))
                 let (count, found) = try trial.complaints()
-                (format == .pretty ? Screen.say : Screen.remark)("\(count) fixtures judged.")
+                (format == .pretty ? Screen.tell : Screen.remark)("\(count) fixtures judged.")
                 complaints += found
             }
         }
-        if destroying { for (_, catalog) in chosen { Screen.say(list(catalog.destroyingRepairs)) } }
+        if destroying { for (_, catalog) in chosen { Screen.tell(list(catalog.destroyingRepairs)) } }
         if format != .pretty { Screen.write(try format.text(of: complaints.inFileOrder)) }
         if complaints.isEmpty, format == .pretty {
             for (lab, catalog) in chosen {
                 let causes = catalog.checks.map(\.causes.count).reduce(0, +)
                 let libraries = catalog.libraries.map(\.name).joined(separator: ", ")
-                Screen.say(
+                Screen.tell(
                     "\(lab.name): \(lab.steps.count) steps, \(catalog.checks.count) checks, \(causes) causes, "
                         + "\(catalog.facts.seen.count) fact tables of \(libraries): nothing to complain about.")
             }
         }
-        if format == .pretty { for complaint in complaints.inFileOrder { Screen.say(Cleaner.text(complaint.description)) } }
+        if format == .pretty { for complaint in complaints.inFileOrder { Screen.tell(Cleaner.text(complaint.description)) } }
         if !complaints.isEmpty {
             Screen.remark("\(complaints.count) \(complaints.count == 1 ? "complaint" : "complaints")")
             throw ExitCode(2)

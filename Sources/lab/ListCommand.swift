@@ -25,8 +25,8 @@ struct ListCommand: AsyncParsableCommand {
         let document = LabsDocument(labs)
         try table.say(document) {
             for lab in document.labs {
-                Screen.say("\(lab.name): \(lab.title)")
-                for step in lab.steps { Screen.say("  \(step.number). \(step.name): \(step.title) (\(step.minutes) min)") }
+                Screen.tell("\(lab.name): \(lab.title)")
+                for step in lab.steps { Screen.tell("  \(step.number). \(step.name): \(step.title) (\(step.minutes) min)") }
             }
         }
     }

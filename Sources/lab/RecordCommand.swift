@@ -28,7 +28,7 @@ struct RecordCommand: AsyncParsableCommand {
         await student.fleet.close()
         try ResultFile.write(String(decoding: facts.json(), as: UTF8.self), to: file, mode: 0o600)
         let missing = facts.machines.filter { !$0.reached }.map(\.machine)
-        Screen.say(
+        Screen.tell(
             "\(student.judge.catalog.facts.seen.count) tables of \(facts.machines.count - missing.count) machines are in \(file)."
                 + (missing.isEmpty ? "" : " Not reached: \(missing.joined(separator: ", "))."))
         if !missing.isEmpty { throw ExitCode(3) }

@@ -86,7 +86,7 @@ struct ReplayCommand: AsyncParsableCommand {
         let shipped = recordings.shipped.map { [palette.paint($0.name, .command), "comes with the lab"] }
         let own = recordings.own.map { [palette.paint($0.url.path, .command), "your walk"] }
         let rows = shipped + own
-        if rows.isEmpty { Screen.say("There is nothing to replay yet.") }
+        if rows.isEmpty { Screen.tell("There is nothing to replay yet.") }
         Layout.table(rows, width: terminal.width - 1).forEach(Screen.say)
     }
 

@@ -82,8 +82,8 @@ struct ReportCommand: AsyncParsableCommand {
                 run.isComplete ? "complete" : "incomplete",
             ]
         }
-        let lines = Layout.table(
-            rows, heading: ["run", "lab", "started", "students", "part", ""], width: max(terminal.width, 120), right: [3])
+        let width = terminal.isTerminal ? terminal.width - 1 : max(terminal.width, 120)
+        let lines = Layout.table(rows, heading: ["run", "lab", "started", "students", "part", ""], width: width, right: [3])
         Screen.write(lines.joined(separator: "\n") + "\n")
     }
 }

@@ -67,9 +67,9 @@ struct SandboxCommand: AsyncParsableCommand {
         func run() async throws {
             let sandbox = try options.sandbox()
             try await sandbox.up(progress: Self.tell)
-            Screen.say("The practice machines are up: \(sandbox.plan.machines.map(\.name).joined(separator: ", ")).")
-            if let about = sandbox.description.about(sandbox.plan.platform) { Screen.say(Cleaner.text(about)) }
-            Screen.say("Their account is \(SandboxPlan.account), with the password \(SandboxPlan.password). 'lab' goes on with the course.")
+            Screen.tell("The practice machines are up: \(sandbox.plan.machines.map(\.name).joined(separator: ", ")).")
+            if let about = sandbox.description.about(sandbox.plan.platform) { Screen.tell(Cleaner.text(about)) }
+            Screen.tell("Their account is \(SandboxPlan.account), with the password \(SandboxPlan.password). 'lab' goes on with the course.")
         }
 
         /// Reports progress on standard error.
@@ -101,7 +101,7 @@ struct SandboxCommand: AsyncParsableCommand {
         func run() async throws {
             let sandbox = try options.sandbox()
             try await sandbox.down(withSaved: saved)
-            Screen.say("The practice machines are gone. 'lab sandbox up' makes new ones in seconds.")
+            Screen.tell("The practice machines are gone. 'lab sandbox up' makes new ones in seconds.")
         }
     }
 
@@ -124,7 +124,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 for (machine, state) in status {
                     let name = machine.name.padding(toLength: 11, withPad: " ", startingAt: 0)
                     let word = state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
-                    Screen.say("\(name) \(word) \(machine.address)  ssh on 127.0.0.1:\(machine.port)")
+                    Screen.tell("\(name) \(word) \(machine.address)  ssh on 127.0.0.1:\(machine.port)")
                 }
             }
             if !status.allSatisfy({ $0.state == .running }) { throw ExitCode(1) }
@@ -193,7 +193,7 @@ struct SandboxCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await options.sandbox().learnHostKeys()
-            Screen.say("The host keys of the practice machines were read from their consoles and are known now.")
+            Screen.tell("The host keys of the practice machines were read from their consoles and are known now.")
         }
     }
 
@@ -219,10 +219,10 @@ struct SandboxCommand: AsyncParsableCommand {
             switch position {
             case .on, .off:
                 try await sandbox.power(machine, on: position == .on)
-                Screen.say("\(machine) is \(position == .on ? "up again" : "off").")
+                Screen.tell("\(machine) is \(position == .on ? "up again" : "off").")
             case .pause, .resume:
                 try await sandbox.freeze(machine, position == .pause)
-                Screen.say(
+                Screen.tell(
                     position == .pause
                         ? "\(machine) is frozen. 'lab sandbox power \(machine) resume' lets it go on." : "\(machine) goes on.")
             }

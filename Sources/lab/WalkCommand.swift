@@ -43,6 +43,8 @@ struct WalkCommand: AsyncParsableCommand {
             throw ValidationError("These machines are not a sandbox. To run the course on them anyway, add --on-own-machines.")
         }
         let steps = try range(of: student.lab)
+        let claim = try MachinesClaim(student.fleet.inventory, state: Folders().state, doing: "lab walk --auto")
+        defer { withExtendedLifetime(claim) {} }
         if undo { try await takeBack(steps, student) }
         let recorder = try journal.map { try WalkRecorder(.new(at: $0), of: student) }
         let proofs = try await student.walk(steps) {
@@ -51,9 +53,9 @@ struct WalkCommand: AsyncParsableCommand {
         }
         await student.fleet.close()
         try recorder?.finish()
-        Screen.say(WalkText.table(proofs))
+        Screen.tell(WalkText.table(proofs))
         let isProved = proofs.allSatisfy(\.isProved) && proofs.count == steps.count
-        Screen.say(isProved ? "Every step is proved." : "Not proved.")
+        Screen.tell(isProved ? "Every step is proved." : "Not proved.")
         if !isProved { throw ExitCode(1) }
     }
 
@@ -63,7 +65,7 @@ struct WalkCommand: AsyncParsableCommand {
         }
         guard let (step, failed) = try await student.takeBack(steps, progress: { WalkText.line($0).map(Screen.remark) }) else { return }
         await student.fleet.close()
-        Screen.say(
+        Screen.tell(
             "Not taken back: undo task \(failed.call.number) of step \(step.name) failed at \(failed.call.place) "
                 + "with status \(failed.statusText).")
         throw ExitCode(1)

@@ -49,7 +49,7 @@ struct WatchCommand: AsyncParsableCommand {
             do {
                 try await viewer.watch(seconds: limit ?? FailoverViewer.longest)
             } catch is CancellationError {
-                Screen.say("Stopped.")
+                Screen.tell("Stopped.")
             }
             await student.fleet.close()
         }

@@ -1,9 +1,27 @@
+import Checks
 import Course
 import Testing
 
 @testable import Companion
 
 @Suite struct CommandTableTests {
+    @Test func aShortListSaysHowManyItLeavesOut() {
+        let subjects = (1...8).map { Judgement.Subject(check: "c\($0)", machine: $0 == 1 ? nil : "pg1") }
+        #expect(Companion.shortList(Array(subjects.prefix(2))) == "explain c1; explain c2 pg1.")
+        #expect(Companion.shortList(subjects).hasSuffix("explain c6 pg1; and 2 more."))
+    }
+
+    @Test func theStatusOfACommandIsNoFaultOfSSH() {
+        let told = SSHEnd.told(2, hadCommand: false, on: "pg2")
+        #expect(told == "Back from pg2. The last command there ended with status 2; nothing is wrong with ssh.")
+        #expect(SSHEnd.told(1, hadCommand: true, on: "pg2") == "The command ended with status 1 on pg2.")
+    }
+
+    @Test func whatWasStoppedIsToldOnce() {
+        #expect("\(TaskStopped(place: "pg1"))".components(separatedBy: "Stopped.").count == 2)
+        #expect(!((TaskStopped(place: "pg1") as any Error) is CancellationError))
+    }
+
     /// What people type most is one letter: a new command must not take it away.
     @Test(arguments: [("c", "check"), ("q", "quit")])
     func oneLetterIsEnoughForWhatIsTypedMost(letter: String, name: String) {

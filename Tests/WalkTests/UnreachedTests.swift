@@ -51,4 +51,47 @@ import TestSupport
             try walk.judgements(facts).first { $0.subject == Judgement.Subject(check: "machine-reached", machine: "pg3") })
         #expect(try judgement.diagnosis().causes.map(\.name) == [cause])
     }
+
+    // MARK: No verdict without evidence
+
+    private static let bases = ["acceptance-debian12", "acceptance-debian13", "acceptance-rocky9", "acceptance-sid"]
+
+    /// The subjects that fail once these machines are not reached.
+    private func failing(_ walk: RecordedWalk, without unreached: Set<String>) throws -> [Judgement.Subject] {
+        let tables = walk.judge.catalog.facts.tables
+        let looks = walk.recorded.machines.map {
+            unreached.contains($0.machine) ? $0.unreached(said: "no answer in 12 s", tables: tables) : $0
+        }
+        return try walk.judgements(looks).compactMap { if case .failed = $0.verdict { $0.subject } else { nil } }
+    }
+
+    /// Of a cluster in which all is well, whichever machines are not reached, nothing fails but that they are not: what lacks facts waits.
+    @Test(arguments: bases) func nothingElseFailsWhereMachinesAreNotReached(base: String) throws {
+        let walk = try RecordedWalk(base, upTo: "acceptance")
+        let names = walk.recorded.machines.map(\.machine)
+        let reach = try #require(walk.judge.catalog.telling(.reach)).name
+        for number in 1..<(1 << names.count) {
+            let unreached = Set(names.indices.filter { number & (1 << $0) != 0 }.map { names[$0] })
+            let failed = try failing(walk, without: unreached)
+            #expect(Set(failed) == Set(unreached.map { .init(check: reach, machine: $0) }), "without \(unreached.sorted())")
+        }
+    }
+
+    /// Of machines of which nothing was ever seen, every check of the course waits: also those that no step of the walk up to here has.
+    @Test func noCheckFailsBeforeAnythingWasSeen() throws {
+        let walk = try RecordedWalk("trust-done", upTo: "machines")
+        let catalog = walk.judge.catalog
+        let store = try walk.judge.emptyStore()
+        for facts in walk.recorded.machines {
+            try store.load(.unreached(facts.machine, said: "no answer in 12 s", seconds: 12, tables: catalog.facts.tables))
+        }
+        let reach = try #require(catalog.telling(.reach)).name
+        for check in catalog.checks where check.name != reach {
+            for subject in walk.judge.subjects(of: check.name) {
+                let verdict = try walk.judge.verdict(on: subject, store: store)
+                if case .failed = verdict { Issue.record("\(subject) fails though nothing was seen: \(verdict)") }
+                if verdict == .passed { Issue.record("\(subject) passes though nothing was seen") }
+            }
+        }
+    }
 }

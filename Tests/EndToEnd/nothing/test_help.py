@@ -14,6 +14,17 @@ def test_no_line_is_broken_by_the_terminal(command):
     assert "EXAMPLES" in lines, "no example"
 
 
+@pytest.mark.parametrize("columns", [80, 60])
+@pytest.mark.parametrize("command", TEXTS)
+def test_no_word_is_broken(command, columns):
+    """In whatever width: a word of the page is a word of the page without an edge, and only a long word makes a line too wide."""
+    words = command.split()[1:]
+    whole = set(shown(words, 1000).split())
+    for line in shown(words, columns).splitlines():
+        assert set(line.split()) <= whole, line
+        assert len(line) <= columns or max(map(len, line.split())) > columns - 30, line
+
+
 @pytest.mark.parametrize("command", TEXTS)
 def test_no_colour_is_said_in_one_way(command):
     said = " ".join(shown(command.split()[1:], 200).partition("\nOPTIONS:")[2].partition("--no-color")[2].split()[:9])

@@ -143,7 +143,7 @@ def test_numbers_out_of_range_are_told(home, inventory, tmp_path):
 def test_a_bundle_is_its_owner_s_alone_and_replaces_no_device(home, inventory, tmp_path):
     closed = inventory.with_name("closed.yaml")
     closed.write_text(re.sub(r"port: \d+", "port: 1", inventory.read_text()))
-    words = ["bundle", "--student", "ada", "--yes", "--machines", closed, "--output"]
+    words = ["bundle", "--student", "ada", "--yes", "--incomplete", "--machines", closed, "--output"]
     written = lab(*words, tmp_path / "ada.labbundle", env=home)
     assert written.returncode == 3, written.stderr
     assert stat.S_IMODE((tmp_path / "ada.labbundle").stat().st_mode) == 0o600
