@@ -5,7 +5,8 @@ SHELL := /bin/bash
 
 LIBRARIES := libssh-dev libedit-dev libpq-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 COMMANDS := pkg-config openssh-client
-TEST_PACKAGES := shellcheck asciinema openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui
+TEST_PACKAGES := shellcheck asciinema openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui \
+  man-db mandoc zsh fish strace
 TEST_MODULES := pytest pexpect jsonschema pyte junitparser lxml PyYAML
 LAB := .build/release/lab
 # Where `make install` puts lab; packagers can put DESTDIR in front of it.
@@ -113,7 +114,7 @@ test-unit: install-tests
 test-end-to-end: install-tests sandbox-tools build
 	@bash Tests/EndToEnd/run $(STAGE)
 
-## prove: the longer proofs: course and drills on every platform (docs/platforms.md), words that checks look for against every release, repairs as printed, faults without a cause, deaths of the primary, undo tasks, a class of three, every VBoxManage command with the real program; with PLATFORM=NAME only that platform
+## prove: the longer proofs: course and drills on every platform (docs/platforms.md), words that checks look for against every release, repairs as printed, faults without a cause, deaths of the primary, undo tasks, a class of three, every VBoxManage command with the real program, packages in clean Debian 12 and 13; with PLATFORM=NAME only that platform
 prove: install-tests sandbox-tools build
 	@if [ -n "$(PLATFORM)" ]; then LAB_PLATFORM="$(PLATFORM)" bash Tests/EndToEnd/run prove_platforms.py; else bash Tests/EndToEnd/run proofs; fi
 

@@ -67,7 +67,7 @@ extension Session {
                     if deadline.isOver { throw ConnectionError.timedOut(stage: .running, place: place, seconds: limits.seconds) }
                 }
             }
-            if ssh_channel_is_eof(channel) != 0, ssh_channel_get_exit_status(channel) >= 0 || ssh_channel_is_closed(channel) != 0 { break }
+            if ssh_channel_is_eof(channel) != 0, lab_channel_exit_status(channel) >= 0 || ssh_channel_is_closed(channel) != 0 { break }
             if ssh_channel_is_closed(channel) != 0 || !isConnected {
                 if !isConnected { throw ConnectionError.lost(place: place, said: said) }
                 break
@@ -75,7 +75,7 @@ extension Session {
             // Looking for errors may have taken output from the socket, and the socket would not announce it again.
             if !moved, ssh_channel_poll(channel, 0) <= 0 { try wait(.running, deadline, cancellation) }
         }
-        let status = ssh_channel_get_exit_status(channel)
+        let status = lab_channel_exit_status(channel)
         result.status = status >= 0 ? Int(status) : nil
         return result
     }

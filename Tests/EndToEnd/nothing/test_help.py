@@ -31,14 +31,17 @@ def test_no_colour_is_said_in_one_way(command):
     assert said in ("", "No colours. NO_COLOR in the environment does the same.")
 
 
-@pytest.mark.parametrize("columns", [50, 60, 80])
+@pytest.mark.parametrize("columns", [50, 60])
 @pytest.mark.parametrize("command", TEXTS)
 def test_a_narrow_terminal_breaks_between_words(command, columns):
     narrow, wide = shown(command.split()[1:], columns), shown(command.split()[1:], 200)
     overview = narrow.partition("\nOPTIONS:")[0]
     # A word that is longer than the line stays whole, so that it can be copied.
     assert [line for line in overview.splitlines() if len(line) > columns and " " in line.strip()] == []
-    assert overview.replace(" \\\n", " ").split() == wide.partition("\nOPTIONS:")[0].split()
+    # Nothing is lost. A command that goes on in the next line has a backslash.
+    def words(text):
+        return [word for word in text.partition("\nOPTIONS:")[0].split() if word != "\\"]
+    assert words(narrow) == words(wide)
     # An option and its value stay together.
     usage = overview.partition("\nUSAGE: ")[2].partition("\n\n")[0].splitlines()
     assert all(line.count("[") == line.count("]") for line in usage)

@@ -19,8 +19,8 @@ class Room:
         for folder in self.lent:
             (self.path / folder.lstrip("/")).mkdir(parents=True, exist_ok=True)
             mounts.append(f"mount --rbind -o ro '{folder}' '{self.path}{folder}'")
-        environment = {"PATH": "/opt/swift/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8",
-                       "DEBIAN_FRONTEND": "noninteractive", **variables}
+        path = [f"{folder}/usr/bin" for folder in self.lent] + ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+        environment = {"PATH": ":".join(path), "HOME": "/root", "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", **variables}
         script = " && ".join(mounts) + f" && exec chroot '{self.path}' /bin/sh -c \"$0\""
         return subprocess.run(["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script, command], env=environment,
                               capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL)

@@ -1,0 +1,57 @@
+"""What is in the package and in the tarball, and that the same commit makes the same bytes. `make prove` installs the package in clean systems."""
+import os
+import re
+import subprocess
+
+import pytest
+
+from course_files import ROOT
+
+
+def made(program, *words, **variables):
+    """Runs a program of packaging/, and returns the path that it prints."""
+    done = subprocess.run(["bash", ROOT / "packaging" / program, *words], capture_output=True, text=True, timeout=300, env={**os.environ, **variables})
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    return made("deb", os.environ["LAB_PROGRAM"], tmp_path_factory.mktemp("package"), COMPRESSION="none")
+
+
+def test_the_package_has_what_is_installed(package):
+    listed = subprocess.run(["dpkg-deb", "-c", package], check=True, capture_output=True, text=True).stdout
+    files = {line.split()[5].removeprefix("."): line.split()[:2] for line in listed.splitlines()}
+    for name in ["/usr/bin/lab", "/usr/share/lab/labs/postgresql-cluster/lab.yaml", "/usr/share/lab/sandbox/build-image", "/usr/share/man/man1/lab.1.gz",
+                 "/usr/share/man/man1/lab-sandbox-up.1.gz", "/usr/share/bash-completion/completions/lab", "/usr/share/zsh/vendor-completions/_lab",
+                 "/usr/share/fish/vendor_completions.d/lab.fish", "/usr/share/doc/lab/copyright", "/usr/share/doc/lab/licenses/GRDB.swift",
+                 "/usr/share/doc/lab/licenses/cmark-gfm"]:
+        assert name in files, name
+    assert {owner for _, owner in files.values()} == {"root/root"}
+    assert {mode for mode, _ in files.values()} <= {"drwxr-xr-x", "-rw-r--r--", "-rwxr-xr-x"}
+    assert not [name for name in files if ".debug" in name]
+
+
+def test_the_package_names_what_it_needs(package):
+    needs = subprocess.run(["dpkg-deb", "-f", package, "Depends"], check=True, capture_output=True, text=True).stdout
+    names = set(re.findall(r"(?:^|, )([a-z0-9.+-]+)", needs))
+    assert {"libc6", "libssh-4", "libpq5", "libsqlite3-0", "openssh-client"} <= names
+    # It has another name in each release.
+    assert "cmark" not in needs
+
+
+def test_the_same_commit_makes_the_same_package(package, tmp_path):
+    again = made("deb", os.environ["LAB_PROGRAM"], tmp_path, COMPRESSION="none")
+    assert open(again, "rb").read() == open(package, "rb").read()
+
+
+def test_the_tarball_carries_its_commit(tmp_path):
+    first, again = made("dist", tmp_path / "first"), made("dist", tmp_path / "again")
+    assert open(first, "rb").read() == open(again, "rb").read()
+    subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "first", check=True, capture_output=True)
+    subprocess.run(["tar", "-x", "-f", first, "-C", tmp_path], check=True)
+    (tree,) = tmp_path.glob("lab-*/packaging")
+    said = subprocess.run(["sh", tree / "source"], check=True, capture_output=True, text=True).stdout
+    commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout
+    assert f"commit={commit[:12]} " in said, said
