@@ -99,7 +99,8 @@ let package = Package(
         tests(of: "Racing"),
         tests(of: "Database"),
         tests(
-            of: "lab", ["Classroom", "Course", "DataFiles", "Facts", "Pages", "Sandbox", "Workstation", arguments], beside: ["Snapshots"]),
+            of: "lab", ["Checks", "Classroom", "Course", "DataFiles", "Facts", "Machines", "Pages", "Sandbox", "Workstation", arguments],
+            beside: ["Snapshots"]),
         tests(of: "DataFiles"),
         tests(of: "Course", ["DataFiles"]),
         tests(of: "Facts", ["DataFiles", "Course"]),

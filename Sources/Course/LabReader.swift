@@ -119,7 +119,7 @@ struct LabReader {
     private func readAddresses(_ node: DataNode, _ machines: [Machine]) -> [Environment: [String: String]] {
         var addresses: [Environment: [String: String]] = [:]
         for entry in node.mapping(keys: Environment.allCases.map(\.rawValue))?.entries ?? [] {
-            guard let environment = Environment(rawValue: entry.name), let own = entry.value.mapping(keys: machines.map(\.name)) else {
+            guard let environment = Environment(rawValue: entry.name), let own = entry.value.mapping(names: machines.map(\.name)) else {
                 continue
             }
             addresses[environment] = Dictionary(

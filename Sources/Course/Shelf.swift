@@ -12,6 +12,9 @@ package struct Shelf: Sendable, Hashable {
         self.sandbox = sandbox
     }
 
+    /// The schemas of the files that people write: they belong to the program, and come with it as the sandbox does.
+    package var schemas: URL { sandbox.deletingLastPathComponent().appending(path: "schemas") }
+
     /// No folder of those looked at has both `labs/` and `checks/`.
     package struct NotFound: Error, CustomStringConvertible {
         package var looked: [String]

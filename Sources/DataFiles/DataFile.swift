@@ -32,7 +32,10 @@ package struct DataFile {
     private static func bytes(of url: URL) throws(Complaints) -> (data: Data, path: String) {
         let path = Self.shown(url)
         do throws(FileFault) {
-            return (try BoundedFile.read(url, atMost: Self.sizeLimit, called: path), path)
+            let data = try Trace.timed("read \(path)") { () throws(FileFault) in
+                try BoundedFile.read(url, atMost: Self.sizeLimit, called: path)
+            }
+            return (data, path)
         } catch {
             throw Complaints([Complaint(Place(file: path, line: 1, column: 1), error.said, expected: error.advice)])
         }

@@ -5,12 +5,14 @@ package struct DataMapping {
     /// The entries in the order of the file.
     package let entries: [(name: String, key: DataNode, value: DataNode)]
     let book: ComplaintBook
+    let node: DataNode
 
     /// The value of a key that may be left out.
     package subscript(_ key: String) -> DataNode? { entries.first { $0.name == key }?.value }
 
     /// The value of a key that must be there.
     package func required(_ key: String, _ meaning: String? = nil) -> DataNode? {
+        node.note(.required(key))
         if let value = self[key] { return value }
         book.note(place, "the key '\(key)' is missing", expected: meaning ?? "'\(key): …'")
         return nil
@@ -29,6 +31,7 @@ package struct DataMapping {
     package func word<Word: RawRepresentable & CaseIterable>(_ key: String, default fallback: Word? = nil) -> Word?
     where Word.RawValue == String {
         guard let node = fallback == nil ? required(key) : self[key] else { return fallback }
+        node.note(.words(Word.allCases.map(\.rawValue)))
         guard let text = node.text() else { return fallback }
         if let word = Word(rawValue: text.string) { return word }
         let words = Word.allCases.map(\.rawValue)
@@ -42,6 +45,7 @@ package struct DataMapping {
     package func checkFormat() {
         guard let node = required("format", "'format: 1'") else { return }
         guard let format = node.int(in: 0...Int.max) else { return }
+        node.note(.int(1...1))
         if format > 1 {
             node.complain("format \(format) is newer than this program", expected: "format 1, or a newer lab")
         } else if format < 1 {

@@ -29,17 +29,21 @@ final class YAMLDocument {
     let tree: YAMLTree
     let file: String
     let book: ComplaintBook
+    /// What readers ask of it, if somebody wants to know.
+    let questions: Questions?
 
     init(tree: YAMLTree, file: String, book: ComplaintBook) {
         self.tree = tree
         self.file = file
         self.book = book
+        questions = ReadingRecord.current.map { $0.begin(file, tree) }
     }
 }
 
 /// A node of a data file. Readers ask it for what they expect; what is not so is noted in the file's book.
 package struct DataNode {
     private let document: YAMLDocument
+    private let number: Int
     private let node: YAMLTree.Node
 
     /// The outermost node of a file.
@@ -47,16 +51,28 @@ package struct DataNode {
 
     private init(_ document: YAMLDocument, _ number: Int) {
         self.document = document
+        self.number = number
         node = document.tree[number]
+    }
+
+    /// Notes what a reader asks of the node.
+    func note(_ question: @autoclosure () -> Question) {
+        if let questions = document.questions { questions.note(question(), at: number) }
     }
 
     /// Where the node is.
     package var place: Place { Place(file: document.file, line: node.line, column: node.column) }
 
     /// Whether the node is a list.
-    package var isList: Bool { node.kind == .list }
+    package var isList: Bool {
+        note(.whetherList)
+        return node.kind == .list
+    }
     /// Whether the node is a mapping.
-    package var isMapping: Bool { node.kind == .mapping }
+    package var isMapping: Bool {
+        note(.whetherMapping)
+        return node.kind == .mapping
+    }
 
     private var book: ComplaintBook { document.book }
     /// What is written, of a scalar.
@@ -69,6 +85,7 @@ package struct DataNode {
 
     /// The node as text. A plain scalar that YAML reads as something else (`no`, `1.0`, `15`) is a complaint.
     package func text() -> Text? {
+        note(.text)
         guard let string else {
             complain("this is a \(kind)", expected: "text")
             return nil
@@ -83,6 +100,7 @@ package struct DataNode {
 
     /// The node as text that must not be blank.
     package func filledText() -> Text? {
+        note(.filled)
         guard let text = text() else { return nil }
         // What a letter is to Unicode is asked only where no byte says it already.
         guard text.string.utf8.contains(where: { (0x21...0x7E).contains($0) }) || text.string.contains(where: { !$0.isWhitespace }) else {
@@ -94,6 +112,7 @@ package struct DataNode {
 
     /// A single value as it is written, whatever YAML takes it for; nil for null.
     package var scalar: String? {
+        note(.single)
         guard let string else {
             complain("this is a \(kind)", expected: "a single value")
             return nil
@@ -102,13 +121,20 @@ package struct DataNode {
     }
 
     /// Whether the node is a plain number.
-    package var isNumber: Bool { node.style == .plain && string.map { [.int, .float].contains(tag($0)) } == true }
+    package var isNumber: Bool {
+        note(.number)
+        return node.style == .plain && string.map { [.int, .float].contains(tag($0)) } == true
+    }
 
     /// Whether the node is a list without entries.
-    package var isEmptyList: Bool { isList && node.count == 0 }
+    package var isEmptyList: Bool {
+        note(.mayBeEmpty)
+        return node.kind == .list && node.count == 0
+    }
 
     /// The node as a whole number within `range`.
     package func int(in range: ClosedRange<Int>) -> Int? {
+        note(.int(range))
         guard node.style == .plain, let value = string.flatMap({ Int($0) }), range ~= value else {
             complain(
                 "'\(string ?? kind)' is not valid here",
@@ -120,6 +146,7 @@ package struct DataNode {
 
     /// The node as a boolean: `true` or `false`, and no other spelling.
     package func bool() -> Bool? {
+        note(.bool)
         switch string {
         case "true" where node.style == .plain: return true
         case "false" where node.style == .plain: return false
@@ -131,7 +158,8 @@ package struct DataNode {
 
     /// The node as a list that must not be empty.
     package func list() -> [DataNode] {
-        guard isList else {
+        note(.list)
+        guard node.kind == .list else {
             complain("this is a \(kind)", expected: "a list")
             return []
         }
@@ -140,10 +168,19 @@ package struct DataNode {
     }
 
     /// The node as a list, or a single value as a list of one.
-    package func listOrOne() -> [DataNode] { isList ? list() : [self] }
+    package func listOrOne() -> [DataNode] {
+        note(.listOrOne)
+        return node.kind == .list ? list() : [self]
+    }
 
     /// The node as a mapping with exactly these possible keys; other keys are complaints.
     package func mapping(keys: [String]) -> DataMapping? {
+        note(.keys(keys))
+        return mapping(names: keys)
+    }
+
+    /// The node as a mapping whose keys are names that other parts of the course give; other keys are complaints.
+    package func mapping(names keys: [String]) -> DataMapping? {
         guard let mapping = entries() else { return nil }
         for (name, key, _) in mapping.entries where !keys.contains(name) {
             key.complain(
@@ -155,7 +192,8 @@ package struct DataNode {
 
     /// The node as a mapping with any keys.
     package func entries() -> DataMapping? {
-        guard isMapping else {
+        note(.mapping)
+        guard node.kind == .mapping else {
             complain("this is a \(kind)", expected: "a mapping")
             return nil
         }
@@ -167,7 +205,7 @@ package struct DataNode {
             guard let name = key.text() else { continue }
             entries.append((name.string, key, DataNode(document, children[at + 1])))
         }
-        return DataMapping(place: place, entries: entries, book: book)
+        return DataMapping(place: place, entries: entries, book: book, node: self)
     }
 
     private var kind: String {

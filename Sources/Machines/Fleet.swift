@@ -1,4 +1,5 @@
 import Course
+import DataFiles
 import Facts
 import Foundation
 import Synchronization
@@ -66,7 +67,10 @@ extension Fleet {
                     try await turns?.take()
                     defer { turns?.give() }
                     progress(machine.name, .looking)
+                    Trace.note("\(machine.name): look at \(tables.count) tables")
                     let facts = try await look(at: tables, on: machine, situation, seconds: seconds)
+                    Trace.note(
+                        "\(machine.name): \(facts.reached ? "has answered" : "not reached"), \(String(format: "%.3f", facts.seconds)) s")
                     progress(machine.name, .done(reached: facts.reached, said: facts.said, seconds: facts.seconds))
                     return (index, RawFacts(facts))
                 }

@@ -1,4 +1,5 @@
 import CSSH
+import DataFiles
 import Foundation
 
 /// One libssh session: connected, checked, logged in. It lives on its ``SessionThread`` and never leaves it.
@@ -36,11 +37,12 @@ final class Session {
         ssh_set_log_level(Int32(SSH_LOG_NOLOG))
         try configure()
         ssh_set_blocking(handle, 0)
-        try dial(deadline, cancellation)
-        guard try greet(deadline, cancellation) == SSH_OK else { throw explainGreeting() }
-        hostKey = try deadline.pausing { try checkHostKey(dialogue) }
+        let name = machine.name
+        try Trace.timed("\(name): connect to \(place)") { try dial(deadline, cancellation) }
+        guard try Trace.timed("\(name): greeting", { try greet(deadline, cancellation) }) == SSH_OK else { throw explainGreeting() }
+        hostKey = try Trace.timed("\(name): host key") { try deadline.pausing { try checkHostKey(dialogue) } }
         var login = Login(session: self, dialogue: dialogue, secrets: secrets, deadline: deadline, cancellation: cancellation)
-        method = try login.run()
+        method = try Trace.timed("\(name): login as \(client.user)") { try login.run() }
     }
 
     deinit {

@@ -15,7 +15,7 @@ struct NagiosReport {
     func text() -> String {
         let counts = report.counts
         let all = counts.passed + counts.failed + counts.blocked + counts.unknown
-        let more = report.students.count == 1 ? report.students[0].verdicts.compactMap(line) : report.students.map(line)
+        let more = report.students.count == 1 ? Self.lines(report.students[0]) : report.students.map(Self.line)
         var lines = ["LAB \(report.monitoringState.word) - \(summary(all)) | \(figures(all))"]
         if !report.isComplete { lines.append("The run was stopped before everything was judged.") }
         lines += more.prefix(Self.longest)
@@ -25,12 +25,14 @@ struct NagiosReport {
         return lines.enumerated().map { $0 == 0 ? $1 : Self.plain($1) }.joined(separator: "\n") + "\n"
     }
 
-    private func line(_ verdict: VerdictRecord) -> String? {
-        guard verdict.verdict != .passed else { return nil }
-        return "\(verdict.verdict.rawValue.uppercased()): \(verdict.step)/\(verdict.subject): \(verdict.brief)"
+    /// What does not pass; what failed comes before what waits for it.
+    private static func lines(_ student: StudentReport) -> [String] {
+        [Verdict.Word.failed, .unknown, .blocked].flatMap { word in student.verdicts.filter { $0.verdict == word } }.map {
+            "\($0.verdict.rawValue.uppercased()): \($0.step)/\($0.subject): \($0.brief)"
+        }
     }
 
-    private func line(_ student: StudentReport) -> String {
+    private static func line(_ student: StudentReport) -> String {
         let open = student.verdicts.first { $0.verdict != .passed }
         let at = open.map { ", first \($0.step)/\($0.subject): \($0.brief)" } ?? ""
         return "\(student.student): \(student.counts.passed) of \(student.verdicts.count) passed\(at)"

@@ -42,7 +42,7 @@ package struct Sandbox: Sendable {
     package enum MachineState: String, Sendable, Hashable { case running, stopped, absent }
 
     /// Makes what is missing and starts what is stopped: image, network, machines, key, inventory. Does nothing when all is up.
-    /// - Throws: `SandboxError`.
+    /// - Throws: `SandboxError`, such as `.others`.
     package func up(progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws {
         try await files.prepare(podman.program)
         let lock = try SandboxLock(files.lock)
@@ -52,6 +52,7 @@ package struct Sandbox: Sendable {
         if let before = files.storedPlan(), before != plan, !(try await states(of: before)).isEmpty {
             throw SandboxError.otherPlan(subnet: before.subnet, ports: before.machines.map(\.port))
         }
+        _ = try await ownStates()
         try await raise(progress: progress)
     }
 
@@ -104,10 +105,19 @@ package struct Sandbox: Sendable {
     }
 
     /// What each machine is doing, in the order of the plan.
+    /// - Throws: `SandboxError`, such as `.others`.
     package func status() async throws -> [(machine: SandboxPlan.PlannedMachine, state: MachineState)] {
         try await files.prepare(podman.program)
-        let states = try await states(of: plan)
+        let states = try await ownStates()
         return plan.machines.map { ($0, states[$0.name] ?? .absent) }
+    }
+
+    /// What the machines of the plan are doing, if they are ours: who made them has the plan among the files, and the key that opens them.
+    private func ownStates() async throws -> [String: MachineState] {
+        let states = try await states(of: plan)
+        let areOurs = files.storedPlan()?.prefix == plan.prefix
+        guard states.isEmpty || areOurs else { throw SandboxError.others(prefix: plan.prefix, files: files.state.path) }
+        return states
     }
 
     /// Reads the machines' host keys through their consoles and writes them into the sandbox's known hosts.

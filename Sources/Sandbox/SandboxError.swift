@@ -22,6 +22,8 @@ package enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case inUse
     /// Machines with other addresses or ports are there already.
     case otherPlan(subnet: String, ports: [Int])
+    /// There are machines of these names already, which somebody else made, or whose files are gone.
+    case others(prefix: String, files: String)
     /// There is no machine of that name.
     case noMachine(String, known: [String])
 
@@ -56,6 +58,11 @@ package enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
             "There are practice machines already, with other names, addresses or ports "
                 + "(\(subnet), ports \(ports.map(String.init).joined(separator: ", "))).\n"
                 + "Use them by leaving out --prefix, --network and --first-port, or remove them: lab sandbox down"
+        case .others(let prefix, let files):
+            "There are practice machines on this computer, and they are not yours: their names begin with \(prefix)_, and\n"
+                + "their key is not in \(files).\n"
+                + "Beside them, machines of your own: lab sandbox up --prefix mine --network 10.79.1 --first-port 22601\n"
+                + "If they were yours and their files are lost: 'lab sandbox down' removes them, and what is on them."
         case .noMachine(let name, let known):
             "There is no machine '\(name)' in the sandbox. Its machines: \(known.joined(separator: ", "))."
         }

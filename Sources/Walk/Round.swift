@@ -1,5 +1,6 @@
 import Checks
 import Course
+import DataFiles
 import Facts
 import Machines
 
@@ -59,7 +60,7 @@ extension Student {
         func first() async throws -> (judgements: [Judgement], looks: [MachineFacts]) {
             let looks = try await fleet.look(at: tables, on: machines, in: situation, seconds: seconds) { progress(.machine($0, $1)) }.map(
                 \.masked.facts)
-            return (try judging(looks, []), looks)
+            return (try Trace.timed("judge") { try judging(looks, []) }, looks)
         }
         var (judgements, looks) = try await first()
         while settle {
@@ -74,13 +75,14 @@ extension Student {
         let deeper = judge.diagnosingTables(for: judgements)
         if !deeper.isEmpty {
             progress(.diagnosing)
+            Trace.note("second look, for the causes of \(judgements.failing.joined(separator: ", "))")
             let reached = machines.filter { machine in looks.contains { $0.machine == machine.name && $0.reached } }
             var second = try await fleet.look(at: deeper, on: reached, in: situation, seconds: seconds).map(\.masked.facts).map { facts in
                 // A machine that went away between the looks keeps what it reported in the first.
                 facts.reached ? facts : MachineFacts(machine: facts.machine, reached: true, tables: facts.tables)
             }
             second += await fleet.known(at: deeper, of: looks.filter { !$0.reached }, in: situation).map(\.masked.facts)
-            if !second.isEmpty { judgements = try judging(looks, second) }
+            if !second.isEmpty { judgements = try Trace.timed("judge again") { try judging(looks, second) } }
         }
         return (judgements, looks)
     }

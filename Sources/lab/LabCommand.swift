@@ -41,6 +41,7 @@ struct LabCommand: AsyncParsableCommand {
     /// Runs the command line, and ends the program.
     static func main() async {
         Screen.holdStandardFiles()
+        if let wish = ProcessInfo.processInfo.environment["LAB_DEBUG"], !["", "0"].contains(wish) { Trace.begin() }
         DataFile.courses = TreeCache(folder: Folders().cache.appending(path: "courses"))
         let status = await status()
         Foundation.exit(Screen.end(status: status))

@@ -16,6 +16,12 @@ struct CourseOptions: ParsableArguments {
     @Option(name: .customLong("lab"), help: "The lab, if there are several.", completion: Candidates.labs)
     var labName: String?
 
+    @Flag(name: [.short, .long], help: "Say on standard error what lab does, and how long it takes. LAB_DEBUG=1 does the same.")
+    var verbose = false
+
+    /// Begins the trace: this is called as soon as the words are read.
+    func validate() { if verbose { Trace.begin() } }
+
     func shelf() throws -> Shelf { try Shelf.find(labs: labsFolder, checks: checksFolder) }
 
     /// The lab meant: the one named, that of the machines, or the only one.

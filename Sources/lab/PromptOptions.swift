@@ -22,9 +22,8 @@ struct PromptOptions: ParsableArguments {
         let asking = Asking()
         let who = try student.student(dialogue: asking.dialogue, onlyLooking: true)
         let file = student.journalFile(who)
-        return try Companion(
-            student: who, journal: try writing ? Journal(file) : Journal(reading: file), voice: voice, asking: asking,
-            seconds: looks.seconds)
+        let journal = try writing ? Journal(file) : Journal(reading: file)
+        return try Companion(student: who, journal: journal, voice: voice, asking: asking, seconds: looks.seconds)
     }
 
     /// Carries out a command of the prompt, and ends with its exit status.
