@@ -31,7 +31,8 @@ enum PlainWords {
     /// Words that ask for a direction, wherever they stand in a line.
     private static let lost: Set<String> = [
         "stuck", "lost", "what", "now", "confused", "understand", "where", "who", "how", "was", "wie", "jetzt", "nun", "que", "qué",
-        "ahora", "quoi", "maintenant", "cosa", "adesso", "start", "begin", "los", "hello", "hi", "please", "por", "bitte", "i", "i'm", "it", "lab",
+        "ahora", "quoi", "maintenant", "cosa", "adesso", "start", "begin", "los", "hello", "hi", "please", "por", "bitte", "i", "i'm", "it",
+        "lab",
     ]
 
     /// The name of the command that a line means by its first word, if that is no command's own.

@@ -69,7 +69,8 @@ struct SandboxCommand: AsyncParsableCommand {
             try await sandbox.up(progress: Self.tell)
             Screen.tell("The practice machines are up: \(sandbox.plan.machines.map(\.name).joined(separator: ", ")).")
             if let about = sandbox.description.about(sandbox.plan.platform) { Screen.tell(Cleaner.text(about)) }
-            Screen.tell("Their account is \(SandboxPlan.account), with the password \(SandboxPlan.password). 'lab' goes on with the course.")
+            let account = "Their account is \(SandboxPlan.account), with the password \(SandboxPlan.password)."
+            Screen.tell("\(account) 'lab' goes on with the course.")
         }
 
         /// Reports progress on standard error.

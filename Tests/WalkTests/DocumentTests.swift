@@ -78,7 +78,10 @@ import Testing
         case "":
             // A drawing, and a page of lab's own screen; everything else is typed.
             let isShown = sample.text.contains("──►") || sample.text.hasPrefix("postgresql-cluster 4 names>")
-            let words = ["lab", "make", "printf", "parallel", "ssh-keyscan", "ssh-keygen", "sort", "diff", "GRANT", "source", "sha256sum", "sudo", "dpkg"]
+            let words = [
+                "lab", "make", "printf", "parallel", "ssh-keyscan", "ssh-keygen", "sort", "diff", "GRANT", "source", "sha256sum", "sudo",
+                "dpkg",
+            ]
             for line in sample.text.split(separator: "\n") where !isShown {
                 #expect(words.contains(String(line.prefix { $0 != " " })), "nothing tries the line '\(line)'")
             }
