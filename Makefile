@@ -65,7 +65,7 @@ install:
 	# Remove the old course first: a step that it no longer has must not stay.
 	rm -rf "$$to/share/lab"
 	install -d "$$to/share/lab"
-	cp -R labs checks sandbox "$$to/share/lab/"
+	cp -R labs checks sandbox schemas "$$to/share/lab/"
 	# Without its symbols the program is a third smaller. Debuggers look for them in .debug beside it.
 	if command -v objcopy >/dev/null; then
 	  install -d "$$to/bin/.debug"

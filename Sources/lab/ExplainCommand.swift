@@ -15,8 +15,8 @@ struct ExplainCommand: AsyncParsableCommand {
             EXAMPLES
               lab explain              the first failure of the step where you are
               lab explain \(Examples.second)
-              lab explain names-resolve \(Examples.second)
-              lab explain --all        also the causes that were ruled out
+              lab explain \(Examples.second) --all
+                                       also the causes that were ruled out
 
             Exit status: 0 all passed, 1 something failed, 2 bad usage, 3 something could
             not be observed.
