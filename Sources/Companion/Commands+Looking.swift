@@ -10,9 +10,10 @@ extension CommandTable {
                 """, completes: .nothing
         ) { companion, _ in try await companion.desk.map() },
         Command(
-            name: "facts", arguments: "[TABLE [MACHINE]]", summary: "show what can be observed, or a table of it",
+            name: "facts", arguments: "[LIBRARY | TABLE [MACHINE]]", summary: "show what can be observed, or a table of it",
             page: """
-                Without a name: every table, and what it shows. With a name: looks at the machines and shows the table.
+                Without a name: every table, by library. With a library's name: what each of its tables shows. With a table's name:
+                looks at the machines and shows the table.
 
                     facts
                     facts {{table}} {{second}}

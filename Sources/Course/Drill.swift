@@ -22,6 +22,8 @@ package struct Drill: Sendable, Hashable {
     package var also: [Text]
     /// How long it takes until the fault can be seen, in seconds.
     package var shows: Int
+    /// Whether a repair may end with another machine in a role, and all in order: a trial puts the machines back, for the next drill.
+    package var moves: Bool
     /// Graded: from a nudge to what to type.
     package var hints: [Template]
     /// What takes the fault out again.
@@ -57,7 +59,8 @@ package struct Drill: Sendable, Hashable {
     /// Reads a drill's file; what is wrong goes to the book.
     static func load(_ url: URL, book: ComplaintBook) -> Drill? {
         let keys = [
-            "format", "drill", "title", "area", "difficulty", "minutes", "story", "inject", "expect", "also", "shows", "hints", "repair",
+            "format", "drill", "title", "area", "difficulty", "minutes", "story", "inject", "expect", "also", "shows", "moves", "hints",
+            "repair",
             "when",
         ]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
@@ -83,7 +86,8 @@ package struct Drill: Sendable, Hashable {
         return Drill(
             name: name.string, place: name.place, title: title, area: area.string, difficulty: difficulty, minutes: minutes, story: story,
             inject: inject, expect: expect, also: file["also"]?.list().compactMap { $0.filledText() } ?? [],
-            shows: file["shows"].flatMap { Seconds.read($0, in: 1...300) } ?? 0, hints: hints, repair: repair,
+            shows: file["shows"].flatMap { Seconds.read($0, in: 1...300) } ?? 0, moves: file["moves"]?.bool() ?? false, hints: hints,
+            repair: repair,
             when: file["when"].map { Condition.read($0) } ?? Condition())
     }
 

@@ -59,10 +59,12 @@ package struct FactsPrompt {
     /// - Throws: `Refusal` for names that are not there.
     @discardableResult
     package func facts(_ rest: String) async throws -> Bool {
-        guard let (table, query) = try query(ofTable: rest) else {
-            voice.table(judge.catalog.facts.tables.map { [voice.palette.paint($0.name, .command), $0.about] })
+        let list = FactTableList(judge.catalog.facts.seen)
+        if rest.isEmpty || list.libraries.contains(rest) {
+            list.tell(rest.isEmpty ? nil : rest, voice)
             return true
         }
+        guard let (table, query) = try query(ofTable: rest) else { return true }
         voice.tell(table.about)
         return try await sql(query)
     }

@@ -66,8 +66,8 @@ package struct DrillTrial: Sendable {
             proofs.append(proof)
             progress(.proof(proof))
             try help.note(proofs)
-            if proof.left.isEmpty { continue }
-            guard let putBack = help.putBack else { break }
+            if proof.left.isEmpty, !drill.moves { continue }
+            guard let putBack = help.putBack else { if proof.left.isEmpty { continue } else { break } }
             progress(.puttingBack)
             await student.fleet.close()
             try await putBack()

@@ -15,6 +15,16 @@ enum Candidates {
 
     static let steps = offering { line in line.lab.map(steps) ?? [] }
     static let stepsAndCauses = offering { line in line.lab.map { steps($0) + causes($0, on: line.shelf) } ?? [] }
+    static let stepsAndMachines = offering { line in line.lab.map { steps($0) + machines($0) } ?? [] }
+    static let checksCausesAndMachines = offering { line in
+        guard let lab = line.lab else { return [] }
+        return lab.steps.flatMap(\.checks).map(\.name.string).uniqued.map { Candidate($0, "a check") } + causes(lab, on: line.shelf)
+            + machines(lab)
+    }
+    static let tables = offering { line in
+        let facts = line.lab.flatMap { lab in line.shelf.flatMap { try? CheckCatalog.load($0.checks, for: lab) } }?.facts
+        return facts?.seen.map { Candidate($0.name, $0.about) } ?? []
+    }
 
     /// By number, since a name gives the fault away; by name for those who begin to type one.
     static let drills = offering { line in
@@ -39,6 +49,8 @@ enum Candidates {
     private static func steps(_ lab: Lab) -> [Candidate] {
         lab.steps.map { Candidate($0.name, $0.title.render(lab.exampleValues)) }
     }
+
+    private static func machines(_ lab: Lab) -> [Candidate] { lab.machines.map { Candidate($0.name, "a machine") } }
 
     private static func causes(_ lab: Lab, on shelf: Shelf?) -> [Candidate] {
         let catalog = shelf.flatMap { try? CheckCatalog.load($0.checks, for: lab) }

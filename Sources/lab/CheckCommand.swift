@@ -19,7 +19,7 @@ struct CheckCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: PromptOptions
-    @Argument(help: "A step, by name or number, or 'all'; and a machine.") var words: [String] = []
+    @Argument(help: "A step, by name or number, or 'all'; and a machine.", completion: Candidates.stepsAndMachines) var words: [String] = []
 
     @MainActor
     func run() async throws { try await options.carryOut("check", words, writing: true) }

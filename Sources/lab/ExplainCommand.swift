@@ -23,7 +23,7 @@ struct ExplainCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: PromptOptions
-    @Argument(help: "A check or a cause, and a machine.") var words: [String] = []
+    @Argument(help: "A check or a cause, and a machine.", completion: Candidates.checksCausesAndMachines) var words: [String] = []
     @Flag(help: "Also list the causes that were ruled out.") var all = false
 
     @MainActor

@@ -18,12 +18,13 @@ struct FactsCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: PromptOptions
-    @Argument(help: "A table, and a machine.") var words: [String] = []
+    @Argument(help: "A table, and a machine.", completion: Candidates.tables) var words: [String] = []
     @OptionGroup var table: TableOptions
 
     @MainActor
     func run() async throws {
-        guard let name = words.first else { return try list() }
+        let tables = FactTableList(try options.student.readerJudge().catalog.facts.seen)
+        guard let name = words.first, !tables.libraries.contains(name) else { return try list(tables) }
         let rest = words.joined(separator: " ")
         let isComplete = try await options.companion().leaving { companion in
             guard table.format == .json else { return try await companion.desk.facts(rest) }
@@ -34,11 +35,8 @@ struct FactsCommand: AsyncParsableCommand {
     }
 
     /// The tables; that needs no machines.
-    private func list() throws {
-        let tables = try options.student.readerJudge().catalog.facts.tables
-        try table.say(FactTablesDocument(tables)) {
-            options.voice.table(tables.map { [options.voice.palette.paint($0.name, .command), $0.about] })
-        }
+    private func list(_ tables: FactTableList) throws {
+        try table.say(FactTablesDocument(tables.tables(of: words.first))) { tables.tell(words.first, options.voice) }
     }
 }
 

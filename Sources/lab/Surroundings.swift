@@ -40,6 +40,7 @@ enum Surroundings {
             Entry("LINES", "How many lines are a page where there is no terminal to ask. Default: 24."),
             Entry("LC_ALL", "The locale, or else LC_CTYPE, or else LANG. If it does not say UTF-8, a terminal gets ASCII only."),
             Entry("LAB_PAGER", "What shows a text longer than the terminal, or else PAGER. Default: less. Empty, or cat: none."),
+            Entry("LAB_DEBUG", "Says on standard error what lab does, and how long it takes, as --verbose does, unless it is 0."),
             Entry("LESS", "How less shows it. Default: FRX."),
             Entry("PATH", "Where ssh, podman and the other programs are that lab calls."),
             Entry("SHELL", "What a command in OpenSSH's configuration (Match exec, ProxyCommand) runs in. Default: the account's shell."),
