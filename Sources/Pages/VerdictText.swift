@@ -28,9 +28,9 @@ package struct VerdictText {
                 let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
                 lines.append("\(palette.mark(first.verdict.mark)) \(Layout.pad(name, 22)) \(palette.paint(machines, .quiet))")
             }
-            for judgement in own where judgement.verdict != .passed {
-                lines += describe(judgement)
-                if let change = changes[judgement.subject], let first = change.differences.first {
+            for group in VerdictGroup.groups(of: own.filter { $0.verdict != .passed }, changes: changes) {
+                lines += describe(group)
+                if let change = changes[group.first.subject], let first = change.differences.first {
                     let others = change.differences.count - 1
                     let more = others > 0 ? " (and \(others) more)" : ""
                     lines += wrap(
@@ -49,13 +49,18 @@ package struct VerdictText {
         return failed.flatMap { wrap("\(palette.mark($0.verdict.mark)) \(Cleaner.line($0.title))", hanging: 2) }.joined(separator: "\n")
     }
 
-    private func describe(_ judgement: Judgement) -> [String] {
-        let title = "\(palette.mark(judgement.verdict.mark)) \(Layout.pad(judgement.subject.check, 22)) \(judgement.subject.machine ?? "")"
+    private func describe(_ group: VerdictGroup) -> [String] {
+        let judgement = group.first
+        let machines = group.machines.joined(separator: " ")
+        let title = "\(palette.mark(judgement.verdict.mark)) \(Layout.pad(judgement.subject.check, 22)) \(machines)"
         switch judgement.verdict {
         case .passed: return [title]
         case .failed(let diagnosis):
             let because = Cleaner.line(diagnosis.brief)
             var lines = [title] + wrap("    " + because, hanging: 4)
+            if group.machines.count > 1 {
+                lines += wrap("    The same of \(group.machines.dropFirst().joined(separator: ", ")).", hanging: 4)
+            }
             let others = diagnosis.causes.count - 1
             if others > 0 { lines += wrap("    (and \(others) more: explain)", hanging: 4) }
             if let evidence = diagnosis.evidence {
@@ -65,8 +70,8 @@ package struct VerdictText {
                 lines += table(rows, indent: "    ")
             }
             return lines
-        case .blocked(let root):
-            let waits = palette.paint("waits for \(root)", .quiet)
+        case .blocked:
+            let waits = palette.paint(group.waits ?? "", .quiet)
             return Layout.width(title) + 2 + Layout.width(waits) <= width ? ["\(title)  \(waits)"] : [title, "    \(waits)"]
         case .unknown(let facts):
             let reasons = facts.map { "\($0.machine): \(Cleaner.line($0.reason, limit: 160))" }.uniqued.joined(separator: "; ")
