@@ -4,6 +4,9 @@ import Foundation
 
 /// CommonMark with tables, read by cmark-gfm.
 enum MarkdownDocument {
+    /// More characters than any document of a course has: all causes are 400,000. What machines said is bounded where it comes in.
+    private static let longest = 20_000_000
+
     /// Reads a document. What machines have said in it is cleaned first.
     /// - Parameter body: gets the document's node, which is valid as long as it runs, and the extensions that rendering needs.
     /// - Returns: what the body returns; nil when there is no memory for a document.
@@ -11,7 +14,7 @@ enum MarkdownDocument {
         _ markdown: String, _ body: (_ document: OpaquePointer, _ extensions: UnsafeMutablePointer<cmark_llist>?) -> Result
     ) -> Result? {
         cmark_gfm_core_extensions_ensure_registered()
-        let text = Cleaner.text(markdown)
+        let text = Cleaner.text(markdown, limit: longest)
         guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return nil }
         defer { cmark_parser_free(parser) }
         if let table = cmark_find_syntax_extension("table") { cmark_parser_attach_syntax_extension(parser, table) }

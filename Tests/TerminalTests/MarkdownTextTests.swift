@@ -85,6 +85,12 @@ import Testing
         #expect(text == "    it prints\n\n    indented")
     }
 
+    /// The handbook of all causes is as long as that, and was cut after its first quarter.
+    @Test func aLongDocumentIsShownToItsEnd() {
+        let text = String(repeating: "A sentence of the course.\n\n", count: 20_000) + "The end."
+        #expect(MarkdownText.render(text, palette: plain, width: 80).hasSuffix("The end."))
+    }
+
     @Test func coloursEndOnTheirOwnLine() {
         for line in MarkdownText.render(Self.document, palette: coloured, width: 40).split(separator: "\n") where line.contains("\u{1B}[") {
             #expect(
