@@ -210,6 +210,10 @@ extension Companion {
         guard let judgement = found.first else { return tell("Everything passed in the last check, so there is nothing to explain.") }
         tellAge()
         say(VerdictText(terminal).explain(judgement, all: all, change: lastChanges[judgement.subject]))
+        if case .failed(let diagnosis) = judgement.verdict, diagnosis.causes.contains(where: { !$0.fix.isEmpty }) {
+            say("")
+            tell("When that is done, type 'check'.")
+        }
         others.remove(judgement.subject)
         guard !others.isEmpty else { return }
         say("")

@@ -37,5 +37,9 @@ extension Companion {
             return tell("How many seconds? A number from 1 to \(FailoverViewer.longest), such as: watch failover 60")
         }
         try await FailoverViewer(student: student, terminal: terminal, asking: asking).watch(seconds: limit)
+        // Whoever has just seen a machine die wants to know how it comes back.
+        mayHaveChanged = true
+        say("")
+        tell("'check all' says what the machines are like now, and 'explain' how one that was lost comes back.")
     }
 }

@@ -5,18 +5,18 @@ import Foundation
 /// A word stands here if there is one command that it can mean. What only tells a mood or asks for a direction has none: the answer is
 /// then what makes sense next (``Companion/whatNow``).
 enum PlainWords {
-    private static let commands: [String: [String]] = [
+    static let commands: [String: [String]] = [
         "help": ["?", "hilfe", "ayuda", "aide", "ajuda", "aiuto", "pomoc", "usage", "commands", "manual", "man", "menu"],
         "explain": [
             "why", "reason", "cause", "warum", "wieso", "pourquoi", "porque", "perché", "perche", "dlaczego", "error", "fix", "repair",
         ],
         "next": [
-            "continue", "forward", "go", "proceed", "done", "finished", "ready", "weiter", "fertig", "siguiente", "continuar", "listo",
+            "continue", "forward", "proceed", "done", "finished", "ready", "weiter", "fertig", "siguiente", "continuar", "listo",
             "suivant", "suite", "fini", "avanti", "seguinte", "dalej",
         ],
         "back": ["previous", "prev", "zurück", "zurueck", "atrás", "atras", "retour", "indietro", "voltar", "wstecz"],
-        "quit": ["exit", "bye", "leave", "logout", "close", "q", ":q", ":q!", ":wq", "ende", "salir", "quitter", "esci", "sair", "koniec"],
-        "read": ["show", "step", "text", "repeat", "instructions", "view", "cat", "less", "zeigen", "leer", "lire", "czytaj"],
+        "quit": ["exit", "bye", "leave", "logout", "close", ":q", ":q!", ":wq", "ende", "salir", "quitter", "esci", "sair", "koniec"],
+        "read": ["show", "text", "repeat", "instructions", "view", "cat", "less", "zeigen", "leer", "lire", "czytaj"],
         "check": ["verify", "test", "status", "look", "prüfen", "pruefen", "comprobar", "verificar", "vérifier", "verifier", "sprawdź"],
         "hint": ["tip", "clue", "tipp", "hinweis", "pista", "indice", "dica"],
         "solution": ["answer", "solve", "lösung", "loesung", "solución", "solucion", "réponse"],

@@ -47,12 +47,14 @@ package struct Terminal: Sendable {
         func said(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         let isDumb = (said("TERM") ?? "dumb") == "dumb"
         let isForced = said("CLICOLOR_FORCE").map { $0 != "0" } ?? false
-        let isRefused = noColour || said("NO_COLOR") != nil
+        // For a screen reader: nothing that moves, nothing told by colour, words in the place of marks.
+        let isPlain = said("ACCESSIBLE").map { $0 != "0" } ?? false
+        let isRefused = noColour || isPlain || said("NO_COLOR") != nil
         self.init(
             isTerminal: isTerminal, hasColour: !isRefused && (isForced || (isTerminal && !isDumb)),
             // What goes into a file or another program is UTF-8, as all of lab's files are.
-            hasUnicode: !isTerminal || CharacterSetChoice(environment: environment).isUnicode,
-            canRedraw: isTerminal && !isDumb, file: file)
+            hasUnicode: !isPlain && (!isTerminal || CharacterSetChoice(environment: environment).isUnicode),
+            canRedraw: isTerminal && !isDumb && !isPlain, file: file)
     }
 
     /// How many columns there are now; 80 if nobody knows.

@@ -66,6 +66,10 @@ struct CourseOptions: ParsableArguments {
 /// Whether a command may paint.
 struct ColourOptions: ParsableArguments {
     @Flag(name: .customLong("no-color"), help: "No colours. NO_COLOR in the environment does the same.") var noColour = false
+    @Flag(help: "Words for marks, no colours, nothing drawn over: for screen readers. ACCESSIBLE=1 does the same.") var plain = false
+
+    /// Whatever looks at the terminal later asks the environment.
+    func validate() { if plain { setenv("ACCESSIBLE", "1", 1) } }
 }
 
 /// How long machines may take.

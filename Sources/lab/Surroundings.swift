@@ -34,6 +34,7 @@ enum Surroundings {
             Entry("XDG_CACHE_HOME", "Where lab/ keeps what it can make again. Default: ~/.cache."),
             Entry("HOME", "The folder that ~ stands for. Default: the account's."),
             Entry("NO_COLOR", "No colours, whatever its value. Default: colours on a terminal."),
+            Entry("ACCESSIBLE", "Words for marks, no colours, nothing drawn over, unless it is 0: what --plain does, for screen readers."),
             Entry("CLICOLOR_FORCE", "Colours also where there is no terminal, unless it is 0. NO_COLOR goes before it."),
             Entry("TERM", "What the terminal can do. With dumb, or without it, nothing is redrawn and nothing coloured."),
             Entry("COLUMNS", "How wide the output is where there is no terminal to ask. Default: 80."),

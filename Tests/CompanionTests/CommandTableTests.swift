@@ -28,6 +28,31 @@ import Testing
         for watch in [nil, Lab.Watch.failover] { #expect(CommandTable(watch: watch).find(letter)?.name == name) }
     }
 
+    /// A plain word leads to a command that is there, is not the beginning of another one, and leads to one alone.
+    @Test func plainWordsMeanOneCommandEach() throws {
+        for watch in [nil, Lab.Watch.failover] {
+            let table = CommandTable(watch: watch)
+            for (command, words) in PlainWords.commands {
+                #expect(table.find(command)?.name == command)
+                for word in words {
+                    #expect(table.begun(with: word).isEmpty, "'\(word)' is taken for a command before it is looked up")
+                    #expect(PlainWords.command(for: word) == command, "\(word)")
+                    #expect(word == "?" || PlainWords.command(for: word.uppercased() + " now!") == command, "\(word)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["I am stuck", "what next?", "¿y ahora qué?", "and now"]) func aMoodIsNoCommand(line: String) {
+        #expect(PlainWords.command(for: line) == nil)
+        #expect(PlainWords.asksForDirection(line))
+    }
+
+    @Test(arguments: [
+        (1, "about 1 minute"), (89, "about 89 minutes"), (90, "about 1½ hours"), (315, "about 5½ hours"), (290, "about 5 hours"),
+    ])
+    func longTimesAreInHours(minutes: Int, text: String) { #expect(CommandTable.roughly(minutes: minutes) == text) }
+
     @Test func againIsACommandWithAPageAndExamples() throws {
         let command = try #require(CommandTable(watch: nil).find("again"))
         #expect(CommandTable(watch: nil).find("aga")?.name == "again")
