@@ -242,7 +242,7 @@ package final class Companion {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
         if editor.isInteractive, lines > terminal.rows {
             say("")
-            tell(palette.paint("These are \(lines) lines: scroll up to their beginning, '\(step.title.render(reader.values))'.", .quiet))
+            tell(palette.paint("These are \(lines) lines: scroll up to read from the top.", .quiet))
         }
         let later = lab.steps.drop { $0.name != step.name }.map(\.name)
         if !standing.passed.isDisjoint(with: later) { try await warnOfHarm(step, student.situation.calls(of: step).map(\.command)) }
