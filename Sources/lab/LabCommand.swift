@@ -86,8 +86,8 @@ struct LabCommand: AsyncParsableCommand {
             let error = Self.told(error)
             let message = fullMessage(for: error)
             guard exitCode(for: error) != .success else {
-                let width = Terminal.standardOutput().width
-                Screen.say(HelpPage(message)?.text(width: width) ?? Layout.narrow(message, width: width))
+                // What is no page of help is for a program: a script for completion, a dump.
+                Screen.say(HelpPage(message)?.text(width: Terminal.standardOutput().width) ?? message)
                 return 0
             }
             // A file name or a machine may have put anything into it.
