@@ -210,7 +210,7 @@ extension Companion {
         guard let judgement = found.first else { return tell("Everything passed in the last check, so there is nothing to explain.") }
         tellAge()
         say(VerdictText(terminal).explain(judgement, all: all, change: lastChanges[judgement.subject]))
-        if case .failed(let diagnosis) = judgement.verdict, diagnosis.causes.contains(where: { !$0.fix.isEmpty }) {
+        if isOpened, case .failed(let diagnosis) = judgement.verdict, diagnosis.causes.contains(where: { !$0.fix.isEmpty }) {
             say("")
             tell("When that is done, type 'check'.")
         }

@@ -45,7 +45,8 @@ package final class Companion {
     var memory: PassMemory
     let memoryFile: URL
     var isLeaving = false
-    private var isOpened = false
+    /// Whether somebody walks here, rather than asks one thing from a shell.
+    private(set) var isOpened = false
     private(set) lazy var editor = makeEditor()
 
     var terminal: Terminal { voice.terminal }

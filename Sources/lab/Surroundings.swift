@@ -43,6 +43,7 @@ enum Surroundings {
             Entry("LAB_PAGER", "What shows a text longer than the terminal, or else PAGER. Default: less. Empty, or cat: none."),
             Entry("LAB_DEBUG", "Says on standard error what lab does, and how long it takes, as --verbose does, unless it is 0."),
             Entry("LESS", "How less shows it. Default: FRX."),
+            Entry("SOURCE_DATE_EPOCH", "The date that man pages get when they are made. Default: today."),
             Entry("PATH", "Where ssh, podman and the other programs are that lab calls."),
             Entry("SHELL", "What a command in OpenSSH's configuration (Match exec, ProxyCommand) runs in. Default: the account's shell."),
             Entry("SSH_AUTH_SOCK", "The agent that has keys, unless OpenSSH's configuration names another."),
