@@ -39,7 +39,7 @@ struct ClassMatrix {
     }
 
     func text() -> String {
-        var lines = [palette.paint("\(Cleaner.line(view.report.subject)): \(view.summary)", .heading)]
+        var lines = wrap("\(Cleaner.line(view.report.subject)): \(view.summary)").map { palette.paint($0, .heading) }
         lines += view.cautions.flatMap { wrap(palette.paint($0, .unknown)) }
         for block in blocks where !view.rows.isEmpty { lines += [""] + matrix(block) }
         lines += [""] + legend()

@@ -56,7 +56,7 @@ def test_a_command_of_a_shell_is_told_where_it_belongs(talk, line, place):
 @pytest.mark.parametrize("step, line, answer", [
     ("names", "ssh pg4", "There is no machine 'pg4'. The machines: pg1, pg2, pg3, pg_witness."),
     ("names", "run 9", "There is no task and no machine '9' here. This step has tasks 1, 2, 3, 4."),
-    ("postgresql-conf", "run 1 pg_witness", "Task 1 is not for pg_witness; task 2 is."),
+    ("postgresql-conf", "run 1 pg_witness", "Task 1 is not for pg_witness; tasks 2, 3 are."),
 ])
 def test_machines_and_tasks_that_are_not_there_are_named(talk, step, line, answer):
     assert answer in talk(f"goto {step}", line)
