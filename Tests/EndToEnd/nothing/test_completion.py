@@ -98,7 +98,7 @@ def test_fish_reads_its_completion(place):
 ])
 def test_zsh_completes_a_word(place, typed, whole):
     shell = pexpect.spawn("zsh", ["-f", "-i"], cwd=str(place), env=environment(place), encoding="utf-8", dimensions=(40, 200), timeout=120)
-    shell.sendline("unsetopt zle_bracketed_paste prompt_sp; PROMPT='READY> '; fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -d .dump; echo GO''NE")
+    shell.sendline("unsetopt zle_bracketed_paste prompt_sp; PROMPT='READY> '; fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D; echo GO''NE")
     shell.expect("GONE")
     shell.expect("READY> ")
     shell.send(typed + "\t")
