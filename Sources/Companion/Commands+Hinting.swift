@@ -6,8 +6,8 @@ extension CommandTable {
         Command(
             name: "hint", arguments: "", summary: "get a nudge; again for more",
             page: """
-                After a check that failed: how that comes about, then how to see it for yourself, then what to do. Otherwise it is about
-                the step: the first hint gives nothing away, the second says where to look, the third what to type.
+                After a check that failed: how that comes about, then how to see it for yourself, then what to do. Then, or without such a
+                check, it is about the step: the first hint gives nothing away, the second says where to look, the third what to type.
                 """, completes: .nothing
         ) { companion, _ in
             if companion.standing.drill != nil { return try companion.hintAtDrill() }
@@ -44,15 +44,17 @@ extension CommandTable {
 }
 
 extension Companion {
-    /// Hints at what failed in the last check of the current step, which takes the place of the step's own.
-    /// - Returns: whether there was such a failure, with a cause.
+    /// Hints at what failed in the last check of the current step, before the step's own.
+    /// - Returns: whether there was such a failure with a cause, and a hint at it that was not given yet.
     func hintAtFailure() throws -> Bool {
         guard state(of: current) == .failed, let round = lastRound else { return false }
         let own = Set(current.checks.map(\.name.string))
         guard let failed = round.judgements.failedByWeight.first(where: { own.contains($0.subject.check) }),
             let hints = FailureHints(failed, student.judge.catalog, student.situation)
         else { return false }
-        let number = min((failureHints[failed.subject] ?? 0) + 1, hints.all.count)
+        // After the last of them the step's own hints follow.
+        let number = (failureHints[failed.subject] ?? 0) + 1
+        guard number <= hints.all.count else { return false }
         failureHints[failed.subject] = number
         let hint = hints.all[number - 1]
         tell("Hint \(number) of \(hints.all.count), for \(failed.subject): \(hint.text)")

@@ -89,7 +89,7 @@ extension Companion {
         switch state(of: current) {
         case .passed:
             return position == lab.steps.count
-                ? "Everything is done: 'progress' shows it, 'drill' breaks something for practice." : "This step has passed: type 'next'."
+                ? "The last step has passed: 'progress' shows whether all have." : "This step has passed: type 'next'."
         case .nothingToCheck: return "There is nothing to check in this step: type 'next'."
         case .failed: return "The last check of this step failed: type 'explain' to see why."
         case .unknown:

@@ -30,7 +30,7 @@ struct FailureHints {
             }
         }
         let subject = [judgement.subject.check, judgement.subject.machine].compactMap(\.self).joined(separator: " ")
-        hints.append(Hint(text: "'explain \(subject)' has the commands that fix it."))
+        hints.append(Hint(text: "'explain \(subject)' \(found.fix.isEmpty ? "says what lab knows of it" : "says how to fix it")."))
         all = hints
     }
 }

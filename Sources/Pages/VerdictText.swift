@@ -59,7 +59,7 @@ package struct VerdictText {
             let because = Cleaner.line(diagnosis.brief)
             var lines = [title] + wrap("    " + because, hanging: 4)
             if group.machines.count > 1 {
-                lines += wrap("    The same of \(group.machines.dropFirst().joined(separator: ", ")).", hanging: 4)
+                lines += wrap("    The same on \(group.machines.dropFirst().joined(separator: ", ")).", hanging: 4)
             }
             let others = diagnosis.causes.count - 1
             if others > 0 { lines += wrap("    (and \(others) more: explain)", hanging: 4) }

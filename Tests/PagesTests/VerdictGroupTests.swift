@@ -26,7 +26,7 @@ import Testing
             list(names.map { failed($0, "No rule on \($0) lets student use sudo.") }) == """
                 ✗ names-resolve          pg1 pg2 pg3
                     No rule on pg1 lets student use sudo.
-                    The same of pg2, pg3.
+                    The same on pg2, pg3.
                 """)
     }
 
