@@ -1,6 +1,5 @@
 """The stages of the end-to-end tests, and practice machines for them: made once, walked through the course once, mended after each test."""
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -95,9 +94,7 @@ def start_alone(tmp_path):
 
     yield begin
     for lab in running:
-        if lab.process.isalive():
-            lab.process.kill(signal.SIGKILL)
-        lab.process.close(force=True)
+        lab.kill()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Drills: a varied dozen is proved, and one is done as a student does it, in a real terminal."""
 import re
-import signal
 
 import pytest
 from commands import console, lab, verify
@@ -56,7 +55,7 @@ def test_a_drill_from_its_story_to_its_repair(cluster, start):
         companion.enter("explain")
         assert "chmod 600" in companion.text()
         # lab dies; the drill is still open afterwards.
-        companion.process.kill(signal.SIGKILL)
+        companion.kill()
         companion = start()
         companion.prompt()
         companion.enter("drill")

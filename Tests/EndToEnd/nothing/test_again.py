@@ -54,7 +54,7 @@ def test_in_lab_later_steps_that_passed_are_taken_back_first(own, tmp_path):
         assert aside.returncode == 0, aside.stdout
         assert aside.stdout.index("Undo of backup") < aside.stdout.index("Undo of replication"), aside.stdout
     finally:
-        companion.process.close(force=True)
+        companion.kill()
     (walks / "postgresql-cluster-own.jsonl").write_text("no journal\n")
     unread = lab("again", "replication", "--machines", own, env=environment)
     assert unread.returncode == 0

@@ -28,9 +28,7 @@ def replay(tmp_path):
 
     yield begin
     for terminal in running:
-        if terminal.process.isalive():
-            terminal.process.kill(signal.SIGKILL)
-        terminal.process.close(force=True)
+        terminal.kill()
 
 
 def shown(terminal):

@@ -15,7 +15,7 @@ def companion(tmp_path, own):
     lab = Lab(tmp_path, own)
     lab.prompt()
     yield lab
-    lab.process.close(force=True)
+    lab.kill()
 
 
 def takes_keys(lab):

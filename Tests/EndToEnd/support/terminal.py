@@ -1,6 +1,7 @@
 """A real terminal with lab in it: pexpect types, pyte shows the screen as a person would see it."""
 import os
 import re
+import signal
 import time
 
 import pexpect
@@ -92,6 +93,13 @@ class Lab:
     def resize(self, rows, columns):
         self.screen.resize(rows, columns)
         self.process.setwinsize(rows, columns)
+
+    def kill(self):
+        """Ends it as a power cut would, whatever it does; waits for its end, which takes a busy computer a while."""
+        if self.process.isalive():
+            self.process.kill(signal.SIGKILL)
+            self.wait(lambda: not self.pump(0) and not self.process.isalive(), what="the end")
+        self.process.close()
 
     def leave(self):
         """Ctrl-D, until lab has ended: the first ones may be lost, as in `write`."""

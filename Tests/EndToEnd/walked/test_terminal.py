@@ -1,7 +1,6 @@
 """The REPL in a real terminal."""
 import os
 import re
-import signal
 import socket
 import subprocess
 import threading
@@ -256,8 +255,7 @@ def test_a_kill_loses_nothing_that_was_confirmed(start, moment, silent_machine, 
         lab.wait_for(r"Run it\?")
         lab.type("yes\r")
         lab.wait_for("— pg1")
-    lab.process.kill(signal.SIGKILL)
-    lab.process.close(force=True)
+    lab.kill()
     again = start()
     again.prompt()
     assert "You are at step names (4 of 20)" in again.text()
