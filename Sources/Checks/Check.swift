@@ -31,6 +31,8 @@ package struct Check: Sendable, Hashable {
     package var repairs: Repairs?
     /// A query whose rows are shown when no cause holds.
     package var unexplained: Text?
+    /// How its state came about, if it can tell.
+    package var chronicle: Chronicle?
 
     /// What a check can say if machines whose facts it reads were not reached. What it cannot say waits for those machines.
     package enum Among: String, Sendable, Hashable, CaseIterable {
@@ -61,7 +63,7 @@ package struct Check: Sendable, Hashable {
 
     /// Everything in it that is asked of the facts, in SQL.
     var queries: [String] {
-        let own = [pass, over, repairs?.safe, unexplained].compactMap(\.self)
+        let own = [pass, over, repairs?.safe, unexplained].compactMap(\.self) + (chronicle?.queries.map(\.sql) ?? [])
         return (own + causes.flatMap { [$0.when] + $0.fix.compactMap(\.safe) }).map(\.string)
     }
 
@@ -83,6 +85,7 @@ package struct Check: Sendable, Hashable {
     static func read(_ node: DataNode, book: ComplaintBook) -> Check? {
         let keys = [
             "check", "title", "at", "needs", "settle", "among", "tells", "over", "why", "pass", "see", "repairs", "causes", "unexplained",
+            "chronicle",
         ]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("check")
@@ -108,7 +111,8 @@ package struct Check: Sendable, Hashable {
             name: name.string, place: name.place, title: title, at: at.map { Target($0.string) }, needs: needs,
             settle: entry["settle"].flatMap { Seconds.read($0, in: 1...120) } ?? 0, among: among ?? .all, tells: tells,
             over: entry["over"]?.filledText(), why: why, pass: pass, causes: causes,
-            repairs: entry["repairs"].flatMap { Repairs.read($0, book: book) }, unexplained: entry["unexplained"]?.filledText())
+            repairs: entry["repairs"].flatMap { Repairs.read($0, book: book) }, unexplained: entry["unexplained"]?.filledText(),
+            chronicle: entry["chronicle"].flatMap { Chronicle.read($0, book: book) })
     }
 
     private static func readNeed(_ node: DataNode) -> Need? {

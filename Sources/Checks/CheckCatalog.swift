@@ -47,7 +47,8 @@ package struct CheckCatalog: Sendable, Hashable {
     /// What a lab uses of it: the checks of its steps and drills, those that these need, those that tell something to the judge, and the
     /// tables that all of them read.
     func used(by lab: Lab) -> CheckCatalog {
-        let named = lab.steps.flatMap { $0.checks.map(\.name.string) } + lab.drills.flatMap { $0.expect.map(\.check.string) }
+        let told = [lab.why?.check.string].compactMap(\.self)
+        let named = lab.steps.flatMap { $0.checks.map(\.name.string) } + lab.drills.flatMap { $0.expect.map(\.check.string) } + told
         let names = Set(closure(of: named + checks.filter { $0.tells != nil }.map(\.name)).map(\.name))
         let checks = checks.filter { names.contains($0.name) }
         let facts = facts.used(by: checks.flatMap(\.queries) + lab.map.map(\.sql.string), roles: lab.roles)

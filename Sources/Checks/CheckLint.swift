@@ -9,6 +9,10 @@ extension CheckCatalog {
         var complaints = facts.lint(lab) + lintAccounts(lab) + wording(lab)
         for check in checks { complaints += lintNames(check, lab) }
         complaints += gaps(in: lab) + prematureNeeds(in: lab)
+        if let why = lab.why?.check, let check = self[why.string], check.chronicle == nil || check.at != [.cluster] {
+            complaints.append(
+                Complaint(why.place, "'\(why)' has no chronicle of the cluster", expected: "a check with 'at: cluster' and 'chronicle:'"))
+        }
         for (teller, told) in Dictionary(grouping: checks.filter { $0.tells != nil }, by: \.tells) where told.count > 1 {
             complaints.append(
                 Complaint(told[1].place, "\(told[0].name) already tells '\(teller?.rawValue ?? "")'", expected: "one check that tells it"))
@@ -46,7 +50,7 @@ extension CheckCatalog {
     /// What keeps the checks of a lab from being judged at all: steps and checks that name one that is not there, and checks
     /// that wait for each other.
     func gaps(in lab: Lab) -> [Complaint] {
-        let named = lab.steps.flatMap { $0.checks.map(\.name) } + checks.flatMap { $0.needs.map(\.check) }
+        let named = lab.steps.flatMap { $0.checks.map(\.name) } + checks.flatMap { $0.needs.map(\.check) } + [lab.why?.check].compactMap(\.self)
         return named.filter { self[$0.string] == nil }.map(noCheck) + cycles()
     }
 
@@ -130,7 +134,7 @@ extension CheckCatalog {
         let needed = shelf.closure(of: [Text(library.name, at: library.place)])
         let known = Set(needed.flatMap { $0.knows.map(\.string) } + needed.map(\.name))
         var complaints: [Complaint] = []
-        for table in prepared.judged.union(prepared.explained).sorted() {
+        for table in prepared.judged.union(prepared.explained).union(prepared.told).sorted() {
             let file = facts[table]?.place.file
             guard let other = libraries.first(where: { DataFile.shown($0.facts) == file }), !known.contains(other.name) else { continue }
             complaints.append(
@@ -153,6 +157,14 @@ extension CheckCatalog {
         var columns: [[String]] = []
         do throws(Complaint) {
             for query in prepared.queries { _ = try store.tried(query) }
+            for (query, asked) in zip(prepared.chronicle?.queries ?? [], check.chronicle?.queries ?? []) {
+                let found = try store.tried(query)
+                if found != asked.columns {
+                    throw Complaint(
+                        asked.sql.place, "this query of a chronicle gives \(found.joined(separator: ", "))",
+                        expected: asked.columns.joined(separator: ", "))
+                }
+            }
             columns = try prepared.causes.map { (cause) throws(Complaint) in try store.tried(cause.when) }
         } catch {
             return [error]
@@ -168,7 +180,7 @@ extension CheckCatalog {
         let machines = check.at == [.cluster] ? [nil] : check.at.machines(of: situation.lab.machines).map(Optional.some)
         for machine in machines.prefix(1) {
             let values = quotable.values(this: machine)
-            complaints += ([check.title, check.why] + [check.repairs?.otherwise].compactMap(\.self)).flatMap { $0.missing(in: values) }
+            complaints += ([check.title, check.why] + [check.repairs?.otherwise, check.chronicle?.title].compactMap(\.self)).flatMap { $0.missing(in: values) }
             for (cause, columns) in zip(prepared.causes.map(\.cause), columns) {
                 complaints += cause.about?.missing(in: situation.values) ?? []
                 complaints += cause.see.map { $0.run.missing(in: values) } ?? []

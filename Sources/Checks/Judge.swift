@@ -6,7 +6,7 @@ import Facts
 package struct Judge: Sendable {
     package let catalog: CheckCatalog
     package let situation: Situation
-    private let prepared: PreparedChecks
+    let prepared: PreparedChecks
     private let quotable: Quotable
     /// The tables that only a second look brings.
     private let diagnosing: Set<String>
@@ -75,7 +75,7 @@ package struct Judge: Sendable {
     }
 
     /// Those of these tables at which somebody looks here.
-    private func looked(at names: Set<String>) -> [FactTable] {
+    func looked(at names: Set<String>) -> [FactTable] {
         catalog.facts.tables.filter { names.contains($0.name) && $0.isSeen(in: situation.environment) }
     }
 

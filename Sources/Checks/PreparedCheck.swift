@@ -13,6 +13,7 @@ struct PreparedCheck: Sendable {
     /// Where its repairs may be printed.
     var repairs: FactQuery?
     var unexplained: FactQuery?
+    var chronicle: PreparedChronicle?
     /// What decides it and then what explains it reads, each once.
     let reads: [FactQuery.Read]
 
@@ -31,6 +32,9 @@ struct PreparedCheck: Sendable {
         }
         repairs = check.repairs.map { condition($0.safe) }
         unexplained = check.unexplained.map { query($0) }
+        chronicle = check.chronicle.map {
+            PreparedChronicle(moments: query($0.moments), gaps: $0.gaps.map { query($0) }, decided: query($0.decided))
+        }
         var known: Set<FactQuery.Read> = []
         reads = ([pass] + [over, repairs].compactMap(\.self) + causes.flatMap { [$0.when] + $0.safe }).flatMap { query in
             query.reads.filter { known.insert($0).inserted }.sorted { $0.table < $1.table }
@@ -40,6 +44,9 @@ struct PreparedCheck: Sendable {
     /// Everything that it asks.
     var queries: [FactQuery] { [pass, over, repairs, unexplained].compactMap(\.self) + causes.flatMap { [$0.when] + $0.safe } }
 
+    /// The fact tables that its chronicle depends on.
+    var told: Set<String> { Set((chronicle?.queries ?? []).flatMap(\.reads).map(\.table)) }
+
     /// The fact tables that decide whether the check passes.
     var judged: Set<String> { Set(([pass] + [over].compactMap(\.self)).flatMap(\.reads).map(\.table)) }
 
@@ -47,6 +54,15 @@ struct PreparedCheck: Sendable {
     var explained: Set<String> {
         Set((causes.map(\.when) + causes.flatMap(\.safe) + [repairs, unexplained].compactMap(\.self)).flatMap(\.reads).map(\.table))
     }
+}
+
+/// The queries of a chronicle.
+struct PreparedChronicle: Sendable {
+    var moments: FactQuery
+    var gaps: FactQuery?
+    var decided: FactQuery
+
+    var queries: [FactQuery] { [moments, gaps, decided].compactMap(\.self) }
 }
 
 /// A cause with its queries.

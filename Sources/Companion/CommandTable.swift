@@ -26,12 +26,15 @@ struct Command: Sendable {
 struct CommandTable: Sendable {
     let all: [Command]
 
-    /// - Parameter watch: what can be watched live.
-    init(watch: Lab.Watch?) {
-        all =
-            Self.moving + Self.checking + [Self.watching(watch)] + Self.hinting + Self.doing + Self.drilling + Self.looking + [
-                Self.help, Self.quit,
-            ]
+    /// - Parameters:
+    ///   - watch: what can be watched live.
+    ///   - why: the check that `why` tells of.
+    init(watch: Lab.Watch?, why: String? = nil) {
+        let rooms: [[Command]] = [
+            Self.moving, Self.checking, Self.telling(why), [Self.watching(watch)], Self.hinting, Self.doing, Self.drilling, Self.looking,
+            [Self.help, Self.quit],
+        ]
+        all = rooms.flatMap(\.self)
     }
 
     /// The command of that name, or the only one that begins so.
@@ -79,7 +82,7 @@ extension Companion {
         let words = [
             "first": names.machine(0), "second": names.machine(1), "third": names.machine(2), "early": names.early, "middle": names.middle,
             "late": names.late, "check": check?.name ?? "CHECK", "cause": causeNames.first ?? "CAUSE", "table": table?.name ?? "TABLE",
-            "column": table?.columns.first?.name ?? "*",
+            "column": table?.columns.first?.name ?? "*", "from": lab.why?.from.string ?? "",
         ]
         return words.reduce(command.page) { $0.replacing("{{\($1.key)}}", with: $1.value) }
     }

@@ -78,9 +78,10 @@ extension Companion {
     private var machineNames: String { lab.machines.map(\.name).joined(separator: ", ") }
 
     /// Runs a round with progress on the screen.
-    func look(_ wanted: [Asked]) async throws -> Round {
+    /// - Parameter besides: tables that are wanted for something else than verdicts.
+    func look(_ wanted: [Asked], besides: [FactTable] = []) async throws -> Round {
         try await withProgress { [student, seconds] report in
-            try await student.check(wanted, seconds: seconds) { progress in
+            try await student.check(wanted, seconds: seconds, besides: besides) { progress in
                 switch progress {
                 case .machine(let name, .looking): report(name, "looking")
                 case .machine(let name, .done(true, _, let seconds)):

@@ -66,7 +66,7 @@ package final class Companion {
         self.puttingBack = puttingBack
         self.mayBreak = mayBreak
         self.voice = voice
-        commands = CommandTable(watch: student.lab.watch)
+        commands = CommandTable(watch: student.lab.watch, why: student.lab.why?.check.string)
         memoryFile = PassMemory.file(beside: journal.url)
         memory = PassMemory(reading: memoryFile)
         standing = Standing(journal.entries)

@@ -29,11 +29,26 @@ package struct Lab: Sendable, Hashable {
     package var recordings: [Text] = []
     /// What can be watched live on its machines.
     package var watch: Watch?
+    /// What `why` tells.
+    package var why: Why?
     /// The folder it was read from.
     package var folder: URL
 
     /// Something that lab can show live, in a room of its own.
     package enum Watch: String, Sendable, CaseIterable { case failover }
+
+    /// The check whose chronicle `why` tells, and the step from which on there is something to tell.
+    package struct Why: Sendable, Hashable {
+        package var check: Text
+        package var from: Text
+
+        static func read(_ node: DataNode) -> Why? {
+            guard let entry = node.mapping(keys: ["check", "from"]), let check = entry.requiredText("check"),
+                let from = entry.requiredText("from")
+            else { return nil }
+            return Why(check: check, from: from)
+        }
+    }
 
     /// One line of the map: a query over the facts of `this` machine that gives one text.
     package struct MapRow: Sendable, Hashable {

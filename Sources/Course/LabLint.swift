@@ -11,6 +11,12 @@ extension Lab {
 
     private func lint(_ book: ComplaintBook) {
         lintPlatforms(book)
+        if let from = why?.from, step(named: from.string) == nil {
+            book.note(
+                Complaint(
+                    from.place, "there is no step '\(from)'", expected: "a step of the lab",
+                    nearest: nearestName(to: from.string, among: steps.map(\.name))))
+        }
         for step in steps {
             lintNames(of: step, book)
             for tasks in [step.tasks, step.undo] { lintVariants(of: tasks, book) }

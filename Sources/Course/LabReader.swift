@@ -26,7 +26,7 @@ struct LabReader {
         let keys = [
             "format", "lab", "title", "about", "uses", "variables", "values", "roles", "machines", "addresses", "map", "points",
             "recordings",
-            "watch", "steps",
+            "watch", "why", "steps",
         ]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
@@ -55,7 +55,7 @@ struct LabReader {
             platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [],
             grading: file["points"].map { Grading.read($0, steps: steps, book: book) } ?? [:],
             recordings: readRecordings(file["recordings"]),
-            watch: file["watch"] == nil ? nil : file.word("watch"), folder: folder)
+            watch: file["watch"] == nil ? nil : file.word("watch"), why: file["why"].flatMap { Lab.Why.read($0) }, folder: folder)
     }
 
     /// A variable is a text, or a mapping with its value and the choices that a student has.

@@ -96,7 +96,16 @@ package struct VerdictText {
     ///   - inCompanion: whether the companion's commands can be typed to learn more.
     package func explain(_ judgement: Judgement, all: Bool, change: PassMemory.Change? = nil, inCompanion: Bool = true) -> String {
         var lines = wrap(palette.paint(Cleaner.line(judgement.title), .heading), hanging: 0)
+        lines += ["", reason(judgement, all: all, inCompanion: inCompanion)]
+        if let change { lines += [""] + tell(change) }
         lines.append("")
+        lines += wrap("Why it matters: \(Cleaner.line(judgement.why))", hanging: 0)
+        return lines.joined(separator: "\n")
+    }
+
+    /// Why one check has its verdict, without its title and what follows from it.
+    func reason(_ judgement: Judgement, all: Bool = false, inCompanion: Bool) -> String {
+        var lines: [String] = []
         switch judgement.verdict {
         case .passed: lines.append("This check passes.")
         case .blocked(let root):
@@ -107,9 +116,6 @@ package struct VerdictText {
             for fact in facts { lines += wrap("  - \(fact.machine): \(Cleaner.line(fact.reason))", hanging: 4) }
         case .failed(let diagnosis): lines += explain(diagnosis, judgement, all: all, inCompanion: inCompanion)
         }
-        if let change { lines += [""] + tell(change) }
-        lines.append("")
-        lines += wrap("Why it matters: \(Cleaner.line(judgement.why))", hanging: 0)
         return lines.joined(separator: "\n")
     }
 

@@ -29,15 +29,17 @@ package enum RoundProgress: Sendable, Hashable {
 extension Student {
     /// Looks at the machines and judges: one look for everything, a second if something failed, and again while a
     /// failed check may still settle.
-    /// - Parameter seconds: the time limit of each machine in each look.
+    /// - Parameters:
+    ///   - seconds: the time limit of each machine in each look.
+    ///   - besides: tables that are wanted for something else.
     /// - Throws: `CancellationError`; `QueryError` or `DatabaseError` for an error of ours.
     package func check(
-        _ wanted: [Asked], seconds: Int = 20, settle: Bool = true, ignoringNeeds: Bool = false,
+        _ wanted: [Asked], seconds: Int = 20, settle: Bool = true, ignoringNeeds: Bool = false, besides: [FactTable] = [],
         progress: @escaping @Sendable (RoundProgress) -> Void = { _ in }
     ) async throws -> Round {
         var store = try judge.emptyStore()
         var closer: [MachineFacts] = []
-        let (judgements, looks) = try await look(wanted, seconds: seconds, settle: settle, progress: progress) { first, second in
+        let (judgements, looks) = try await look(wanted, seconds: seconds, settle: settle, besides: besides, progress: progress) { first, second in
             closer = second
             if second.isEmpty { store = try judge.emptyStore() }
             for facts in second.isEmpty ? first : second { try store.load(facts) }

@@ -19,8 +19,8 @@ struct LabCommand: AsyncParsableCommand {
               lab sandbox up           make four practice machines
               lab replay               look at the recorded course, without machines
 
-            check, explain, hint, map, facts, sql and progress are the commands that one
-            types inside lab.
+            check, explain, why, hint, map, facts, sql and progress are the commands that
+            one types inside lab.
 
             Exit status: 0 all passed, 1 something failed, 2 bad usage or bad files,
             3 something could not be observed.
@@ -29,7 +29,7 @@ struct LabCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            StartCommand.self, CheckCommand.self, ExplainCommand.self, HintCommand.self, ProgressCommand.self, MapCommand.self,
+            StartCommand.self, CheckCommand.self, ExplainCommand.self, WhyCommand.self, HintCommand.self, ProgressCommand.self, MapCommand.self,
             FactsCommand.self, SqlCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self, MergeCommand.self,
             BundleCommand.self,
             SandboxCommand.self, DrillCommand.self, ShowCommand.self,
