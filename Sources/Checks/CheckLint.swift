@@ -180,7 +180,7 @@ extension CheckCatalog {
         let machines = check.at == [.cluster] ? [nil] : check.at.machines(of: situation.lab.machines).map(Optional.some)
         for machine in machines.prefix(1) {
             let values = quotable.values(this: machine)
-            complaints += ([check.title, check.why] + [check.repairs?.otherwise, check.chronicle?.title].compactMap(\.self)).flatMap { $0.missing(in: values) }
+            complaints += ([check.title, check.why] + [check.repairs?.otherwise, check.chronicle?.title, check.chronicle?.note].compactMap(\.self)).flatMap { $0.missing(in: values) }
             for (cause, columns) in zip(prepared.causes.map(\.cause), columns) {
                 complaints += cause.about?.missing(in: situation.values) ?? []
                 complaints += cause.see.map { $0.run.missing(in: values) } ?? []

@@ -7,6 +7,8 @@ import Foundation
 package struct Chronicle: Sendable, Hashable {
     /// What it tells of, as a heading.
     package var title: Template
+    /// What one should know of its times, if anything.
+    package var note: Template?
     /// A query for the moments: `at`, in seconds since 1970 by the workstation's clock, `machine`, and `said`, a sentence.
     package var moments: Text
     /// A query for what nobody can know: `machine` and `said`.
@@ -15,11 +17,11 @@ package struct Chronicle: Sendable, Hashable {
     package var decided: Text
 
     static func read(_ node: DataNode, book: ComplaintBook) -> Chronicle? {
-        guard let entry = node.mapping(keys: ["title", "moments", "gaps", "decided"]) else { return nil }
+        guard let entry = node.mapping(keys: ["title", "note", "moments", "gaps", "decided"]) else { return nil }
         guard let title = entry.requiredTemplate("title", book), let moments = entry.requiredText("moments"),
             let decided = entry.requiredText("decided")
         else { return nil }
-        return Chronicle(title: title, moments: moments, gaps: entry["gaps"]?.filledText(), decided: decided)
+        return Chronicle(title: title, note: entry.template("note", book), moments: moments, gaps: entry["gaps"]?.filledText(), decided: decided)
     }
 
     /// Its queries, each with the columns that it must have.
@@ -31,6 +33,7 @@ package struct Chronicle: Sendable, Hashable {
 /// A chronicle as the facts of one round tell it.
 package struct ToldChronicle: Sendable, Hashable {
     package var title: String
+    package var note: String
     /// In the order of time.
     package var moments: [Moment]
     package var gaps: [Gap]
@@ -40,8 +43,9 @@ package struct ToldChronicle: Sendable, Hashable {
     package var decided: String?
     package var judgement: Judgement
 
-    package init(title: String, moments: [Moment], gaps: [Gap], isCut: Bool, decided: String?, judgement: Judgement) {
+    package init(title: String, note: String = "", moments: [Moment], gaps: [Gap], isCut: Bool, decided: String?, judgement: Judgement) {
         self.title = title
+        self.note = note
         self.moments = moments
         self.gaps = gaps
         self.isCut = isCut
@@ -96,8 +100,10 @@ extension Judge {
             return .init(at: Date(timeIntervalSince1970: at), machine: row[1].description, said: row[2].description)
         }
         let gaps = try chronicle.gaps.flatMap { try rows($0, limit: 20) }?.rows ?? []
+        let asked = prepared[check]?.check.chronicle
+        let values = values(this: nil)
         return ToldChronicle(
-            title: prepared[check]?.check.chronicle?.title.render(values(this: nil)) ?? "", moments: told,
+            title: asked?.title.render(values) ?? "", note: asked?.note?.render(values) ?? "", moments: told,
             gaps: gaps.map { .init(machine: $0[0].description, said: $0[1].description) }, isCut: moments?.isCut ?? false,
             decided: try rows(chronicle.decided, limit: 1)?.rows.first?.first?.description, judgement: judgement)
     }

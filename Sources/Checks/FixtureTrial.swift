@@ -81,8 +81,19 @@ package struct FixtureTrial {
                 fixture.upTo.place, "there is no step '\(fixture.upTo)'",
                 nearest: nearestName(to: fixture.upTo.string, among: lab.steps.map(\.name)))
         }
-        let wanted = judge.situation.lab.asked(upTo: fixture.upTo.string)
-        return Case(fixture: fixture, judge: judge, facts: try facts.applying(fixture.changes, catalog.facts), wanted: wanted)
+        return Case(
+            fixture: fixture, judge: judge, facts: try facts.applying(fixture.changes, catalog.facts),
+            wanted: wanted(for: fixture, in: judge.situation.lab))
+    }
+
+    /// Everything that is asked of a student at the fixture's step; of a check that no step asks, that one alone.
+    private func wanted(for fixture: Fixture, in lab: Lab) -> [Asked] {
+        let asked = lab.asked(upTo: fixture.upTo.string)
+        switch fixture.shows {
+        case .cause(let expected, _) where !lab.steps.contains { $0.checks.contains { $0.name.string == expected.check.string } }:
+            return [Asked(step: fixture.upTo.string, check: expected.check.string)]
+        case .cause, .unexplained, .nothing: return asked
+        }
     }
 
     private mutating func base(_ name: Text, in environment: Environment?) throws -> (judge: Judge, facts: RecordedFacts) {

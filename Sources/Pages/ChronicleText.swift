@@ -21,7 +21,8 @@ package struct ChronicleText {
     package func tell(_ chronicle: ToldChronicle, inCompanion: Bool) -> String {
         var lines = [palette.paint(Cleaner.line(chronicle.title), .heading)]
         if let first = chronicle.moments.first {
-            lines += wrap("The seconds count from \(VerdictText.clock(first.at, in: zone)):\(Self.seconds(of: first.at)) by this computer's clock.")
+            let start = "\(VerdictText.clock(first.at, in: zone)):\(Self.seconds(of: first.at))"
+            lines += wrap("The seconds count from \(start) by this computer's clock. \(Cleaner.line(chronicle.note))")
             lines.append("")
             let machines = chronicle.moments.map { Layout.width($0.machine) }.max() ?? 0
             var last = ""
