@@ -30,7 +30,7 @@ package struct VerdictText {
             let passed = own.filter { $0.verdict == .passed }
             if let first = passed.first {
                 let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
-                lines.append("\(palette.mark(first.verdict.mark)) \(Layout.pad(name, column)) \(palette.paint(machines, .quiet))")
+                lines.append(title(first.verdict.mark, name, palette.paint(machines, .quiet), column))
             }
             for group in VerdictGroup.groups(of: own.filter { $0.verdict != .passed }, changes: changes) {
                 lines += describe(group, column)
@@ -54,10 +54,14 @@ package struct VerdictText {
         return failed.flatMap { wrap("\(palette.mark($0.verdict.mark)) \(Cleaner.line($0.title))", hanging: 2) }.joined(separator: "\n")
     }
 
+    private func title(_ mark: Mark, _ name: String, _ machines: String, _ column: Int) -> String {
+        "\(palette.mark(mark)) " + (machines.isEmpty ? name : "\(Layout.pad(name, column)) \(machines)")
+    }
+
     private func describe(_ group: VerdictGroup, _ column: Int) -> [String] {
         let judgement = group.first
         let machines = group.machines.joined(separator: " ")
-        let title = "\(palette.mark(judgement.verdict.mark)) \(Layout.pad(judgement.subject.check, column)) \(machines)"
+        let title = title(judgement.verdict.mark, judgement.subject.check, machines, column)
         switch judgement.verdict {
         case .passed: return [title]
         case .failed(let diagnosis):
@@ -149,7 +153,8 @@ package struct VerdictText {
             lines += [""] + wrap("Ruled out: \(diagnosis.ruledOut.joined(separator: ", ")).", hanging: 2)
         } else if !diagnosis.ruledOut.isEmpty {
             let more = inCompanion ? ": 'explain --all' lists them." : "."
-            lines += [""] + wrap(palette.paint("\(diagnosis.ruledOut.count) other causes were ruled out\(more)", .quiet), hanging: 2)
+            let count = diagnosis.ruledOut.count == 1 ? "1 other cause was" : "\(diagnosis.ruledOut.count) other causes were"
+            lines += [""] + wrap(palette.paint("\(count) ruled out\(more)", .quiet), hanging: 2)
         }
         return lines
     }
