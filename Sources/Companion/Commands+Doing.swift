@@ -196,7 +196,7 @@ extension Companion {
         }
         let repairs = Set(diagnosis.causes.flatMap(\.fix).map(\.run))
         if let task = student.situation.calls(of: current).first(where: { repairs.contains($0.command) }) {
-            return tell("lab does not get in either. In this step that is to be expected: task \(task.number) mends it.")
+            return tell("lab does not get in either. In this step that is to be expected: task \(task.number) fixes it.")
         }
         say(VerdictText(terminal).explain(judgement, all: false))
     }
