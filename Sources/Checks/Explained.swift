@@ -25,11 +25,16 @@ package enum Explained {
     }
 
     /// What is said if no cause holds.
-    /// - Parameter considered: how many there are; nil where that is not known any more.
-    package static func unexplained(considered: Int?) -> String {
+    /// - Parameters:
+    ///   - considered: how many there are; nil where that is not known any more.
+    ///   - undecided: of how many it is not known whether they hold.
+    package static func unexplained(considered: Int?, undecided: Int = 0) -> String {
         switch considered {
         case nil: "None of the causes that lab knows fits."
         case 0?: "The check fails, and lab knows no causes for it yet."
+        case undecided?: "Why is not known: what would tell could not be observed."
+        case let count? where undecided > 0:
+            "None of the \(count - undecided) causes that lab could look into fits."
         case let count?: "None of the \(count) causes that lab knows fits."
         }
     }
@@ -59,5 +64,5 @@ extension VerdictRecord.FixRecord {
 
 extension Diagnosis {
     /// Why it fails in one sentence: the first cause, or that none fits.
-    package var brief: String { causes.first?.because ?? Explained.unexplained(considered: considered) }
+    package var brief: String { causes.first?.because ?? Explained.unexplained(considered: considered, undecided: undecided.count) }
 }

@@ -9,6 +9,21 @@ extension Situation {
         return task(name, at: place)?.run.render(own).trimmingNewlines ?? "\(program) show \(name.step)"
     }
 
+    /// Where a repair, or what shows its cause, is typed and as whom, and its commands: as a handbook or a hint says it, without a verdict.
+    /// - Parameter machine: the machine that is judged, as the page calls it.
+    package func instruction(_ fix: Fix, on machine: String, _ values: Value) -> (place: String, commands: String) {
+        let place = place(fix.at.render(values), this: machine)
+        return (Explained.place(place, fix.account), commands(of: fix, at: place, values))
+    }
+
+    /// A repair's place by the machine's name if one machine is meant.
+    /// - Parameter machine: the machine that is judged.
+    func place(_ word: String, this machine: String?) -> String {
+        if word == "this" { return machine ?? word }
+        let machines = Target(word).machines(of: lab.machines)
+        return machines.count == 1 ? machines[0].name : word
+    }
+
     /// The task that a repair names: the first that is for the place, or else the first that there is on this platform.
     func task(_ name: Fix.TaskName, at place: String? = nil) -> StepTask? {
         let tasks = lab.step(named: name.step.string)?.tasks ?? []

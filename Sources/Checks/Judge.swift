@@ -319,7 +319,7 @@ struct JudgeSession {
         let this = subject.machine.flatMap(judge.situation.lab.machine(named:))
         let cause = tried.cause
         let fix = cause.fix.map { fix in
-            let at = place(fix.at.render(values), this)
+            let at = judge.situation.place(fix.at.render(values), this: this?.name)
             return FoundFix(
                 at: at, account: fix.account, run: judge.situation.commands(of: fix, at: at, values),
                 why: fix.why.map { $0.render(values) }.flatMap { $0.isEmpty ? nil : $0 },
@@ -331,13 +331,6 @@ struct JudgeSession {
             name: cause.name, certainty: cause.certainty, machine: cause.at?.render(values) ?? this?.name,
             because: cause.because.render(values), fix: doubt == nil ? fix : [], withheld: doubt,
             step: cause.step.flatMap { judge.situation.lab.step(named: $0.string)?.name }, read: cause.read)
-    }
-
-    /// A repair's place by the machine's name if one machine is meant.
-    private func place(_ word: String, _ this: Machine?) -> String {
-        if word == "this" { return this?.name ?? word }
-        let machines = Target(word).machines(of: judge.situation.lab.machines)
-        return machines.count == 1 ? machines[0].name : word
     }
 }
 

@@ -1,6 +1,6 @@
 extension [Judgement] {
     /// What the blocked ones wait for, each once, in the order in which it is met.
-    var roots: [Judgement.Subject] {
+    package var roots: [Judgement.Subject] {
         var seen: Set<Judgement.Subject> = []
         return compactMap { judgement in
             if case .blocked(let root) = judgement.verdict, seen.insert(root).inserted { root } else { nil }

@@ -77,10 +77,12 @@ extension Companion {
 
     private var machineNames: String { lab.machines.map(\.name).joined(separator: ", ") }
 
-    /// Runs a round with progress on the screen.
+    /// Runs a round with progress on the screen. After commands, over new connections: one that was kept would not notice that nobody
+    /// can log in any more.
     /// - Parameter besides: tables that are wanted for something else than verdicts.
     func look(_ wanted: [Asked], besides: [FactTable] = []) async throws -> Round {
-        try await withProgress { [student, seconds] report in
+        if mayHaveChanged { await student.fleet.close() }
+        return try await withProgress { [student, seconds] report in
             try await student.check(wanted, seconds: seconds, besides: besides) { progress in
                 switch progress {
                 case .machine(let name, .looking): report(name, "looking")
@@ -209,6 +211,9 @@ extension Companion {
             others.formIntersection(subjects)
         }
         guard let judgement = found.first else { return tell("Everything passed in the last check, so there is nothing to explain.") }
+        if judgement.verdict == .passed, !words.contains(where: { student.judge.catalog[$0] != nil }) {
+            return tell("Everything that was checked on \(words.joined(separator: " ")) passed.")
+        }
         tellAge()
         say(VerdictText(terminal).explain(judgement, all: all, change: lastChanges[judgement.subject]))
         if isOpened, case .failed(let diagnosis) = judgement.verdict, diagnosis.causes.contains(where: { !$0.fix.isEmpty }) {
@@ -216,9 +221,21 @@ extension Companion {
             tell("When that is done, type 'check'.")
         }
         others.remove(judgement.subject)
-        guard !others.isEmpty else { return }
+        let inOrder = round.judgements.failedByWeight
+        let groups = inOrder.map(\.subject.check).uniqued.flatMap { name in
+            VerdictGroup.groups(of: inOrder.filter { $0.subject.check == name }, changes: lastChanges)
+        }
+        let mates = groups.first { $0.subjects.contains(judgement.subject) }?.subjects.filter(others.contains) ?? []
+        if let mate = mates.first {
+            say("")
+            tell(
+                "The same on \(mates.compactMap(\.machine).joined(separator: ", ")): "
+                    + "\(Self.shortList([mate]).dropLast()) shows what to type there.")
+        }
+        let rest = groups.compactMap { group in group.subjects.first { others.contains($0) && !mates.contains($0) } }
+        guard !rest.isEmpty else { return }
         say("")
-        tell("\(others.count) more failed: " + Self.shortList(failed.map(\.subject).filter(others.contains).uniqued))
+        tell("\(others.count - mates.count) more failed: " + Self.shortList(rest))
     }
 
     /// Says how old the last check is, if the machines may be different by now.

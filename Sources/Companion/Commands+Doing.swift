@@ -95,7 +95,7 @@ extension Companion {
     private func runTask(_ calls: [TaskCall]) async throws -> Bool {
         guard let first = calls.first else { return true }
         say(palette.paint("Task \(first.number)", .heading))
-        tell(first.why.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " "))
+        say(StepText.render(markdown: first.why, for: terminal))
         for (command, group) in Dictionary(grouping: calls, by: \.command).sorted(by: {
             ($0.value.first?.place ?? "") < ($1.value.first?.place ?? "")
         }) {
@@ -142,7 +142,7 @@ extension Companion {
     }
 
     private func run(_ call: TaskCall) async throws -> Bool {
-        say(palette.paint("— \(call.place)", .quiet))
+        say(palette.paint("— \(call.isAtWorkstation ? "your computer" : call.place)", .quiet))
         let record = call.record(step: current.name)
         try note(.begin(record))
         mayHaveChanged = true
@@ -154,9 +154,10 @@ extension Companion {
             if outcome.isCut { say("(it printed more than lab keeps)") }
             if !outcome.succeeded {
                 say(palette.paint("It ended with status \(outcome.status.map(String.init) ?? "unknown").", .failed))
+                let again = call.isAtWorkstation ? "run \(call.number)" : "run \(call.number) \(call.place)"
                 tell(
-                    "The other commands of the task were not run. Read the last lines above; 'check' and then 'explain' say what is in "
-                        + "the way. After that, 'run \(call.number) \(call.place)' does it again.")
+                    "The other commands of the task were not run. Read the last lines above; 'check' and then 'explain' may know more. "
+                        + "'\(again)' does it again.")
             }
             return outcome.succeeded
         } catch {
@@ -195,7 +196,7 @@ extension Companion {
         }
         let repairs = Set(diagnosis.causes.flatMap(\.fix).map(\.run))
         if let task = student.situation.calls(of: current).first(where: { repairs.contains($0.command) }) {
-            return tell("lab does not get in either. In this step that is to be expected: task \(task.number) mends it.")
+            return tell("lab does not get in either. In this step that is to be expected: task \(task.number) fixes it.")
         }
         say(VerdictText(terminal).explain(judgement, all: false))
     }

@@ -170,7 +170,7 @@ extension Companion {
         let number = drill.hints.nextNumber(after: open.hints)
         guard let hint = drill.hints.numbered(number) else { return }
         try note(.hint(step: drill.name, number: number))
-        tell("Hint \(number) of \(drill.hints.count): \(hint.render(student.situation.values))")
+        tell(hint: "Hint \(number) of \(drill.hints.count): \(hint.render(student.situation.values))")
     }
 
     func giveUp() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Pages
 import Walk
 
 extension CommandTable {
@@ -18,7 +19,7 @@ extension CommandTable {
             guard let hint = hints.numbered(number) else { return }
             try companion.note(.hint(step: companion.current.name, number: number))
             let text = hint.render(companion.student.situation.values)
-            companion.tell("Hint \(number) of \(hints.count): \(text)")
+            companion.tell(hint: "Hint \(number) of \(hints.count): \(text)")
             if companion.state(of: companion.current) == .unknown {
                 companion.tell("'check' shows what is missing yet; after it, hints are about that.")
             }
@@ -49,7 +50,10 @@ extension Companion {
     func hintAtFailure() throws -> Bool {
         guard state(of: current) == .failed, let round = lastRound else { return false }
         let own = Set(current.checks.map(\.name.string))
-        guard let failed = round.judgements.failedByWeight.first(where: { own.contains($0.subject.check) }),
+        // What the step's own wait for counts as well: a machine that cannot be reached, say.
+        let roots = round.judgements.filter { own.contains($0.subject.check) }.roots
+        let failures = round.judgements.failedByWeight.filter { own.contains($0.subject.check) || roots.contains($0.subject) }
+        guard let failed = failures.first,
             let hints = FailureHints(failed, student.judge.catalog, student.situation)
         else { return false }
         // After the last of them the step's own hints follow.
@@ -60,6 +64,11 @@ extension Companion {
         tell("Hint \(number) of \(hints.all.count), for \(failed.subject): \(hint.text)")
         if let commands = hint.commands { show(commands: commands) }
         return true
+    }
+
+    /// A hint, with its commands below its text.
+    func tell(hint: String) {
+        for part in HintText.parts(of: hint) { if part.isTyped { show(commands: part.text) } else { tell(part.text) } }
     }
 
     /// What to type, place by place.
@@ -77,7 +86,7 @@ extension Companion {
         }
         for (call, places) in groups {
             say(palette.paint("\(call.number). \(call.title(at: places))", .strong))
-            if withReasons { tell(call.why.trimmingCharacters(in: .whitespacesAndNewlines)) }
+            if withReasons { say(StepText.render(markdown: call.why, for: terminal)) }
             show(commands: call.command)
         }
     }

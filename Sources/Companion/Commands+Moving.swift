@@ -138,7 +138,7 @@ extension Companion {
             let names = open.prefix(6).joined(separator: ", ") + (open.count > 6 ? " and \(open.count - 6) more" : "")
             return tell("That was the last step. Not passed yet: \(names). 'goto \(open[0])' goes there.")
         }
-        say(palette.paint("All \(lab.steps.count) steps have passed. \(lab.title): you have built it, with your own hands.", .passed))
+        tell(palette.paint("All \(lab.steps.count) steps have passed. \(lab.title): you have built it, with your own hands.", .passed))
         tell(afterTheEnd)
     }
 

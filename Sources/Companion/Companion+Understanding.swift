@@ -80,6 +80,19 @@ extension Companion {
         return "That is a command for \(on): 'ssh \(first)' opens a terminal there.\(run)"
     }
 
+    /// How to go on after reading the current step; nil if its text says that.
+    var wayOn: String? {
+        switch state(of: current) {
+        case _ where standing.drill != nil: nil
+        case .nothingToCheck: nil
+        case .passed: whatNow
+        case .failed, .unknown:
+            student.situation.calls(of: current).isEmpty
+                ? "Then type 'check'."
+                : "Type it yourself ('ssh \(lab.machines.first?.name ?? "MACHINE")' opens a terminal there) or have lab type it ('run'), then 'check'."
+        }
+    }
+
     /// The sensible next thing to type, in a sentence.
     var whatNow: String {
         if standing.drill != nil {

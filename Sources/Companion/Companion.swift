@@ -241,9 +241,13 @@ package final class Companion {
         say(text)
         // At the end of a long text its beginning is out of sight, and nothing shows that there is one.
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
-        if editor.isInteractive, lines > terminal.rows {
-            say("")
-            tell(palette.paint("These are \(lines) lines: scroll up to read from the top.", .quiet))
+        if editor.isInteractive {
+            let length = lines > terminal.rows ? "These are \(lines) lines: scroll up to read from the top." : nil
+            let said = [length, step.name == current.name ? wayOn : nil].compactMap(\.self).joined(separator: " ")
+            if !said.isEmpty {
+                say("")
+                tell(palette.paint(said, .quiet))
+            }
         }
         let later = lab.steps.drop { $0.name != step.name }.map(\.name)
         if !standing.passed.isDisjoint(with: later) { try await warnOfHarm(step, student.situation.calls(of: step).map(\.command)) }

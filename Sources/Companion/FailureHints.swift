@@ -19,14 +19,14 @@ struct FailureHints {
         else { return nil }
         var hints: [Hint] = []
         if let about = cause.about { hints.append(Hint(text: about.render(situation.values).oneLine)) }
-        if let see = cause.see, let machine = judgement.subject.machine.flatMap(situation.lab.machine(named:)) {
-            let values = situation.values.merging(["this": situation.describe(machine)])
+        if let see = cause.see {
+            let machine = judgement.subject.machine.flatMap(situation.lab.machine(named:))
+            let values = machine.map { situation.values.merging(["this": situation.describe($0)]) } ?? situation.values
             // What quotes the evidence is not known any more: the verdict has it only in its sentences.
             let isKnown = see.at.names.union(see.run.names).allSatisfy { values[$0.prefix { $0 != "." }.description] != nil }
-            if isKnown {
-                let at = see.at.render(values)
-                let place = Explained.place(at == "this" ? machine.name : at, see.account)
-                hints.append(Hint(text: "See it for yourself, \(place):", commands: see.run.render(values)))
+            if isKnown, machine != nil || see.at.source.string != "this" {
+                let (place, commands) = situation.instruction(see, on: machine?.name ?? "", values)
+                hints.append(Hint(text: "See it for yourself, \(place):", commands: commands))
             }
         }
         let subject = [judgement.subject.check, judgement.subject.machine].compactMap(\.self).joined(separator: " ")

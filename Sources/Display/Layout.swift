@@ -62,6 +62,21 @@ package enum Layout {
         return rows
     }
 
+    /// A line in rows as a terminal breaks it, at its edge: rows that it copies as the line that it was.
+    package static func cut(_ text: String, width: Int) -> [String] {
+        guard Self.width(text) > width else { return [text] }
+        var rows: [String] = []
+        var row = Line(lead: "", styles: OpenStyles())
+        for piece in pieces(text) {
+            if case .letter(let letter) = piece, row.width > 0, row.width + columns(of: letter) > width {
+                rows.append(row.closed)
+                row = Line(lead: "", styles: row.styles)
+            }
+            row.add(piece.text)
+        }
+        return rows + [row.closed]
+    }
+
     /// A text whose lines fit `width` columns: those that are wider are broken between words, the others stay as they are.
     package static func narrow(_ text: String, width: Int) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -18,7 +18,8 @@ extension Fleet {
         }
         var password = try sudo.known(for: connection.machine)
         let limits = CommandLimits(seconds: seconds, bytes: Self.taskBytes)
-        let body = "lab_task() {\nset -e\n\(commands)\n}\nlab_task </dev/null\n"
+        // Nobody is there to be asked: without the first line, each of Debian's packages says so in a dozen lines.
+        let body = "export DEBIAN_FRONTEND=noninteractive\nlab_task() {\nset -e\n\(commands)\n}\nlab_task </dev/null\n"
         let user = platform[account]?.user ?? account.name
         let shell =
             switch account {

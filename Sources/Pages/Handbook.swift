@@ -63,12 +63,11 @@ package struct Handbook: Sendable {
     }
 
     private func block(_ word: String, _ fix: Fix, _ values: Value) -> [String] {
-        let at = fix.at.render(values)
-        let place = Explained.place(at == "this" ? "MACHINE" : at, fix.account)
+        let (place, commands) = situation.instruction(fix, on: "MACHINE", values)
         let opening = fix.decide.map { ["\(Fix.decision) \($0.render(values).trimmed)", ""] } ?? []
         var lines =
             opening + ["\(fix.decide == nil ? word : "For that"), \(place):", ""]
-            + ["```", situation.commands(of: fix, at: at, values).trimmed, "```", ""]
+            + ["```", commands.trimmed, "```", ""]
         if let lost = fix.lost {
             lines += ["This costs \(lost.render(values).trimmed). lab prints it only if the machines show that it is safe.", ""]
         }

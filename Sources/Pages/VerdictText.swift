@@ -17,26 +17,31 @@ package struct VerdictText {
         self.width = width
     }
 
-    /// All verdicts: what passed in one line a check, everything else with its first cause.
+    /// All verdicts: what passed in one line a check, everything else with its first cause. The first that failed is what `explain` takes.
     /// - Parameter changes: what has changed since the failed ones passed.
     package func list(_ judgements: [Judgement], changes: [Judgement.Subject: PassMemory.Change] = [:]) -> String {
         var lines: [String] = []
-        for name in judgements.map(\.subject.check).uniqued {
+        let failed = judgements.failedByWeight.map(\.subject.check).uniqued
+        var byWeight = failed.makeIterator()
+        let column = min(30, judgements.map { Layout.width($0.subject.check) }.max().map { max($0, 22) } ?? 22)
+        // Those that failed change places among themselves; the others stay in the order of the course.
+        for name in judgements.map(\.subject.check).uniqued.map({ failed.contains($0) ? byWeight.next() ?? $0 : $0 }) {
             let own = judgements.filter { $0.subject.check == name }
             let passed = own.filter { $0.verdict == .passed }
             if let first = passed.first {
                 let machines = passed.compactMap(\.subject.machine).joined(separator: " ")
-                lines.append("\(palette.mark(first.verdict.mark)) \(Layout.pad(name, 22)) \(palette.paint(machines, .quiet))")
+                lines.append(title(first.verdict.mark, name, palette.paint(machines, .quiet), column))
             }
             for group in VerdictGroup.groups(of: own.filter { $0.verdict != .passed }, changes: changes) {
-                lines += describe(group)
+                lines += describe(group, column)
                 if let change = changes[group.first.subject], let first = change.differences.first {
                     let others = change.differences.count - 1
                     let more = others > 0 ? " (and \(others) more)" : ""
                     lines += wrap(
-                        palette.paint(
-                            "    Changed since it passed \(Self.ago(change.passed)): \(Cleaner.line(first.description, limit: 200))\(more)",
-                            .quiet), hanging: 4)
+                        "    "
+                            + palette.paint(
+                                "Changed since it passed \(Self.ago(change.passed)): \(Cleaner.line(first.description, limit: 200))\(more)",
+                                .quiet), hanging: 4)
                 }
             }
         }
@@ -49,10 +54,14 @@ package struct VerdictText {
         return failed.flatMap { wrap("\(palette.mark($0.verdict.mark)) \(Cleaner.line($0.title))", hanging: 2) }.joined(separator: "\n")
     }
 
-    private func describe(_ group: VerdictGroup) -> [String] {
+    private func title(_ mark: Mark, _ name: String, _ machines: String, _ column: Int) -> String {
+        "\(palette.mark(mark)) " + (machines.isEmpty ? name : "\(Layout.pad(name, column)) \(machines)")
+    }
+
+    private func describe(_ group: VerdictGroup, _ column: Int) -> [String] {
         let judgement = group.first
         let machines = group.machines.joined(separator: " ")
-        let title = "\(palette.mark(judgement.verdict.mark)) \(Layout.pad(judgement.subject.check, 22)) \(machines)"
+        let title = title(judgement.verdict.mark, judgement.subject.check, machines, column)
         switch judgement.verdict {
         case .passed: return [title]
         case .failed(let diagnosis):
@@ -63,6 +72,10 @@ package struct VerdictText {
             }
             let others = diagnosis.causes.count - 1
             if others > 0 { lines += wrap("    (and \(others) more: explain)", hanging: 4) }
+            if diagnosis.causes.isEmpty {
+                let reasons = Explained.reasons(diagnosis.undecided.flatMap(\.reasons)).map { Cleaner.line($0) }
+                if !reasons.isEmpty { lines += wrap("    \(Explained.unobserved) \(reasons.joined(separator: "; "))", hanging: 4) }
+            }
             if let evidence = diagnosis.evidence {
                 lines.append("    What was seen:")
                 let rows = FactRows(
@@ -130,7 +143,7 @@ package struct VerdictText {
             if let withheld = cause.withheld { lines += wrap("  " + Cleaner.line(withheld), hanging: 2) }
             if let step = cause.step {
                 let pages = cause.read.map { "; \($0.title) \($0.url.source)" }.joined()
-                lines += wrap(palette.paint("  taught in step \(step)\(pages)  [\(cause.name)]", .quiet), hanging: 2)
+                lines += wrap("  " + palette.paint("taught in step \(step)\(pages)  [\(cause.name)]", .quiet), hanging: 2)
             }
         }
         if diagnosis.causes.isEmpty {
@@ -146,7 +159,8 @@ package struct VerdictText {
             lines += [""] + wrap("Ruled out: \(diagnosis.ruledOut.joined(separator: ", ")).", hanging: 2)
         } else if !diagnosis.ruledOut.isEmpty {
             let more = inCompanion ? ": 'explain --all' lists them." : "."
-            lines += [""] + wrap(palette.paint("\(diagnosis.ruledOut.count) other causes were ruled out\(more)", .quiet), hanging: 2)
+            let count = diagnosis.ruledOut.count == 1 ? "1 other cause was" : "\(diagnosis.ruledOut.count) other causes were"
+            lines += [""] + wrap(palette.paint("\(count) ruled out\(more)", .quiet), hanging: 2)
         }
         return lines
     }

@@ -3,6 +3,13 @@ import Display
 import Foundation
 import Pages
 
+/// A row of a replay's screen.
+package struct ReplayRow: Sendable, Hashable {
+    package var text: String
+    /// Whether the next row is of the same line: to the terminal both are one line, and are copied as one.
+    package var goesOn = false
+}
+
 /// The whole screen of a replay: as many lines as it has rows, none wider than it is.
 package struct ReplayFrame {
     private let terminal: Terminal
@@ -26,23 +33,42 @@ package struct ReplayFrame {
     /// How many rows there are for the moment.
     package var room: Int { rows - Self.frame }
 
-    /// The lines of a moment as the screen has them: cut if they are wider.
-    package func fitted(_ lines: [String]) -> [String] { lines.flatMap { Layout.fold($0, width: width) } }
+    /// The lines of a moment as the screen has them. What a program printed is broken between words. Whatever else is too wide are
+    /// commands, and words that have no room: those are broken at the edge, so that they can be copied whole.
+    package func fitted(_ lines: [SceneLine]) -> [ReplayRow] {
+        lines.flatMap { line in
+            if line.isOutput { return Layout.fold(line.text, width: width).map { ReplayRow(text: $0) } }
+            let rows = Layout.cut(line.text, width: width)
+            return rows.enumerated().map { ReplayRow(text: $1, goesOn: $0 + 1 < rows.count) }
+        }
+    }
 
     /// - Parameters:
     ///   - lines: what the moment looks like, fitted.
     ///   - top: the first of them that is shown.
     ///   - footers: what may be in the last row; the first that fits does.
-    package func lines(_ index: Int, of replay: Replay, _ lines: [String], top: Int, footers: [String]) -> [String] {
-        let shown = Array(lines.dropFirst(top).prefix(room))
+    package func rows(_ index: Int, of replay: Replay, _ lines: [ReplayRow], top: Int, footers: [String]) -> [ReplayRow] {
+        var shown = Array(lines.dropFirst(top).prefix(room))
+        // Below the last one comes the footer.
+        if !shown.isEmpty { shown[shown.count - 1].goesOn = false }
         let rest = lines.count - top - shown.count
         let below = rest > 0 ? palette.paint("\(rest) more \(rest == 1 ? "line" : "lines"): Space", .strong) + "  " : ""
-        return heading(index, of: replay) + [bar(index, of: replay.moments.count)] + shown
-            + [String](repeating: "", count: room - shown.count)
-            + [
-                Layout.truncate(
-                    footers.map { below + $0 }.first { Layout.width($0) <= width } ?? below + (footers.last ?? ""), width: width)
-            ]
+        let footer = Layout.truncate(
+            footers.map { below + $0 }.first { Layout.width($0) <= width } ?? below + (footers.last ?? ""), width: width)
+        return (heading(index, of: replay) + [bar(index, of: replay.moments.count)]).map { ReplayRow(text: $0) } + shown
+            + ([String](repeating: "", count: room - shown.count) + [footer]).map { ReplayRow(text: $0) }
+    }
+
+    /// What draws these rows over whatever the screen showed. Between the rows of one line there is no end of line.
+    package func drawing(_ rows: [ReplayRow]) -> String {
+        var text = "\u{1B}[H"
+        for (index, row) in rows.enumerated() {
+            // In the last column the cursor still stands on the last letter, and this would erase it.
+            let isLast = index + 1 == rows.count
+            text += row.text + (Layout.width(row.text) < width ? "\u{1B}[\(isLast ? "J" : "K")" : "")
+            if !row.goesOn, !isLast { text += "\r\n" }
+        }
+        return text
     }
 
     private func heading(_ index: Int, of replay: Replay) -> [String] {

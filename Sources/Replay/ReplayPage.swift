@@ -104,7 +104,8 @@ package struct ReplayPage {
         case .check: return check(index)
         case .hint(let name, let number):
             let hints = replay.lab.step(named: name)?.hints ?? replay.lab.drill(named: name)?.hints ?? []
-            return heading("Hint \(number)") + (hints.numbered(number).map { paragraph($0.render(values)) } ?? "")
+            let parts = hints.numbered(number).map { HintText.parts(of: $0.render(values)) } ?? []
+            return heading("Hint \(number)") + parts.map { $0.isTyped ? pre($0.text, "command") : paragraph($0.text) }.joined()
         case .solution: return heading("The solution was looked at")
         case .drill(let name, _):
             guard let drill = replay.lab.drill(named: name) else { return heading("A drill") }
@@ -128,7 +129,7 @@ package struct ReplayPage {
                 let account = run.account.map { ", as \($0)" } ?? ""
                 html += "<h2>Task \(run.task)\(Markup.escaped(account))</h2>"
                 if let call = replay.call(of: run) {
-                    html += "<p>\(Markup.escaped(call.why.trimmingCharacters(in: .whitespacesAndNewlines)))</p>"
+                    html += MarkdownHTML.render(call.why)
                 }
             }
             if run.command != last { html += pre(run.command, "command") }

@@ -60,11 +60,17 @@ package struct ReplayPlayer {
     // MARK: What is seen
 
     /// The screen.
-    package func screen() -> [String] { frame.lines(index, of: replay, content, top: top, footers: footers) }
+    package func screen() -> [String] { rowsNow.map(\.text) }
 
-    private var content: [String] {
-        if let overlay { return frame.fitted(overlay) }
-        return frame.fitted(quizLines + Scene.lines(of: index, in: replay, for: terminal, hiding: question != nil))
+    /// What draws the screen on the terminal.
+    package func drawing() -> String { frame.drawing(rowsNow) }
+
+    private var rowsNow: [ReplayRow] { frame.rows(index, of: replay, content, top: top, footers: footers) }
+
+    private var content: [ReplayRow] {
+        if let overlay { return frame.fitted(overlay.map { SceneLine(text: $0) }) }
+        return frame.fitted(
+            quizLines.map { SceneLine(text: $0) } + Scene.lines(of: index, in: replay, for: terminal, hiding: question != nil))
     }
 
     /// The question, or what was answered.
@@ -102,8 +108,8 @@ package struct ReplayPlayer {
         if let finding { return ["Find: \(finding)"] }
         if !typed.isEmpty { return ["\(typed): Enter goes to that step, g to that event"] }
         if let message { return [palette.paint(message, .strong)] }
-        if let overlay {
-            return [frame.fitted(overlay).count > frame.room ? "Any other key closes this." : "Any key closes this.", "q closes"]
+        if overlay != nil {
+            return [content.count > frame.room ? "Any other key closes this." : "Any key closes this.", "q closes"]
         }
         if let question { return ["Your answer: 1 to \(question.choices.count); s skips it"] }
         if isAutomatic {

@@ -50,14 +50,15 @@ package struct ReplayViewer {
     /// Draws, and takes keys, until one wishes for something else.
     private func watch(_ player: inout ReplayPlayer) -> ReplayPlayer.Wish {
         var parser = KeyParser()
-        var drawn: [String] = []
+        var drawn = ""
         var drawnAt = ContinuousClock.now
         while true {
             player.rows = terminal.rows
-            let screen = player.screen()
-            if screen != drawn {
-                draw(screen)
-                drawn = screen
+            let drawing = player.drawing()
+            if drawing != drawn {
+                // In one piece, or else it flickers.
+                Screen.write(drawing)
+                drawn = drawing
                 drawnAt = .now
                 save(player)
             }
@@ -76,12 +77,6 @@ package struct ReplayViewer {
                 }
             }
         }
-    }
-
-    /// In one piece, or else it flickers. What a wider window had shown is erased.
-    private func draw(_ screen: [String]) {
-        let lines = screen.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n")
-        Screen.write("\u{1B}[H" + lines + "\u{1B}[J")
     }
 
     /// What was typed within some milliseconds; nil at the end of the input.

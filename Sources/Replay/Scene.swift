@@ -8,6 +8,13 @@ import Journal
 import Pages
 import Walk
 
+/// A line of a moment.
+package struct SceneLine: Sendable, Hashable {
+    package var text: String
+    /// Whether a program printed it: it is read, and not typed again.
+    package var isOutput = false
+}
+
 /// What a moment looks like: lines for a terminal. They depend on the journal, the lab and the terminal alone, so that going
 /// on and back shows the same.
 package struct Scene {
@@ -15,6 +22,7 @@ package struct Scene {
     private let terminal: Terminal
     private let palette: Palette
     private var lines: [String] = []
+    private var outputs: Set<Int> = []
 
     private init(_ replay: Replay, _ terminal: Terminal) {
         self.replay = replay
@@ -23,10 +31,15 @@ package struct Scene {
     }
 
     /// - Parameter hiding: leaves out what a quiz asks for: the effect of a command, the outcome of a check.
-    package static func lines(of index: Int, in replay: Replay, for terminal: Terminal, hiding: Bool = false) -> [String] {
+    package static func lines(of index: Int, in replay: Replay, for terminal: Terminal, hiding: Bool = false) -> [SceneLine] {
         var scene = Scene(replay, terminal)
         scene.show(index, hiding: hiding)
-        return scene.lines.map(Self.clean)
+        return scene.lines.enumerated().map { SceneLine(text: clean($1), isOutput: scene.outputs.contains($0)) }
+    }
+
+    /// The same as text.
+    package static func text(of index: Int, in replay: Replay, for terminal: Terminal) -> [String] {
+        lines(of: index, in: replay, for: terminal).map(\.text)
     }
 
     /// Nothing but text and styles. Names and addresses too are what a file says, and anybody may have written it.
@@ -103,7 +116,10 @@ package struct Scene {
     private mutating func hint(_ name: String, _ number: Int) {
         let hints = replay.lab.step(named: name)?.hints ?? replay.lab.drill(named: name)?.hints ?? []
         heading("Hint \(number)" + (hints.isEmpty ? "" : " of \(hints.count)"))
-        tell(hints.numbered(number)?.render(replay.situation.values) ?? "This lab no longer has this hint.")
+        guard let hint = hints.numbered(number) else { return tell("This lab no longer has this hint.") }
+        for part in HintText.parts(of: hint.render(replay.situation.values)) {
+            if part.isTyped { command(part.text) } else { tell(part.text) }
+        }
     }
 
     // MARK: Tasks
@@ -137,7 +153,9 @@ package struct Scene {
             guard !hiding else { continue }
             if shown.count > 1 { say(palette.paint("— \(group.places.joined(separator: ", "))", .quiet)) }
             let output = Cleaner.text(group.output).trimmingCharacters(in: .newlines)
+            let start = lines.count
             if output.isEmpty { say(palette.paint("(it printed nothing)", .quiet)) } else { say(output) }
+            outputs.formUnion(start..<lines.count)
             if group.status != 0 {
                 say(palette.paint(group.status < 0 ? "How it ended is not known." : "It ended with status \(group.status).", .failed))
             }

@@ -17,6 +17,6 @@ package struct Transcript {
         let elapsed = ReplayFrame.duration(max(0, moment.at - (replay.moments.first?.at ?? 0)))
         let rule = Palette(terminal).paint(
             "── \(index + 1)/\(replay.moments.count) \(step.isEmpty ? "" : step + " ")· \(elapsed) in", .quiet)
-        return ([rule] + Scene.lines(of: index, in: replay, for: terminal)).joined(separator: "\n") + "\n"
+        return ([rule] + Scene.text(of: index, in: replay, for: terminal)).joined(separator: "\n") + "\n"
     }
 }

@@ -96,7 +96,7 @@ extension Sandbox {
         } catch let error as SandboxError {
             try await podman.call(
                 ["rm", "--force", "--time", "0", plan.container(machine)], doing: "removing \(machine.name)", mayFail: true)
-            guard error.isLeftFromBefore, attempts > 1 else { throw error.orPort(of: machine) }
+            guard error.isLeftFromBefore || error.isPortInUse, attempts > 1 else { throw error.orPort(of: machine) }
             try await Task.sleep(for: .milliseconds(500))
             return try await create(machine, from: saved, attempts: attempts - 1)
         }
@@ -108,7 +108,9 @@ extension Sandbox {
             try await podman.boot(
                 ["start", plan.container(machine)], container: plan.container(machine), doing: "starting \(machine.name)")
         } catch let error as SandboxError {
-            guard error.isLeftFromBefore, attempts > 1 else { throw error.orPort(of: machine) }
+            // A port that another program has is not waited for that long.
+            let isHopeless = attempts <= (error.isPortInUse ? 16 : 1)
+            guard error.isLeftFromBefore || error.isPortInUse, !isHopeless else { throw error.orPort(of: machine) }
             try await Task.sleep(for: .milliseconds(500))
             return try await start(machine, attempts: attempts - 1)
         }
@@ -174,9 +176,15 @@ extension SandboxError {
         return said.contains("already allocated") || said.contains("container state improper")
     }
 
+    /// A machine that was removed a moment ago may still hold its port.
+    fileprivate var isPortInUse: Bool {
+        guard case .podman(_, let said) = self else { return false }
+        return said.contains("address already in use")
+    }
+
     /// The same error, or that another program has the machine's port.
     fileprivate func orPort(of machine: SandboxPlan.PlannedMachine) -> SandboxError {
-        guard case .podman(_, let said) = self, said.contains("address already in use") else { return self }
+        guard isPortInUse else { return self }
         return .portTaken(port: machine.port, machine: machine.name)
     }
 }

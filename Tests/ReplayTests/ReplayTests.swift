@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct ReplayTests {
     private func told(_ replay: Replay, _ index: Int) -> String {
-        Scene.lines(of: index, in: replay, for: .plain(80)).joined(separator: "\n")
+        Scene.text(of: index, in: replay, for: .plain(80)).joined(separator: "\n")
     }
 
     @Test func verdictsAreJudgedAgainFromTheFacts() throws {

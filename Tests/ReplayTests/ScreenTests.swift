@@ -44,7 +44,7 @@ import Testing
         let walk = try TinyWalk()
         try walk.writeAll()
         let replay = try walk.replay()
-        let long = try #require(replay.moments.indices.first { Scene.lines(of: $0, in: replay, for: .plain(60)).contains("line 40") })
+        let long = try #require(replay.moments.indices.first { Scene.text(of: $0, in: replay, for: .plain(60)).contains("line 40") })
         var player = ReplayPlayer(replay, at: long, terminal: .plain(60), rows: 20)
         var seen: Set<String> = []
         var pages = 0
@@ -57,6 +57,20 @@ import Testing
         #expect((1...40).allSatisfy { seen.contains("line \($0)") })
         _ = player.press(.left)
         #expect(player.screen().contains { $0.contains("more lines: Space") })
+    }
+
+    /// As a terminal has it that breaks lines at its edge: what is copied of two rows is one line.
+    @Test func aCommandThatIsTooWideIsDrawnAsOneLine() throws {
+        let frame = ReplayFrame(.plain(20), rows: 24)
+        let command = "echo 'a long command in three rows' | tee /tmp/it"
+        let rows = frame.fitted([SceneLine(text: command), SceneLine(text: "and what it has printed", isOutput: true)])
+        #expect(rows.map(\.goesOn) == [true, true, false, false, false])
+        #expect(rows.prefix(3).map(\.text).joined() == command)
+        #expect(rows.suffix(2).map(\.text) == ["and what it has", "printed"])
+        #expect(frame.drawing(rows).contains(command + "\u{1B}[K\r\nand what it has\u{1B}[K\r\n"))
+        // Nothing is erased behind the last column, where the cursor has not left the letter.
+        let full = String(repeating: "x", count: 20)
+        #expect(frame.drawing([ReplayRow(text: full), ReplayRow(text: "")]) == "\u{1B}[H\(full)\r\n\u{1B}[J")
     }
 
     @Test func numbersAndTextsLeadToSteps() throws {

@@ -53,6 +53,29 @@ import Testing
         }
     }
 
+    /// A step says what a command prints. Line by line the command has printed that, whatever its numbers.
+    @Test func whatATaskIsSaidToPrintWasPrinted() throws {
+        let replay = try open("course")
+        var seen: Set<String> = []
+        for entry in replay.moments.flatMap(replay.entries) {
+            guard case .run(let run, _, let output) = entry.event, seen.insert("task \(run.task) of \(run.step)").inserted,
+                let prints = replay.call(of: run)?.prints
+            else { continue }
+            let printed = output.split(separator: "\n").map(Self.withoutNumbers)
+            for line in prints.split(separator: "\n") where !line.allSatisfy({ "-+".contains($0) }) {
+                let parts = line.split(separator: "…").map(Self.withoutNumbers)
+                #expect(
+                    printed.contains { line in parts.allSatisfy(line.contains) },
+                    "task \(run.task) of \(run.step) did not print: \(line)")
+            }
+        }
+        #expect(seen.count > 100)
+    }
+
+    private static func withoutNumbers(_ text: Substring) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing(/[0-9]+/, with: "0")
+    }
+
     @Test func theCourseIsRecordedWhole() throws {
         let replay = try open("course")
         #expect(replay.steps == replay.lab.steps.map(\.name))

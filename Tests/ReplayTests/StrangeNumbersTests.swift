@@ -14,7 +14,7 @@ import Testing
             try walk.note(journal, .drilled("stopped", repaired: true, seconds: number, hints: number))
         }
         let replay = try walk.replay()
-        let shown = replay.moments.indices.flatMap { Scene.lines(of: $0, in: replay, for: .plain(80)) }
+        let shown = replay.moments.indices.flatMap { Scene.text(of: $0, in: replay, for: .plain(80)) }
         #expect(shown.contains("This lab no longer has this hint."))
         #expect(ReplayPage(replay).html().contains("Hint \(number)"))
         #expect(WalkDocument.markdown(replay).contains("Hint \(number)"))

@@ -24,8 +24,21 @@ import Testing
                 let terminal = Terminal.plain(width)
                 let lines = Scene.lines(of: index, in: replay, for: terminal)
                 let rows = ReplayFrame(terminal, rows: 24).fitted(lines)
-                #expect(rows.allSatisfy { Layout.width($0) <= width })
-                #expect(WholeWords.broken(in: rows, width: width, of: lines, cuts: true) == [], "\(name), event \(index + 1)")
+                #expect(rows.allSatisfy { Layout.width($0.text) <= width })
+                // As they are copied: what the terminal breaks is one line to it.
+                let copied = rows.reduce(into: [(text: String, goesOn: Bool)]()) { copied, row in
+                    if copied.last?.goesOn == true {
+                        copied[copied.count - 1] = (copied[copied.count - 1].text + row.text, row.goesOn)
+                    } else {
+                        copied.append((row.text, row.goesOn))
+                    }
+                }
+                let typed = lines.filter { !$0.isOutput }.map(\.text)
+                #expect(Set(copied.map(\.text)).isSuperset(of: typed), "\(name), event \(index + 1)")
+                let printed = lines.filter(\.isOutput).flatMap { ReplayFrame(terminal, rows: 24).fitted([$0]) }.map(\.text)
+                #expect(
+                    WholeWords.broken(in: printed, width: width, of: lines.filter(\.isOutput).map(\.text), cuts: true) == [],
+                    "\(name), event \(index + 1)")
                 for question in master.questions(at: index) {
                     var player = ReplayPlayer(replay, at: index, quiz: Quiz(), terminal: terminal, rows: 100)
                     let texts = [question.asks] + question.choices

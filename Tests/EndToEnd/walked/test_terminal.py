@@ -199,7 +199,7 @@ def test_run_shows_asks_and_runs(start):
     lab.send("run 4 pg1")
     lab.wait(lambda: lab.text().count("Run it?") == 2)
     lab.type("yes\r")
-    lab.wait_for(r"\| 10\.78\.\d\.14 +STREAM")
+    lab.wait_for(rf"\| {re.escape(places()['pg_witness'][0])} +STREAM")
     lab.wait_for("Done. Type 'check'")
 
 
@@ -298,7 +298,7 @@ def test_a_machine_that_went_away_is_reached_again(start):
     sandbox("power", "pg3", "off")
     try:
         lab.enter("check", seconds=60)
-        assert re.search(r"… +machine-id-unique +pg3 +waits for machine-reached at pg3", lab.text()), lab.text()[-2000:]
+        assert re.search(r"… +machine-id-unique +pg1 pg2 pg3 pg_witness\s+wait for machine-reached at pg3", lab.text()), lab.text()[-2000:]
         assert re.search(r"✗ +machine-reached +pg3", lab.text()), lab.text()[-2000:]
     finally:
         sandbox("power", "pg3", "on")
