@@ -46,12 +46,36 @@ def test_the_same_commit_makes_the_same_package(package, tmp_path):
     assert open(again, "rb").read() == open(package, "rb").read()
 
 
+def said_of(tree):
+    """What packaging/source says of a tree, such as `number=0.1.0 commit=602d1ee29b01 epoch=1764480000 released=`."""
+    return subprocess.run(["sh", tree / "packaging/source"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def git(tree, *words):
+    return subprocess.run(["git", "-C", tree, "-c", "user.name=A", "-c", "user.email=a@localhost", *words], check=True, capture_output=True, text=True).stdout
+
+
 def test_the_tarball_carries_its_commit(tmp_path):
     first, again = made("dist", tmp_path / "first"), made("dist", tmp_path / "again")
     assert open(first, "rb").read() == open(again, "rb").read()
     subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "first", check=True, capture_output=True)
     subprocess.run(["tar", "-x", "-f", first, "-C", tmp_path], check=True)
-    (tree,) = tmp_path.glob("lab-*/packaging")
-    said = subprocess.run(["sh", tree / "source"], check=True, capture_output=True, text=True).stdout
-    commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout
-    assert f"commit={commit[:12]} " in said, said
+    (tree,) = tmp_path.glob("lab-*/")
+    assert f"commit={git(ROOT, 'rev-parse', 'HEAD')[:12]} " in said_of(tree)
+
+
+def test_a_release_is_a_commit_with_the_tag_of_its_number(tmp_path):
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "--shared", ROOT, clone], check=True, capture_output=True)
+    number = re.match(r"number=(\S+)", said_of(clone))[1]
+    git(clone, "tag", "--force", "--annotate", "--message", "A release.", f"v{number}")
+    assert said_of(clone).endswith(" released=yes")
+    # The tarball knows it without git: here it lies in the clone of something else.
+    subprocess.run(["bash", clone / "packaging/dist", tmp_path], check=True, capture_output=True)
+    subprocess.run(["tar", "-x", "-f", tmp_path / f"lab-{number}.tar.gz", "-C", clone], check=True)
+    tree = clone / f"lab-{number}"
+    assert said_of(tree).endswith(" released=yes")
+    done = subprocess.run(["bash", tree / "packaging/dist", tmp_path / "none"], capture_output=True, text=True)
+    assert done.returncode == 1 and "is not a git clone of lab" in done.stderr, done.stderr
+    (clone / "README.md").write_text("another\n")
+    assert said_of(clone).endswith("-dirty epoch=" + git(clone, "log", "-1", "--format=%ct").strip() + " released=")
