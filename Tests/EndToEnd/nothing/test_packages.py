@@ -1,4 +1,5 @@
 """What is in the package and in the tarball, and that the same commit makes the same bytes. `make prove` installs the package in clean systems."""
+import gzip
 import os
 import re
 import subprocess
@@ -25,8 +26,9 @@ def test_the_package_has_what_is_installed(package):
     files = {line.split()[5].removeprefix("."): line.split()[:2] for line in listed.splitlines()}
     for name in ["/usr/bin/lab", "/usr/share/lab/labs/postgresql-cluster/lab.yaml", "/usr/share/lab/sandbox/build-image", "/usr/share/man/man1/lab.1.gz",
                  "/usr/share/man/man1/lab-sandbox-up.1.gz", "/usr/share/bash-completion/completions/lab", "/usr/share/zsh/vendor-completions/_lab",
-                 "/usr/share/fish/vendor_completions.d/lab.fish", "/usr/share/doc/lab/copyright", "/usr/share/doc/lab/licenses/GRDB.swift",
-                 "/usr/share/doc/lab/licenses/cmark-gfm"]:
+                 "/usr/share/fish/vendor_completions.d/lab.fish", "/usr/share/doc/lab/copyright", "/usr/share/doc/lab/changelog.gz",
+                 "/usr/share/doc/lab/CHANGELOG.md.gz", "/usr/share/doc/lab/licenses/GRDB.swift", "/usr/share/doc/lab/licenses/cmark-gfm",
+                 "/usr/share/doc/lab/licenses/swift"]:
         assert name in files, name
     assert {owner for _, owner in files.values()} == {"root/root"}
     assert {mode for mode, _ in files.values()} <= {"drwxr-xr-x", "-rw-r--r--", "-rwxr-xr-x"}
@@ -39,6 +41,16 @@ def test_the_package_names_what_it_needs(package):
     assert {"libc6", "libssh-4", "libpq5", "libsqlite3-0", "openssh-client"} <= names
     # It has another name in each release.
     assert "cmark" not in needs
+    # The packages that practice machines are made with, without what every Debian has, or lab needs anyway.
+    suggests = subprocess.run(["dpkg-deb", "-f", package, "Suggests"], check=True, capture_output=True, text=True).stdout.strip().split(", ")
+    assert {"podman", "mmdebstrap"} <= set(suggests) and not {"util-linux", *names} & set(suggests)
+
+
+def test_debian_can_read_its_changelog(package, tmp_path):
+    subprocess.run(["dpkg-deb", "-x", package, tmp_path], check=True)
+    with gzip.open(tmp_path / "usr/share/doc/lab/changelog.gz", "rt") as changelog:
+        read = subprocess.run(["dpkg-parsechangelog", "-l-", "-SVersion"], input=changelog.read(), check=True, capture_output=True, text=True)
+    assert read.stderr == "" and read.stdout == subprocess.run(["dpkg-deb", "-f", package, "Version"], check=True, capture_output=True, text=True).stdout
 
 
 def test_the_same_commit_makes_the_same_package(package, tmp_path):
