@@ -82,6 +82,11 @@ def tried(room, package):
     # Nothing is known of machines there, and doctor says so without an error of its own.
     done = room.run("lab doctor")
     assert done.returncode in (0, 1) and "course" in done.stdout and done.stderr == "", done.stdout + done.stderr
+    # What practice machines need is installed as doctor says, without lab's source.
+    install = "sh /usr/share/lab/sandbox/install"
+    assert install in " ".join(done.stdout.split()), done.stdout
+    room.must(install)
+    assert "Practice machines cannot be made" not in room.run("lab doctor").stdout
     assert len(room.must("lab replay course").splitlines()) > 300
     manual = room.must("man -P cat lab")
     assert "ENVIRONMENT" in manual and "lab verify" in manual
