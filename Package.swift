@@ -67,7 +67,7 @@ let package = Package(
         room("Journal", ["Checks", "Course", "DataFiles", "Facts"]),
         room("Reports", ["Checks", "Course", "DataFiles", "Display", "Facts", mustache]),
         room("Gradebook", ["Checks", "Database", "DataFiles", "Facts", "Reports"]),
-        room("Workstation", ["Course", "Machines", "Sandbox"]),
+        room("Workstation", ["Course", "DataFiles", "Machines", "Sandbox"]),
         room("Walk", ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Machines", subprocess]),
         room("Classroom", ["Checks", "Course", "DataFiles", "Facts", "Machines", "Reports", "Walk"]),
         room("Practice", ["Checks", "Course", "DataFiles", "Display", "Facts", "Sandbox", "Walk"]),

@@ -30,7 +30,7 @@ package enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .missing(let program):
-            "The sandbox needs \(program), which is not installed here.\nInstall it with: make sandbox-tools. \(Self.elsewhere)"
+            "The sandbox needs \(program), which is not installed here.\n'lab doctor' says how to install it. \(Self.elsewhere)"
         case .notAllowed(let doing, let said):
             "This computer does not allow what practice machines need: \(doing) failed (\(said)).\n\(Self.elsewhere)"
         case .imageFailed(let said, let log):

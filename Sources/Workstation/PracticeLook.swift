@@ -1,15 +1,20 @@
+import DataFiles
 import Foundation
 import Sandbox
 
 /// Whether practice machines can be made here.
 package struct PracticeLook: Sendable {
     private let programs: InstalledPrograms
+    private let installer: URL?
     private let proc: String
 
     /// A look at programs and the kernel.
-    /// - Parameter proc: where the kernel describes itself.
-    package init(_ programs: InstalledPrograms, proc: String = "/proc") {
+    /// - Parameters:
+    ///   - engine: the folder with what all practice machines are made with, `install` among it; nil if lab's own files are not found.
+    ///   - proc: where the kernel describes itself.
+    package init(_ programs: InstalledPrograms, engine: URL?, proc: String = "/proc") {
         self.programs = programs
+        installer = engine?.appending(path: "install")
         self.proc = proc
     }
 
@@ -27,10 +32,11 @@ package struct PracticeLook: Sendable {
         let missing = programs.missing(of: Self.needed)
         guard missing.isEmpty else {
             let these = "\(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are")"
+            let install = installer.map { " To install what is missing: sh \(shellWord($0.path))" } ?? ""
             return [
                 Finding(
                     bad, "Practice machines cannot be made: \(these) not installed.",
-                    advice: "In lab's source: make sandbox-tools. Your own machines work without it.")
+                    advice: "Your own machines work without it.\(install)")
             ]
         }
         var findings = [Finding(.ready, "podman and whatever else practice machines need are installed.")]

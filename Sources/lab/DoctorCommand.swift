@@ -47,7 +47,7 @@ struct DoctorCommand: AsyncParsableCommand {
             machines += try await ReachLook(inventory).findings()
         }
         tell("Your machines", machines)
-        let practice = PracticeLook(programs)
+        let practice = PracticeLook(programs, engine: shelf?.sandbox)
         var findings = practice.findings(isWanted: isSandbox)
         if shelf != nil, isSandbox, options.machinesFile == nil, !findings.contains(where: { $0.state == .missing }) {
             findings += try await practice.findings(of: try options.course.sandbox(folders))

@@ -61,20 +61,23 @@ private final class Scratch {
 
     @Test func practiceMachinesNeedProgramsMemoryAndTheKernelsLeave() throws {
         let scratch = try Scratch()
-        let none = PracticeLook(InstalledPrograms(path: scratch.url.path), proc: scratch.url.path)
+        let engine = URL(filePath: "/usr/share/lab/sandbox")
+        let none = PracticeLook(InstalledPrograms(path: scratch.url.path), engine: engine, proc: scratch.url.path)
         for name in PracticeLook.needed { _ = try scratch.file("bin/" + name, mode: 0o755) }
         let all = InstalledPrograms(path: scratch.url.path + "/bin")
         // On a computer that has the programs elsewhere nothing is missing.
         if !InstalledPrograms(path: "").missing(of: PracticeLook.needed).isEmpty {
             #expect(none.findings(isWanted: true).map(\.state) == [.missing])
             #expect(none.findings(isWanted: false).map(\.state) == [.remark])
+            #expect(none.findings(isWanted: true).first?.advice?.hasSuffix(": sh /usr/share/lab/sandbox/install") == true)
         }
         _ = try scratch.file("meminfo", "MemTotal: 8000000 kB\nMemAvailable: 900000 kB\n")
         _ = try scratch.file("sys/fs/inotify/max_user_instances", "64\n")
-        #expect(PracticeLook(all, proc: scratch.url.path).findings(isWanted: true).map(\.state) == [.ready, .missing, .missing])
+        let look = PracticeLook(all, engine: engine, proc: scratch.url.path)
+        #expect(look.findings(isWanted: true).map(\.state) == [.ready, .missing, .missing])
         _ = try scratch.file("meminfo", "MemTotal: 8000000 kB\nMemAvailable: 6000000 kB\n")
         _ = try scratch.file("sys/fs/inotify/max_user_instances", "128\n")
-        #expect(PracticeLook(all, proc: scratch.url.path).findings(isWanted: true).map(\.state) == [.ready])
+        #expect(look.findings(isWanted: true).map(\.state) == [.ready])
     }
 
     @Test func whatIsInstalledIsWhatIsLookedFor() throws {

@@ -14,6 +14,8 @@ SUITES = ["bookworm", "trixie"]
 SWIFT = Path(shutil.which("swiftc")).resolve().parents[2]
 # What Swift itself needs, and what `make deb` does.
 TOOLS = "make git gcc g++ binutils dpkg-dev xz-utils ca-certificates tzdata libcurl4 libxml2 procps file man-db python3 less".split()
+# Whom the unit tests talk to.
+TESTED_WITH = "openssh-server openssh-client postgresql".split()
 
 
 def variable(name):
@@ -21,14 +23,17 @@ def variable(name):
 
 
 def source(room, name):
-    """The committed tree in the room, with the packages that Swift has resolved here: nothing is fetched there."""
+    """What `make dist` packs, unpacked in the room, with the packages that Swift has resolved here: nothing is fetched there."""
     tree = room.path / "src" / name
     tree.mkdir(parents=True)
-    archive = subprocess.run(["git", "-C", ROOT, "archive", "HEAD"], check=True, capture_output=True).stdout
-    subprocess.run(["tar", "-x", "-C", tree], input=archive, check=True)
+    made = subprocess.run(["bash", ROOT / "packaging/dist", room.path / "src"], check=True, capture_output=True, text=True)
+    subprocess.run(["tar", "-x", "-f", made.stdout.strip(), "-C", tree, "--strip-components=1"], check=True)
     (tree / ".build").mkdir()
     for part in ("checkouts", "repositories", "workspace-state.json"):
         subprocess.run(["cp", "-a", ROOT / ".build" / part, tree / ".build"], check=True)
+    # A checkout's objects are in its repository, which it names by its place here.
+    for alternates in (tree / ".build/checkouts").glob("*/.git/objects/info/alternates"):
+        alternates.write_text(f"/src/{name}/.build/repositories/{Path(alternates.read_text().strip()).parent.name}/objects\n")
     shutil.copy(ROOT / "Package.resolved", tree)
     return f"/src/{name}"
 
@@ -56,6 +61,7 @@ def test_the_same_commit_makes_the_same_bytes(built):
 
 def test_the_unit_tests_pass_there(built):
     _, _, room, tree = built
+    room.must(f"apt-get install -y -qq --no-install-recommends {' '.join(TESTED_WITH)}")
     room.must(f"cd {tree} && bash Tests/run-unit", timeout=7200)
 
 
@@ -76,6 +82,11 @@ def tried(room, package):
     # Nothing is known of machines there, and doctor says so without an error of its own.
     done = room.run("lab doctor")
     assert done.returncode in (0, 1) and "course" in done.stdout and done.stderr == "", done.stdout + done.stderr
+    # What practice machines need is installed as doctor says, without lab's source.
+    install = "sh /usr/share/lab/sandbox/install"
+    assert install in " ".join(done.stdout.split()), done.stdout
+    room.must(install)
+    assert "Practice machines cannot be made" not in room.run("lab doctor").stdout
     assert len(room.must("lab replay course").splitlines()) > 300
     manual = room.must("man -P cat lab")
     assert "ENVIRONMENT" in manual and "lab verify" in manual
