@@ -50,7 +50,8 @@ extension CheckCatalog {
     /// What keeps the checks of a lab from being judged at all: steps and checks that name one that is not there, and checks
     /// that wait for each other.
     func gaps(in lab: Lab) -> [Complaint] {
-        let named = lab.steps.flatMap { $0.checks.map(\.name) } + checks.flatMap { $0.needs.map(\.check) } + [lab.why?.check].compactMap(\.self)
+        let named =
+            lab.steps.flatMap { $0.checks.map(\.name) } + checks.flatMap { $0.needs.map(\.check) } + [lab.why?.check].compactMap(\.self)
         return named.filter { self[$0.string] == nil }.map(noCheck) + cycles()
     }
 
@@ -180,7 +181,9 @@ extension CheckCatalog {
         let machines = check.at == [.cluster] ? [nil] : check.at.machines(of: situation.lab.machines).map(Optional.some)
         for machine in machines.prefix(1) {
             let values = quotable.values(this: machine)
-            complaints += ([check.title, check.why] + [check.repairs?.otherwise, check.chronicle?.title, check.chronicle?.note].compactMap(\.self)).flatMap { $0.missing(in: values) }
+            complaints +=
+                ([check.title, check.why] + [check.repairs?.otherwise, check.chronicle?.title, check.chronicle?.note].compactMap(\.self))
+                .flatMap { $0.missing(in: values) }
             for (cause, columns) in zip(prepared.causes.map(\.cause), columns) {
                 complaints += cause.about?.missing(in: situation.values) ?? []
                 complaints += cause.see.map { $0.run.missing(in: values) } ?? []

@@ -21,7 +21,8 @@ package struct Chronicle: Sendable, Hashable {
         guard let title = entry.requiredTemplate("title", book), let moments = entry.requiredText("moments"),
             let decided = entry.requiredText("decided")
         else { return nil }
-        return Chronicle(title: title, note: entry.template("note", book), moments: moments, gaps: entry["gaps"]?.filledText(), decided: decided)
+        return Chronicle(
+            title: title, note: entry.template("note", book), moments: moments, gaps: entry["gaps"]?.filledText(), decided: decided)
     }
 
     /// Its queries, each with the columns that it must have.

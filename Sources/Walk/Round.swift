@@ -39,7 +39,8 @@ extension Student {
     ) async throws -> Round {
         var store = try judge.emptyStore()
         var closer: [MachineFacts] = []
-        let (judgements, looks) = try await look(wanted, seconds: seconds, settle: settle, besides: besides, progress: progress) { first, second in
+        let (judgements, looks) = try await look(wanted, seconds: seconds, settle: settle, besides: besides, progress: progress) {
+            first, second in
             closer = second
             if second.isEmpty { store = try judge.emptyStore() }
             for facts in second.isEmpty ? first : second { try store.load(facts) }

@@ -19,14 +19,16 @@ import Testing
     }
 
     private func text(_ chronicle: ToldChronicle, width: Int) -> [String] {
-        ChronicleText(Palette(Terminal(isTerminal: false, hasColour: false)), width: width, in: .gmt).tell(chronicle, inCompanion: false).split(
-            separator: "\n", omittingEmptySubsequences: false
-        ).map(String.init)
+        ChronicleText(Palette(Terminal(isTerminal: false, hasColour: false)), width: width, in: .gmt).tell(chronicle, inCompanion: false)
+            .split(
+                separator: "\n", omittingEmptySubsequences: false
+            ).map(String.init)
     }
 
     private let election: [(Double, String, String)] = [
         (-0.1, "pg1", "the server was killed: its processes end without it"), (0, "pg2", "loses sight of pg1"),
-        (6, "pg2", "asks pg_witness, which last saw the primary 7 s ago"), (6.98, "pg2", "the server takes writes"), (123.4, "pg3", "follows pg2"),
+        (6, "pg2", "asks pg_witness, which last saw the primary 7 s ago"), (6.98, "pg2", "the server takes writes"),
+        (123.4, "pg3", "follows pg2"),
     ]
 
     @Test func momentsStandBesideTheirSecondsAndMachines() {
@@ -47,7 +49,8 @@ import Testing
     }
 
     @Test func whatIsNotKnownIsSaidAndNothingIsDecided() {
-        let lines = text(told(.failed(Diagnosis()), moments: [], gaps: [("pg2", "the log of its daemon begins after the loss.")]), width: 80)
+        let lines = text(
+            told(.failed(Diagnosis()), moments: [], gaps: [("pg2", "the log of its daemon begins after the loss.")]), width: 80)
         #expect(lines[1] == "Not known of pg2: the log of its daemon begins after the loss.")
         #expect(!lines.contains { $0.contains("What decided it") })
     }
