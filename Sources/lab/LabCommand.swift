@@ -30,7 +30,8 @@ struct LabCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             StartCommand.self, CheckCommand.self, ExplainCommand.self, WhyCommand.self, HintCommand.self, ProgressCommand.self,
-            MapCommand.self, FactsCommand.self, SqlCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self, MergeCommand.self,
+            MapCommand.self, FactsCommand.self, SqlCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self,
+            MergeCommand.self,
             BundleCommand.self,
             SandboxCommand.self, DrillCommand.self, ShowCommand.self,
             ListCommand.self, LintCommand.self, SchemaCommand.self, RecordCommand.self, WalkCommand.self, WatchCommand.self,
