@@ -40,6 +40,7 @@ extension Companion {
         // Whoever has just seen a machine die wants to know how it comes back.
         mayHaveChanged = true
         say("")
+        if lab.why != nil { tell("'why logs' tells what each machine saw of it, and what decided.") }
         tell("'check all' says what the machines are like now, and 'explain' how one that was lost comes back.")
     }
 }
