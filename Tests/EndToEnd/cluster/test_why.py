@@ -56,10 +56,11 @@ def test_a_pause_is_what_stopped_it(cluster):
     (primary,), = ask("SELECT machine FROM server_role WHERE role = 'primary' AND machine <> 'pg_witness'")
     others = [name for name in ("pg1", "pg2", "pg3") if name != primary]
     command = f"su postgres -c '{repmgr.program} -f {repmgr.conf} service {{}}'"
+    lines = {name: int(console(name, f"wc -l < {repmgr.log}")) for name in others}
     console(primary, command.format("pause"))
     try:
         console(primary, f"systemctl stop {pg.service}")
-        until(lambda: all("is paused" in console(name, f"tail -n 20 {repmgr.log}") for name in others))
+        until(lambda: all("is paused" in console(name, f"tail -n +{lines[name] + 1} {repmgr.log}") for name in others))
         status, account = told()
         assert status == 1
         (cause,) = account["verdict"]["causes"]
