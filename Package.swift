@@ -117,8 +117,8 @@ let package = Package(
         tests(of: "Reports", ["Course", "Facts", "Checks"], beside: ["Snapshots"]),
         tests(of: "Terminal", ["Display"]),
         tests(of: "Practice", ["Checks", "Course", "Sandbox", "Walk"]),
-        tests(of: "Pages", ["Course", "Display"]),
+        tests(of: "Pages", ["Course", "Display", "Facts", "Walk"]),
         tests(of: "Companion"),
-        tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Walk"], beside: ["Snapshots"]),
+        tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Terminal", "Walk"], beside: ["Snapshots"]),
     ]
 )

@@ -145,6 +145,13 @@ package struct Judge: Sendable {
         return seen
     }
 
+    /// The tables that show a cause: those of the judged machine first, as few as the query for it reads.
+    package func evidence(of cause: String, in check: String) -> [FactTable] {
+        let own = prepared[check]?.causes.first { $0.cause.name == cause }?.when.reads ?? []
+        let names = own.sorted { ($0.scope == .this ? 0 : 1, $0.table) < ($1.scope == .this ? 0 : 1, $1.table) }.map(\.table).uniqued
+        return names.compactMap { catalog.facts[$0] }.filter { $0.isSeen(in: situation.environment) }
+    }
+
     /// Whether a repair of a cause is safe depends on a table of a machine.
     func safety(of cause: String, on subject: Judgement.Subject, restsOn table: String, of machine: String) -> Bool {
         let safe = prepared[subject.check]?.causes.filter { $0.cause.name == cause }.flatMap(\.safe) ?? []

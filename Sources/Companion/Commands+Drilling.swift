@@ -12,14 +12,15 @@ extension CommandTable {
         Command(
             name: "drill", arguments: "[NUMBER|random] [blind]", summary: "break something on purpose, and repair it",
             page: """
-                Puts one fault into a finished cluster and shows what a person would notice. Find out why, and fix it:
-                everything you know is allowed. `check` says whether all is well again, `hint` helps, `explain` names the
-                cause, `giveup` lets lab repair it.
+                Puts a fault into a finished cluster and shows what a person would notice. Find out what it is, say it with
+                `diagnose`, and fix it: everything you know is allowed. `check` says whether all is well again, `hint` helps,
+                `explain` names the cause, `giveup` lets lab repair it.
 
                     drill                    list the drills; while one is open, show its symptoms again
                     drill 12                 put this fault in
                     drill random             let lab choose
                     drill random blind       without showing the symptoms
+                    drill due                what is worth doing again, by how it went
 
                 Only on practice machines.
                 """, completes: .drill
@@ -49,6 +50,7 @@ extension Companion {
             return tellStory(open)
         }
         guard let name = words.first else { return listDrills() }
+        if name == "due", words.count == 1 { return listDue() }
         let found = name == "random" ? student.situation.drills.randomElement() : student.situation.drill(called: name)
         guard let drill = found, words.count == 1 else {
             return tell("There is no drill '\(Cleaner.line(name, limit: 40))'. 'drill' lists them.")
@@ -67,8 +69,10 @@ extension Companion {
 
     private func begin(_ drill: Drill, isBlind: Bool) async throws {
         say("Checking whether the cluster is in order.")
-        let round = try await look(student.checksOfAll)
+        // And what is written on the machines, for who asks later what differs.
+        let round = try await look(student.checksOfAll, besides: student.judge.catalog.facts.seen.filter { $0.nature == .made })
         remember(round)
+        try journal.append(looks: round.looks, closer: [])
         let before = round.judgements.filter { $0.verdict != .passed }
         guard before.isEmpty else {
             say(VerdictText(terminal).list(Array(before.prefix(4))))
@@ -110,8 +114,8 @@ extension Companion {
             say(MarkdownText.render(drill.story.render(student.situation.values), palette: palette, width: terminal.textWidth))
         }
         tell(
-            "Find out why, and fix it. 'check' says whether you are done; 'hint' and 'explain' help; "
-                + "'giveup' lets lab repair it. About \(drill.minutes) minutes.")
+            "Find out what it is, and say it before you fix it: 'diagnose' finds it in the handbook. 'check' says whether you are done; "
+                + "'hint' and 'explain' help; 'giveup' lets lab repair it. About \(drill.minutes) minutes.")
     }
 
     private func listDrills() {
@@ -146,6 +150,7 @@ extension Companion {
         try note(.drilled(open.name, repaired: true, seconds: seconds, hints: open.hints))
         let help = open.hints == 0 ? "without a hint" : "with \(open.hints) \(open.hints == 1 ? "hint" : "hints")"
         say(palette.paint("Repaired in \(VerdictText.time(seconds)), \(help). Everything passes.", .passed))
+        if let drill = lab.drill(named: open.name), let account = standing.reviews[open.name]?.last { tellAccount(account, drill) }
         tellCause(of: open)
     }
 

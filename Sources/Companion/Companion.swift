@@ -179,6 +179,7 @@ package final class Companion {
         let rest = text.dropFirst(word.count).trimmingCharacters(in: .whitespaces)
         guard let command = commands.find(word) else { return try await understand(text) }
         do {
+            try noteLooking(command, rest)
             try await command.run(self, rest)
         } catch is CancellationError {
             say("Stopped.")

@@ -22,6 +22,15 @@ package struct FactTable: Sendable, Hashable {
     package var relation: String?
     /// Columns that change by themselves, such as a lag: not a change worth reporting.
     package var moving: Set<String> = []
+    /// By column, values between which it moves by itself, such as the states of a process that lives.
+    package var alike: [String: [String]] = [:]
+    /// The columns that tell a row from the others; the first one if none is named.
+    package var key: [String] = []
+    package var nature = Nature.state
+    /// Columns of a table that somebody made which nonetheless follow from something else.
+    package var follows: Set<String> = []
+    /// Columns of which each machine has its own value, such as a key: no difference between two machines.
+    package var own: Set<String> = []
     /// Without the first column, `machine`, which every table has.
     package var columns: [Column]
     package var probe: Probe
@@ -40,6 +49,25 @@ package struct FactTable: Sendable, Hashable {
     package func isSeen(in environment: Environment) -> Bool {
         !isAbsent && (environments.isEmpty || environments.contains(environment))
     }
+
+    /// What a table's rows are, for whoever compares two looks.
+    package enum Nature: String, Sendable, Hashable, CaseIterable {
+        /// Laid down by somebody: settings, files, rules, what is installed.
+        case made
+        /// What follows from that: states, answers, measurements.
+        case state
+        /// Lines and events that grow by themselves: they are no difference.
+        case log
+    }
+
+    /// Whether a column moves by itself between two values.
+    func areAlike(_ one: FactValue, _ other: FactValue, in column: Int) -> Bool {
+        guard let values = alike[columns[column].name] else { return false }
+        return values.contains(one.description) && values.contains(other.description)
+    }
+
+    /// The places of the key's columns.
+    var keyColumns: [Int] { key.isEmpty ? [0] : columns.indices.filter { key.contains(columns[$0].name) } }
 
     /// How to look.
     package enum Probe: Sendable, Hashable {
@@ -72,8 +100,9 @@ package struct FactTable: Sendable, Hashable {
     /// Reads one entry of `tables:`.
     static func read(_ node: DataNode, book: ComplaintBook) -> FactTable? {
         let keys = [
-            "table", "about", "at", "program", "environment", "as", "each", "when", "limit", "columns", "moving", "sh", "sql", "database",
-            "relation",
+            "table", "about", "at", "program", "environment", "as", "each", "when", "limit", "columns", "moving", "alike", "key", "own",
+            "nature", "follows", "sh", "sql",
+            "database", "relation",
         ]
         guard let entry = node.mapping(keys: keys) else { return nil }
         let name = entry.requiredName("table")
@@ -102,14 +131,16 @@ package struct FactTable: Sendable, Hashable {
         if sql == nil, database != nil || relation != nil {
             book.note(entry.place, "'database' and 'relation' belong to queries", expected: "'sql' beside them")
         }
-        let moving = entry["moving"]?.list().compactMap { node -> String? in
-            guard let text = node.text() else { return nil }
-            if !columns.contains(where: { $0.name == text.string }) {
-                node.complain(
-                    "there is no column '\(text)'", expected: "a column of this table",
-                    nearest: nearestName(to: text.string, among: columns.map(\.name)))
-            }
-            return text.string
+        let moving = entry["moving"].map { names($0, of: columns) } ?? []
+        let key = entry["key"].map { names($0, of: columns) } ?? []
+        let alike = entry["alike"]?.entries()?.entries.map { column -> (String, [String]) in
+            noteUnknown(column.name, among: columns, column.key)
+            return (column.name, column.value.list().compactMap { $0.text()?.string })
+        }
+        let follows = entry["follows"].map { names($0, of: columns) } ?? []
+        let own = entry["own"].map { names($0, of: columns) } ?? []
+        if let column = key.first(where: moving.contains) {
+            entry["key"]?.complain("'\(column)' moves by itself", expected: "columns that stay as they are")
         }
         guard let name, let about, let account, let probe = sh.map(Probe.sh) ?? sql.map(Probe.sql) else { return nil }
         if Self.reserved.contains(name.string) || name.string.contains("-") {
@@ -120,12 +151,30 @@ package struct FactTable: Sendable, Hashable {
         return FactTable(
             name: name.string, place: name.place, about: about.string, account: account, eachPeer: each,
             diagnosing: diagnosing, limit: entry["limit"].map(readLimit) ?? usualLimit, database: database,
-            relation: relation?.string, moving: Set(moving ?? []), columns: columns, probe: probe,
+            relation: relation?.string, moving: Set(moving),
+            alike: Dictionary(alike ?? []) { first, _ in first }, key: key,
+            nature: entry.word("nature", default: .state) ?? .state, follows: Set(follows), own: Set(own), columns: columns, probe: probe,
             environments: entry["environment"].map(Environment.read) ?? [], program: program?.string)
     }
 
     /// Tables that every store has besides the facts.
     package static let reserved: Set<String> = ["machine", "observed", "expected", "judged", "figure"]
+
+    /// Names of columns that are there.
+    private static func names(_ node: DataNode, of columns: [Column]) -> [String] {
+        node.list().compactMap { node in
+            guard let text = node.text() else { return nil }
+            noteUnknown(text.string, among: columns, node)
+            return text.string
+        }
+    }
+
+    private static func noteUnknown(_ name: String, among columns: [Column], _ node: DataNode) {
+        guard !columns.contains(where: { $0.name == name }) else { return }
+        node.complain(
+            "there is no column '\(name)'", expected: "a column of this table",
+            nearest: nearestName(to: name, among: columns.map(\.name)))
+    }
 
     private static func onlyWord(_ word: String, _ node: DataNode) -> Bool? {
         guard let text = node.text() else { return nil }

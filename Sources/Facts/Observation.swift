@@ -39,6 +39,9 @@ package enum Observation: Sendable, Hashable {
     /// It could not be seen, and why. Never to be mixed with absence.
     case unknown(reason: String)
 
+    /// Whether it was seen.
+    package var isKnown: Bool { if case .rows = self { true } else { false } }
+
     /// Equal for equal observations, and short.
     package var fingerprint: String {
         var fingerprint = Fingerprint()

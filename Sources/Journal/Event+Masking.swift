@@ -9,8 +9,9 @@ extension Event {
         case .run(let run, let status, let output): .run(run.masked, status: status, output: output.masked)
         case .note(let text): .note(text.masked)
         case .check(let step, let verdicts): .check(step: step, verdicts: verdicts.map(\.masked))
+        case .looked(let drill, let what): .looked(drill: drill, at: what.masked)
         // Facts come without them: RawFacts.
-        case .opened, .step, .facts, .passed, .hint, .solution, .drill, .drilled, .again: self
+        case .opened, .step, .facts, .passed, .hint, .solution, .drill, .diagnosis, .drilled, .again: self
         }
     }
 }

@@ -23,6 +23,11 @@ package enum Event: Sendable, Hashable, Codable {
     case run(TaskRun, status: Int, output: String)
     /// A drill's fault was put in.
     case drill(String, blind: Bool)
+    /// In a drill the student said what is broken: a machine (nil for the cluster) and a cause, or no cause if they do not know yet. A drill
+    /// may have several faults.
+    case diagnosis(drill: String, machine: String?, cause: String?, right: Bool, faults: Int)
+    /// In a drill something was looked at, by a command as it was typed.
+    case looked(drill: String, at: String)
     /// A drill ended: the student repaired it, or gave up.
     case drilled(String, repaired: Bool, seconds: Int, hints: Int)
     /// The practice machines were put back to the start of a step, and what had passed from there on no longer has.
@@ -34,7 +39,7 @@ package enum Event: Sendable, Hashable, Codable {
 extension Event {
     /// What an entry of a journal is about.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
-        case opened, step, facts, check, passed, hint, solution, begin, run, drill, drilled, again, note
+        case opened, step, facts, check, passed, hint, solution, begin, run, drill, diagnosis, looked, drilled, again, note
         /// It cannot be read, or a newer lab wrote it.
         case other
     }
@@ -52,6 +57,8 @@ extension Event {
         case .begin: .begin
         case .run: .run
         case .drill: .drill
+        case .diagnosis: .diagnosis
+        case .looked: .looked
         case .drilled: .drilled
         case .again: .again
         case .note: .note

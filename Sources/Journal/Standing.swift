@@ -18,6 +18,9 @@ package struct Standing: Sendable, Hashable {
     /// Drills that were repaired, and the best time of each, in seconds.
     package var repaired: [String: Int] = [:]
 
+    /// How drills went, by name.
+    package var reviews: [String: DrillReview] = [:]
+
     /// A drill that was begun and has not ended.
     package struct OpenDrill: Sendable, Hashable {
         package var name: String
@@ -25,7 +28,14 @@ package struct Standing: Sendable, Hashable {
         package var isBlind: Bool
         package var began: Date
         /// How many hints were shown.
-        package var hints = 0
+        package var hints: Int { account.hints }
+        /// What was done in it so far.
+        package var account: DrillAccount
+
+        init(name: String, isBlind: Bool, began: Date) {
+            (self.name, self.isBlind, self.began) = (name, isBlind, began)
+            account = DrillAccount(name: name, began: began)
+        }
     }
 
     package init() {}
@@ -43,16 +53,16 @@ package struct Standing: Sendable, Hashable {
 
     /// Takes the next event into account.
     package mutating func note(_ event: Event, at date: Date = Date()) {
+        drill?.account.note(event, at: date)
         switch event {
-        case .opened, .facts, .solution, .note: break
+        case .opened, .facts, .solution, .diagnosis, .looked, .note: break
         case .step(let step): current = step
         case .drill(let name, let isBlind): drill = OpenDrill(name: name, isBlind: isBlind, began: date)
         case .drilled(let name, let isRepaired, let seconds, _):
+            if let account = drill?.account { reviews[name] = DrillReview(account, after: reviews[name]) }
             drill = nil
             if isRepaired { repaired[name] = min(repaired[name] ?? seconds, seconds) }
-        case .hint(let name, let number) where name == drill?.name:
-            let before = drill?.hints ?? 0
-            drill?.hints = max(before, number)
+        case .hint(let name, _) where name == drill?.name: break
         case .check(let step, _): checks[step, default: 0] += 1
         case .passed(let step): passed.insert(step)
         case .again(_, let undone): passed.subtract(undone)

@@ -10,18 +10,22 @@ import Terminal
 @MainActor
 package struct FactsPrompt {
     private let judge: Judge
+    /// What can be asked in SQL.
+    private let catalog: FactCatalog
     private let voice: Voice
     /// Brings what the machines report for some tables, in the order of the lab.
     private let fetch: ([FactTable]) async throws -> [MachineFacts]
 
-    package init(judge: Judge, voice: Voice, fetch: @escaping ([FactTable]) async throws -> [MachineFacts]) {
+    /// - Parameter catalog: what can be asked in SQL; nil for the tables that the judge knows.
+    package init(judge: Judge, catalog: FactCatalog? = nil, voice: Voice, fetch: @escaping ([FactTable]) async throws -> [MachineFacts]) {
         self.judge = judge
+        self.catalog = catalog ?? judge.catalog.facts
         self.voice = voice
         self.fetch = fetch
     }
 
     private func store(_ tables: [FactTable]) async throws -> (store: FactStore, looks: [MachineFacts]) {
-        let store = try judge.emptyStore()
+        let store = try FactStore(catalog: catalog, situation: judge.situation)
         let looks = try await fetch(tables)
         for facts in looks { try store.load(facts) }
         return (store, looks)
@@ -29,7 +33,7 @@ package struct FactsPrompt {
 
     private func tables(of query: FactQuery) -> [FactTable] {
         let names = Set(query.reads.map(\.table))
-        return judge.catalog.facts.seen.filter { names.contains($0.name) }
+        return catalog.seen.filter { names.contains($0.name) }
     }
 
     /// Draws the machines with their state.
@@ -103,7 +107,7 @@ package struct FactsPrompt {
         }
         let query: FactQuery
         do {
-            query = try judge.emptyStore().query(text)
+            query = try FactStore(catalog: catalog, situation: judge.situation).query(text)
         } catch let error as QueryError {
             throw Refusal("SQLite says: \(Cleaner.line(error.said)).\(advice(on: error, in: text)) 'facts' lists the tables.")
         }
@@ -115,7 +119,7 @@ package struct FactsPrompt {
 
     /// What was meant by a query that SQLite does not accept, as far as a name tells.
     private func advice(on error: QueryError, in text: String) -> String {
-        let schema = judge.catalog.facts.schema
+        let schema = catalog.schema
         if let name = error.said.suffix(after: "no such table: ") { return didYouMean(name, among: schema.map(\.table)) }
         guard let name = error.said.suffix(after: "no such column: ") else { return "" }
         if text.contains("\"\(name)\"") { return " A text stands in single quotes: '\(Cleaner.line(name, limit: 40))'." }
@@ -151,7 +155,7 @@ package struct FactsPrompt {
     package func completion(ofSQL words: [String]) -> Completion {
         let part = words.last ?? ""
         let begun = String(part.split(whereSeparator: { "(,.=".contains($0) }).last.map { part.hasSuffix(String($0)) ? $0 : "" } ?? "")
-        let schema = judge.catalog.facts.schema
+        let schema = catalog.schema
         let named = schema.filter { table in words.contains { $0.contains(table.table) } }
         let columns = (named.isEmpty ? schema : named).flatMap(\.columns)
         let keywords = ["SELECT", "FROM", "WHERE", "JOIN", "USING", "GROUP BY", "ORDER BY", "COUNT(*)", "AND", "NOT", "LIKE"]

@@ -26,6 +26,34 @@ package struct Handbook: Sendable {
         return nil
     }
 
+    /// The causes that have most to do with some words, and what each is in a sentence.
+    package func search(_ words: [String], most: Int = 8) -> [(name: String, about: String)] {
+        let wanted = words.map { $0.lowercased() }
+        func hits(_ text: String, _ worth: Int) -> Int {
+            let text = text.lowercased()
+            return wanted.count { text.contains($0) } * worth
+        }
+        var found: [(name: String, about: String, score: Int)] = []
+        for check in checks {
+            let title = check.title.render(values(for: check))
+            for cause in check.causes where !found.contains(where: { $0.name == cause.name }) {
+                let about = cause.about?.render(situation.values).trimmed ?? ""
+                let because = cause.because.render(values(for: check, cause)).trimmed
+                let score = hits(cause.name, 4) + hits(title, 2) + hits(about, 2) + hits(because, 1)
+                if score > 0 { found.append((cause.name, Self.firstSentence(about.isEmpty ? because : about), score)) }
+            }
+        }
+        return found.enumerated().sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }.prefix(most).map {
+            ($0.element.name, $0.element.about)
+        }
+    }
+
+    private static func firstSentence(_ text: String) -> String {
+        let line = text.replacing("\n", with: " ")
+        guard let end = line.firstRange(of: ". ") else { return line }
+        return String(line[..<end.lowerBound]) + "."
+    }
+
     /// All causes as one document in Markdown, check by check in the order of the course.
     package var markdown: String {
         var parts = [

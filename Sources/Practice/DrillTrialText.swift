@@ -49,8 +49,8 @@ package struct DrillTrialText {
         if let failed = proof.failed {
             lines.append("    a task at \(failed.call.place) ended with status \(failed.statusText): \(failed.call.command)")
         }
-        if proof.counts.failed > DrillProof.mostFailed {
-            lines.append("    TOO MANY FAILED: at most \(DrillProof.mostFailed) may for one fault; let the others wait (needs)")
+        if proof.counts.failed > proof.mostFailed {
+            lines.append("    TOO MANY FAILED: at most \(proof.mostFailed) may; let the others wait (needs)")
         }
         lines += proof.wrong.map { "    WRONG CAUSE: \($0)" }
         if let repair = proof.repair { lines.append("    the printed repair of \(repair.cause): \(repair.words)") }

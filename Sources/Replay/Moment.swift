@@ -2,7 +2,7 @@ import Journal
 
 /// One event as a replay shows it: an entry of the journal, or several that belong together.
 package struct Moment: Sendable, Hashable {
-    /// What it is about. Facts and passing are no moments of their own; `begin` is a task that was begun and whose end nobody wrote down, and
+    /// What it is about. Facts, passing and looking at something are no moments of their own; `begin` is a task that was begun and whose end nobody wrote down, and
     /// `other` a line that is not an entry.
     package var kind: Event.Kind
     /// Where its entries are among the lines of the journal.
@@ -45,7 +45,7 @@ struct MomentFinder {
         case .begin:
             begun.append(index)
             return
-        case .passed: return
+        case .passed, .looked: return
         case .run:
             if !begun.isEmpty { begun.removeFirst() }
             let isNext = lastRun.map { $0.subject == line.subject && !$0.places.contains(line.place) } ?? false
@@ -73,7 +73,7 @@ struct MomentFinder {
                 steps.append(index)
             }
             add(.step, index, line)
-        case .opened, .hint, .solution, .drill, .drilled, .again, .note, .other: add(line.kind, index, line)
+        case .opened, .hint, .solution, .drill, .diagnosis, .drilled, .again, .note, .other: add(line.kind, index, line)
         }
     }
 

@@ -110,10 +110,12 @@ package struct ReplayPage {
         case .drill(let name, _):
             guard let drill = replay.lab.drill(named: name) else { return heading("A drill") }
             return heading("A drill: \(drill.title.render(values))") + MarkdownHTML.render(drill.story.render(values))
+        case .diagnosis(_, let machine, let cause, let isRight, _):
+            return heading("A diagnosis") + paragraph(Scene.diagnosis(machine, cause, isRight))
         case .drilled(_, let isRepaired, let seconds, _): return heading(isRepaired ? "Repaired in \(seconds) s" : "The drill was given up")
         case .again(let step, _): return heading("The machines were put back to the start of step \(step)")
         case .note(let text): return heading("A note") + paragraph(text)
-        case .facts, .passed: return ""
+        case .facts, .passed, .looked: return ""
         }
     }
 

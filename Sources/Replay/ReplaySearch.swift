@@ -29,7 +29,8 @@ extension Replay {
                 [step] + verdicts.map(\.check) + (hidden ? [] : verdicts.flatMap { $0.causes.flatMap { [$0.cause, $0.because] } })
             case .note(let text): [text]
             case .drill(let name, _): [lab.drill(named: name)?.title.render(situation.values) ?? ""]
-            case .opened, .facts, .passed, .hint, .solution, .drilled, .again: []
+            case .diagnosis(_, let machine, let cause, _, _): [machine, cause].compactMap(\.self)
+            case .opened, .facts, .passed, .hint, .solution, .looked, .drilled, .again: []
             }
         }
     }

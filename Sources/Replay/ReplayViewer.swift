@@ -1,4 +1,5 @@
 import Display
+import Facts
 import Foundation
 import Glibc
 import Pages
@@ -93,10 +94,8 @@ package struct ReplayViewer {
 
     /// Questions about the facts of a moment, until an empty line or Ctrl-D.
     private func askFacts(at index: Int) async {
-        guard let facts = replay.facts(at: replay.moments[index]) else { return }
-        let desk = FactsPrompt(judge: replay.judge, voice: Voice(terminal)) { [replay] tables in
-            facts.machines(of: tables, catalog: replay.judge.catalog.facts)
-        }
+        guard replay.moments[index].facts != nil else { return }
+        let desk = replay.desk(at: index, voice: Voice(terminal))
         let names = replay.judge.catalog.facts.seen.map { Completion.Candidate($0.name, $0.about) }
         let editor = LineEditor(terminal: terminal, history: nil) { line in
             let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
@@ -105,7 +104,9 @@ package struct ReplayViewer {
             let choices = words.count > 1 ? names : ["facts", "sql", "map", "back"].map { Completion.Candidate($0) }
             return Completion(begun: begun, candidates: choices.filter { $0.text.hasPrefix(begun) })
         }
-        Screen.tell("The facts as they were at event \(index + 1). facts, facts TABLE, sql SELECT …, map; an empty line goes back.")
+        Screen.tell(
+            "The facts as they were at event \(index + 1). facts, facts TABLE, sql SELECT …, map; an empty line goes back. "
+                + "TABLE\(FactCatalog.overTime) has every look until then.")
         while case .line(let line) = editor.read(prompt: "facts at \(index + 1)> ") {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
             let rest = words.count > 1 ? words[1] : ""

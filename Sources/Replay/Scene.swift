@@ -83,12 +83,15 @@ package struct Scene {
             tell("lab was interrupted while this was running on \(run.machine); how it ended is not known.")
             command(run.command)
         case .drill(let name, let isBlind): drill(name, isBlind: isBlind)
+        case .diagnosis(_, let machine, let cause, let isRight, _):
+            heading("A diagnosis")
+            tell(Self.diagnosis(machine, cause, isRight))
         case .drilled(let name, let isRepaired, let seconds, let hints): drilled(name, isRepaired, seconds, hints)
         case .again(let step, _): heading("The machines were put back to the start of step \(Cleaner.line(step, limit: 40))")
         case .note(let text):
             heading("A note")
             tell(Cleaner.text(text))
-        case .facts, .passed: break
+        case .facts, .passed, .looked: break
         }
     }
 
@@ -210,6 +213,13 @@ package struct Scene {
         heading("A drill: \(drill.title.render(replay.situation.values))")
         say(StepText.render(markdown: drill.story.render(replay.situation.values), for: terminal))
         if isBlind { tell("The student was not shown this, only told that something is broken.") }
+    }
+
+    /// What somebody took for the fault of a drill, in a sentence.
+    static func diagnosis(_ machine: String?, _ cause: String?, _ isRight: Bool) -> String {
+        guard let cause else { return "What it is was not known yet." }
+        let place = machine.map { " on \($0)" } ?? ""
+        return Cleaner.line("\(cause)\(place): \(isRight ? "that was it" : "that was not it").", limit: 200)
     }
 
     private mutating func drilled(_ name: String, _ isRepaired: Bool, _ seconds: Int, _ hints: Int) {

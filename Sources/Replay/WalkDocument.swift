@@ -50,11 +50,13 @@ package struct WalkDocument {
             let drill = replay.lab.drill(named: name)
             add("## A drill: \(Markup.markdown(drill?.title.render(replay.situation.values) ?? name))")
             if let drill { add(Markup.markdown(drill.story.render(replay.situation.values))) }
+        case .diagnosis(_, let machine, let cause, let isRight, _):
+            add("*Diagnosis: \(Markup.markdown(Scene.diagnosis(machine, cause, isRight)))*")
         case .drilled(_, let isRepaired, let seconds, _):
             add(isRepaired ? "**Repaired** in \(seconds) s." : "**Given up** after \(seconds) s.")
         case .again(let step, _): add("*The machines were put back to the start of step \(Markup.markdown(step)).*")
         case .note(let text): add("> \(Markup.markdown(text))")
-        case .facts, .passed: break
+        case .facts, .passed, .looked: break
         }
     }
 

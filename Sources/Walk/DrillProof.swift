@@ -32,11 +32,13 @@ package struct DrillProof: Sendable {
         case notRecognised = "not recognised"
     }
 
-    /// How many checks may fail for one fault; the rest has to wait for them.
-    package static let mostFailed = 3
+    /// How many checks may fail for one fault; the rest has to wait for them. Each further fault may fail one more.
+    package var mostFailed: Int { 2 + faults }
+    /// How many faults the drill has.
+    package var faults = 1
 
     package var isProved: Bool {
-        outcome == .first && wrong.isEmpty && unexplained.isEmpty && counts.failed <= Self.mostFailed && left.isEmpty && failed == nil
+        outcome == .first && wrong.isEmpty && unexplained.isEmpty && counts.failed <= mostFailed && left.isEmpty && failed == nil
             && (!typesRepair || repair?.isProved ?? false)
     }
 }
@@ -84,6 +86,7 @@ extension Student {
         let start = ContinuousClock.now
         var proof = DrillProof(drill: drill.name)
         proof.typesRepair = typingRepair
+        proof.faults = drill.expect.count
         proof.failed = try await runAll(situation.calls(of: drill.inject), progress: progress)
         if proof.failed == nil {
             if drill.shows > 0 { try await Task.sleep(for: .seconds(drill.shows)) }
@@ -95,7 +98,7 @@ extension Student {
             try await seen(round)
             if typingRepair {
                 let typing = RepairTyping(student: self, console: console, seconds: seconds, progress: progress)
-                (proof.repair, proof.left) = try await typing.mend(round.judgements)
+                (proof.repair, proof.left) = try await typing.mend(round.judgements, faults: proof.faults)
                 proof.unmended = proof.left
             }
             if proof.repair?.outcome == .mended {

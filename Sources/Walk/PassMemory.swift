@@ -125,7 +125,7 @@ package struct PassMemory: Sendable {
     /// somebody has done, before values, which may have moved by themselves.
     static func mostTelling(_ differences: [FactDifference], at machine: String?) -> [FactDifference] {
         func rank(_ difference: FactDifference) -> Int {
-            let isValue = if case .value = difference.kind { true } else { false }
+            let isValue = if case .changed = difference.kind { true } else { false }
             return (isValue ? 2 : 0) + (machine == nil || difference.machine == machine ? 0 : 1)
         }
         return differences.enumerated().sorted { one, other in

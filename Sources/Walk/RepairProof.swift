@@ -59,12 +59,13 @@ struct RepairTyping: Sendable {
 
     /// Types the repair of the first cause, looks again, types that of the next, until everything passes or there is nothing new to type.
     /// - Returns: a proof for the first cause, nil if none was named; and what does not pass at the end.
-    func mend(_ judgements: [Judgement]) async throws -> (proof: RepairProof?, left: [Judgement]) {
+    /// - Parameter faults: how many there are: each further one may take one repair more.
+    func mend(_ judgements: [Judgement], faults: Int) async throws -> (proof: RepairProof?, left: [Judgement]) {
         var left = judgements.filter { $0.verdict != .passed }
         var proof: RepairProof?
         // By what is typed: one cause may hold several times, each with a repair of its own.
         var typed: [[FoundFix]] = []
-        for _ in 1...RepairProof.mostRounds {
+        for _ in 1...(RepairProof.mostRounds + faults - 1) {
             guard let (subject, cause, named) = next(in: left, after: typed) else { break }
             if !typed.isEmpty { proof?.then.append(named) }
             typed.append(cause.fix)

@@ -8,7 +8,9 @@ import Facts
 import Foundation
 import Journal
 import Machines
+import Pages
 import Sandbox
+import Terminal
 import Walk
 
 struct DrillCommand: AsyncParsableCommand {
@@ -26,6 +28,7 @@ struct DrillCommand: AsyncParsableCommand {
               lab drill 12                           put this fault in and start
               lab drill --random --difficulty easy   let lab choose
               lab drill --random --blind             without showing the symptoms
+              lab drill --due                        which to do again, by how it went
               lab drill --prove                      is the right cause named for each?
             """)
 
@@ -35,6 +38,7 @@ struct DrillCommand: AsyncParsableCommand {
     var names: [String] = []
     @Flag(help: "Choose a drill at random.") var random = false
     @Flag(help: "Do not show the symptoms.") var blind = false
+    @Flag(help: "List what is due: drills that were named wrongly, solved with help, or done some time ago.") var due = false
     @Option(help: "Only drills of this area.", completion: Candidates.areas) var area: String?
     @Option(help: "Only drills of this difficulty.") var difficulty: Drill.Difficulty?
     @Flag(help: "Put each fault in, judge, take it out, and report whether the right cause was named.") var prove = false
@@ -53,17 +57,29 @@ struct DrillCommand: AsyncParsableCommand {
         if !prove, restore != nil || record != nil || journal != nil || repairs != nil {
             throw ValidationError("--restore, --record, --journal and --repairs belong to --prove.")
         }
+        if due, prove || random || !names.isEmpty { throw ValidationError("--due lists drills, and goes with nothing else.") }
         if blind, !random { throw ValidationError("--blind goes with --random.") }
     }
 
     @MainActor
     func run() async throws {
         if prove { return try await proveDrills() }
+        if due { return try await dueDrills() }
         guard random || !names.isEmpty else { return try list() }
         let companion = try await StartCommand.companion(
             options, seconds: looks.seconds, noColour: colour.noColour, mayBreak: onOwnMachines)
         let status = try await companion.run(first: "drill \(try pick(companion)) \(blind ? "blind" : "")")
         if status != 0 { throw ExitCode(status) }
+    }
+
+    @MainActor
+    private func dueDrills() async throws {
+        let asking = Asking()
+        let student = try options.student(dialogue: asking.dialogue, onlyLooking: true)
+        let companion = try Companion(
+            student: student, journal: try Journal(reading: options.journalFile(student)),
+            voice: Voice(.standardOutput(noColour: colour.noColour)), asking: asking, seconds: looks.seconds)
+        _ = try await companion.once("drill", "due")
     }
 
     /// The drill to open: the one named, or one at random among those that fit.

@@ -14,6 +14,7 @@ enum Examples {
     static var lab: String { names.lab }
     static var first: String { names.machine(0) }
     static var second: String { names.machine(1) }
+    static var third: String { names.machine(2) }
     static var platform: String { names.platform(0) }
     static var otherPlatform: String { names.platform(1) }
     static var early: String { names.early }

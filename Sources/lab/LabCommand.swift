@@ -29,7 +29,8 @@ struct LabCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            StartCommand.self, CheckCommand.self, ExplainCommand.self, WhyCommand.self, HintCommand.self, ProgressCommand.self,
+            StartCommand.self, CheckCommand.self, ExplainCommand.self, WhyCommand.self, DiffCommand.self, HintCommand.self,
+            ProgressCommand.self,
             MapCommand.self, FactsCommand.self, SqlCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self,
             MergeCommand.self,
             BundleCommand.self,

@@ -2,9 +2,12 @@ import ArgumentParser
 import Course
 import DataFiles
 import Display
+import Facts
 import Foundation
 import Journal
+import Pages
 import Replay
+import Terminal
 
 struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,6 +29,8 @@ struct ReplayCommand: AsyncParsableCommand {
               lab replay --quiz                 asks what you expect before it shows it
               lab replay course --export walk.html
               lab replay --diff mine.jsonl course
+              lab replay --when "SELECT * FROM partition WHERE is_cut"
+              lab replay --sql "SELECT seen_at, machine, name FROM slot\(FactCatalog.overTime)"
             """)
 
     @OptionGroup var course: CourseOptions
@@ -38,6 +43,9 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(
         parsing: .upToNextOption, help: "Compare two walks: time, failed checks and causes by step.", completion: Candidates.recordings)
     var diff: [String] = []
+    @Option(help: "Say from when on, and until when, a query over the facts had rows.") var when: String?
+    @Option(help: "Ask the facts as they were at the end, or at --from; TABLE\(FactCatalog.overTime) has every look until then.")
+    var sql: String?
     @OptionGroup var colour: ColourOptions
 
     func validate() throws {
@@ -65,6 +73,18 @@ struct ReplayCommand: AsyncParsableCommand {
             return Screen.remark("\(replay.moments.count) events are in \(export).")
         }
         let start = try start(in: replay)
+        if let when {
+            for remark in replay.remarks { Screen.remark("Note: \(remark)") }
+            let told = try replay.spells(of: when)
+            SpellsText(terminal, replay).lines(told).forEach(Screen.say)
+            return
+        }
+        if let sql {
+            for remark in replay.remarks { Screen.remark("Note: \(remark)") }
+            let desk = replay.desk(at: start ?? replay.moments.count - 1, voice: Voice(terminal))
+            if try await !desk.sql(sql) { throw ExitCode(3) }
+            return
+        }
         guard isInteractive else {
             for remark in replay.remarks { Screen.remark("Note: \(remark)") }
             let transcript = Transcript(replay, terminal: terminal)

@@ -1,0 +1,144 @@
+/// How machines differ from what they were, or from others: each difference once, those that somebody made before what follows from them.
+package struct FactComparison: Sendable {
+    /// A difference, and where else it shows.
+    package struct Finding: Sendable, Hashable {
+        package var difference: FactDifference
+        package var nature: FactTable.Nature
+        /// Other tables of the machine in which the same values changed.
+        package var alsoIn: [String] = []
+        /// When it was seen as it was before, in seconds since 1970, if that was earlier than the rest of what is compared.
+        package var seen: Double?
+    }
+
+    /// Something that could not be compared.
+    package struct Gap: Sendable, Hashable {
+        package var machine: String
+        /// Nil for all of the machine.
+        package var table: String?
+        package var reason: String
+    }
+
+    /// Differences that follow from a fact that somebody made come after all of these, and logs are no difference.
+    package private(set) var findings: [Finding] = []
+    package private(set) var gaps: [Gap] = []
+    /// How many tables were compared.
+    package private(set) var tables = 0
+
+    /// Compares what is known of both sides. What was not known before is no gap: there is nothing to compare it with.
+    /// - Parameters:
+    ///   - pairs: the machines, before and after.
+    ///   - areOthers: whether they are different machines: what each has of its own is no difference then.
+    ///   - earlier: by machine and table, when it was seen before, if that was earlier than the rest.
+    package init(
+        _ pairs: [(before: MachineFacts, after: MachineFacts)], catalog: FactCatalog, areOthers: Bool = false,
+        earlier: [String: [String: Double]] = [:]
+    ) {
+        for (before, after) in pairs {
+            guard after.reached else {
+                gaps.append(Gap(machine: after.machine, table: nil, reason: after.said ?? "it was not reached"))
+                continue
+            }
+            for table in catalog.seen where table.nature != .log {
+                guard case .rows(let old)? = before.tables[table.name] else { continue }
+                switch after.tables[table.name] {
+                case nil: continue
+                case .unknown(let reason): gaps.append(Gap(machine: after.machine, table: table.name, reason: reason))
+                case .rows(let new):
+                    tables += 1
+                    let still = areOthers ? table.withoutOwn : table
+                    let seen = earlier[after.machine]?[table.name]
+                    for difference in FactDifference.between(old, new, of: still, on: after.machine) {
+                        take(difference, table.nature(of: difference), seen)
+                    }
+                }
+            }
+        }
+        // A table without a row any more says that its program no longer answers, which has a reason that others show.
+        findings = FactTable.Nature.allCases.flatMap { nature in
+            let own = findings.filter { $0.nature == nature }
+            return own.filter { !$0.difference.isOfAllRows } + own.filter(\.difference.isOfAllRows)
+        }
+    }
+
+    /// A difference that shows in several tables is told once: what PostgreSQL's file says, and what it will say at its next start.
+    private mutating func take(_ difference: FactDifference, _ nature: FactTable.Nature, _ seen: Double?) {
+        guard let same = findings.firstIndex(where: { $0.difference.tellsTheSame(as: difference) }) else {
+            return findings.append(Finding(difference: difference, nature: nature, seen: seen))
+        }
+        findings[same].alsoIn.append(difference.table)
+    }
+}
+
+extension FactDifference {
+    fileprivate var isOfAllRows: Bool {
+        switch kind {
+        case .emptied, .filled: true
+        case .changed, .appeared, .gone: false
+        }
+    }
+
+    /// Whether another difference of the same machine has the same key and one of the values that changed here.
+    fileprivate func tellsTheSame(as other: FactDifference) -> Bool {
+        guard machine == other.machine, !key.isEmpty, key == other.key, table != other.table else { return false }
+        switch (kind, other.kind) {
+        case (.changed(let own), .changed(let others)):
+            return own.contains { one in others.contains { $0.before == one.before && $0.after == one.after } }
+        case (.appeared, .appeared), (.gone, .gone): return true
+        default: return false
+        }
+    }
+}
+
+extension FactTable {
+    /// Whether a difference was made, or follows from one that was.
+    fileprivate func nature(of difference: FactDifference) -> Nature {
+        guard case .changed(let values) = difference.kind, values.allSatisfy({ follows.contains($0.column) }) else { return nature }
+        return .state
+    }
+
+    /// The table as if the columns of which each machine has its own value moved by themselves.
+    fileprivate var withoutOwn: FactTable {
+        var table = self
+        table.moving.formUnion(own.union(columns.filter { $0.identifies != nil }.map(\.name)))
+        table.key = table.key.filter { !table.moving.contains($0) }
+        return table
+    }
+}
+
+extension MachineFacts {
+    /// The same with machines' names in the place of their addresses, so that machines elsewhere can be compared.
+    /// - Parameter addresses: by name.
+    package func naming(_ addresses: [String: String]) -> MachineFacts {
+        replacing(Dictionary(addresses.map { ($0.value, $0.key) }) { first, _ in first })
+    }
+
+    /// The same with other words for some: whole words, of the letters, digits, `.`, `_` and `-` that names and addresses have.
+    package func replacing(_ words: [String: String]) -> MachineFacts {
+        guard !words.isEmpty else { return self }
+        func replaced(_ text: String) -> String {
+            guard words.keys.contains(where: text.contains) else { return text }
+            var result = ""
+            var word = ""
+            func end() {
+                result += words[word] ?? word
+                word = ""
+            }
+            for character in text {
+                if character.isASCII, character.isLetter || character.isNumber || "._-".contains(character) {
+                    word.append(character)
+                } else {
+                    end()
+                    result.append(character)
+                }
+            }
+            end()
+            return result
+        }
+        var facts = self
+        facts.tables = tables.mapValues { observation in
+            guard case .rows(let rows) = observation else { return observation }
+            return .rows(rows.map { row in row.map { if case .text(let text) = $0 { .text(replaced(text)) } else { $0 } } })
+        }
+        return facts
+    }
+}
