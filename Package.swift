@@ -71,7 +71,7 @@ let package = Package(
         room("Walk", ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Machines", subprocess]),
         room("Classroom", ["Checks", "Course", "DataFiles", "Facts", "Machines", "Reports", "Walk"]),
         room("Practice", ["Checks", "Course", "DataFiles", "Display", "Facts", "Sandbox", "Walk"]),
-        room("Pages", ["Checks", "Course", "DataFiles", "Display", "Facts", "Machines", "Terminal", "Walk"]),
+        room("Pages", ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Machines", "Terminal", "Walk"]),
         room(
             "Failover",
             ["Course", "Database", "DataFiles", "Display", "Facts", "Machines", "Pages", "Racing", "Terminal", "Walk", subprocess]),

@@ -31,7 +31,8 @@ struct CommandTable: Sendable {
     ///   - why: the check that `why` tells of.
     init(watch: Lab.Watch?, why: String? = nil) {
         let rooms: [[Command]] = [
-            Self.moving, Self.checking, Self.telling(why), [Self.comparing, Self.watching(watch)], Self.hinting, Self.doing, Self.drilling, [Self.diagnosing],
+            Self.moving, Self.checking, Self.telling(why), [Self.comparing, Self.watching(watch)], Self.hinting, Self.doing, Self.drilling,
+            [Self.diagnosing],
             Self.looking,
             [Self.help, Self.quit],
         ]

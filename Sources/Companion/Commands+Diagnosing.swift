@@ -34,6 +34,8 @@ extension Companion {
     /// Writes down what somebody looks at in a drill.
     func noteLooking(_ command: Command, _ rest: String) throws {
         guard let open = standing.drill, Self.looking.contains(command.name) else { return }
+        // A page of the handbook says nothing of these machines.
+        if command.name == "explain", causeNames.contains(rest) { return }
         let text = rest.isEmpty ? command.name : "\(command.name) \(rest)"
         try note(.looked(drill: open.name, at: Cleaner.line(text, limit: Self.longestLook)))
     }

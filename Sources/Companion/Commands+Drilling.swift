@@ -196,6 +196,7 @@ extension Companion {
         let seconds = Int(Date().timeIntervalSince(open.began))
         try note(.drilled(open.name, repaired: false, seconds: seconds, hints: open.hints))
         forgetRound()
+        if let account = standing.reviews[open.name]?.last { tellAccount(account, drill) }
         tellCause(of: open)
         say("")
         guard !left.isEmpty else { return say(palette.paint("The machines are as they were.", .passed)) }

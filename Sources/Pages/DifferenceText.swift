@@ -56,14 +56,19 @@ package struct DifferenceText {
         let when = told.at.map { " (\(VerdictText.clock($0)), \(VerdictText.ago($0, now: now)))" } ?? ""
         var lines = wrap("\(Cleaner.line(told.title))\(when):")
         if !told.isIntact { lines += wrap("That journal was changed after it was written: do not rely on what it says.") }
-        let shown = all ? findings : Array(findings.prefix(Self.most))
-        for finding in shown {
-            let sentence = Cleaner.line(sentence(finding, told.sides), limit: 400)
+        let groups = Self.groups(findings)
+        let shown = all ? groups : Array(groups.prefix(Self.most))
+        for group in shown {
+            let finding = group[0]
+            let one = sentence(finding, told.sides)
+            let others = group.dropFirst().map(\.difference.key)
+            let sentence = Cleaner.line(others.isEmpty ? one : "\(one). The same: \(others.joined(separator: ", "))", limit: 400)
             let note = note(on: finding, now: now)
             lines += Layout.wrap(
                 note.isEmpty ? sentence : "\(sentence) \(palette.paint(note, .quiet))", width: width, first: "  ", rest: "      ")
         }
-        if findings.count > shown.count { lines += wrap("  … and \(findings.count - shown.count) more: 'diff all' shows them.") }
+        let rest = groups.dropFirst(shown.count).joined().count
+        if rest > 0 { lines += wrap("  … and \(rest) more: 'diff all' shows them.") }
         if findings.isEmpty {
             let tables = told.comparison.tables
             lines += wrap(
@@ -72,6 +77,16 @@ package struct DifferenceText {
         }
         for gap in gaps(told.comparison.gaps) { lines += Layout.wrap(gap, width: width, first: "  ", rest: "    ") }
         return lines.joined(separator: "\n")
+    }
+
+    /// Rows of one table that changed in the same way are told together: a login that fails fails to each machine.
+    private static func groups(_ findings: [FactComparison.Finding]) -> [[FactComparison.Finding]] {
+        var groups: [[FactComparison.Finding]] = []
+        for finding in findings {
+            let same = groups.firstIndex { $0[0].difference.isLike(finding.difference) }
+            if let same { groups[same].append(finding) } else { groups.append([finding]) }
+        }
+        return groups
     }
 
     /// A difference as a sentence, not cleaned.
@@ -142,6 +157,15 @@ package struct DifferenceText {
     }
 
     private func wrap(_ text: String) -> [String] { Layout.wrap(text, width: width) }
+}
+
+extension FactDifference {
+    /// Whether another row of the same table changed in the same way, by the first column that did.
+    fileprivate func isLike(_ other: FactDifference) -> Bool {
+        guard machine == other.machine, table == other.table, !key.isEmpty else { return false }
+        guard case .changed(let own) = kind, case .changed(let others) = other.kind else { return false }
+        return own.first == others.first && own.map(\.column) == others.map(\.column)
+    }
 }
 
 extension String {
