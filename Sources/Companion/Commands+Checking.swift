@@ -57,7 +57,7 @@ extension Companion {
             tell("There is nothing to check in step \(step.name). Type 'next'.")
             return
         }
-        let round = try await look(wanted)
+        let round = try await look(wanted, besides: student.tablesOfWhy(at: step))
         try take(round)
         if let machine { return try tell(round, of: machine, step) }
         say(VerdictText(terminal).list(round.judgements, changes: lastChanges))

@@ -1,6 +1,7 @@
 import Course
 import Display
 import Foundation
+import Pages
 import Walk
 
 /// Where somebody is in a replay, and what each key does: without a terminal, so that it can be tried without one.
@@ -132,7 +133,8 @@ package struct ReplayPlayer {
         ["s", "the steps, with their numbers"], ["/ text Enter", "to the next event that has this text; n N on and back"],
         ["Home, End", "to the first event, to the last"], ["a", "automatic mode, on and off; long pauses are cut"],
         ["+  -", "faster, slower"],
-        ["v", "look at the facts as they were, also in SQL"], ["q", "leave; the place is kept"],
+        ["v", "look at the facts as they were, also in SQL"], ["w", "why: what the machines' logs told then"],
+        ["q", "leave; the place is kept"],
     ]
     private static let quizHelp = [["1 to 4", "your answer"], ["s", "skip a question"], ["r", "the score so far"]]
 
@@ -223,6 +225,16 @@ package struct ReplayPlayer {
         case .letter("s"): show(stepList)
         case .letter("r") where quiz != nil: show(score())
         case .letter("?"), .letter("h"): show(helpLines)
+        case .letter("w"):
+            guard replay.lab.why != nil else { message = "? lists the keys."; break }
+            guard question == nil else { message = "Answer first, or skip with s."; break }
+            if let told = try? replay.chronicle(at: index) {
+                show(
+                    ChronicleText(terminal).tell(told, inCompanion: false).split(separator: "\n", omittingEmptySubsequences: false).map(
+                        String.init))
+            } else {
+                message = "Nobody looked at the logs up to here."
+            }
         case .letter("v"):
             if replay.moments[index].facts != nil { return .facts }
             message = "Nothing was observed yet at this point."

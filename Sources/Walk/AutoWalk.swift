@@ -84,7 +84,7 @@ extension Student {
         proof.failed = try await runAll(calls, progress: progress)
         if !wanted.isEmpty, proof.failed == nil {
             progress(.judging(after: true))
-            let round = try await check(wanted)
+            let round = try await check(wanted, besides: tablesOfWhy(at: step))
             progress(.judged(round, round.judgements))
             for judgement in round.judgements {
                 if judgement.verdict == .passed { proof.green += 1 } else { proof.notGreen.append(judgement) }

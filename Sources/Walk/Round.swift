@@ -103,6 +103,13 @@ extension [Judgement] {
 }
 
 extension Student {
+    /// What a check of a step looks at besides, so that a replay can tell what `why` would have told then.
+    package func tablesOfWhy(at step: Step) -> [FactTable] {
+        guard let why = lab.why, let begins = lab.position(of: why.from.string), let here = lab.position(of: step.name), here >= begins
+        else { return [] }
+        return (judge.tables(for: [why.check.string]) + judge.chronicleTables(of: why.check.string)).uniqued
+    }
+
     /// Everything that can be observed on the machines now, without secrets.
     /// - Returns: and how many secrets were taken out, by machine and table.
     /// - Throws: `CancellationError`.

@@ -46,6 +46,7 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "Say from when on, and until when, a query over the facts had rows.") var when: String?
     @Option(help: "Ask the facts as they were at the end, or at --from; TABLE\(FactCatalog.overTime) has every look until then.")
     var sql: String?
+    @Flag(help: "Tell what 'lab why' would have told at the end, or at --from.") var why = false
     @OptionGroup var colour: ColourOptions
 
     func validate() throws {
@@ -78,6 +79,12 @@ struct ReplayCommand: AsyncParsableCommand {
             let told = try replay.spells(of: when)
             SpellsText(terminal, replay).lines(told).forEach(Screen.say)
             return
+        }
+        if why {
+            guard let told = try replay.chronicle(at: start ?? replay.moments.count - 1) else {
+                throw ValidationError("Up to there nobody looked at the machines' logs, or this lab has nothing to tell with 'why'.")
+            }
+            return Screen.say(ChronicleText(terminal).tell(told, inCompanion: false))
         }
         if let sql {
             for remark in replay.remarks { Screen.remark("Note: \(remark)") }
