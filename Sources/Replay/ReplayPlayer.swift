@@ -10,6 +10,8 @@ package struct ReplayPlayer {
         case stay
         /// Questions to the facts of this moment.
         case facts
+        /// To go on from this moment on practice machines.
+        case goOn
         case suspend
         case leave
     }
@@ -134,7 +136,7 @@ package struct ReplayPlayer {
         ["Home, End", "to the first event, to the last"], ["a", "automatic mode, on and off; long pauses are cut"],
         ["+  -", "faster, slower"],
         ["v", "look at the facts as they were, also in SQL"], ["w", "why: what the machines' logs told then"],
-        ["q", "leave; the place is kept"],
+        ["c", "go on from here yourself, on practice machines"], ["q", "leave; the place is kept"],
     ]
     private static let quizHelp = [["1 to 4", "your answer"], ["s", "skip a question"], ["r", "the score so far"]]
 
@@ -235,6 +237,9 @@ package struct ReplayPlayer {
             } else {
                 message = "Nobody looked at the logs up to here."
             }
+        case .letter("c"):
+            guard question == nil else { message = "Answer first, or skip with s."; break }
+            return .goOn
         case .letter("v"):
             if replay.moments[index].facts != nil { return .facts }
             message = "Nothing was observed yet at this point."

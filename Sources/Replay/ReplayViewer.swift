@@ -23,25 +23,26 @@ package struct ReplayViewer {
     /// - Parameters:
     ///   - withQuiz: asks before it shows.
     ///   - start: the moment to begin at; nil goes on where the person left off.
-    /// - Returns: the score, in lines, if questions were answered.
-    package func run(withQuiz: Bool, start: Int?) async -> [String] {
+    /// - Returns: the score, in lines, if questions were answered; and the moment to go on from, if the person wishes that.
+    package func run(withQuiz: Bool, start: Int?) async -> (score: [String], goOn: Int?) {
         let place = ReplayPlace.load(of: replay.journal.url, withQuiz: withQuiz, in: folder)
         var player = ReplayPlayer(
             replay, at: start ?? place?.moment ?? 0, quiz: withQuiz ? place?.quiz ?? Quiz() : nil, terminal: terminal, rows: terminal.rows)
         if start == nil, let place, place.moment > 0 { player.greet() }
         var wish = ReplayPlayer.Wish.stay
         while wish != .leave {
-            guard let mode = TerminalMode.forKeys() else { return [] }
+            guard let mode = TerminalMode.forKeys() else { return ([], nil) }
             wish = watch(&player)
             mode.restore()
             save(player)
             switch wish {
             case .facts: await askFacts(at: player.index)
+            case .goOn: return (player.score(), player.index)
             case .suspend: raise(SIGTSTP)
             case .stay, .leave: break
             }
         }
-        return player.score()
+        return (player.score(), nil)
     }
 
     private func save(_ player: ReplayPlayer) {

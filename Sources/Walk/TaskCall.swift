@@ -20,6 +20,17 @@ package struct TaskCall: Sendable, Hashable {
     package var command: String
     package var prints: String?
 
+    package init(number: Int, place: String, account: Account?, become: String? = nil, why: String, command: String, prints: String? = nil)
+    {
+        self.number = number
+        self.place = place
+        self.account = account
+        self.become = become
+        self.why = why
+        self.command = command
+        self.prints = prints
+    }
+
     /// As the journal writes it down.
     package func record(step: String) -> TaskRun {
         TaskRun(step: step, task: number, machine: place, account: account?.name, command: command)

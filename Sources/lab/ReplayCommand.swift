@@ -8,6 +8,7 @@ import Journal
 import Pages
 import Replay
 import Terminal
+import Walk
 
 struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,6 +30,7 @@ struct ReplayCommand: AsyncParsableCommand {
               lab replay --quiz                 asks what you expect before it shows it
               lab replay course --export walk.html
               lab replay --diff mine.jsonl course
+              lab replay course --from \(Examples.middle) --continue     go on from there yourself
               lab replay --when "SELECT * FROM partition WHERE is_cut"
               lab replay --sql "SELECT seen_at, machine, name FROM slot\(FactCatalog.overTime)"
             """)
@@ -47,6 +49,11 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "Ask the facts as they were at the end, or at --from; TABLE\(FactCatalog.overTime) has every look until then.")
     var sql: String?
     @Flag(help: "Tell what 'lab why' would have told at the end, or at --from.") var why = false
+    @Flag(
+        name: .customLong("continue"),
+        help: "Make the practice machines as they were at --from, and open lab on them. What is on them is lost.")
+    var goOn = false
+    @Flag(name: [.short, .long], help: "With --continue: do not ask.") var yes = false
     @OptionGroup var colour: ColourOptions
 
     func validate() throws {
@@ -80,6 +87,10 @@ struct ReplayCommand: AsyncParsableCommand {
             SpellsText(terminal, replay).lines(told).forEach(Screen.say)
             return
         }
+        if goOn {
+            guard let start else { throw ValidationError("Go on from where? Name a step or an event with --from.") }
+            return try await goOn(from: start, of: replay)
+        }
         if why {
             guard let told = try replay.chronicle(at: start ?? replay.moments.count - 1) else {
                 throw ValidationError("Up to there nobody looked at the machines' logs, or this lab has nothing to tell with 'why'.")
@@ -98,8 +109,33 @@ struct ReplayCommand: AsyncParsableCommand {
             for index in (start ?? 0)..<replay.moments.count { Screen.say(transcript.text(of: index)) }
             return
         }
-        let score = await ReplayViewer(replay, terminal: terminal, state: Folders().state).run(withQuiz: quiz, start: start)
-        if quiz { score.forEach(Screen.say) }
+        let left = await ReplayViewer(replay, terminal: terminal, state: Folders().state).run(withQuiz: quiz, start: start)
+        if quiz { left.score.forEach(Screen.say) }
+        if let moment = left.goOn { try await goOn(from: moment, of: replay) }
+    }
+
+    /// Makes the practice machines as they were at a moment, and opens lab on them.
+    @MainActor
+    private func goOn(from moment: Int, of replay: Replay) async throws {
+        var options = StudentOptions()
+        options.course = course
+        options.course.labName = replay.lab.name
+        let sandbox = try options.course.sandbox()
+        guard FileManager.default.fileExists(atPath: sandbox.inventory.path) else {
+            throw ValidationError(
+                "There are no practice machines. 'lab sandbox up --platform \(replay.situation.platform.name)' makes them.")
+        }
+        options.machinesFile = sandbox.inventory.path
+        let companion = try await StartCommand.companion(options, noColour: colour.noColour)
+        let way: WayOn
+        do {
+            way = try replay.wayOn(from: moment, on: companion.student)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+        guard try await companion.leaving(after: { try await $0.goOn(by: way, sure: yes) }) else { return }
+        let status = try await companion.run()
+        if status != 0 { throw ExitCode(status) }
     }
 
     private func compare(_ recordings: Recordings, _ shelf: Shelf, _ terminal: Terminal) throws {
