@@ -5,13 +5,13 @@ import Journal
 import Walk
 
 extension Replay {
-    /// How a student's practice machines come to be as the walk's were at a moment.
+    /// How practice machines come to be as the walk's were at a moment.
     /// - Throws: `NoWayOn`.
-    package func wayOn(from index: Int, on student: Student) throws(NoWayOn) -> WayOn {
-        guard student.situation.platform.name == situation.platform.name else {
-            throw .otherPlatform(walk: situation.platform.name, machines: student.situation.platform.name)
+    package func wayOn(from index: Int, in own: Situation) throws(NoWayOn) -> WayOn {
+        guard own.platform.name == situation.platform.name else {
+            throw .otherPlatform(walk: situation.platform.name, machines: own.platform.name)
         }
-        let differing = lab.variables.keys.filter { student.lab.variables[$0] != nil && student.lab.variables[$0] != lab.variables[$0] }
+        let differing = lab.variables.keys.filter { own.lab.variables[$0] != nil && own.lab.variables[$0] != lab.variables[$0] }
         guard differing.isEmpty else { throw .otherVariables(differing.sorted()) }
         guard let last = lab.steps.last?.name else { throw .nothing }
         let begin = beginning(before: index)
@@ -26,9 +26,9 @@ extension Replay {
             for entry in entries(of: moment) {
                 switch entry.event {
                 case .run(let run, let status, _):
-                    if let call = courseCall(run, for: student) {
+                    if let call = courseCall(run, for: own) {
                         typed.append(.init(call: call, step: run.step, status: status, isOfCourse: true))
-                    } else if let call = recordedCall(run, for: student) {
+                    } else if let call = recordedCall(run, for: own) {
                         typed.append(.init(call: call, step: run.step, status: status, isOfCourse: false))
                     } else {
                         remarks.append(
@@ -83,26 +83,25 @@ extension Replay {
             addresses: situation.contacts.mapValues(\.address), isElsewhere: true, isIntact: facts.isIntact)
     }
 
-    /// The course's own task, with the student's values, if the run was that.
-    private func courseCall(_ run: TaskRun, for student: Student) -> TaskCall? {
+    /// The course's own task, with the values of these machines, if the run was that.
+    private func courseCall(_ run: TaskRun, for own: Situation) -> TaskCall? {
         guard let task = call(of: run), SecretMask.mask(task.command).text == run.command else { return nil }
-        let own =
-            lab.step(named: run.step).map(student.situation.calls(of:))
-            ?? lab.drill(named: run.step).map { student.situation.calls(of: $0.repair) } ?? []
-        return own.first { $0.number == run.task && $0.place == run.machine }
+        let calls =
+            lab.step(named: run.step).map(own.calls(of:)) ?? lab.drill(named: run.step).map { own.calls(of: $0.repair) } ?? []
+        return calls.first { $0.number == run.task && $0.place == run.machine }
     }
 
     /// The words of the journal, with the student's addresses. Nobody's words run on the workstation.
     /// - Returns: nil if the journal hides a part of it.
-    private func recordedCall(_ run: TaskRun, for student: Student) -> TaskCall? {
-        guard !run.command.contains(SecretMask.mark), student.lab.machine(named: run.machine) != nil else { return nil }
+    private func recordedCall(_ run: TaskRun, for own: Situation) -> TaskCall? {
+        guard !run.command.contains(SecretMask.mark), own.lab.machine(named: run.machine) != nil else { return nil }
         let addresses = situation.contacts.filter { !$0.value.address.isEmpty }.sorted { $0.value.address.count > $1.value.address.count }
         let command = addresses.reduce(run.command) { command, known in
-            command.replacing(known.value.address, with: student.situation.contacts[known.key]?.address ?? known.value.address)
+            command.replacing(known.value.address, with: own.contacts[known.key]?.address ?? known.value.address)
         }
         let account = run.account.map { Account($0) }
         return TaskCall(
-            number: run.task, place: run.machine, account: account, become: account.flatMap { student.situation.platform[$0]?.become },
+            number: run.task, place: run.machine, account: account, become: account.flatMap { own.platform[$0]?.become },
             why: "",
             command: command)
     }

@@ -21,11 +21,16 @@ package final class Replay: Sendable {
     package var lab: Lab { situation.lab }
 
     /// Opens a journal.
+    /// - Parameter part: the events to show, from 1; all without it. What was known before is known in it.
     /// - Throws: `JournalError`, `ReplayError`, and what is wrong with the lab's files.
-    package init(_ url: URL, shelf: Shelf) throws {
+    package init(_ url: URL, shelf: Shelf, only part: ClosedRange<Int>? = nil) throws {
         journal = try JournalReader(url)
         let finder = MomentFinder(journal.lines)
-        moments = finder.moments
+        moments =
+            part.map { part in
+                finder.moments.enumerated().filter { part.contains($0.offset + 1) }.map(\.element)
+            } ?? finder.moments
+        if let part, moments.count < part.count { throw ReplayError.noPart(events: finder.moments.count) }
         guard !moments.isEmpty else { throw ReplayError.empty(path: url.path) }
         guard let first = journal.lines.first(where: { $0.kind == .opened }),
             case .opened(let name, let platform, let environment, _) = try journal.entry(first).event
@@ -123,6 +128,8 @@ package enum ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
     case noRecording(String, hint: String)
     /// There is nothing to replay.
     case nothing
+    /// It has not so many events.
+    case noPart(events: Int)
 
     package var description: String {
         switch self {
@@ -130,6 +137,7 @@ package enum ReplayError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noLab(let path): "This journal does not say which lab it is for: its beginning is missing. The file is \(path)"
         case .noRecording(let word, let hint):
             "There is no file or recording '\(word)'.\(hint) 'lab replay --list' shows what there is."
+        case .noPart(let events): "This replay has events 1 to \(events)."
         case .nothing: "You have no walk yet, and no recording comes with this lab."
         case .otherLab(let path, let why): "This journal cannot be replayed here: \(why). The file is \(path)"
         }

@@ -12,15 +12,23 @@ package enum ReplayExport: String, Sendable, CaseIterable {
     package init?(path: String) { self.init(rawValue: URL(filePath: path).pathExtension) }
 
     /// The file's text.
+    /// - Parameters:
+    ///   - asking: of a page: each outcome comes after a question, and is opened by whoever has an answer.
+    ///   - isAnonymous: without what says whose machines these were.
     /// - Throws: the encoder's error.
-    package func text(of replay: Replay) throws -> String {
+    package func text(of replay: Replay, asking: Bool = false, isAnonymous: Bool = false) throws -> String {
+        let text = try plain(replay, asking: asking)
+        return isAnonymous ? Anonymizer(replay).text(text) : text
+    }
+
+    private func plain(_ replay: Replay, asking: Bool) throws -> String {
         switch self {
         case .cast:
             var text = ""
             try Asciicast(replay).write { text += $0 + "\n" }
             return text
         case .markdown: return WalkDocument.markdown(replay)
-        case .page: return ReplayPage(replay).html()
+        case .page: return ReplayPage(replay, asking: asking).html()
         }
     }
 }

@@ -14,10 +14,15 @@ import Walk
 /// it, which the file's security policy names. Without scripts it is a document that can be read from top to bottom.
 package struct ReplayPage {
     private let replay: Replay
+    /// Asks before an outcome is shown.
+    private let master: QuizMaster?
     /// Names our style and script in the policy; nobody can know it before the file is made.
     private let nonce = UUID().uuidString
 
-    package init(_ replay: Replay) { self.replay = replay }
+    package init(_ replay: Replay, asking: Bool = false) {
+        self.replay = replay
+        master = asking ? QuizMaster(replay) : nil
+    }
 
     /// The file.
     package func html() -> String {
@@ -81,9 +86,22 @@ package struct ReplayPage {
         return """
             <section class="moment" id="e\(index + 1)" data-at="\(moment.at)" data-step="\(Markup.escaped(step))">
             <p class="quiet">\(index + 1) of \(replay.moments.count)\(step.isEmpty ? "" : " · \(Markup.escaped(step))") · \(elapsed) in</p>
-            \(SecretMask.mask(body).text)
+            \(SecretMask.mask(question(index, before: body)).text)
             </section>
             """
+    }
+
+    /// What came, behind the questions about it: closed until somebody opens it.
+    private func question(_ index: Int, before body: String) -> String {
+        guard let questions = master?.questions(at: index), !questions.isEmpty else { return body }
+        let asked = questions.map { question in
+            let choices = question.choices.map { "<li>\(Markup.escaped(Cleaner.line($0)))</li>" }.joined()
+            return """
+                <p><strong>\(Markup.escaped(Cleaner.line(question.asks)))</strong></p><ol>\(choices)</ol>
+                <details><summary>The answer</summary><p>\(Markup.escaped(Cleaner.line(question.choices[question.right])))</p></details>
+                """
+        }
+        return asked.joined() + "<details><summary>What came</summary>\(body)</details>"
     }
 
     private func body(_ index: Int, _ event: Event, _ entries: [Entry]) -> String {

@@ -29,6 +29,7 @@ struct ReplayCommand: AsyncParsableCommand {
               lab replay course --from \(Examples.middle)
               lab replay --quiz                 asks what you expect before it shows it
               lab replay course --export walk.html
+              lab replay --cut 20-45 --anonymous --quiz --export case.html
               lab replay --diff mine.jsonl course
               lab replay course --from \(Examples.middle) --continue     go on from there yourself
               lab replay --when "SELECT * FROM partition WHERE is_cut"
@@ -42,6 +43,8 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "Begin at this step, or at the event with this number.", completion: Candidates.steps) var from: String?
     @Option(help: "Write it to a file instead: .cast for asciinema, .md, or .html with its own player.", completion: .file())
     var export: String?
+    @Option(help: "Only these events, such as 20-45: a case of its own.") var cut: String?
+    @Flag(help: "With --export: other words for addresses, keys, accounts and home folders.") var anonymous = false
     @Option(
         parsing: .upToNextOption, help: "Compare two walks: time, failed checks and causes by step.", completion: Candidates.recordings)
     var diff: [String] = []
@@ -60,6 +63,7 @@ struct ReplayCommand: AsyncParsableCommand {
         if let export, ReplayExport(path: export) == nil {
             throw ValidationError("'\(export)' has to end in .cast, .md or .html, which sets the format.")
         }
+        if anonymous, export == nil { throw ValidationError("--anonymous goes with --export.") }
     }
 
     @MainActor
@@ -75,10 +79,14 @@ struct ReplayCommand: AsyncParsableCommand {
             throw ValidationError("--quiz asks questions, and there is no terminal here to answer them.")
         }
         let found = try recordings.find(file)
-        let replay = try Replay(found.url, shelf: shelf)
+        let replay = try Replay(found.url, shelf: shelf, only: part())
         if let export, let form = ReplayExport(path: export) {
-            try ResultFile.write(form.text(of: replay), to: export)
-            return Screen.remark("\(replay.moments.count) events are in \(export).")
+            try ResultFile.write(form.text(of: replay, asking: quiz, isAnonymous: anonymous), to: export)
+            Screen.remark("\(replay.moments.count) events are in \(export).")
+            if anonymous {
+                Screen.remark("Addresses, keys, accounts and home folders have other names in it. Read it before you pass it on.")
+            }
+            return
         }
         let start = try start(in: replay)
         if let when {
@@ -114,6 +122,16 @@ struct ReplayCommand: AsyncParsableCommand {
         if let moment = left.goOn { try await goOn(from: moment, of: replay) }
     }
 
+    /// The events that are meant by `--cut`.
+    private func part() throws -> ClosedRange<Int>? {
+        guard let cut else { return nil }
+        let ends = cut.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard ends.count == 2, let first = ends[0], let last = ends[1], first > 0, first <= last else {
+            throw ValidationError("--cut takes two numbers of events, such as --cut 20-45.")
+        }
+        return first...last
+    }
+
     /// Makes the practice machines as they were at a moment, and opens lab on them.
     @MainActor
     private func goOn(from moment: Int, of replay: Replay) async throws {
@@ -129,7 +147,7 @@ struct ReplayCommand: AsyncParsableCommand {
         let companion = try await StartCommand.companion(options, noColour: colour.noColour)
         let way: WayOn
         do {
-            way = try replay.wayOn(from: moment, on: companion.student)
+            way = try replay.wayOn(from: moment, in: companion.student.situation)
         } catch {
             throw ValidationError("\(error)")
         }

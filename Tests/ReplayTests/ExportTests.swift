@@ -94,3 +94,52 @@ import Testing
         #expect(!markdown.contains("](http://example.org)"))
     }
 }
+
+/// A case that is passed on: a part of a walk, without what says whose it was, with its questions inside.
+@Suite struct CaseTests {
+    @Test func aPartIsTheseEventsAndKnowsWhatWasKnownBefore() throws {
+        let walk = try TinyWalk()
+        try walk.writeAll()
+        let whole = try walk.replay()
+        let check = try #require(whole.moments.lastIndex { $0.kind == .check })
+        let part = try Replay(walk.file, shelf: TinyWalk.shelf, only: check + 1...check + 1)
+        #expect(part.moments == [whole.moments[check]])
+        #expect(part.verdicts(at: 0).counts == whole.verdicts(at: check).counts)
+        #expect(throws: ReplayError.noPart(events: whole.moments.count)) {
+            try Replay(walk.file, shelf: TinyWalk.shelf, only: 3...whole.moments.count + 1)
+        }
+    }
+
+    @Test(arguments: ReplayExport.allCases) func nothingSaysWhoseItWas(_ form: ReplayExport) throws {
+        let walk = try TinyWalk()
+        try walk.writeAll()
+        try walk.write { journal in
+            try walk.run(
+                journal, "service", 1, "pg1", "ssh ada@10.0.0.11",
+                output: "at 10.0.0.12, not 127.0.0.1: /home/ada/.ssh 10.0.0.12 SHA256:\(String(repeating: "k", count: 43))")
+        }
+        let replay = try walk.replay()
+        let (open, closed) = (try form.text(of: replay), try form.text(of: replay, isAnonymous: true))
+        #expect(open.contains("10.0.0.12") && open.contains("/home/ada"))
+        for secret in ["10.0.0.1", "/home/ada", "kkkkkkkk"] { #expect(!closed.contains(secret), "\(secret)") }
+        for kept in ["127.0.0.1", "/home/student/.ssh", "192.0.2.", "pg1"] { #expect(closed.contains(kept), "\(kept)") }
+    }
+
+    @Test func oneThingHasOneName() throws {
+        let walk = try TinyWalk()
+        try walk.writeAll()
+        let text = Anonymizer(try walk.replay()).text("10.9.0.1 10.9.0.2 10.9.0.1. 255.255.255.0 0.0.0.0 999.1.2")
+        #expect(text == "192.0.2.1 192.0.2.2 192.0.2.1. 255.255.255.0 0.0.0.0 999.1.2")
+    }
+
+    @Test func whatCameIsClosedUntilSomebodyHasAnAnswer() throws {
+        let walk = try TinyWalk()
+        try walk.writeAll()
+        let replay = try walk.replay()
+        let asked = replay.moments.indices.filter { !QuizMaster(replay).questions(at: $0).isEmpty }
+        let page = ReplayPage(replay, asking: true).html()
+        #expect(!asked.isEmpty)
+        #expect(page.components(separatedBy: "<summary>What came</summary>").count - 1 == asked.count)
+        #expect(!ReplayPage(replay).html().contains("<summary>What came</summary>"))
+    }
+}
