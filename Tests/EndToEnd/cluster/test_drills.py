@@ -3,6 +3,7 @@ import re
 
 import pytest
 from commands import console, lab, verify
+from differences import in_companion
 
 # Behind the tests that break and mend one thing by hand: a drill that is not mended would fail them all.
 pytestmark = pytest.mark.turn(1)
@@ -67,6 +68,41 @@ def test_a_drill_from_its_story_to_its_repair(cluster, start):
         assert "What was done on pg2" in told
     finally:
         console("pg2", "chmod 600 ~postgres/.pgpass")
+
+
+CLOSE = "chmod 600 ~postgres/.pgpass"
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_fault_that_was_named_is_worth_more_than_one_mended_by_luck(cluster, start, is_named):
+    companion = start()
+    companion.prompt()
+    try:
+        companion.enter(f"drill {number('One machine is not let in')}", seconds=120)
+        if is_named:
+            companion.enter("diagnose password file")
+            assert "password-file-open" in companion.text()
+            companion.enter("diagnose pg3 password-file-open")
+            assert "It may be somewhere else." in companion.text()
+            companion.enter("facts password_file pg2", seconds=60)
+            companion.enter("diagnose pg2 password-file-open")
+            assert "That is it: password-file-open on pg2." in companion.text()
+        console("pg2", CLOSE)
+        companion.enter("check", seconds=60)
+        told = " ".join(companion.text().split())
+        points = int(re.search(r"(\d+) of 100 points", told)[1])
+        assert points == (85 if is_named else 40), told[-1500:]
+        assert ("one wrong diagnosis" in told) == is_named
+        assert ("never named" in told) != is_named
+        assert "'facts password_file pg2' shows it at once" in told
+        companion.enter("drill due")
+        assert "No drill is due." in companion.text()
+    finally:
+        console("pg2", CLOSE)
+
+
+def test_a_diagnosis_is_for_drills(cluster):
+    assert "none is open" in in_companion("diagnose pg2 password-file-open")
 
 
 def test_a_student_who_gives_up_gets_the_machines_back(cluster, start):

@@ -58,6 +58,28 @@ def test_again_puts_the_machines_back_and_goes_there(machines):
     assert "You are at step repmgr-conf" in lab().stdout
 
 
+def test_one_goes_on_from_a_moment_of_a_recording(machines):
+    """The start of the step is saved by the tests above; its tasks are typed as the recording has them."""
+    told = lab("replay", "course", "--when", "SELECT 1 FROM repmgr_conf WHERE machine = 'pg3' AND name = 'priority'").stdout
+    event = re.search(r"Held from event (\d+) of step repmgr-conf", told)[1]
+    refused = lab("replay", "course", "--continue")
+    assert refused.returncode == 2
+    assert "Go on from where?" in refused.stderr
+    unsure = lab("replay", "course", "--from", event, "--continue")
+    assert "Nothing was changed." in unsure.stdout, unsure.stdout + unsure.stderr
+    done = lab("replay", "course", "--from", event, "--continue", "--yes", timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = " ".join(done.stdout.split())
+    assert f"Compared with event {event} of that walk" in said
+    assert "is in no journal" in said
+    assert "repmgr conf" not in said.partition("Compared with")[2], "what the course typed is as it was"
+    assert "You are at step repmgr-conf" in said
+    status, _, verdicts = verify("--step", "repmgr-conf")
+    assert status == 0, [v for v in verdicts.values() if v["verdict"] != "passed"]
+    # Its tasks are in the walk now, as if they had been typed by 'run'.
+    assert any(event["run"]["_0"]["step"] == "repmgr-conf" for event in events()[-40:] if "run" in event)
+
+
 def test_again_in_a_terminal_asks_and_opens_lab_there(machines, tmp_path):
     """What the machines were put back behind counts no more: that the step had passed, and an open drill."""
     with open(journal(), "a") as file:
