@@ -1,3 +1,5 @@
+import DataFiles
+
 /// How machines differ from what they were, or from others: each difference once, those that somebody made before what follows from them.
 package struct FactComparison: Sendable {
     /// A difference, and where else it shows.
@@ -116,23 +118,7 @@ extension MachineFacts {
     package func replacing(_ words: [String: String]) -> MachineFacts {
         guard !words.isEmpty else { return self }
         func replaced(_ text: String) -> String {
-            guard words.keys.contains(where: text.contains) else { return text }
-            var result = ""
-            var word = ""
-            func end() {
-                result += words[word] ?? word
-                word = ""
-            }
-            for character in text {
-                if character.isASCII, character.isLetter || character.isNumber || "._-".contains(character) {
-                    word.append(character)
-                } else {
-                    end()
-                    result.append(character)
-                }
-            }
-            end()
-            return result
+            words.keys.contains(where: text.contains) ? text.replacing(words: words, of: "._-") : text
         }
         var facts = self
         facts.tables = tables.mapValues { observation in

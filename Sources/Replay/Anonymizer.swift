@@ -62,29 +62,7 @@ package struct Anonymizer: Sendable {
             if ["127.", "0.", "255."].contains(where: { address.hasPrefix($0) }) { return String(address) }
             return numbered(address) { $0 < 250 ? "192.0.2.\($0)" : "198.51.100.\($0 % 250)" }
         }
-        return Self.replacing(words, in: text)
-    }
-
-    /// Words are of letters, digits and the signs that keys, ids and host names have.
-    private static func replacing(_ words: [String: String], in text: String) -> String {
-        var result = ""
-        result.reserveCapacity(text.utf8.count)
-        var word = ""
-        func end() {
-            // A full stop at a word's end is the sentence's.
-            let bare = word.last == "." ? String(word.dropLast()) : word
-            if let other = words[bare] { result += other + word.dropFirst(bare.count) } else { result += word }
-            word = ""
-        }
-        for character in text {
-            if character.isASCII, character.isLetter || character.isNumber || "._-+/=:".contains(character) {
-                word.append(character)
-            } else {
-                end()
-                result.append(character)
-            }
-        }
-        end()
-        return result
+        // What keys, ids and host names are made of.
+        return text.replacing(words: words, of: "._-+/=:")
     }
 }

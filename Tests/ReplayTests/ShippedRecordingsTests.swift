@@ -73,7 +73,8 @@ import Testing
     }
 
     private static func withoutNumbers(_ text: Substring) -> String {
-        text.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing(/[0-9]+/, with: "0")
+        // A program that waits prints a dot each second.
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing(/[0-9]+/, with: "0").replacing(/\.{3,}/, with: "...")
     }
 
     @Test func theCourseIsRecordedWhole() throws {
