@@ -119,7 +119,7 @@ package struct ReplayPage {
             return MarkdownHTML.render(StepText.markdown(step, StepReader(replay.situation)))
         case .run: return run(entries)
         case .begin(let run): return heading("A task that was cut off") + pre(run.command, "command")
-        case .check: return check(index)
+        case .check: return check(index) + figure(index)
         case .hint(let name, let number):
             let hints = replay.lab.step(named: name)?.hints ?? replay.lab.drill(named: name)?.hints ?? []
             let parts = hints.numbered(number).map { HintText.parts(of: $0.render(values)) } ?? []
@@ -135,6 +135,14 @@ package struct ReplayPage {
         case .note(let text): return heading("A note") + paragraph(text)
         case .facts, .passed, .looked: return ""
         }
+    }
+
+    /// What the logs told, if somebody looked at them and they tell something else than the last time.
+    private func figure(_ index: Int) -> String {
+        guard let told = try? replay.chronicle(at: index), !told.moments.isEmpty else { return "" }
+        let before = replay.moments[..<index].lastIndex { $0.kind == .check }.flatMap { try? replay.chronicle(at: $0) }
+        return told.moments.map(\.said) == before?.moments.map(\.said)
+            ? "" : ChronicleFigure(told, machines: replay.lab.machines.map(\.name)).html
     }
 
     private func pre(_ text: String, _ kind: String) -> String {

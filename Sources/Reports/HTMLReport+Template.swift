@@ -1,6 +1,6 @@
 extension HTMLReport {
-    /// The page. Everything that comes from elsewhere is between two braces and so is escaped; the style alone is ours and is
-    /// between three.
+    /// The page. Everything that comes from elsewhere is between two braces and so is escaped; the style, which is ours, and the figure, which
+    /// escapes for itself, are between three.
     static let template = """
         <!DOCTYPE html>
         <html lang="en">
@@ -115,7 +115,7 @@ extension HTMLReport {
         </article>
         {{/verdicts}}
         {{/steps}}
-        {{#waiting}}<p class="quiet">{{waiting}}</p>{{/waiting}}
+        {{#waiting}}<p class="quiet">{{waiting}}</p>{{/waiting}}{{#figure}}{{{.}}}{{/figure}}
         </div>
         </details>
         {{/students}}

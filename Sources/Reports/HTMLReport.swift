@@ -66,6 +66,7 @@ struct HTMLReport {
     private struct Student {
         var id: Int; var group: Int; var name: String; var groupName: String?; var isDone: Bool; var state: String; var counts: String
         var collected: String; var warnings: [String]; var unreached: [Unreached]; var steps: [StudentStep]; var waiting: String?
+        var figure: String?
     }
     private struct Unreached { var machine: String; var said: String }
     private struct StudentStep { var title: String; var verdicts: [Verdict] }
@@ -156,7 +157,8 @@ struct HTMLReport {
             collected: student.collected.sentence, warnings: student.warnings.map { clean($0) },
             unreached: row.unreached.map { Unreached(machine: clean($0.machine), said: clean($0.said ?? "no reason is known")) },
             steps: steps,
-            waiting: counts.blocked > 0 ? "\(counts.blocked) more checks wait for \(steps.isEmpty ? "another" : "these")." : nil)
+            waiting: counts.blocked > 0 ? "\(counts.blocked) more checks wait for \(steps.isEmpty ? "another" : "these")." : nil,
+            figure: row.student.chronicle.map { ChronicleFigure($0, machines: row.student.machines.map(\.machine)).html })
     }
 
     private func verdict(_ verdict: VerdictRecord) -> Verdict {

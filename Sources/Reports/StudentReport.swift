@@ -16,6 +16,8 @@ package struct StudentReport: Sendable, Hashable, Codable {
     package var warnings: [String]
     package var machines: [MachineReport]
     package var verdicts: [VerdictRecord]
+    /// What the logs of all machines tell, if somebody looked at them for this report. It is in no file.
+    package var chronicle: ToldChronicle?
 
     private enum CodingKeys: String, CodingKey { case student, group, step, collected, warnings, machines, verdicts }
 

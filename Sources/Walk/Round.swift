@@ -110,6 +110,14 @@ extension Student {
         return (judge.tables(for: [why.check.string]) + judge.chronicleTables(of: why.check.string)).uniqued
     }
 
+    /// What `why` tells of a round that looked at what it needs: ``tablesOfWhy(at:)``. Nil if the lab has nothing to tell, or nothing has happened yet.
+    /// - Throws: a `Complaint` about a query that does not run.
+    package func chronicle(in round: Round) throws -> ToldChronicle? {
+        guard let check = lab.why?.check.string else { return nil }
+        let judgements = try judge.judge([Asked(step: "", check: check)], store: round.store)
+        return try judge.chronicle(of: check, in: judgements, store: round.store).flatMap { $0.moments.isEmpty ? nil : $0 }
+    }
+
     /// Everything that can be observed on the machines now, without secrets.
     /// - Returns: and how many secrets were taken out, by machine and table.
     /// - Throws: `CancellationError`.

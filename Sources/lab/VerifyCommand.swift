@@ -84,7 +84,9 @@ struct VerifyCommand: AsyncParsableCommand {
         let student = try options.student(onlyLooking: true)
         let last = try step.map(student.lab.requiredStep) ?? student.lab.steps.last
         let wanted = student.lab.asked(upTo: last?.name)
-        let round = try await student.check(wanted, seconds: looks.seconds)
+        let isPage = writing.format == .html && !writing.noCauses
+        let round = try await student.check(
+            wanted, seconds: looks.seconds, besides: isPage ? last.map(student.tablesOfWhy) ?? [] : [])
         await student.fleet.close()
         let file = PassMemory.file(beside: options.journalFile(student))
         var memory = PassMemory(reading: file)
@@ -92,9 +94,10 @@ struct VerifyCommand: AsyncParsableCommand {
         memory.note(round, student.judge)
         // What cannot be kept is missed the next time, and not a reason to fail now.
         try? memory.write(file)
-        let own = StudentReport(
+        var own = StudentReport(
             student: student.name, collected: Collected(kind: .live, at: started), looks: round.looks, judgements: round.judgements,
             changes: changes.mapValues { .init(since: $0.passed, what: $0.differences.map(\.description)) })
+        if isPage { own.chronicle = try student.chronicle(in: round) }
         let report = RunReport(lab: student.lab.name, started: started, finished: Date(), students: [own])
         if writing.format == .pretty, !writing.moodle, !writing.noCauses {
             let text = pretty(round, student, changes)
