@@ -5,6 +5,7 @@ import Facts
 import Foundation
 import Machines
 import Pages
+import Practice
 import Walk
 
 extension CommandTable {
@@ -18,8 +19,8 @@ extension CommandTable {
                 diff                             what has changed since
                 diff {{early}}                   since step {{early}} last passed
                 diff {{second}} {{third}}        one machine beside another
-                diff with FILE {{late}}          beside a recording of the lab, another walk's journal, or what
-                                                 `lab record` or `lab bundle` wrote
+                diff with NAME                   beside a recording of the lab, or the machines as they were saved
+                diff with FILE {{late}}          beside another walk's journal; or what `lab record` or `lab bundle` wrote
                 diff all                         all of it, however much that is
 
             What somebody made comes first: settings, files, rules. What follows from it comes after. What moves by
@@ -60,7 +61,8 @@ extension Companion {
         if words.first == "with" {
             guard (2...3).contains(words.count) else { throw Refusal("with which file? For example: diff with FILE") }
             let step = words.count == 3 ? try self.step(words[2]).name : nil
-            former = try .reading(file(words[1]), named: words[1], of: lab, step: step)
+            let (file, isSaved) = try file(words[1])
+            former = try .reading(file, named: words[1], of: lab, step: step, isSaved: isSaved)
         } else {
             guard words.count < 2 else { throw Refusal("diff [STEP | MACHINE MACHINE | with FILE [STEP]] [all]. The machines: \(names).") }
             former = try FormerFacts(of: journal.url, step: words.first.map { try self.step($0).name })
@@ -73,15 +75,19 @@ extension Companion {
 
     private var names: String { lab.machines.map(\.name).joined(separator: ", ") }
 
-    /// A recording of the lab by its name, or a file.
-    private func file(_ word: String) throws -> URL {
+    /// A recording of the lab by its name, what was seen of practice machines when they were saved under a name, or a file.
+    private func file(_ word: String) throws -> (URL, isSaved: Bool) {
         let recordings = Lab.recordings(in: lab.folder)
-        if let recording = recordings.first(where: { $0.name == word }) { return recording.url }
+        if let recording = recordings.first(where: { $0.name == word }) { return (recording.url, false) }
+        if student.situation.environment == .sandbox, CourseStates.isName(word) {
+            let saved = CourseStates.facts(of: word, in: Folders().sandbox)
+            if FileManager.default.fileExists(atPath: saved.path) { return (saved, true) }
+        }
         let file = URL(filePath: word)
         guard FileManager.default.fileExists(atPath: file.path) else {
             throw Refusal("There is no file '\(Cleaner.line(word, limit: 80))'.\(didYouMean(word, among: recordings.map(\.name)))")
         }
-        return file
+        return (file, false)
     }
 
     private func looking(

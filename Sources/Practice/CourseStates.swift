@@ -31,6 +31,24 @@ package struct CourseStates: Sendable {
         guard Self.isName(name) else { throw Refusal.badName(name) }
         guard lab.step(named: name) == nil else { throw Refusal.isStep(name) }
         try await sandbox.save(.init(name: name, fingerprint: Self.own), services: services, progress: tell)
+        tell(.step("Looking at the machines, for 'diff with \(name)'"))
+        try await keepFacts(of: name)
+    }
+
+    /// Where it is kept what the machines were like when they were saved under a name.
+    /// - Parameter sandbox: the folder of the sandbox's own files.
+    package static func facts(of name: String, in sandbox: URL) -> URL { sandbox.appending(path: "saved/\(name).json") }
+
+    /// What is kept beside the images is a help: machines that do not answer are saved all the same.
+    private func keepFacts(of name: String) async throws {
+        let file = Self.facts(of: name, in: sandbox.inventory.deletingLastPathComponent())
+        try? FileManager.default.removeItem(at: file)
+        let student = try student()
+        let facts = try await student.record(seconds: 20).facts
+        await student.fleet.close()
+        guard facts.machines.allSatisfy(\.reached) else { return }
+        try PrivateFile.makeFolder(file.deletingLastPathComponent())
+        try PrivateFile.write(facts.json(), to: file)
     }
 
     /// Removes what was saved under a name.
@@ -39,6 +57,7 @@ package struct CourseStates: Sendable {
         let saved = try await sandbox.saved()
         guard saved.contains(where: { $0.name == name }) else { throw Refusal.notSaved(name, known: saved.map(\.name)) }
         for point in saved where point.name == name { try await sandbox.forget(point) }
+        try? FileManager.default.removeItem(at: Self.facts(of: name, in: sandbox.inventory.deletingLastPathComponent()))
     }
 
     /// Back to the start of a step, which is made if it is not saved, or to what was saved under a name.
@@ -114,7 +133,7 @@ package struct CourseStates: Sendable {
     }
 
     /// Names of saved states become part of an image's tag.
-    static func isName(_ name: String) -> Bool {
+    package static func isName(_ name: String) -> Bool {
         let plain = name.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
         return plain && (1...40).contains(name.count) && !name.contains("--") && !name.hasPrefix("-") && !name.hasSuffix("-")
     }

@@ -84,14 +84,16 @@ extension FormerFacts {
 
     /// What a file holds: a journal, when a step of it passed; or one look, from `lab record` or `lab bundle`.
     /// - Throws: `Missing`, `FileFault`, `JournalError`.
-    package static func reading(_ file: URL, named name: String, of lab: Lab, step: String?) throws -> FormerFacts {
+    /// - Parameter isSaved: it is what lab kept of the student's own machines when they were saved under this name.
+    package static func reading(_ file: URL, named name: String, of lab: Lab, step: String?, isSaved: Bool = false) throws -> FormerFacts {
         if let look = try? JSONDecoder().decode(Look.self, from: try BoundedFile.read(file, atMost: 64 << 20)) {
             guard step == nil else { throw Missing.noJournal(file: name) }
             let facts = look.facts
             guard facts.lab == lab.name else { throw Missing.otherLab(file: name, lab: facts.lab) }
             let at = Date(timeIntervalSince1970: facts.machines.map(\.asked).max() ?? 0)
             return FormerFacts(
-                what: "Compared with \(name)", at: at, machines: facts.machines, addresses: facts.addresses, isElsewhere: true)
+                what: isSaved ? "Since the machines were saved as \(name)" : "Compared with \(name)", at: at, machines: facts.machines,
+                addresses: facts.addresses, isElsewhere: !isSaved)
         }
         let reader = try journal(file, named: name)
         let opened = reader.lines.first { $0.kind == .opened }.flatMap { try? reader.entry($0).event }

@@ -14,9 +14,10 @@ struct DiffCommand: AsyncParsableCommand {
             Looks at the machines and says what is no longer as it was: settings, files and
             rules first, then what follows from them. What moves by itself is left out.
 
-            Words: a STEP; two MACHINES, to see one beside the other; with FILE [STEP], for
-            a recording of the lab, another walk's journal, or what 'lab record' or
-            'lab bundle' wrote. None: since the last time that any step passed.
+            Words: a STEP; two MACHINES, to see one beside the other; with NAME, for a
+            recording of the lab or the machines as 'lab sandbox save' has kept them; with
+            FILE [STEP], for another walk's journal, or what 'lab record' or 'lab bundle'
+            wrote. None: since the last time that any step passed.
 
             EXAMPLES
               lab diff

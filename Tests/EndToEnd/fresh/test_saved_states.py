@@ -58,6 +58,20 @@ def test_again_puts_the_machines_back_and_goes_there(machines):
     assert "You are at step repmgr-conf" in lab().stdout
 
 
+def test_what_was_saved_can_be_compared_with(machines):
+    saved = lab("sandbox", "save", "before-it", timeout=300)
+    assert saved.returncode == 0, saved.stdout + saved.stderr
+    console("pg2", "echo '192.0.2.99 elsewhere' >> /etc/hosts")
+    told = lab("diff", "with", "before-it")
+    assert told.returncode == 1, told.stdout + told.stderr
+    lines = told.stdout.splitlines()
+    assert lines[0].startswith("Since the machines were saved as before-it"), lines
+    assert "pg2 hosts line 192.0.2.99 elsewhere: new" in lines[1], lines
+    lab("sandbox", "save", "--forget", "before-it")
+    assert "There is no file 'before-it'." in lab("diff", "with", "before-it").stderr
+    console("pg2", "sed -i '/elsewhere/d' /etc/hosts")
+
+
 def test_one_goes_on_from_a_moment_of_a_recording(machines):
     """The start of the step is saved by the tests above; its tasks are typed as the recording has them."""
     told = lab("replay", "course", "--when", "SELECT 1 FROM repmgr_conf WHERE machine = 'pg3' AND name = 'priority'").stdout
