@@ -109,14 +109,3 @@ extension Judge {
             decided: try rows(chronicle.decided, limit: 1)?.rows.first?.first?.description, judgement: judgement)
     }
 }
-
-extension FactValue {
-    /// A number of seconds; nil for everything else.
-    fileprivate var number: Double? {
-        switch self {
-        case .int(let value): Double(value)
-        case .real(let value) where value.isFinite: value
-        default: nil
-        }
-    }
-}

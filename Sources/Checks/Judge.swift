@@ -145,10 +145,11 @@ package struct Judge: Sendable {
         return seen
     }
 
-    /// The tables that show a cause: those of the judged machine first, as few as the query for it reads.
+    /// The tables by which a cause is recognised, in the order in which its query names them.
     package func evidence(of cause: String, in check: String) -> [FactTable] {
-        let own = prepared[check]?.causes.first { $0.cause.name == cause }?.when.reads ?? []
-        let names = own.sorted { ($0.scope == .this ? 0 : 1, $0.table) < ($1.scope == .this ? 0 : 1, $1.table) }.map(\.table).uniqued
+        guard let query = prepared[check]?.causes.first(where: { $0.cause.name == cause })?.when else { return [] }
+        func place(_ table: String) -> String.Index { query.sql.firstRange(of: table)?.lowerBound ?? query.sql.endIndex }
+        let names = Set(query.reads.map(\.table)).sorted { (place($0), $0) < (place($1), $1) }
         return names.compactMap { catalog.facts[$0] }.filter { $0.isSeen(in: situation.environment) }
     }
 

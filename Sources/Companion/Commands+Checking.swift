@@ -162,7 +162,7 @@ extension Companion {
         let isPage = Handbook(catalog: student.judge.catalog, situation: student.situation).page(of: rest) != nil
         let named = words.first { student.judge.catalog[$0] != nil }
         let isKnown = lastRound.map { round in named.map { check in round.judgements.contains { $0.subject.check == check } } ?? true }
-        guard !isPage, isKnown != true else { return explain(rest) }
+        guard !isPage, isKnown != true else { return try explain(rest) }
         let known = student.judge.catalog.checks.map(\.name) + causeNames + lab.machines.map(\.name)
         if let word = words.first(where: { !known.contains($0) }) {
             let near = didYouMean(word, among: known)
@@ -181,11 +181,11 @@ extension Companion {
         let round = try await look(wanted)
         let before = lastRound.map { ($0, lastChanges, lastLook, mayHaveChanged) }
         (lastRound, lastChanges, lastLook, mayHaveChanged) = (round, memory.changes(in: round, student.judge), Date(), false)
-        explain(rest)
+        try explain(rest)
         if let before { (lastRound, lastChanges, lastLook, mayHaveChanged) = before }
     }
 
-    func explain(_ rest: String) {
+    func explain(_ rest: String) throws {
         if let page = Handbook(catalog: student.judge.catalog, situation: student.situation).page(of: rest) {
             return say(MarkdownText.render(page, palette: palette, width: terminal.textWidth))
         }
@@ -216,6 +216,9 @@ extension Companion {
         }
         tellAge()
         say(VerdictText(terminal).explain(judgement, all: all, change: lastChanges[judgement.subject]))
+        if let drill = standing.drill, judgement.hasFailed {
+            try note(.looked(drill: drill.name, at: Cleaner.line(rest.isEmpty ? "explain" : "explain \(rest)", limit: Self.longestLook)))
+        }
         if isOpened, case .failed(let diagnosis) = judgement.verdict, diagnosis.causes.contains(where: { !$0.fix.isEmpty }) {
             say("")
             tell("When that is done, type 'check'.")

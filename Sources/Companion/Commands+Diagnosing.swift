@@ -19,23 +19,21 @@ extension CommandTable {
                 diagnose {{second}} {{cause}}
                 diagnose unknown                  you do not know yet; it costs nothing
 
-            Naming it counts for more than fixing it, and a wrong diagnosis takes a part of that. What `explain`, `hint` or
-            `solution` told before does not count as found out.
+            Naming it counts for more than fixing it; a wrong diagnosis and a hint each take a part of that. What `explain`,
+            `solution` or the last hint told before does not count as found out.
             """, completes: .check
     ) { companion, rest in try companion.diagnose(rest) }
 }
 
 extension Companion {
     /// The commands that look at something: what was looked at in a drill is a part of how it was solved.
-    private static let looking: Set<String> = ["check", "explain", "facts", "sql", "map", "diff", "why", "ssh"]
+    private static let looking: Set<String> = ["check", "facts", "sql", "map", "diff", "why", "ssh"]
     /// More of a command is not written down.
-    private static let longestLook = 300
+    static let longestLook = 300
 
-    /// Writes down what somebody looks at in a drill.
+    /// Writes down what somebody looks at in a drill. What `explain` told is written down when it has told it.
     func noteLooking(_ command: Command, _ rest: String) throws {
         guard let open = standing.drill, Self.looking.contains(command.name) else { return }
-        // A page of the handbook says nothing of these machines.
-        if command.name == "explain", causeNames.contains(rest) { return }
         let text = rest.isEmpty ? command.name : "\(command.name) \(rest)"
         try note(.looked(drill: open.name, at: Cleaner.line(text, limit: Self.longestLook)))
     }
@@ -48,22 +46,25 @@ extension Companion {
             return tell("What do you think it is? 'diagnose \(lab.machines.first?.name ?? "MACHINE") CAUSE', or some words to search for.")
         }
         if words == ["unknown"] {
-            try note(.diagnosis(drill: open.name, machine: nil, cause: nil, right: false, faults: drill.expect.count))
+            try note(.diagnosis(drill: open.name, machine: nil, cause: nil, right: false, faults: drill.faults))
             return tell("Then look on: 'check', 'diff', 'facts' and 'sql' show what is so; 'hint' nudges.")
         }
         let machine = words.compactMap(lab.machine(named:)).first?.name
         words.removeAll { $0 == machine }
         guard words.count == 1, let cause = words.first, causeNames.contains(cause) else { return search(words) }
         let before = Set(standing.drill?.account.named.map(\.cause) ?? [])
+        if machine == nil, drill.places(of: cause).count > 1 { return tell("On which machine? 'diagnose MACHINE \(cause)'.") }
         guard let fault = drill.fault(cause, on: machine) else {
-            try note(.diagnosis(drill: open.name, machine: machine, cause: cause, right: false, faults: drill.expect.count))
+            try note(.diagnosis(drill: open.name, machine: machine, cause: cause, right: false, faults: drill.faults))
             let place = machine.map { " on \($0)" } ?? ""
-            let knows = drill.fault(cause, on: nil, anywhere: true) == nil ? "" : " It may be somewhere else."
+            let knows = drill.places(of: cause).isEmpty ? "" : " It may be somewhere else."
             return tell("That is not it: \(cause)\(place).\(knows) What would have to be true if it were? Look, and think again.")
         }
-        guard !before.contains(fault) else { return tell("You have named that already. Fix it; 'check' says whether all is well.") }
-        try note(.diagnosis(drill: open.name, machine: machine, cause: fault, right: true, faults: drill.expect.count))
-        let left = drill.expect.count - before.count - 1
+        guard !before.contains(fault), before.count < drill.faults else {
+            return tell("You have named that already. Fix it; 'check' says whether all is well.")
+        }
+        try note(.diagnosis(drill: open.name, machine: machine, cause: fault, right: true, faults: drill.faults))
+        let left = drill.faults - before.count - 1
         say(palette.paint("That is it: \(fault)\(machine.map { " on \($0)" } ?? "").", .passed))
         tell(
             left > 0
@@ -102,7 +103,7 @@ extension Companion {
     func listDue() {
         let due = dueDrills()
         guard !due.isEmpty else {
-            let next = standing.reviews.values.map(\.due).min()
+            let next = standing.reviews.values.filter { lab.drill(named: $0.last.name) != nil }.map(\.due).min()
             let when =
                 next.map { " The next one is due on \(VerdictText.clock($0).prefix(10))." } ?? " What you have done comes back after days."
             return tell("No drill is due.\(when)")
@@ -118,19 +119,22 @@ extension Companion {
 }
 
 extension Drill {
+    /// The machines that have a fault of this cause.
+    func places(of cause: String) -> Set<String> {
+        Set(expect.filter { $0.cause.string == cause }.compactMap { ($0.mend ?? $0.machine)?.string })
+    }
+
     /// The fault that a diagnosis names, by the cause that is expected; nil if it is none of this drill's.
-    /// - Parameters:
-    ///   - machine: nil if none was said, which is right for a fault of the cluster or the only one of its cause.
-    ///   - anywhere: on whichever machine.
-    func fault(_ cause: String, on machine: String?, anywhere: Bool = false) -> String? {
+    /// - Parameter machine: nil if none was said, which is right if it can be only one.
+    func fault(_ cause: String, on machine: String?) -> String? {
         let own = expect.filter { $0.cause.string == cause }
         let isIt = own.contains { expected in
             let places = [expected.machine, expected.mend].compactMap(\.self).map(\.string)
-            return anywhere || places.isEmpty || machine.map(places.contains) ?? false
+            return places.isEmpty || machine.map(places.contains) ?? (own.count == 1)
         }
         if isIt { return cause }
         // What other verdicts may rightly name for it, of a drill with one fault, is that fault.
-        guard expect.count == 1, own.isEmpty, also.contains(where: { $0.string == cause }) else { return nil }
-        return expect[0].cause.string
+        guard faults == 1, own.isEmpty, also.contains(where: { $0.string == cause }) else { return nil }
+        return expect.first?.cause.string
     }
 }

@@ -36,11 +36,14 @@ extension Companion {
         guard let limit, (1...FailoverViewer.longest).contains(limit) else {
             return tell("How many seconds? A number from 1 to \(FailoverViewer.longest), such as: watch failover 60")
         }
-        try await FailoverViewer(student: student, terminal: terminal, asking: asking).watch(seconds: limit)
+        let wasOut = try await FailoverViewer(student: student, terminal: terminal, asking: asking).watch(seconds: limit)
         // Whoever has just seen a machine die wants to know how it comes back.
         mayHaveChanged = true
         say("")
-        if lab.why != nil { tell("'why logs' tells what each machine saw of it, and what decided.") }
+        if wasOut, lab.why != nil {
+            try await why("logs")
+            say("")
+        }
         tell("'check all' says what the machines are like now, and 'explain' how one that was lost comes back.")
     }
 }

@@ -32,6 +32,7 @@ extension Companion {
                     }
                 }
                 if let failed {
+                    try note(.drilled(drill.name, repaired: false, seconds: 0, hints: 0))
                     tell("The fault could not be put in: a command on \(failed.call.place) ended with status \(failed.statusText).")
                 }
             }

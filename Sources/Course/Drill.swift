@@ -45,6 +45,9 @@ package struct Drill: Sendable, Hashable {
         package var mend: Text?
     }
 
+    /// How many faults it has: as many as are put in, unless fewer verdicts are expected; one fault may fail two checks.
+    package var faults: Int { max(1, min(expect.count, inject.count)) }
+
     /// Where it and its tasks apply.
     var conditions: [Condition] { [when] + (inject + repair).map(\.when) }
 

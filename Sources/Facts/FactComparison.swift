@@ -26,30 +26,48 @@ package struct FactComparison: Sendable {
     /// How many tables were compared.
     package private(set) var tables = 0
 
-    /// Compares what is known of both sides. What was not known before is no gap: there is nothing to compare it with.
+    /// What the two sides are to each other.
+    package enum Relation: Sendable, Hashable {
+        /// The same machines, at two moments.
+        case same
+        /// Two machines of one cluster: what each has of its own is no difference.
+        case sisters
+        /// Machines of two clusters: what each cluster has of its own is none either.
+        case elsewhere
+    }
+
+    /// A table with more rows is not compared: no table of a machine that lab looked at has as many.
+    private static let mostRows = 5000
+
+    /// Compares what is known of both sides. A table that was not known before is no gap: there is nothing to compare it with.
     /// - Parameters:
-    ///   - pairs: the machines, before and after.
-    ///   - areOthers: whether they are different machines: what each has of its own is no difference then.
+    ///   - pairs: the machines, before and after; nil before, if nothing is known of it.
     ///   - earlier: by machine and table, when it was seen before, if that was earlier than the rest.
     package init(
-        _ pairs: [(before: MachineFacts, after: MachineFacts)], catalog: FactCatalog, areOthers: Bool = false,
+        _ pairs: [(before: MachineFacts?, after: MachineFacts)], catalog: FactCatalog, relation: Relation = .same,
         earlier: [String: [String: Double]] = [:]
     ) {
         for (before, after) in pairs {
+            func gap(_ table: String?, _ reason: String) { gaps.append(Gap(machine: after.machine, table: table, reason: reason)) }
             guard after.reached else {
-                gaps.append(Gap(machine: after.machine, table: nil, reason: after.said ?? "it was not reached"))
+                gap(nil, "it was not reached: \(after.said ?? "no reason is known")")
+                continue
+            }
+            guard let before else {
+                gap(nil, "nothing is known of it there")
                 continue
             }
             for table in catalog.seen where table.nature != .log {
                 guard case .rows(let old)? = before.tables[table.name] else { continue }
                 switch after.tables[table.name] {
                 case nil: continue
-                case .unknown(let reason): gaps.append(Gap(machine: after.machine, table: table.name, reason: reason))
+                case .unknown(let reason): gap(table.name, reason)
+                case .rows(let new) where max(old.count, new.count) > Self.mostRows: gap(table.name, "it has too many rows")
                 case .rows(let new):
                     tables += 1
-                    let still = areOthers ? table.withoutOwn : table
                     let seen = earlier[after.machine]?[table.name]
-                    for difference in FactDifference.between(old, new, of: still, on: after.machine) {
+                    for difference in FactDifference.between(old, new, of: table.without(relation), on: after.machine)
+                    where relation != .sisters || !difference.isOfTheTwo(in: table) {
                         take(difference, table.nature(of: difference), seen)
                     }
                 }
@@ -62,11 +80,13 @@ package struct FactComparison: Sendable {
         }
     }
 
-    /// A difference that shows in several tables is told once: what PostgreSQL's file says, and what it will say at its next start.
+    /// The words by which two sisters call themselves and each other, so that what each says of the other is the same.
+    package static let itself = "(itself)", theOther = "(the other)"
+
+    /// What somebody made and shows in several tables is told once: what PostgreSQL's file says, and what it will say at its next start.
     private mutating func take(_ difference: FactDifference, _ nature: FactTable.Nature, _ seen: Double?) {
-        guard let same = findings.firstIndex(where: { $0.difference.tellsTheSame(as: difference) }) else {
-            return findings.append(Finding(difference: difference, nature: nature, seen: seen))
-        }
+        let same = findings.firstIndex { nature == .made && $0.nature == .made && $0.difference.tellsTheSame(as: difference) }
+        guard let same else { return findings.append(Finding(difference: difference, nature: nature, seen: seen)) }
         findings[same].alsoIn.append(difference.table)
     }
 }
@@ -79,15 +99,17 @@ extension FactDifference {
         }
     }
 
-    /// Whether another difference of the same machine has the same key and one of the values that changed here.
+    /// Whether another table of the same machine has the same key with the same change of a column of the same name.
     fileprivate func tellsTheSame(as other: FactDifference) -> Bool {
         guard machine == other.machine, !key.isEmpty, key == other.key, table != other.table else { return false }
-        switch (kind, other.kind) {
-        case (.changed(let own), .changed(let others)):
-            return own.contains { one in others.contains { $0.before == one.before && $0.after == one.after } }
-        case (.appeared, .appeared), (.gone, .gone): return true
-        default: return false
-        }
+        guard case .changed(let own) = kind, case .changed(let others) = other.kind else { return false }
+        return others.contains(where: own.contains)
+    }
+
+    /// Of two sisters: a row about one of the two, of a table in which each cluster has values of its own. What one says of the other is
+    /// not what that one says of it.
+    fileprivate func isOfTheTwo(in table: FactTable) -> Bool {
+        !table.elsewhere.isEmpty && [FactComparison.itself, FactComparison.theOther].contains { key.contains($0) }
     }
 }
 
@@ -98,11 +120,12 @@ extension FactTable {
         return .state
     }
 
-    /// The table as if the columns of which each machine has its own value moved by themselves.
-    fileprivate var withoutOwn: FactTable {
+    /// The table as if the columns in which such machines differ anyway moved by themselves.
+    fileprivate func without(_ relation: FactComparison.Relation) -> FactTable {
+        guard relation != .same else { return self }
         var table = self
         table.moving.formUnion(own.union(columns.filter { $0.identifies != nil }.map(\.name)))
-        table.key = table.key.filter { !table.moving.contains($0) }
+        if relation == .elsewhere { table.moving.formUnion(elsewhere) }
         return table
     }
 }

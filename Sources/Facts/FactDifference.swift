@@ -86,7 +86,8 @@ package struct FactDifference: Sendable, Hashable, CustomStringConvertible {
         }
         for row in gone {
             // One row before and one after is the same row, whatever its key says now.
-            guard let partner = new.firstIndex(where: { isSame($0, row, in: keys) }) ?? (isOneRow ? new.indices.first : nil) else {
+            let named = keys.isEmpty ? nil : new.firstIndex { isSame($0, row, in: keys) }
+            guard let partner = named ?? (isOneRow ? new.indices.first : nil) else {
                 note(name(row), .gone(values(row, nil)))
                 continue
             }

@@ -31,6 +31,10 @@ package struct FactTable: Sendable, Hashable {
     package var follows: Set<String> = []
     /// Columns of which each machine has its own value, such as a key: no difference between two machines.
     package var own: Set<String> = []
+    /// Columns of which each cluster has its own values.
+    package var elsewhere: Set<String> = []
+    /// By column: numbers that are no farther apart are alike.
+    package var apart: [String: Double] = [:]
     /// Without the first column, `machine`, which every table has.
     package var columns: [Column]
     package var probe: Probe
@@ -62,12 +66,14 @@ package struct FactTable: Sendable, Hashable {
 
     /// Whether a column moves by itself between two values.
     func areAlike(_ one: FactValue, _ other: FactValue, in column: Int) -> Bool {
-        guard let values = alike[columns[column].name] else { return false }
+        let name = columns[column].name
+        if let apart = apart[name], let one = one.number, let other = other.number { return abs(one - other) <= apart }
+        guard let values = alike[name] else { return false }
         return values.contains(one.description) && values.contains(other.description)
     }
 
     /// Whether each machine, or each cluster, has a text of its own in a column.
-    package func isOwn(_ column: Column) -> Bool { column.type == .text && (own.contains(column.name) || column.identifies != nil) }
+    package func isOwn(_ column: Column) -> Bool { column.type == .text && (own.union(elsewhere).contains(column.name) || column.identifies != nil) }
 
     /// The places of the key's columns.
     var keyColumns: [Int] { key.isEmpty ? [0] : columns.indices.filter { key.contains(columns[$0].name) } }
@@ -104,6 +110,7 @@ package struct FactTable: Sendable, Hashable {
     static func read(_ node: DataNode, book: ComplaintBook) -> FactTable? {
         let keys = [
             "table", "about", "at", "program", "environment", "as", "each", "when", "limit", "columns", "moving", "alike", "key", "own",
+            "elsewhere", "apart",
             "nature", "follows", "sh", "sql",
             "database", "relation",
         ]
@@ -140,6 +147,11 @@ package struct FactTable: Sendable, Hashable {
             noteUnknown(column.name, among: columns, column.key)
             return (column.name, column.value.list().compactMap { $0.text()?.string })
         }
+        let elsewhere = entry["elsewhere"].map { names($0, of: columns) } ?? []
+        let apart = entry["apart"]?.entries()?.entries.compactMap { column -> (String, Double)? in
+            noteUnknown(column.name, among: columns, column.key)
+            return column.value.int(in: 1...1_000_000).map { (column.name, Double($0)) }
+        }
         let follows = entry["follows"].map { names($0, of: columns) } ?? []
         let own = entry["own"].map { names($0, of: columns) } ?? []
         if let column = key.first(where: moving.contains) {
@@ -156,7 +168,8 @@ package struct FactTable: Sendable, Hashable {
             diagnosing: diagnosing, limit: entry["limit"].map(readLimit) ?? usualLimit, database: database,
             relation: relation?.string, moving: Set(moving),
             alike: Dictionary(alike ?? []) { first, _ in first }, key: key,
-            nature: entry.word("nature", default: .state) ?? .state, follows: Set(follows), own: Set(own), columns: columns, probe: probe,
+            nature: entry.word("nature", default: .state) ?? .state, follows: Set(follows), own: Set(own), elsewhere: Set(elsewhere),
+            apart: Dictionary(apart ?? []) { first, _ in first }, columns: columns, probe: probe,
             environments: entry["environment"].map(Environment.read) ?? [], program: program?.string)
     }
 

@@ -20,6 +20,15 @@ package enum FactValue: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// As a number, if it is one.
+    package var number: Double? {
+        switch self {
+        case .int(let value): Double(value)
+        case .real(let value): value.isFinite ? value : nil
+        case .null, .text, .bool: nil
+        }
+    }
+
     /// As a person reads it; NULL is an empty text.
     package var description: String {
         switch self {

@@ -70,8 +70,9 @@ package struct FailoverViewer {
     }
 
     /// Watches until service is back after an outage, the time is over, or Ctrl-C; then reports what was measured.
+    /// - Returns: whether there was an outage.
     /// - Throws: what says why there is nothing to watch, `CancellationError`, and what a connection throws.
-    package func watch(seconds: Int) async throws {
+    package func watch(seconds: Int) async throws -> Bool {
         let machines = student.machines.filter { $0.role != Self.witness }
         let port = student.lab.variables["port"].flatMap { Int($0) } ?? 5432
         let servers = machines.map {
@@ -83,17 +84,19 @@ package struct FailoverViewer {
                 to: servers, database: "labdb", account: accounts.app, sshArguments: student.sshArguments, report: report)
             return (accounts, doors)
         }
+        let wasOut: Bool
         do {
-            try await watch(
+            wasOut = try await watch(
                 FailoverWatch(doors.endpoints, account: accounts.app), accounts.repmgr, seconds: Double(seconds), machines.map(\.name))
         } catch {
             await doors.close()
             throw error
         }
         await doors.close()
+        return wasOut
     }
 
-    private func watch(_ watch: FailoverWatch, _ repmgr: DatabaseAccount?, seconds: Double, _ machines: [String]) async throws {
+    private func watch(_ watch: FailoverWatch, _ repmgr: DatabaseAccount?, seconds: Double, _ machines: [String]) async throws -> Bool {
         let primary: String
         do {
             primary = try await Interrupts.running { try await watch.prepare() }
@@ -128,6 +131,7 @@ package struct FailoverViewer {
             }
         }
         show(timeline, evidence)
+        return !timeline.figures(evidence).outages.isEmpty
     }
 
     private func show(_ timeline: FailoverTimeline, _ evidence: FailoverEvidence?) {

@@ -15,6 +15,8 @@ package struct DrillAccount: Sendable, Hashable {
     /// What was looked at, in order: commands as they were typed.
     package var looked: [String] = []
     package var hints = 0
+    /// How many of them came before the fault was named.
+    package var hintsBefore = 0
     /// When `explain` or the solution first told what it is.
     package var told: Date?
     /// When it ended, and whether all was well then.
@@ -42,6 +44,8 @@ package struct DrillAccount: Sendable, Hashable {
     private static let mostForMending = 40
     private static let hintCosts = 10
     private static let leastForMending = 10
+    /// The hint that says what to type: a drill has three.
+    private static let tellingHint = 3
 
     /// Points, from 0 to ``most``.
     package var points: Int { pointsForNaming + pointsForMending }
@@ -50,14 +54,14 @@ package struct DrillAccount: Sendable, Hashable {
         // What was told before is not found out.
         let own = Set(named.filter { naming in told.map { naming.at <= $0 } ?? true }.map(\.cause)).count
         guard own > 0 else { return 0 }
-        let whole = max(Self.leastForNaming, Self.mostForNaming - wrong * Self.wrongCosts)
+        let whole = max(Self.leastForNaming, Self.mostForNaming - wrong * Self.wrongCosts - hintsBefore * Self.hintCosts)
         return whole * min(own, max(1, faults)) / max(1, faults)
     }
 
     package var pointsForMending: Int {
         guard isMended else { return 0 }
         // To be told what to type is as three hints.
-        let helped = hints + (told == nil ? 0 : 3)
+        let helped = told == nil ? hints : 3
         return max(Self.leastForMending, Self.mostForMending - helped * Self.hintCosts)
     }
 
@@ -73,7 +77,10 @@ package struct DrillAccount: Sendable, Hashable {
             looked.append(what)
             if told == nil, what.split(separator: " ").first == "explain" { told = date }
         case .solution: told = told ?? date
-        case .hint(_, let number): hints = max(hints, number)
+        case .hint(_, let number):
+            hints = max(hints, number)
+            if named.isEmpty { hintsBefore = hints }
+            if hints >= Self.tellingHint { told = told ?? date }
         case .drilled(_, let isRepaired, _, _):
             ended = date
             isMended = isRepaired
@@ -113,7 +120,9 @@ package struct DrillReview: Sendable, Hashable {
     /// Why it comes back, in a few words.
     package var reason: String {
         if !last.isMended { return "given up" }
+        if last.told != nil, last.pointsForNaming == 0 { return "fixed after lab had told what it was" }
         if last.named.isEmpty { return "fixed without being named" }
+        if last.named.count < last.faults { return "\(last.named.count) of \(last.faults) faults named" }
         if last.wrong > 0 { return last.wrong == 1 ? "named wrongly once" : "named wrongly \(last.wrong) times" }
         if last.hints > 0 { return last.hints == 1 ? "fixed with a hint" : "fixed with \(last.hints) hints" }
         return "some time ago"

@@ -3,45 +3,47 @@ import Facts
 
 extension Event {
     /// The event without the secrets that people and programs put into texts. The journal writes down nothing else.
-    package var masked: Event {
+    package var masked: Event { replacingTexts { SecretMask.mask($0).text } }
+
+    /// The event with other texts in the place of those that people and programs wrote, and that quote facts.
+    package func replacingTexts(_ other: (String) -> String) -> Event {
         switch self {
-        case .begin(let run): .begin(run.masked)
-        case .run(let run, let status, let output): .run(run.masked, status: status, output: output.masked)
-        case .note(let text): .note(text.masked)
-        case .check(let step, let verdicts): .check(step: step, verdicts: verdicts.map(\.masked))
-        case .looked(let drill, let what): .looked(drill: drill, at: what.masked)
-        // Facts come without them: RawFacts.
+        case .begin(let run): .begin(run.replacingTexts(other))
+        case .run(let run, let status, let output): .run(run.replacingTexts(other), status: status, output: other(output))
+        case .note(let text): .note(other(text))
+        case .check(let step, let verdicts): .check(step: step, verdicts: verdicts.map { $0.replacingTexts(other) })
+        case .looked(let drill, let what): .looked(drill: drill, at: other(what))
+        // Facts come without secrets: RawFacts.
         case .opened, .step, .facts, .passed, .hint, .solution, .drill, .diagnosis, .drilled, .again: self
         }
     }
 }
 
 extension TaskRun {
-    fileprivate var masked: TaskRun {
+    fileprivate func replacingTexts(_ other: (String) -> String) -> TaskRun {
         var run = self
-        run.command = command.masked
+        run.command = other(command)
         return run
     }
 }
 
 extension VerdictRecord {
-    fileprivate var masked: VerdictRecord {
+    fileprivate func replacingTexts(_ other: (String) -> String) -> VerdictRecord {
         var record = self
-        record.title = title.masked
+        record.title = other(title)
         for index in causes.indices {
-            record.causes[index].because = causes[index].because.masked
+            record.causes[index].because = other(causes[index].because)
+            record.causes[index].withheld = causes[index].withheld.map(other)
             for number in causes[index].fix.indices {
-                record.causes[index].fix[number].run = causes[index].fix[number].run.masked
-                record.causes[index].fix[number].decide = causes[index].fix[number].decide?.masked
+                let fix = causes[index].fix[number]
+                record.causes[index].fix[number].run = other(fix.run)
+                record.causes[index].fix[number].lost = fix.lost.map(other)
+                record.causes[index].fix[number].decide = fix.decide.map(other)
             }
         }
-        for index in reasons.indices { record.reasons[index].reason = reasons[index].reason.masked }
-        if let evidence { record.evidence?.rows = evidence.rows.map { $0.map(\.masked) } }
-        if let changed { record.changed?.what = changed.what.map(\.masked) }
+        for index in reasons.indices { record.reasons[index].reason = other(reasons[index].reason) }
+        if let evidence { record.evidence?.rows = evidence.rows.map { $0.map(other) } }
+        if let changed { record.changed?.what = changed.what.map(other) }
         return record
     }
-}
-
-extension String {
-    fileprivate var masked: String { SecretMask.mask(self).text }
 }

@@ -49,7 +49,7 @@ extension JournalReader {
         /// What machines reported: the first look at each, and the second if there was one.
         case round(line: Int, looks: [MachineFacts], closer: [MachineFacts], isIntact: Bool)
         /// Practice machines were put back: they are no longer what was seen of them.
-        case putBack
+        case putBack(line: Int)
     }
 
     /// What was seen until a line, in order. Lines that cannot be read are left out.
@@ -58,7 +58,7 @@ extension JournalReader {
         return lines[...last].indices.lazy.filter { [lines] in lines[$0].kind == .facts || lines[$0].kind == .again }.compactMap {
             [self] index -> Looked? in
             guard let event = try? entry(lines[index]).event else { return nil }
-            guard case .facts(let seen) = event else { return .putBack }
+            guard case .facts(let seen) = event else { return .putBack(line: index) }
             observations.merge(seen.new) { $1 }
             return .round(
                 line: index, looks: seen.machines(seen.looks) { observations[$0] }, closer: seen.machines(seen.closer) { observations[$0] },

@@ -59,7 +59,8 @@ package struct Standing: Sendable, Hashable {
         case .step(let step): current = step
         case .drill(let name, let isBlind): drill = OpenDrill(name: name, isBlind: isBlind, began: date)
         case .drilled(let name, let isRepaired, let seconds, _):
-            if let account = drill?.account { reviews[name] = DrillReview(account, after: reviews[name]) }
+            // A fault that could not be put in says nothing of whoever wanted it.
+            if let account = drill?.account, isRepaired || seconds > 0 { reviews[name] = DrillReview(account, after: reviews[name]) }
             drill = nil
             if isRepaired { repaired[name] = min(repaired[name] ?? seconds, seconds) }
         case .hint(let name, _) where name == drill?.name: break

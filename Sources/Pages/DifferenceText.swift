@@ -30,7 +30,10 @@ package struct ToldDifference: Sendable {
     }
 
     /// 0 if nothing differs, 1 if something does, 3 if not all of it could be compared.
-    package var exitStatus: Int32 { comparison.gaps.isEmpty ? comparison.findings.isEmpty ? 0 : 1 : 3 }
+    package var exitStatus: Int32 {
+        if !comparison.gaps.isEmpty || comparison.tables == 0 { return 3 }
+        return comparison.findings.isEmpty ? 0 : 1
+    }
 }
 
 /// Differences as a person reads them: a sentence each.
@@ -146,7 +149,7 @@ package struct DifferenceText {
         return machines.map { machine in
             let own = gaps.filter { $0.machine == machine }
             if let whole = own.first(where: { $0.table == nil }) {
-                return Cleaner.line("Not compared: \(machine), which was not reached (\(whole.reason)).", limit: 300)
+                return Cleaner.line("Not compared: \(machine) (\(whole.reason)).", limit: 300)
             }
             let names = own.compactMap(\.table)
             let reasons = own.map(\.reason)
@@ -160,11 +163,13 @@ package struct DifferenceText {
 }
 
 extension FactDifference {
-    /// Whether another row of the same table changed in the same way, by the first column that did.
+    /// Whether another row of the same table changed in the same way.
     fileprivate func isLike(_ other: FactDifference) -> Bool {
         guard machine == other.machine, table == other.table, !key.isEmpty else { return false }
         guard case .changed(let own) = kind, case .changed(let others) = other.kind else { return false }
-        return own.first == others.first && own.map(\.column) == others.map(\.column)
+        // What came where nothing was said before are words about it, and differ.
+        func told(_ values: [Value]) -> [Value] { values.filter { !$0.before.isEmpty } }
+        return told(own) == told(others) && own.map(\.column) == others.map(\.column)
     }
 }
 

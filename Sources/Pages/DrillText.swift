@@ -10,7 +10,7 @@ package struct DrillText {
 
     package init(judge: Judge) { self.judge = judge }
 
-    /// Times and points; what was looked at; what would have shown the fault soonest.
+    /// Times and points; what was looked at; by what lab recognises the fault.
     package func lines(_ account: DrillAccount, _ drill: Drill) -> [String] {
         [times(account), looked(account)].compactMap(\.self) + settled(drill, account)
     }
@@ -21,7 +21,8 @@ package struct DrillText {
         if let noticed = account.noticed { parts.append("noticed after \(after(noticed))") }
         if let last = account.named.last {
             let all = account.named.count < account.faults ? " (\(account.named.count) of \(account.faults))" : ""
-            parts.append("named after \(after(last.at))\(all)")
+            let told = account.told.map { $0 < last.at } ?? false
+            parts.append("named after \(after(last.at))\(all)\(told ? ", when lab had told it" : "")")
         } else {
             parts.append("never named")
         }
@@ -42,14 +43,23 @@ package struct DrillText {
             + (counts.count > shown.count ? " and \(counts.count - shown.count) more." : ".")
     }
 
-    /// For each fault the first table that shows it, and the command.
+    /// For each fault the tables by which lab recognises it.
     private func settled(_ drill: Drill, _ account: DrillAccount) -> [String] {
         drill.expect.compactMap { expected in
-            guard let table = judge.evidence(of: expected.cause.string, in: expected.check.string).first else { return nil }
+            let tables = judge.evidence(of: expected.cause.string, in: expected.check.string).prefix(Self.mostTables)
+            guard !tables.isEmpty else { return nil }
             let machine = (expected.machine ?? expected.mend)?.string
-            let command = ["facts", table.name, machine].compactMap(\.self).joined(separator: " ")
-            let seen = account.looked.contains { $0.split(separator: " ").contains { $0.contains(table.name) } }
-            return "'\(command)' shows it at once" + (seen ? ", and you looked there." : ": \(table.about)")
+            let commands = tables.map { table in "'\(["facts", table.name, machine].compactMap(\.self).joined(separator: " "))'" }
+            let seen = tables.contains { table in account.looked.contains { $0.words.contains { $0 == table.name } } }
+            return "lab recognises \(expected.cause) by \(commands.joined(separator: " and "))" + (seen ? ", and you looked there." : ".")
         }
     }
+
+    /// Most causes need no more.
+    private static let mostTables = 3
+}
+
+extension String {
+    /// Names in a command or a query.
+    fileprivate var words: [Substring] { split { !($0.isLetter || $0.isNumber || $0 == "_") } }
 }

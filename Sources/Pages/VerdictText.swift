@@ -193,7 +193,10 @@ package struct VerdictText {
 
     /// A time in the past, in a few words.
     package static func ago(_ date: Date, now: Date = Date()) -> String {
-        let seconds = max(0, Int(now.timeIntervalSince(date)))
+        // Who knows what time a file says.
+        let passed = now.timeIntervalSince(date)
+        guard passed.isFinite, passed < 1e12 else { return "long ago" }
+        let seconds = max(0, Int(max(0, passed)))
         switch seconds {
         case ..<90: return "\(seconds) s ago"
         case ..<5400: return "\(seconds / 60) min ago"

@@ -8,6 +8,7 @@ extension Replay {
     /// How practice machines come to be as the walk's were at a moment.
     /// - Throws: `NoWayOn`.
     package func wayOn(from index: Int, in own: Situation) throws(NoWayOn) -> WayOn {
+        guard !isPart else { throw .part }
         guard own.platform.name == situation.platform.name else {
             throw .otherPlatform(walk: situation.platform.name, machines: own.platform.name)
         }
@@ -55,6 +56,8 @@ extension Replay {
         case otherPlatform(walk: String, machines: String)
         case otherVariables([String])
         case nothing
+        /// Only some of its events are there.
+        case part
 
         package var description: String {
             switch self {
@@ -62,6 +65,7 @@ extension Replay {
                 "That walk is of \(walk), and the practice machines are \(machines). "
                     + "'lab sandbox down' and 'lab sandbox up --platform \(walk)' make others."
             case .otherVariables(let names): "That walk has other values for \(names.joined(separator: ", ")) than the practice machines."
+            case .part: "This is a part of a walk, and what was typed before it counts too. Open the walk without --cut."
             case .nothing: "At that point the walk has not come to a step of this lab."
             }
         }
@@ -95,10 +99,10 @@ extension Replay {
     /// - Returns: nil if the journal hides a part of it.
     private func recordedCall(_ run: TaskRun, for own: Situation) -> TaskCall? {
         guard !run.command.contains(SecretMask.mark), own.lab.machine(named: run.machine) != nil else { return nil }
-        let addresses = situation.contacts.filter { !$0.value.address.isEmpty }.sorted { $0.value.address.count > $1.value.address.count }
-        let command = addresses.reduce(run.command) { command, known in
-            command.replacing(known.value.address, with: own.contacts[known.key]?.address ?? known.value.address)
+        let addresses = situation.contacts.compactMap { name, contact in
+            own.contacts[name].map { (contact.address, $0.address) }
         }
+        let command = run.command.replacing(words: Dictionary(addresses) { first, _ in first }, of: "._-")
         let account = run.account.map { Account($0) }
         return TaskCall(
             number: run.task, place: run.machine, account: account, become: account.flatMap { own.platform[$0]?.become },

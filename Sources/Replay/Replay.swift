@@ -11,6 +11,8 @@ package final class Replay: Sendable {
     package let situation: Situation
     package let judge: Judge
     package let moments: [Moment]
+    /// Whether these are not all of the journal.
+    package let isPart: Bool
     /// The steps in which the walk has been, in the order in which it came to them.
     package let steps: [String]
     /// What is not as it was written, in sentences.
@@ -30,6 +32,7 @@ package final class Replay: Sendable {
             part.map { part in
                 finder.moments.enumerated().filter { part.contains($0.offset + 1) }.map(\.element)
             } ?? finder.moments
+        isPart = part != nil
         if let part, moments.count < part.count { throw ReplayError.noPart(events: finder.moments.count) }
         guard !moments.isEmpty else { throw ReplayError.empty(path: url.path) }
         guard let first = journal.lines.first(where: { $0.kind == .opened }),

@@ -12,16 +12,9 @@ package enum ReplayExport: String, Sendable, CaseIterable {
     package init?(path: String) { self.init(rawValue: URL(filePath: path).pathExtension) }
 
     /// The file's text.
-    /// - Parameters:
-    ///   - asking: of a page: each outcome comes after a question, and is opened by whoever has an answer.
-    ///   - isAnonymous: without what says whose machines these were.
+    /// - Parameter asking: of a page: each outcome comes after a question, and is opened by whoever has an answer.
     /// - Throws: the encoder's error.
-    package func text(of replay: Replay, asking: Bool = false, isAnonymous: Bool = false) throws -> String {
-        let text = try plain(replay, asking: asking)
-        return isAnonymous ? Anonymizer(replay).text(text) : text
-    }
-
-    private func plain(_ replay: Replay, asking: Bool) throws -> String {
+    package func text(of replay: Replay, asking: Bool = false) throws -> String {
         switch self {
         case .cast:
             var text = ""

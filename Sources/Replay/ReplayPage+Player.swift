@@ -65,7 +65,7 @@ extension ReplayPage {
           get("step").onchange = function () { go(Number(this.value) - 1); };
           document.addEventListener("keydown", function (event) {
             if (event.ctrlKey || event.metaKey || event.altKey || /^(SELECT|INPUT)$/.test(event.target.tagName)) return;
-            var onButton = event.target.tagName === "BUTTON";
+            var onButton = /^(BUTTON|SUMMARY)$/.test(event.target.tagName);
             switch (event.key) {
               case "ArrowRight": go(at + 1); break;
               case "ArrowLeft": go(at - 1); break;

@@ -86,7 +86,7 @@ extension Student {
         let start = ContinuousClock.now
         var proof = DrillProof(drill: drill.name)
         proof.typesRepair = typingRepair
-        proof.faults = drill.expect.count
+        proof.faults = drill.faults
         proof.failed = try await runAll(situation.calls(of: drill.inject), progress: progress)
         if proof.failed == nil {
             if drill.shows > 0 { try await Task.sleep(for: .seconds(drill.shows)) }

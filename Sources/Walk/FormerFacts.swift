@@ -142,10 +142,10 @@ extension Student {
         let known = Set(before.flatMap(\.tables.keys))
         let now = try await lookForComparison(at: catalog.seen.filter { known.contains($0.name) }, seconds: seconds, progress: progress)
         let own = situation.contacts.mapValues(\.address)
-        let pairs = now.compactMap { after in before.first { $0.machine == after.machine }.map { (before: $0, after: after) } }
+        let pairs = now.map { after in (before: before.first { $0.machine == after.machine }, after: after) }
         guard former.isElsewhere else { return FactComparison(pairs, catalog: catalog, earlier: former.earlier) }
         return FactComparison(
-            pairs.map { ($0.before.naming(former.addresses), $0.after.naming(own)) }, catalog: catalog, areOthers: true,
+            pairs.map { ($0.before?.naming(former.addresses), $0.after.naming(own)) }, catalog: catalog, relation: .elsewhere,
             earlier: former.earlier)
     }
 
@@ -161,7 +161,7 @@ extension Student {
         // Each calls itself and the other by the same words.
         func words(_ own: Machine, _ other: Machine) -> [String: String] {
             var words: [String: String] = [:]
-            for (one, word) in [(own, "(itself)"), (other, "(the other)")] {
+            for (one, word) in [(own, FactComparison.itself), (other, FactComparison.theOther)] {
                 for name in [one.name, one.hostname, situation.contacts[one.name]?.address ?? ""] where !name.isEmpty { words[name] = word }
             }
             return words
@@ -172,7 +172,7 @@ extension Student {
         for (table, observation) in looks[0].tables where looks[1].tables[table] == observation {
             (own.tables[table], other.tables[table]) = (observation, observation)
         }
-        return FactComparison([(own, other)], catalog: catalog, areOthers: true)
+        return FactComparison([(own, other)], catalog: catalog, relation: .sisters)
     }
 
     private func lookForComparison(

@@ -63,6 +63,9 @@ struct ReplayCommand: AsyncParsableCommand {
         if let export, ReplayExport(path: export) == nil {
             throw ValidationError("'\(export)' has to end in .cast, .md or .html, which sets the format.")
         }
+        if quiz, let export, ReplayExport(path: export) != .page {
+            throw ValidationError("Questions go into a page: with --quiz the file has to end in .html.")
+        }
         if anonymous, export == nil { throw ValidationError("--anonymous goes with --export.") }
     }
 
@@ -79,9 +82,10 @@ struct ReplayCommand: AsyncParsableCommand {
             throw ValidationError("--quiz asks questions, and there is no terminal here to answer them.")
         }
         let found = try recordings.find(file)
-        let replay = try Replay(found.url, shelf: shelf, only: part())
+        let folder = try anonymous ? TemporaryWalk(of: Replay(found.url, shelf: shelf)) : nil
+        let replay = try Replay(folder?.file ?? found.url, shelf: shelf, only: part())
         if let export, let form = ReplayExport(path: export) {
-            try ResultFile.write(form.text(of: replay, asking: quiz, isAnonymous: anonymous), to: export)
+            try ResultFile.write(form.text(of: replay, asking: quiz), to: export)
             Screen.remark("\(replay.moments.count) events are in \(export).")
             if anonymous {
                 Screen.remark("Addresses, keys, accounts and home folders have other names in it. Read it before you pass it on.")
@@ -185,4 +189,19 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         return moment
     }
+}
+
+/// A walk without what says whose it was, in a folder that goes away with it.
+private final class TemporaryWalk {
+    let file: URL
+    private let folder: URL
+
+    init(of replay: Replay) throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "lab-\(UUID().uuidString)")
+        file = folder.appending(path: "walk.jsonl")
+        var anonymizer = Anonymizer(replay)
+        try anonymizer.write(to: file)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
 }

@@ -3,6 +3,8 @@ import Display
 import Failover
 import Foundation
 import Pages
+import Terminal
+import Walk
 
 struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,7 +25,8 @@ struct WatchCommand: AsyncParsableCommand {
                 Writes a row four times a second, as an application would, asks every server
                 at the same time what it is, and draws both. Let the primary die meanwhile.
                 At the end it reports how long no write was possible, how many acknowledged
-                rows are lost, who was promoted, and why. Ctrl-C ends it.
+                rows are lost and who was promoted, and then what 'lab why' tells: what each
+                machine saw, and what decided. Ctrl-C ends it.
 
                 EXAMPLES
                   lab watch failover
@@ -47,11 +50,20 @@ struct WatchCommand: AsyncParsableCommand {
             guard student.lab.watch == .failover else { throw ValidationError("The lab \(student.lab.name) has nothing to watch live.") }
             let viewer = FailoverViewer(student: student, terminal: .standardOutput(noColour: colour.noColour), asking: asking)
             do {
-                try await viewer.watch(seconds: limit ?? FailoverViewer.longest)
+                if try await viewer.watch(seconds: limit ?? FailoverViewer.longest) { try await tellWhy(student) }
             } catch is CancellationError {
                 Screen.tell("Stopped.")
             }
             await student.fleet.close()
+        }
+
+        /// What `lab why` tells of the outage.
+        private func tellWhy(_ student: Student) async throws {
+            guard let last = student.lab.steps.last else { return }
+            let round = try await student.check([], besides: student.tablesOfWhy(at: last))
+            guard let told = try student.chronicle(in: round) else { return }
+            Screen.say("")
+            Screen.say(ChronicleText(.standardOutput(noColour: colour.noColour)).tell(told, inCompanion: false))
         }
     }
 }

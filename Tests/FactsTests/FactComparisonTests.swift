@@ -62,8 +62,10 @@ import Testing
         MachineFacts(machine: machine, reached: true, tables: tables.mapValues(Observation.rows))
     }
 
-    private func told(_ before: [String: [[FactValue]]], _ after: [String: [[FactValue]]], areOthers: Bool = false) -> [String] {
-        FactComparison([(facts(before), facts(after))], catalog: catalog, areOthers: areOthers).findings.map { "\($0.difference)" }
+    private func told(_ before: [String: [[FactValue]]], _ after: [String: [[FactValue]]], _ relation: FactComparison.Relation = .same)
+        -> [String]
+    {
+        FactComparison([(facts(before), facts(after))], catalog: catalog, relation: relation).findings.map { "\($0.difference)" }
     }
 
     @Test func whatSomebodyMadeComesBeforeWhatFollows() {
@@ -141,7 +143,7 @@ import Testing
 
     @Test func whatEachMachineHasOfItsOwnIsNoDifferenceBetweenTwo() {
         let (one, other): ([[FactValue]], [[FactValue]]) = ([[.text("p"), .text("AAA")]], [[.text("p"), .text("BBB")]])
-        #expect(told(["key": one], ["key": other], areOthers: true).isEmpty)
+        #expect(told(["key": one], ["key": other], .sisters).isEmpty)
         #expect(told(["key": one], ["key": other]).count == 1)
     }
 
@@ -154,7 +156,10 @@ import Testing
         // What was not known before has nothing to be compared with.
         #expect(FactComparison([(facts([:]), after)], catalog: catalog).gaps.isEmpty)
         let gone = MachineFacts(machine: "pg1", reached: false, said: "no route")
-        #expect(FactComparison([(facts([:]), gone)], catalog: catalog).gaps == [.init(machine: "pg1", table: nil, reason: "no route")])
+        #expect(
+            FactComparison([(facts([:]), gone)], catalog: catalog).gaps == [
+                .init(machine: "pg1", table: nil, reason: "it was not reached: no route")
+            ])
     }
 
     @Test func namesTakeThePlaceOfAddressesWordByWord() {
@@ -192,5 +197,82 @@ import Testing
             let balance = rowsMoved(there)
             #expect(balance.0 - balance.1 == other.count - one.count, "\(one) \(other)")
         }
+    }
+}
+
+/// What two machines, or two clusters, have of their own.
+@Suite struct FactRelationTests {
+    private let catalog: FactCatalog
+
+    init() throws {
+        catalog = try LookTests.catalog(
+            """
+            - table: known_host
+              about: Keys of others.
+              as: student
+              key: [peer, type]
+              elsewhere: [key]
+              nature: made
+              columns: {peer: text, type: text, key: text}
+              sh: row pg2 rsa k
+            - table: space
+              about: How full it is.
+              as: student
+              apart: {used: 5}
+              columns: {mount: text, used: int}
+              sh: row / 1
+            - table: account
+              about: Accounts.
+              as: student
+              nature: made
+              columns: {name: text, may_login: bool}
+              sh: row a t
+            - table: database
+              about: Databases.
+              as: student
+              nature: made
+              columns: {name: text, owner: text}
+              sh: row a b
+            """)
+    }
+
+    private func compared(_ table: String, _ before: [[FactValue]], _ after: [[FactValue]], _ relation: FactComparison.Relation) -> [String]
+    {
+        func facts(_ rows: [[FactValue]]) -> MachineFacts { MachineFacts(machine: "pg1", reached: true, tables: [table: .rows(rows)]) }
+        return FactComparison([(facts(before), facts(after))], catalog: catalog, relation: relation).findings.map { "\($0.difference)" }
+    }
+
+    /// Two sisters note the same key for a third machine, and not the same for each other.
+    @Test func whatEachClusterHasOfItsOwnIsADifferenceBetweenSisters() {
+        func rows(_ third: String, _ other: String) -> [[FactValue]] {
+            [[.text("pg1"), .text("rsa"), .text(third)], [.text(FactComparison.theOther), .text("rsa"), .text(other)]]
+        }
+        #expect(compared("known_host", rows("k", "x"), rows("k", "y"), .sisters).isEmpty)
+        #expect(compared("known_host", rows("k", "x"), rows("m", "y"), .sisters) == ["pg1 known_host pg1 rsa: key was 'k', is 'm'"])
+        #expect(compared("known_host", rows("k", "x"), rows("m", "y"), .elsewhere).isEmpty)
+        #expect(compared("known_host", rows("k", "x"), rows("m", "y"), .same).count == 2)
+    }
+
+    @Test func numbersThatAreNearAreAlike() {
+        func used(_ percent: Int64) -> [[FactValue]] { [[.text("/"), .int(percent)]] }
+        #expect(compared("space", used(30), used(35), .same).isEmpty)
+        #expect(compared("space", used(30), used(36), .same) == ["pg1 space: used was '30', is '36'"])
+    }
+
+    /// Two things of one name that went are two.
+    @Test func rowsOfOneNameInTwoTablesAreTwoFindings() {
+        let before = MachineFacts(
+            machine: "pg1", reached: true,
+            tables: ["account": .rows([[.text("app"), .bool(true)]]), "database": .rows([[.text("app"), .text("app")]])])
+        let after = MachineFacts(machine: "pg1", reached: true, tables: ["account": .rows([]), "database": .rows([])])
+        #expect(FactComparison([(before, after)], catalog: catalog).findings.map(\.difference.table) == ["account", "database"])
+    }
+
+    @Test func aMachineOfWhichNothingIsKnownIsAGap() {
+        let after = MachineFacts(machine: "pg3", reached: true, tables: ["space": .rows([])])
+        let comparison = FactComparison([(nil, after)], catalog: catalog)
+        #expect(comparison.gaps == [.init(machine: "pg3", table: nil, reason: "nothing is known of it there")])
+        let many = MachineFacts(machine: "pg3", reached: true, tables: ["space": .rows((0..<6000).map { [.text("\($0)"), .int(1)] })])
+        #expect(FactComparison([(after, many)], catalog: catalog).gaps.map(\.reason) == ["it has too many rows"])
     }
 }

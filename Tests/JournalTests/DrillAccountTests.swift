@@ -51,6 +51,32 @@ import Testing
         #expect(before >= DrillAccount.mostForNaming)
     }
 
+    /// The last hint says what to type.
+    @Test func theLastHintTellsIt() throws {
+        let hints = (1...3).map { Event.hint(step: "d", number: $0) }
+        #expect(points(hints + [Self.naming("c", right: true), Self.mended]) == 10)
+        #expect(points([Self.naming("c", right: true)] + hints + [Self.mended]) == 70)
+    }
+
+    @Test func aFaultThatCouldNotBePutInIsNoReview() {
+        var standing = Standing()
+        #expect(review([.drilled("d", repaired: false, seconds: 0, hints: 0)], in: &standing) == nil)
+    }
+
+    @Test func aReviewSaysWhy() {
+        func reason(_ events: [Event]) -> String? {
+            var standing = Standing()
+            return review(events, in: &standing)?.reason
+        }
+        #expect(reason([Self.given]) == "given up")
+        #expect(
+            reason([.looked(drill: "d", at: "explain"), Self.naming("c", right: true), Self.mended])
+                == "fixed after lab had told what it was")
+        #expect(reason([Self.naming("a", right: true, faults: 4), Self.mended]) == "1 of 4 faults named")
+        #expect(reason([Self.naming("x", right: false), Self.naming("c", right: true), Self.mended]) == "named wrongly once")
+        #expect(reason([Self.naming("c", right: true), Self.mended]) == "some time ago")
+    }
+
     @Test func notKnowingYetCostsNothing() {
         #expect(points([Self.naming(nil, right: false), Self.naming("c", right: true), Self.mended]) == DrillAccount.most)
     }
@@ -71,6 +97,7 @@ import Testing
         )?.last
         #expect(account?.looked == ["sql SELECT 1"])
         #expect(account?.hints == 2)
+        #expect(account?.pointsForNaming == DrillAccount.mostForNaming - 20)
         #expect(account?.pointsForMending == 20)
         #expect(account?.named.first?.at == Self.start.addingTimeInterval(30))
     }

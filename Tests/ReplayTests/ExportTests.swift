@@ -110,26 +110,69 @@ import Testing
         }
     }
 
-    @Test(arguments: ReplayExport.allCases) func nothingSaysWhoseItWas(_ form: ReplayExport) throws {
+    /// A walk on somebody's own machines, and the same without what says whose they were.
+    private func anonymous() throws -> (open: Replay, closed: Replay) {
         let walk = try TinyWalk()
         try walk.writeAll()
         try walk.write { journal in
+            try walk.note(
+                journal,
+                .opened(
+                    lab: "tiny", platform: "debian12", environment: "own",
+                    setting: WalkSetting(
+                        addresses: ["pg1": "pg1.ada-corp.example", "pg2": "10.0.0.12"], users: ["pg1": "ada", "pg2": "ada"],
+                        variables: ["port": "5432", "network": "10.0.0"], ssh: "ssh -F /home/ada/x.conf", program: "/home/ada/lab")))
             try walk.run(
-                journal, "service", 1, "pg1", "ssh ada@10.0.0.11",
-                output: "at 10.0.0.12, not 127.0.0.1: /home/ada/.ssh 10.0.0.12 SHA256:\(String(repeating: "k", count: 43))")
+                journal, "service", 1, "pg1", "ssh ada@10.0.0.11 host=pg1.ada-corp.example",
+                output: """
+                    at 10.0.0.12, not 127.0.0.1: /home/ada/.ssh 10.0.0.12 SHA256:\(String(repeating: "k", count: 43))
+                    ada:x:1000 chown ada:ada user=ada /data/ada/x 2a02:810d:1::5 52:54:00:12:34:56 12:30:45
+                    """)
         }
-        let replay = try walk.replay()
-        let (open, closed) = (try form.text(of: replay), try form.text(of: replay, isAnonymous: true))
-        #expect(open.contains("10.0.0.12") && open.contains("/home/ada"))
-        for secret in ["10.0.0.1", "/home/ada", "kkkkkkkk"] { #expect(!closed.contains(secret), "\(secret)") }
-        for kept in ["127.0.0.1", "/home/student/.ssh", "192.0.2.", "pg1"] { #expect(closed.contains(kept), "\(kept)") }
+        // The first setting counts, so the account is in it too.
+        try walk.edit {
+            $0 = $0.replacing("\"users\":{\"pg1\":\"student\",\"pg2\":\"student\"}", with: "\"users\":{\"pg1\":\"ada\",\"pg2\":\"ada\"}")
+        }
+        try walk.edit { $0 = $0.replacing("\"pg1\":\"10.0.0.11\"", with: "\"pg1\":\"pg1.ada-corp.example\"") }
+        let copy = FileManager.default.temporaryDirectory.appending(path: "anonymous-\(UUID().uuidString)")
+        let open = copy.appending(path: "open.jsonl"), closed = copy.appending(path: "closed.jsonl")
+        try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: walk.file, to: open)
+        let replay = try Replay(open, shelf: TinyWalk.shelf)
+        var anonymizer = Anonymizer(replay)
+        try anonymizer.write(to: closed)
+        return (replay, try Replay(closed, shelf: TinyWalk.shelf))
+    }
+
+    @Test(arguments: ReplayExport.allCases) func nothingSaysWhoseItWas(_ form: ReplayExport) throws {
+        let (open, closed) = try anonymous()
+        let (before, after) = (try form.text(of: open), try form.text(of: closed))
+        let secrets = ["10.0.0.1", "/home/ada", "kkkkkkkk", "ada-corp", "2a02", "52:54:00"]
+        for secret in secrets {
+            #expect(before.contains(secret), "\(secret)")
+            #expect(!after.contains(secret), "\(secret)")
+        }
+        #expect(!after.contains(/\bada\b/.wordBoundaryKind(.simple)))
+        for kept in ["127.0.0.1", "student", "192.0.2.", "pg1", "12:30:45"] { #expect(after.contains(kept), "\(kept)") }
+    }
+
+    @Test func theAnonymousWalkIsTheSameWalk() throws {
+        let (open, closed) = try anonymous()
+        #expect(closed.journal.flaws.isEmpty)
+        #expect(closed.moments.map(\.kind) == open.moments.map(\.kind))
+        for index in open.moments.indices where open.moments[index].kind == .check {
+            #expect(closed.verdicts(at: index).counts == open.verdicts(at: index).counts)
+        }
     }
 
     @Test func oneThingHasOneName() throws {
         let walk = try TinyWalk()
         try walk.writeAll()
-        let text = Anonymizer(try walk.replay()).text("10.9.0.1 10.9.0.2 10.9.0.1. 255.255.255.0 0.0.0.0 999.1.2")
-        #expect(text == "192.0.2.1 192.0.2.2 192.0.2.1. 255.255.255.0 0.0.0.0 999.1.2")
+        var anonymizer = Anonymizer(try walk.replay())
+        #expect(
+            anonymizer.text("10.9.0.1 10.9.0.2 10.9.0.1. 255.255.255.0 0.0.0.0 999.1.2")
+                == "192.0.2.1 192.0.2.2 192.0.2.1. 255.255.255.0 0.0.0.0 999.1.2")
+        #expect(anonymizer.text("&#39;10.9.0.2&#39; \u{1B}[36m") == "&#39;192.0.2.2&#39; \u{1B}[36m")
     }
 
     @Test func whatCameIsClosedUntilSomebodyHasAnAnswer() throws {

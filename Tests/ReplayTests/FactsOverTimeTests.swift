@@ -25,13 +25,13 @@ import Walk
         let spell = try #require(told.spells.first)
         #expect(replay.moments[spell.from].kind == .check)
         #expect(spell.rows.rows == [[.text("pg1")], [.text("pg2")]])
-        #expect(spell.until == nil)
+        #expect(spell.end == nil)
     }
 
     @Test func whatBeganCanEndAndBeginAgain() throws {
         let replay = try walk().replay()
         let told = try replay.spells(of: "SELECT machine FROM service WHERE machine = 'pg2' AND active <> 'active'")
-        #expect(told.spells.map { $0.until == nil } == [false, true])
+        #expect(told.spells.map { $0.end == nil } == [false, true])
         let lines = SpellsText(.plain(80), replay, in: try #require(TimeZone(identifier: "UTC"))).lines(told)
         #expect(
             lines.joined(separator: " ").hasPrefix(
@@ -44,6 +44,32 @@ import Walk
         let reader = try JournalReader(walk.file)
         #expect(reader.lastSeen(upTo: reader.lines.count - 1).machines.isEmpty)
         #expect(reader.lastSeen(upTo: reader.lines.count - 2).machines.map(\.machine) == ["pg1", "pg2"])
+    }
+
+    /// What nobody could see has not gone on.
+    @Test func aSpellEndsWhereNobodySaw() throws {
+        let walk = try walk()
+        try walk.write { journal in
+            let unreached = ["pg1", "pg2"].map {
+                MachineFacts(
+                    machine: $0, reached: false, said: "no route",
+                    tables: ["hostname": .unknown(reason: "no route"), "service": .unknown(reason: "no route")])
+            }
+            try journal.append(looks: unreached, closer: [], at: Date(timeIntervalSince1970: 1_795_700_000))
+            try walk.note(journal, .note("gone"), after: 200_000)
+        }
+        let sql = "SELECT machine FROM hostname WHERE static = 'pg1'"
+        let told = try walk.replay().spells(of: sql)
+        let last = try #require(told.spells.last)
+        if case .unknown = last.end {} else { Issue.record("\(told.spells)") }
+        try walk.write { journal in
+            try journal.append(
+                looks: [TinyWalk.facts("pg1", name: "pg1", service: "x"), TinyWalk.facts("pg2", name: "pg2", service: "x")], closer: [],
+                at: Date(timeIntervalSince1970: 1_796_000_000))
+            try walk.note(journal, .again(step: "names", undone: []), after: 900_000)
+        }
+        let again = try walk.replay().spells(of: sql)
+        if case .putBack = again.spells.last?.end {} else { Issue.record("\(again.spells)") }
     }
 
     @Test(arguments: ["SELECT 1", "SELECT nothing FROM service", "DELETE FROM service"])

@@ -82,6 +82,12 @@ import Walk
         #expect(try replay.wayOn(from: replay.moments.count - 1, in: own()).typed.isEmpty)
     }
 
+    @Test func aPartOfAWalkIsRefused() throws {
+        let whole = try walk()
+        let part = try Replay(whole.journal.url, shelf: TinyWalk.shelf, only: 3...9)
+        #expect(throws: Replay.NoWayOn.part) { try part.wayOn(from: 2, in: own()) }
+    }
+
     @Test func otherMachinesAreRefused() throws {
         let replay = try walk()
         #expect(throws: Replay.NoWayOn.otherPlatform(walk: "debian12", machines: "rocky9")) { try replay.wayOn(from: 5, in: own("rocky9")) }

@@ -94,7 +94,7 @@ def test_a_fault_that_was_named_is_worth_more_than_one_mended_by_luck(cluster, s
         assert points == (85 if is_named else 40), told[-1500:]
         assert ("one wrong diagnosis" in told) == is_named
         assert ("never named" in told) != is_named
-        assert "'facts password_file pg2' shows it at once" in told
+        assert "lab recognises password-file-open by 'facts password_file pg2'" in told
         companion.enter("drill due")
         assert "No drill is due." in companion.text()
     finally:
