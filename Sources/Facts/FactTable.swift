@@ -73,7 +73,9 @@ package struct FactTable: Sendable, Hashable {
     }
 
     /// Whether each machine, or each cluster, has a text of its own in a column.
-    package func isOwn(_ column: Column) -> Bool { column.type == .text && (own.union(elsewhere).contains(column.name) || column.identifies != nil) }
+    package func isOwn(_ column: Column) -> Bool {
+        column.type == .text && (own.union(elsewhere).contains(column.name) || column.identifies != nil)
+    }
 
     /// The places of the key's columns.
     var keyColumns: [Int] { key.isEmpty ? [0] : columns.indices.filter { key.contains(columns[$0].name) } }

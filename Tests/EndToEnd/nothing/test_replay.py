@@ -257,3 +257,50 @@ def test_nothing_secret_is_in_the_recordings():
         assert "PRIVATE KEY-----\\n" not in text, file
         assert not re.search(r"SCRAM-SHA-256\$\d", text), file
         assert str(ROOT) not in text, file
+
+
+def test_when_something_began_and_ended():
+    told = " ".join(lab("replay", "course", "--when", "SELECT 1 FROM server WHERE machine = 'pg2' AND active = 'active'").stdout.split())
+    assert re.search(r"Held from event \d+ of step \w+ \(2\d{3}-\d\d-\d\d \d\d:\d\d\), ", told), told
+    assert re.search(r"It was asked at \d+ looks", told), told
+    series = lab("replay", "course", "--sql", "SELECT count(DISTINCT seen_event) FROM server_over_time WHERE machine = 'pg2'")
+    assert series.returncode == 0, series.stderr
+    assert int(series.stdout.split()[-1]) > 5
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["course", "--when", "SELECT 1 FROM nowhere"], "no such table: nowhere"),
+    (["course", "--when", "SELECT 1"], "reads no facts"),
+    (["course", "--cut", "9-3", "--export", "x.md"], "--cut takes two numbers"),
+    (["course", "--cut", "1-99999", "--export", "x.md"], "This replay has events 1 to"),
+    (["course", "--anonymous"], "--anonymous goes with --export"),
+    (["course", "--quiz", "--export", "x.md"], "has to end in .html"),
+    (["course", "--continue"], "Go on from where?"),
+])
+def test_what_cannot_be_meant_of_a_part_is_refused(words, said, tmp_path):
+    result = lab("replay", *words, cwd=tmp_path)
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert said in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("form", ["md", "html", "cast"])
+def test_a_case_says_nothing_of_whose_machines_they_were(form, tmp_path):
+    whole, case = tmp_path / f"whole.{form}", tmp_path / f"case.{form}"
+    assert lab("replay", "course", "--export", str(whole)).returncode == 0
+    done = lab("replay", "course", "--anonymous", "--export", str(case))
+    assert done.returncode == 0, done.stderr
+    assert "Read it before you pass it on." in done.stderr
+    for secret in ["10.77.0.1", "/tmp/lab-recording", *set(re.findall(r"AAAA[0-9A-Za-z+/]{60,}", whole.read_text()))]:
+        assert secret not in case.read_text() or secret == "/tmp/lab-recording", secret
+    assert "192.0.2." in case.read_text()
+
+
+def test_a_recording_tells_why():
+    told = lab("replay", "course", "--why")
+    assert told.returncode == 0, told.stderr
+    assert "The last loss of a primary" in told.stdout
+    assert "What decided it:" in told.stdout
+    early = lab("replay", "course", "--why", "--from", "names")
+    assert early.returncode == 2
+    assert "nobody looked at the machines' logs" in early.stderr
