@@ -32,7 +32,7 @@ def test_a_change_is_named_with_the_step_that_teaches_it(passed):
         first = document["differences"][0]
         assert status == 1
         assert (first["machine"], first["key"], first["nature"]) == ("pg3", "max_wal_senders", "made")
-    assert first["table"] in ("next_setting", "start_setting")
+        assert first["table"] in ("next_setting", "start_setting")
         assert {"column": "setting", "before": "10", "after": "3"} in first["values"]
         assert first["step"] == "postgresql-conf"
     finally:
