@@ -17,6 +17,8 @@ package struct Anonymizer {
     private var names: [String: String] = [:]
     /// What looks like an address or a fingerprint, by the number that it got.
     private var numbers: [String: Int] = [:]
+    /// Texts that came before, and what became of them: one look says mostly what the look before it said.
+    private var known: [String: String] = [:]
 
     package init(_ replay: Replay) {
         self.replay = replay
@@ -69,9 +71,9 @@ package struct Anonymizer {
                 }
             case .opened(let lab, let platform, let environment, let setting):
                 var own = setting
-                own?.addresses = setting?.addresses.mapValues { text($0) } ?? [:]
+                for (name, address) in (setting?.addresses ?? [:]).sorted(by: { $0.key < $1.key }) { own?.addresses[name] = text(address) }
                 own?.users = setting?.users.mapValues { _ in Self.user } ?? [:]
-                own?.variables = setting?.variables.mapValues { text($0) } ?? [:]
+                for (name, value) in (setting?.variables ?? [:]).sorted(by: { $0.key < $1.key }) { own?.variables[name] = text(value) }
                 own?.ssh = setting?.ssh.map { text($0) }
                 own?.program = setting?.program.map { text($0) }
                 try journal.append(.opened(lab: lab, platform: platform, environment: environment, setting: own), at: entry.at)
@@ -88,7 +90,8 @@ package struct Anonymizer {
         var facts = facts
         facts.said = facts.said.map { text($0) }
         facts.hostKey = nil
-        for (name, observation) in facts.tables {
+        // In an order: numbers are given as things come.
+        for (name, observation) in facts.tables.sorted(by: { $0.key < $1.key }) {
             switch observation {
             case .unknown(let reason): facts.tables[name] = .unknown(reason: text(reason))
             case .rows(let rows):
@@ -101,6 +104,13 @@ package struct Anonymizer {
 
     /// A text with the other words.
     mutating func text(_ text: String) -> String {
+        if let known = known[text] { return known }
+        let other = renamed(text)
+        known[text] = other
+        return other
+    }
+
+    private mutating func renamed(_ text: String) -> String {
         var text = text.replacing(words: keys, of: "+/=._:-")
         text = text.replacing(/\/(home|Users)\/([A-Za-z0-9._-]+)/) { "/\($0.output.1)/\(Self.user)" }
         var numbers = self.numbers
