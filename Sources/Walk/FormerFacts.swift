@@ -35,6 +35,8 @@ package struct FormerFacts: Sendable {
 }
 
 extension FormerFacts {
+    /// The year 2100, in seconds since 1970.
+    private static let latest = 4_102_444_800.0
     /// A round of looks takes no longer, in seconds.
     private static let round = 120.0
 
@@ -90,7 +92,9 @@ extension FormerFacts {
             guard step == nil else { throw Missing.noJournal(file: name) }
             let facts = look.facts
             guard facts.lab == lab.name else { throw Missing.otherLab(file: name, lab: facts.lab) }
-            let at = Date(timeIntervalSince1970: facts.machines.map(\.asked).max() ?? 0)
+            // A stranger's file may say any time; what is none counts as none.
+            let asked = facts.machines.map(\.asked).filter { (0...Self.latest).contains($0) }.max() ?? 0
+            let at = Date(timeIntervalSince1970: asked)
             return FormerFacts(
                 what: isSaved ? "Since the machines were saved as \(name)" : "Compared with \(name)", at: at, machines: facts.machines,
                 addresses: facts.addresses, isElsewhere: !isSaved)

@@ -118,6 +118,10 @@ import Walk
         let file = walk.folder.appending(path: "look.json")
         try look.json().write(to: file)
         #expect(try FormerFacts.reading(file, named: "look", of: lab, step: nil).machines == look.machines)
+        var strange = look
+        strange.machines[0].asked = 1e300
+        try strange.json().write(to: file)
+        #expect(try FormerFacts.reading(file, named: "look", of: lab, step: nil).at == Date(timeIntervalSince1970: 0))
         #expect(throws: FormerFacts.Missing.noJournal(file: "look")) {
             try FormerFacts.reading(file, named: "look", of: lab, step: "names")
         }
