@@ -87,6 +87,12 @@ extension Judge {
     /// The fact tables that the chronicle of a check reads, besides those of its verdict.
     package func chronicleTables(of check: String) -> [FactTable] { looked(at: prepared[check]?.told ?? []) }
 
+    /// Judges a check on the cluster by these facts, and tells its chronicle; nil if it has none.
+    /// - Throws: a `Complaint`, as ``judge(_:store:ignoringNeeds:)``.
+    package func chronicle(of check: String, store: FactStore) throws -> ToldChronicle? {
+        try chronicle(of: check, in: judge([Asked(step: "", check: check)], store: store), store: store)
+    }
+
     /// Tells the chronicle of a check on the cluster, from the facts of a round in which it was judged.
     /// - Returns: nil if the check has none, or was not judged.
     /// - Throws: a `Complaint`, as ``judge(_:store:ignoringNeeds:)``.

@@ -90,7 +90,8 @@ extension Companion {
         return (file, false)
     }
 
-    private func looking(
+    /// A comparison, with a line of progress for each machine.
+    func looking(
         _ work: @escaping @Sendable (Student, Int, @escaping @Sendable (String, LookProgress) -> Void) async throws -> FactComparison
     ) async throws -> FactComparison {
         try await withProgress { [student, seconds] report in

@@ -207,7 +207,7 @@ extension Companion {
     }
 
     /// Runs tasks with a line of progress for each machine.
-    private func carryOut(_ calls: [TaskCall], saying word: String) async throws -> TaskFailure? {
+    func carryOut(_ calls: [TaskCall], saying word: String) async throws -> TaskFailure? {
         try await withProgress { [student] report in
             try await student.runAll(calls) { progress in
                 if case .task(let call) = progress { report(call.isAtWorkstation ? "" : call.place, word) }

@@ -26,14 +26,12 @@ extension Companion {
             for typed in way.typed { try await type(typed) }
             if let drill = way.drill {
                 try note(.drill(drill.name, blind: false))
-                let failed = try await withProgress { [student] report in
-                    try await student.runAll(student.situation.calls(of: drill.inject)) { progress in
-                        if case .task(let call) = progress { report(call.isAtWorkstation ? "" : call.place, "putting the fault in") }
-                    }
-                }
-                if let failed {
+                if let failed = try await carryOut(student.situation.calls(of: drill.inject), saying: "putting the fault in") {
                     try note(.drilled(drill.name, repaired: false, seconds: 0, hints: 0))
-                    tell("The fault could not be put in: a command on \(failed.call.place) ended with status \(failed.statusText).")
+                    tell(
+                        "The fault could not be put in: a command on \(failed.call.place) ended with status \(failed.statusText). Taking back what was done."
+                    )
+                    _ = try await carryOut(student.situation.calls(of: drill.repair), saying: "taking it back")
                 }
             }
         }
@@ -43,10 +41,8 @@ extension Companion {
         for remark in way.remarks { tell(Cleaner.line(remark, limit: 300)) }
         tell("What somebody typed on a machine without lab is in no journal, and so it is not here either.")
         guard let then = way.then else { return true }
-        let comparison = try await withProgress { [student, seconds] report in
-            try await student.compare(with: then, seconds: seconds) { name, progress in
-                if case .looking = progress { report(name, "looking") } else { report(name, "done") }
-            }
+        let comparison = try await looking { student, seconds, report in
+            try await student.compare(with: then, seconds: seconds, progress: report)
         }
         say("")
         say(DifferenceText(terminal, student.situation).tell(ToldDifference(comparison, with: then), all: false))

@@ -83,7 +83,7 @@ package struct FactComparison: Sendable {
     /// The words by which two sisters call themselves and each other, so that what each says of the other is the same.
     package static let itself = "(itself)", theOther = "(the other)"
 
-    /// What somebody made and shows in several tables is told once: what PostgreSQL's file says, and what it will say at its next start.
+    /// What somebody made and shows in several tables is told once: what a file says now, and what its program will go by at the next start.
     private mutating func take(_ difference: FactDifference, _ nature: FactTable.Nature, _ seen: Double?) {
         let same = findings.firstIndex { nature == .made && $0.nature == .made && $0.difference.tellsTheSame(as: difference) }
         guard let same else { return findings.append(Finding(difference: difference, nature: nature, seen: seen)) }

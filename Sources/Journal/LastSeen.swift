@@ -80,7 +80,4 @@ extension JournalReader {
     package var openDrill: Int? {
         lines.lastIndex { $0.kind == .drill || $0.kind == .drilled }.flatMap { lines[$0].kind == .drill ? $0 : nil }
     }
-
-    /// The last line that was written until a moment.
-    package func line(before date: Date) -> Int? { lines.lastIndex { Double($0.at) <= date.timeIntervalSince1970 } }
 }

@@ -1,5 +1,4 @@
 import Checks
-import Course
 import Pages
 
 extension Replay {
@@ -12,7 +11,6 @@ extension Replay {
         guard known else { return nil }
         let store = try judge.emptyStore()
         for machine in facts.looks + facts.closer { try store.load(machine.fitting(judge.catalog.facts)) }
-        let judgements = try judge.judge([Asked(step: "", check: check)], store: store)
-        return try judge.chronicle(of: check, in: judgements, store: store)
+        return try judge.chronicle(of: check, store: store)
     }
 }

@@ -114,8 +114,7 @@ extension Student {
     /// - Throws: a `Complaint` about a query that does not run.
     package func chronicle(in round: Round) throws -> ToldChronicle? {
         guard let check = lab.why?.check.string else { return nil }
-        let judgements = try judge.judge([Asked(step: "", check: check)], store: round.store)
-        return try judge.chronicle(of: check, in: judgements, store: round.store).flatMap { $0.moments.isEmpty ? nil : $0 }
+        return try judge.chronicle(of: check, store: round.store).flatMap { $0.moments.isEmpty ? nil : $0 }
     }
 
     /// Everything that can be observed on the machines now, without secrets.

@@ -137,6 +137,8 @@ import Testing
         let copy = FileManager.default.temporaryDirectory.appending(path: "anonymous-\(UUID().uuidString)")
         let open = copy.appending(path: "open.jsonl"), closed = copy.appending(path: "closed.jsonl")
         try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
+        // Journals that are open stay readable.
+        defer { try? FileManager.default.removeItem(at: copy) }
         try FileManager.default.copyItem(at: walk.file, to: open)
         let replay = try Replay(open, shelf: TinyWalk.shelf)
         var anonymizer = Anonymizer(replay)

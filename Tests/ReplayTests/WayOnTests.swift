@@ -23,6 +23,8 @@ import Walk
         try walk.write { try body(walk, $0) }
         let copy = FileManager.default.temporaryDirectory.appending(path: "way-\(UUID().uuidString).jsonl")
         try FileManager.default.copyItem(at: walk.file, to: copy)
+        // A journal that is open stays readable.
+        defer { try? FileManager.default.removeItem(at: copy) }
         return try Replay(copy, shelf: TinyWalk.shelf)
     }
 
@@ -83,8 +85,9 @@ import Walk
     }
 
     @Test func aPartOfAWalkIsRefused() throws {
-        let whole = try walk()
-        let part = try Replay(whole.journal.url, shelf: TinyWalk.shelf, only: 3...9)
+        let walk = try TinyWalk()
+        try walk.writeAll()
+        let part = try Replay(walk.file, shelf: TinyWalk.shelf, only: 3...9)
         #expect(throws: Replay.NoWayOn.part) { try part.wayOn(from: 2, in: own()) }
     }
 
