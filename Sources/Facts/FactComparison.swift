@@ -39,7 +39,8 @@ package struct FactComparison: Sendable {
     /// A table with more rows is not compared: no table of a machine that lab looked at has as many.
     private static let mostRows = 5000
 
-    /// Compares what is known of both sides. A table that was not known before is no gap: there is nothing to compare it with.
+    /// Compares what is known of both sides. A table that was not known before is no gap, since there is nothing to compare it with; one of a
+    /// sister, who was looked at for this, is one.
     /// - Parameters:
     ///   - pairs: the machines, before and after; nil before, if nothing is known of it.
     ///   - earlier: by machine and table, when it was seen before, if that was earlier than the rest.
@@ -49,8 +50,11 @@ package struct FactComparison: Sendable {
     ) {
         for (before, after) in pairs {
             func gap(_ table: String?, _ reason: String) { gaps.append(Gap(machine: after.machine, table: table, reason: reason)) }
-            guard after.reached else {
-                gap(nil, "it was not reached: \(after.said ?? "no reason is known")")
+            let unreached = [relation == .sisters ? before : nil, after].compactMap(\.self).filter { !$0.reached }
+            guard unreached.isEmpty else {
+                gaps += unreached.map {
+                    Gap(machine: $0.machine, table: nil, reason: "it was not reached: \($0.said ?? "no reason is known")")
+                }
                 continue
             }
             guard let before else {
@@ -58,7 +62,12 @@ package struct FactComparison: Sendable {
                 continue
             }
             for table in catalog.seen where table.nature != .log {
-                guard case .rows(let old)? = before.tables[table.name] else { continue }
+                guard case .rows(let old)? = before.tables[table.name] else {
+                    if relation == .sisters, case .unknown(let reason)? = before.tables[table.name] {
+                        gaps.append(Gap(machine: before.machine, table: table.name, reason: reason))
+                    }
+                    continue
+                }
                 switch after.tables[table.name] {
                 case nil: continue
                 case .unknown(let reason): gap(table.name, reason)

@@ -268,6 +268,19 @@ import Testing
         #expect(FactComparison([(before, after)], catalog: catalog).findings.map(\.difference.table) == ["account", "database"])
     }
 
+    /// A sister is looked at for the comparison: what is not seen of either is said.
+    @Test func whatIsNotSeenOfASisterIsAGap() {
+        let there = MachineFacts(machine: "pg2", reached: true, tables: ["space": .unknown(reason: "timed out")])
+        let here = MachineFacts(machine: "pg3", reached: true, tables: ["space": .rows([])])
+        let gone = MachineFacts(machine: "pg2", reached: false, said: "no route")
+        func gaps(_ before: MachineFacts, _ relation: FactComparison.Relation) -> [FactComparison.Gap] {
+            FactComparison([(before, here)], catalog: catalog, relation: relation).gaps
+        }
+        #expect(gaps(there, .sisters) == [.init(machine: "pg2", table: "space", reason: "timed out")])
+        #expect(gaps(gone, .sisters) == [.init(machine: "pg2", table: nil, reason: "it was not reached: no route")])
+        #expect(gaps(there, .same).isEmpty)
+    }
+
     @Test func aMachineOfWhichNothingIsKnownIsAGap() {
         let after = MachineFacts(machine: "pg3", reached: true, tables: ["space": .rows([])])
         let comparison = FactComparison([(nil, after)], catalog: catalog)
