@@ -36,36 +36,34 @@ package struct CheckCatalog: Sendable, Hashable {
         }
     }
 
-    /// Reads the libraries that a lab uses, and those that they need. Of a library that they know and the lab does not use there
+    /// Reads what a lab uses of its libraries and of those that they need: the checks of its steps and drills, those that these need, those
+    /// that tell something to the judge, and the tables that all of them read. Of a library that they know and the lab does not use there
     /// are its tables, without rows.
-    /// - Parameter folder: `checks/`.
-    /// - Throws: everything that is wrong with them.
-    package static func load(_ folder: URL, for lab: Lab) throws(Complaints) -> CheckCatalog {
-        try load(folder, libraries: lab.uses).used(by: lab)
-    }
-
-    /// What a lab uses of it: the checks of its steps and drills, those that these need, those that tell something to the judge, and the
-    /// tables that all of them read.
-    func used(by lab: Lab) -> CheckCatalog {
-        let told = [lab.why?.check.string].compactMap(\.self)
-        let named = lab.steps.flatMap { $0.checks.map(\.name.string) } + lab.drills.flatMap { $0.expect.map(\.check.string) } + told
-        let names = Set(closure(of: named + checks.filter { $0.tells != nil }.map(\.name)).map(\.name))
-        let checks = checks.filter { names.contains($0.name) }
-        let facts = facts.used(by: checks.flatMap(\.queries) + lab.map.map(\.sql.string), roles: lab.roles)
-        return CheckCatalog(checks: checks, facts: facts, libraries: libraries)
+    /// - Parameters:
+    ///   - folder: `checks/`.
+    ///   - asked: the checks that will be asked, instead of all of the lab.
+    /// - Throws: everything that is wrong with what is read.
+    package static func load(_ folder: URL, for lab: Lab, asked: [Asked]? = nil) throws(Complaints) -> CheckCatalog {
+        let named =
+            asked?.map(\.check) ?? lab.steps.flatMap { $0.checks.map(\.name.string) } + lab.drills.flatMap { $0.expect.map(\.check.string) }
+        let all = try load(folder, libraries: lab.uses, asked: named + [lab.why?.check.string].compactMap(\.self))
+        let facts = all.facts.used(by: all.checks.flatMap(\.queries) + lab.map.map(\.sql.string), roles: lab.roles)
+        return CheckCatalog(checks: all.checks, facts: facts, libraries: all.libraries)
     }
 
     /// Reads libraries by name, and those that they need.
-    /// - Throws: everything that is wrong with them.
-    package static func load(_ folder: URL, libraries names: [Text]) throws(Complaints) -> CheckCatalog {
+    /// - Parameter asked: the checks to read, with those that they need and those that tell something to the judge; nil: all.
+    /// - Throws: everything that is wrong with what is read.
+    package static func load(_ folder: URL, libraries names: [Text], asked: [String]? = nil) throws(Complaints) -> CheckCatalog {
         let shelf = try LibraryShelf.load(folder)
         let missing = names.filter { shelf[$0.string] == nil }
         guard missing.isEmpty else { throw Complaints(missing.map(shelf.noLibrary)) }
-        return try load(shelf.closure(of: names), of: shelf)
+        return try load(shelf.closure(of: names), of: shelf, asked: asked)
     }
 
     /// Reads libraries, in this order.
-    static func load(_ libraries: [CheckLibrary], of shelf: LibraryShelf) throws(Complaints) -> CheckCatalog {
+    /// - Parameter asked: as in ``load(_:libraries:asked:)``.
+    static func load(_ libraries: [CheckLibrary], of shelf: LibraryShelf, asked: [String]? = nil) throws(Complaints) -> CheckCatalog {
         let book = ComplaintBook()
         let names = Set(libraries.map(\.name))
         let known = libraries.flatMap(\.knows).map(\.string).uniqued.filter { !names.contains($0) }.compactMap { shelf[$0] }
@@ -75,8 +73,9 @@ package struct CheckCatalog: Sendable, Hashable {
         } catch {
             error.all.forEach(book.note)
         }
-        var checks = libraries.flatMap { $0.readChecks(book) }
-        let elsewhere = Set(known.flatMap { $0.readChecks(book) }.map(\.name))
+        let entries = libraries.flatMap { $0.entries(book) }
+        var checks = (asked.map(entries.closure(of:)) ?? entries).compactMap { $0.read(book) }
+        let elsewhere = Set(known.flatMap { $0.entries(book) }.compactMap(\.name))
         for index in checks.indices { checks[index].needs.removeAll { elsewhere.contains($0.check.string) } }
         for (name, uses) in Dictionary(grouping: checks, by: \.name).sorted(by: { $0.key < $1.key }) {
             for double in uses.dropFirst() {

@@ -41,16 +41,12 @@ package struct CheckLibrary: Sendable, Hashable {
         return names.filter { $0.hasSuffix(".yaml") && !others.contains($0) }.sorted().map { folder.appending(path: $0) }
     }
 
-    /// Reads its checks, in the order of its files.
-    func readChecks(_ book: ComplaintBook) -> [Check] {
-        checks.flatMap { url -> [Check] in
+    /// Its checks, not read yet, in the order of its files.
+    func entries(_ book: ComplaintBook) -> [CheckEntry] {
+        checks.flatMap { url -> [CheckEntry] in
             guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: ["format", "checks"]) else { return [] }
             file.checkFormat()
-            return file.required("checks")?.list().compactMap { Check.read($0, book: book) } ?? []
-        }.map { check in
-            var check = check
-            check.library = name
-            return check
+            return file.required("checks")?.list().map { CheckEntry(library: name, node: $0) } ?? []
         }
     }
 
@@ -68,6 +64,40 @@ package struct CheckLibrary: Sendable, Hashable {
             name: name.string, place: name.place, about: about.string, needs: file["needs"]?.list().compactMap { $0.text() } ?? [],
             knows: file["knows"]?.list().compactMap { $0.text() } ?? [], harms: file["harms"]?.list().compactMap(Harm.Sign.read) ?? [],
             looks: file["looks"]?.list().compactMap(Look.read) ?? [], folder: folder)
+    }
+}
+
+/// A check in a file, before it is read: most of a library's checks are not asked by one command, and their causes are most of its text.
+struct CheckEntry {
+    var library: String
+    var node: DataNode
+
+    var name: String? { node.glimpse(of: "check")?.glimpse }
+    /// The checks that it needs.
+    var needs: [String] {
+        (node.glimpse(of: "needs")?.glimpsedEntries ?? []).compactMap { ($0.glimpse(of: "check") ?? $0).glimpse }
+    }
+    /// Whether it tells something to the judge, whatever is asked.
+    var tells: Bool { node.glimpse(of: "tells") != nil }
+
+    func read(_ book: ComplaintBook) -> Check? {
+        guard var check = Check.read(node, book: book) else { return nil }
+        check.library = library
+        return check
+    }
+}
+
+extension [CheckEntry] {
+    /// Those of the names, those that tell something to the judge, and all that these need.
+    func closure(of names: [String]) -> [CheckEntry] {
+        let byName = Dictionary(compactMap { entry in entry.name.map { ($0, entry) } }) { first, _ in first }
+        var found: Set<String> = []
+        var waiting = names + filter(\.tells).compactMap(\.name)
+        while let name = waiting.popLast() {
+            if found.insert(name).inserted { waiting += byName[name]?.needs ?? [] }
+        }
+        // One without a name is read as well: then it is said what is wrong with it.
+        return filter { $0.name.map(found.contains) ?? true }
     }
 }
 

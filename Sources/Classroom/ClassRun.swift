@@ -75,13 +75,13 @@ extension Shelf {
         var whole: Lab?
         let members = try Class.load(file, platform: platform) { named throws(Complaints) in
             guard let name = named ?? fallback, labNames.contains(name) else { return nil }
-            let lab = try Lab.load(labs.appending(path: name))
+            let lab = try Lab.load(labs.appending(path: name), drills: false)
             whole = lab
             return LabOutline(lab)
         }
-        let lab = try whole ?? Lab.load(labs.appending(path: members.lab))
+        let lab = try whole ?? Lab.load(labs.appending(path: members.lab), drills: false)
         let plan = try ClassPlan(members.students.map(\.inventory), checks: try CheckCatalog.load(checks, for: lab)) { chosen in
-            chosen.isEmpty ? lab : try Lab.load(labs.appending(path: members.lab), choosing: chosen)
+            chosen.isEmpty ? lab : try Lab.load(labs.appending(path: members.lab), choosing: chosen, drills: false)
         }
         return (members, plan)
     }

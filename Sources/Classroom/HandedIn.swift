@@ -22,10 +22,10 @@ package struct HandedIn: Sendable {
                 let bundle = try Self.read(file)
                 let lab = bundle.facts.lab
                 guard shelf.labNames.contains(lab) else { throw FactBundle.Unusable(file: file, why: Self.noLab(lab)) }
-                let plain = try Lab.load(shelf.labs.appending(path: lab))
+                let plain = try Lab.load(shelf.labs.appending(path: lab), drills: false)
                 if let why = Self.refusal(of: bundle, by: plain) { throw FactBundle.Unusable(file: file, why: why) }
                 plan = try ClassPlan([bundle.inventory], checks: try CheckCatalog.load(shelf.checks, for: plain)) { chosen in
-                    chosen.isEmpty ? plain : try Lab.load(shelf.labs.appending(path: lab), choosing: chosen)
+                    chosen.isEmpty ? plain : try Lab.load(shelf.labs.appending(path: lab), choosing: chosen, drills: false)
                 }
                 first = (file, bundle)
                 (self.files, self.shelf) = (files, shelf)
@@ -77,7 +77,7 @@ package struct HandedIn: Sendable {
                 let bundle = file == first.file && owners.isEmpty ? first.bundle : try Self.read(file)
                 if let why = refusal(of: bundle, beside: owners) { throw FactBundle.Unusable(file: file, why: why) }
                 owners[bundle.student] = file
-                try plan.take(bundle.inventory) { try Lab.load(folder, choosing: $0) }
+                try plan.take(bundle.inventory) { try Lab.load(folder, choosing: $0, drills: false) }
                 students.append(try plan.judge(bundle, from: file, upTo: step, at: started))
             } catch let fault as FactBundle.Unusable {
                 guard !files.isEmpty else { throw fault }

@@ -25,7 +25,7 @@ package struct Condition: Sendable, Hashable {
     }
 
     /// Reads `{family: debian, environment: cloud}`: each key is a trait but for `platform` and `environment`, and each value one or a list.
-    /// What is no trait of the lab's platforms, ``noteUnknown(of:_:)`` finds.
+    /// What is no trait of the lab's platforms, ``noteUnknown(_:_:)`` finds.
     static func read(_ node: DataNode) -> Condition {
         guard let entry = node.entries() else { return Condition() }
         var condition = Condition()
@@ -42,23 +42,32 @@ package struct Condition: Sendable, Hashable {
         return condition
     }
 
+    /// What conditions can name: platforms, and the values of each of their traits.
+    struct Names {
+        var platforms: Set<String>
+        var traits: [String: Set<String>]
+
+        init(of platforms: [Platform]) {
+            self.platforms = Set(platforms.map(\.name))
+            traits = platforms.reduce(into: [:]) { traits, platform in
+                for (trait, value) in platform.traits { traits[trait, default: []].insert(value) }
+            }
+        }
+    }
+
     /// Notes the names that none of the platforms has.
-    func noteUnknown(of platforms: [Platform], _ book: ComplaintBook) {
+    func noteUnknown(_ known: Names, _ book: ComplaintBook) {
         func note(_ text: Text, _ what: String, among known: Set<String>) {
             book.note(
                 text.place, "there is no \(what) '\(text)'", expected: "one of \(known.sorted().joined(separator: ", "))",
                 nearest: nearestName(to: text.string, among: known))
         }
-        let names = Set(platforms.map(\.name))
-        for name in self.platforms where !names.contains(name.string) { note(name, "platform", among: names) }
-        let known = Set(platforms.flatMap(\.traits.keys))
+        for name in platforms where !known.platforms.contains(name.string) { note(name, "platform", among: known.platforms) }
         for (trait, values) in traits.sorted(by: { $0.key < $1.key }) {
-            let there = Set(platforms.compactMap { $0.traits[trait] })
-            if there.isEmpty {
-                guard let place = values.first?.place else { continue }
-                note(Text(trait, at: place), "trait", among: known.union(["platform", "environment"]))
-            } else {
+            if let there = known.traits[trait] {
                 for value in values where !there.contains(value.string) { note(value, trait, among: there) }
+            } else if let place = values.first?.place {
+                note(Text(trait, at: place), "trait", among: Set(known.traits.keys).union(["platform", "environment"]))
             }
         }
     }

@@ -19,7 +19,7 @@ package struct Lab: Sendable, Hashable {
     package var platforms: [Platform]
     /// In the order of the course.
     package var steps: [Step]
-    /// By difficulty, then by title: in the order of the list.
+    /// By difficulty, then by title: in the order of the list. None if they were not to be read.
     package var drills: [Drill] = []
     /// What the map shows of each machine, in this order.
     package var map: [MapRow] = []
@@ -90,11 +90,13 @@ package struct Lab: Sendable, Hashable {
     }
 
     /// Reads a lab. What its files say of each other is not compared: ``lint()`` does that, and no start of the program.
-    /// - Parameter chosen: values of variables that a student has chosen, instead of the lab's own.
-    /// - Throws: everything that is wrong with one of its files, and choices that the lab does not have.
-    package static func load(_ folder: URL, choosing chosen: [String: Text] = [:]) throws(Complaints) -> Lab {
+    /// - Parameters:
+    ///   - chosen: values of variables that a student has chosen, instead of the lab's own.
+    ///   - drills: whether to read them as well. There are as many files of them as of all else, and few commands ask for one.
+    /// - Throws: everything that is wrong with one of the files read, and choices that the lab does not have.
+    package static func load(_ folder: URL, choosing chosen: [String: Text] = [:], drills: Bool = true) throws(Complaints) -> Lab {
         let book = ComplaintBook()
-        let lab = LabReader(folder: folder, chosen: chosen, book: book).read()
+        let lab = LabReader(folder: folder, chosen: chosen, readsDrills: drills, book: book).read()
         try book.close()
         guard let lab else { throw Complaints([]) }
         return lab

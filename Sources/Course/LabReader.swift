@@ -19,6 +19,7 @@ struct LabReader {
     let folder: URL
     /// What a student has chosen instead of the lab's own values.
     let chosen: [String: Text]
+    let readsDrills: Bool
     let book: ComplaintBook
 
     func read() -> Lab? {
@@ -42,8 +43,9 @@ struct LabReader {
         let platforms = readPlatforms(variables, common: common)
         if platforms.isEmpty { book.note(file.place, "the lab has no platform", expected: "platforms/NAME.yaml") }
         let steps = readSteps(order)
-        let drills = files(in: "drills").compactMap { Drill.load($0, book: book) }.sorted { $0.stands(before: $1) }
-        for condition in steps.flatMap(\.conditions) + drills.flatMap(\.conditions) { condition.noteUnknown(of: platforms, book) }
+        let drills = readsDrills ? files(in: "drills").compactMap { Drill.load($0, book: book) }.sorted { $0.stands(before: $1) } : []
+        let known = Condition.Names(of: platforms)
+        for condition in steps.flatMap(\.conditions) + drills.flatMap(\.conditions) { condition.noteUnknown(known, book) }
         guard let name, let title, let about else { return nil }
         if name.string != folder.lastPathComponent {
             book.note(name.place, "lab '\(name.string)' is in the folder \(folder.lastPathComponent)", expected: name.string)

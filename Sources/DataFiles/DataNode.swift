@@ -90,7 +90,7 @@ package struct DataNode {
             complain("this is a \(kind)", expected: "text")
             return nil
         }
-        if node.style == .plain, let reading = reading(string) {
+        if node.style == .plain, let reading {
             complain("YAML reads '\(string)' as \(reading)", expected: "text: put it in quotes")
             return nil
         }
@@ -117,13 +117,13 @@ package struct DataNode {
             complain("this is a \(kind)", expected: "a single value")
             return nil
         }
-        return node.style == .plain && tag(string) == .null ? nil : string
+        return node.style == .plain && tag == .null ? nil : string
     }
 
     /// Whether the node is a plain number.
     package var isNumber: Bool {
         note(.number)
-        return node.style == .plain && string.map { [.int, .float].contains(tag($0)) } == true
+        return node.style == .plain && [.int, .float].contains(tag)
     }
 
     /// Whether the node is a list without entries.
@@ -208,35 +208,36 @@ package struct DataNode {
         return DataMapping(place: place, entries: entries, book: book, node: self)
     }
 
+    /// What a scalar says, before anybody reads it: nothing is noted, and whatever is wrong is left to the reader.
+    package var glimpse: String? { string }
+
+    /// The entries of a list, before anybody reads it, as ``glimpse``.
+    package var glimpsedEntries: [DataNode] {
+        node.kind == .list ? document.tree.children(node).map { DataNode(document, $0) } : []
+    }
+
+    /// The value of a mapping's key, before anybody reads it, as ``glimpse``.
+    package func glimpse(of key: String) -> DataNode? {
+        guard node.kind == .mapping else { return nil }
+        let children = document.tree.children(node)
+        let at = stride(from: 0, to: children.count, by: 2).first { DataNode(document, children[$0]).string == key }
+        return at.map { DataNode(document, children[$0 + 1]) }
+    }
+
     private var kind: String {
         switch node.kind {
         case .mapping: return "mapping"
         case .list: return "list"
         case .scalar:
-            let string = string ?? ""
-            return (node.style == .plain ? reading(string) : nil).map { "value that YAML reads as \($0)" } ?? "text ('\(string)')"
+            return (node.style == .plain ? reading : nil).map { "value that YAML reads as \($0)" } ?? "text ('\(string ?? "")')"
         }
     }
 
-    /// What YAML takes a plain scalar for, if the file itself does not say it.
-    private func tag(_ string: String) -> Tag.Name {
-        if node.tag != YAMLTree.textTag { return YAMLTree.tags[Int(node.tag)] }
-        return Self.mayBeOther(string) ? Resolver.default.resolveTag(of: Yams.Node(string)) : .str
-    }
-
-    /// Whether a plain scalar can be anything but text: a number or a date begins with a digit, a sign or a dot, and few words are a
-    /// boolean or nothing.
-    private static func mayBeOther(_ text: String) -> Bool {
-        guard let first = text.utf8.first else { return true }
-        if "0123456789+-.".utf8.contains(first) { return true }
-        return text.utf8.count <= 5 && words.contains(text.lowercased())
-    }
-    private static let words: Set = ["yes", "no", "true", "false", "on", "off", "null", "~", "<<", "="]
+    private var tag: Tag.Name { YAMLTree.tags[Int(node.tag)] }
 
     /// What YAML makes of a plain scalar that is not text to it.
-    private func reading(_ string: String) -> String? {
-        if node.tag == YAMLTree.textTag, !Self.mayBeOther(string) { return nil }
-        return switch tag(string) {
+    private var reading: String? {
+        switch tag {
         case .bool: "a boolean"
         case .null: "nothing (null)"
         case .int: "a number"

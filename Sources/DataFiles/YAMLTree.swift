@@ -12,7 +12,7 @@ struct YAMLTree: Sendable, Hashable {
     struct Node {
         var kind: Kind
         var style: Style
-        /// The place in ``YAMLTree/tags`` of a tag that is not text.
+        /// The place in ``YAMLTree/tags`` of what YAML takes a scalar for.
         var tag: UInt8
         var line: Int
         var column: Int
@@ -21,12 +21,15 @@ struct YAMLTree: Sendable, Hashable {
         var count: Int
     }
 
-    /// Tags that a file can write at a scalar, and that make it no text.
+    /// What a scalar can be taken for, because the file says it or because of how it looks.
     static let tags: [Tag.Name] = [.str, .bool, .int, .float, .null, .timestamp]
     /// The place of text in ``tags``.
     static let textTag: UInt8 = 0
     /// More nodes than any course has. References to references could make more than memory holds.
     static let largest = 1 << 20
+
+    /// Words that are a boolean, or nothing, or something else.
+    private static let words: Set = ["yes", "no", "true", "false", "on", "off", "null", "~", "<<", "="]
 
     private static let nodeBytes = 20
     private let bytes: [UInt8]
@@ -103,12 +106,27 @@ struct YAMLTree: Sendable, Hashable {
                 (kind, start, count) = (.mapping, own.start, own.count)
             default: return nil
             }
-            let written = Tag.Name(rawValue: node.tag.description)
-            let tag = kind == .scalar ? tags.firstIndex(of: written) ?? Int(textTag) : Int(textTag)
+            let tag = tags.firstIndex(of: self.tag(of: node, style)) ?? Int(textTag)
             var record = [kind.rawValue, style.rawValue, UInt8(tag), 0]
             for word in [node.mark?.line ?? 1, node.mark?.column ?? 1, start, count] { record += YAMLTree.bytes(of: word) }
             nodes.replaceSubrange(number * nodeBytes..<(number + 1) * nodeBytes, with: record)
             return number
+        }
+
+        /// What YAML takes a node for. Asked here, once, and not whenever the tree is read: the patterns of Yams cost more than a course.
+        private func tag(of node: Yams.Node, _ style: Style) -> Tag.Name {
+            guard case .scalar(let scalar) = node else { return .str }
+            let written = Tag.Name(rawValue: node.tag.description)
+            guard written == .str, style == .plain, mayBeOther(scalar.string) else { return written }
+            return Resolver.default.resolveTag(of: Yams.Node(scalar.string))
+        }
+
+        /// Whether a plain scalar can be anything but text: a number or a date begins with a digit, a sign or a dot, and few words are a
+        /// boolean or nothing.
+        private func mayBeOther(_ text: String) -> Bool {
+            guard let first = text.utf8.first else { return true }
+            if "0123456789+-.".utf8.contains(first) { return true }
+            return text.utf8.count <= 5 && words.contains(text.lowercased())
         }
 
         private mutating func addAll(_ own: [Yams.Node]) -> (start: Int, count: Int)? {
@@ -129,7 +147,7 @@ struct YAMLTree: Sendable, Hashable {
 }
 
 extension YAMLTree {
-    private static let signature = Array("lab tree 1\n".utf8)
+    private static let signature = Array("lab tree 2\n".utf8)
     /// The signature, the source, the numbers of nodes and of children, and the checksum of what follows.
     static let headBytes = signature.count + 8 + 4 + 4 + 8
 

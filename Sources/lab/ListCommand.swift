@@ -20,7 +20,7 @@ struct ListCommand: AsyncParsableCommand {
     func run() async throws {
         let shelf = try course.shelf()
         let labs = try shelf.labNames.filter { course.labName == nil || course.labName == $0 }.map {
-            try Lab.load(shelf.labs.appending(path: $0))
+            try Lab.load(shelf.labs.appending(path: $0), drills: false)
         }
         let document = LabsDocument(labs)
         try table.say(document) {

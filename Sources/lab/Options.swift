@@ -28,7 +28,10 @@ struct CourseOptions: ParsableArguments {
     /// - Parameters:
     ///   - machines: what the inventory says of which lab its machines are, and its file.
     ///   - chosen: the variables that the student has chosen otherwise.
-    func lab(on shelf: Shelf, of machines: (lab: String, file: URL)? = nil, choosing chosen: [String: Text] = [:]) throws -> Lab {
+    ///   - drills: whether to read its drills as well.
+    func lab(
+        on shelf: Shelf, of machines: (lab: String, file: URL)? = nil, choosing chosen: [String: Text] = [:], drills: Bool = true
+    ) throws -> Lab {
         if let machines, let labName, labName != machines.lab {
             throw ValidationError("The machines of \(machines.file.path) belong to the lab '\(machines.lab)', but --lab says '\(labName)'.")
         }
@@ -44,14 +47,13 @@ struct CourseOptions: ParsableArguments {
             let said = machines.map { ", which \($0.file.path) names" } ?? ""
             throw ValidationError("There is no lab '\(name)' in \(shelf.labs.path)\(said).\(near)")
         }
-        return try Self.read(shelf.labs.appending(path: name), choosing: chosen)
+        return try Self.read(LabKey(folder: shelf.labs.appending(path: name), chosen: chosen, drills: drills))
     }
 
     /// A lab is read once, however many parts of a command ask for it.
-    private static func read(_ folder: URL, choosing chosen: [String: Text]) throws -> Lab {
-        let key = LabKey(folder: folder, chosen: chosen)
+    private static func read(_ key: LabKey) throws -> Lab {
         if let lab = known.withLock({ $0[key] }) { return lab }
-        let lab = try Lab.load(folder, choosing: chosen)
+        let lab = try Lab.load(key.folder, choosing: key.chosen, drills: key.drills)
         known.withLock { $0[key] = lab }
         return lab
     }
@@ -59,6 +61,7 @@ struct CourseOptions: ParsableArguments {
     private struct LabKey: Hashable {
         var folder: URL
         var chosen: [String: Text]
+        var drills: Bool
     }
     private static let known = Mutex<[LabKey: Lab]>([:])
 }

@@ -39,23 +39,27 @@ struct ShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let inventory = try options.inventoryFile().map { try Inventory.load($0) }
-        let lab = try options.course.lab(on: options.course.shelf(), choosing: inventory?.variables ?? [:])
+        func lab(drills: Bool) throws -> Lab {
+            try options.course.lab(on: options.course.shelf(), choosing: inventory?.variables ?? [:], drills: drills)
+        }
+        if let step, !all, !causes, let found = try lab(drills: false).step(called: step) {
+            let reader = try reader(lab(drills: false), inventory)
+            switch format {
+            case .pretty: Screen.say(StepText(.standardOutput()).render(found, reader))
+            case .markdown: Screen.say(StepText.markdown(found, reader))
+            }
+            return
+        }
+        let lab = try lab(drills: true)
         if all { return tell(Handout(lab: lab, reader: try reader(lab, inventory)).markdown) }
         let handbook = Handbook(
             catalog: try CheckCatalog.load(options.course.shelf().checks, for: lab), situation: try situation(lab, inventory))
         if causes { return tell(handbook.markdown) }
-        if let step, lab.step(called: step) == nil, let page = handbook.page(of: step) { return tell(page) }
         guard let step else { throw ValidationError("Which step? Or --all. The steps: \(lab.steps.map(\.name).joined(separator: ", ")).") }
-        guard let step = lab.step(called: step) else {
-            let near = didYouMean(step, among: lab.steps.map(\.name) + handbook.names)
-            throw ValidationError(
-                "There is no step or cause '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
-        }
-        let reader = try reader(lab, inventory)
-        switch format {
-        case .pretty: Screen.say(StepText(.standardOutput()).render(step, reader))
-        case .markdown: Screen.say(StepText.markdown(step, reader))
-        }
+        if let page = handbook.page(of: step) { return tell(page) }
+        let near = didYouMean(step, among: lab.steps.map(\.name) + handbook.names)
+        throw ValidationError(
+            "There is no step or cause '\(step)'.\(near) The steps: \(lab.steps.map(\.name).joined(separator: ", ")).")
     }
 
     private func tell(_ markdown: String) {

@@ -36,9 +36,13 @@ struct StudentOptions: ParsableArguments {
     }
 
     /// The student, with connections that ask through `dialogue`.
-    /// - Parameter onlyLooking: whether nothing will call OpenSSH's client, so that its configuration may be missing where the
-    ///   state folder is full or read-only.
-    func student(dialogue: LoginDialogue = .silent, onlyLooking: Bool = false) throws -> Student {
+    /// - Parameters:
+    ///   - onlyLooking: whether nothing will call OpenSSH's client, so that its configuration may be missing where the
+    ///     state folder is full or read-only.
+    ///   - asking: the checks that will be asked, and nothing else; nil: any, and drills may be asked for.
+    func student(
+        dialogue: LoginDialogue = .silent, onlyLooking: Bool = false, asking: ((Lab) throws -> [Asked])? = nil
+    ) throws -> Student {
         let shelf = try course.shelf()
         let folders = Folders()
         guard let file = inventoryFile(folders) else {
@@ -51,10 +55,10 @@ struct StudentOptions: ParsableArguments {
                 """)
         }
         let inventory = try Inventory.load(file)
-        let lab = try course.lab(on: shelf, of: (inventory.lab, file), choosing: inventory.variables)
+        let lab = try course.lab(on: shelf, of: (inventory.lab, file), choosing: inventory.variables, drills: asking == nil)
         let configuration = folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf")
         let student = try Student(
-            lab: lab, checks: try CheckCatalog.load(shelf.checks, for: lab), inventory: inventory, dialogue: dialogue,
+            lab: lab, checks: try CheckCatalog.load(shelf.checks, for: lab, asked: asking?(lab)), inventory: inventory, dialogue: dialogue,
             sshConfiguration: configuration, program: Self.programName)
         do {
             try inventory.writeSSHConfiguration(to: configuration)

@@ -81,12 +81,12 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         if let file = members.file { return try await ClassVerifying(self, file: file).verify() }
         let started = Date()
-        let student = try options.student(onlyLooking: true)
-        let last = try step.map(student.lab.requiredStep) ?? student.lab.steps.last
-        let wanted = student.lab.asked(upTo: last?.name)
+        func last(_ lab: Lab) throws -> Step? { try step.map(lab.requiredStep) ?? lab.steps.last }
+        let student = try options.student(onlyLooking: true) { $0.asked(upTo: try last($0)?.name) }
+        let wanted = student.lab.asked(upTo: try last(student.lab)?.name)
         let isPage = writing.format == .html && !writing.noCauses
         let round = try await student.check(
-            wanted, seconds: looks.seconds, besides: isPage ? last.map(student.tablesOfWhy) ?? [] : [])
+            wanted, seconds: looks.seconds, besides: isPage ? try last(student.lab).map(student.tablesOfWhy) ?? [] : [])
         await student.fleet.close()
         let file = PassMemory.file(beside: options.journalFile(student))
         var memory = PassMemory(reading: file)
