@@ -9,6 +9,8 @@ package struct CheckCatalog: Sendable, Hashable {
     package var facts: FactCatalog
     /// Where they come from, each after those that it needs.
     package var libraries: [CheckLibrary]
+    /// The names of further checks in these libraries, which nobody is going to ask.
+    var unread: Set<String> = []
 
     package init(checks: [Check], facts: FactCatalog, libraries: [CheckLibrary] = []) {
         self.checks = checks
@@ -48,7 +50,9 @@ package struct CheckCatalog: Sendable, Hashable {
             asked?.map(\.check) ?? lab.steps.flatMap { $0.checks.map(\.name.string) } + lab.drills.flatMap { $0.expect.map(\.check.string) }
         let all = try load(folder, libraries: lab.uses, asked: named + [lab.why?.check.string].compactMap(\.self))
         let facts = all.facts.used(by: all.checks.flatMap(\.queries) + lab.map.map(\.sql.string), roles: lab.roles)
-        return CheckCatalog(checks: all.checks, facts: facts, libraries: all.libraries)
+        var used = CheckCatalog(checks: all.checks, facts: facts, libraries: all.libraries)
+        used.unread = all.unread
+        return used
     }
 
     /// Reads libraries by name, and those that they need.
@@ -83,7 +87,9 @@ package struct CheckCatalog: Sendable, Hashable {
             }
         }
         try book.close()
-        return CheckCatalog(checks: checks, facts: facts, libraries: libraries)
+        var catalog = CheckCatalog(checks: checks, facts: facts, libraries: libraries)
+        catalog.unread = Set(entries.compactMap(\.name)).subtracting(checks.map(\.name))
+        return catalog
     }
 
     /// These checks and all that they need, directly or not.

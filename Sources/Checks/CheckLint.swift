@@ -52,7 +52,7 @@ extension CheckCatalog {
     func gaps(in lab: Lab) -> [Complaint] {
         let named =
             lab.steps.flatMap { $0.checks.map(\.name) } + checks.flatMap { $0.needs.map(\.check) } + [lab.why?.check].compactMap(\.self)
-        return named.filter { self[$0.string] == nil }.map(noCheck) + cycles()
+        return named.filter { self[$0.string] == nil && !unread.contains($0.string) }.map(noCheck) + cycles()
     }
 
     /// Checks of a step that wait for one which only a later step brings about: nobody could pass that step.

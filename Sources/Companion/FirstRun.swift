@@ -45,8 +45,12 @@ package struct FirstRun {
         guard let key = Question.line("Key file: ") else { return nil }
         var machines: [ReachableMachine] = []
         tell(Self.aboutPlaces(in: environment))
+        let proposals = environment == .virtualbox ? proposalsOfVirtualBox() : [:]
         for machine in lab.machines {
-            guard let reachable = way(to: machine, user: user, key: key, beside: machines, in: environment) else { return nil }
+            let proposal = proposals[machine.name]
+            guard let reachable = way(to: machine, user: user, key: key, beside: machines, in: environment, proposal: proposal) else {
+                return nil
+            }
             machines.append(reachable)
         }
         let inventory = Inventory(lab: lab.name, environment: environment, platform: lab.platforms[platform].name, machines: machines)
@@ -71,6 +75,52 @@ package struct FirstRun {
         }
     }
 
+    /// Asks VirtualBox on this computer for the machines' addresses and forwarded ports, and says what it read.
+    /// - Returns: what to take if nothing is typed, by machine.
+    private func proposalsOfVirtualBox() -> [String: String] {
+        let names = lab.machines.map(\.name)
+        let box: VirtualBox
+        do throws(VirtualBox.Silence) {
+            box = try VirtualBox(names)
+        } catch {
+            tell("\(Cleaner.line(error.description, limit: 200)). So please type them.")
+            return [:]
+        }
+        guard !box.machines.isEmpty else {
+            tell("VirtualBox on this computer has no machine named \(names.joined(separator: ", ")). So please type them.")
+            return [:]
+        }
+        tell("VirtualBox on this computer says:")
+        var proposals: [String: String] = [:]
+        for name in names {
+            guard let machine = box.machines[name] else {
+                tell("  \(name): no machine of this name")
+                continue
+            }
+            let planned = lab.addresses[.virtualbox]?[name]
+            tell("  \(name): \(Self.words(for: machine, planned: planned))")
+            guard let address = machine.address?.text ?? planned else { continue }
+            proposals[name] = address + (machine.forward.map { " \($0.address):\($0.port)" } ?? "")
+        }
+        if !proposals.isEmpty { tell("Enter takes what stands in [ ].") }
+        return proposals
+    }
+
+    /// What VirtualBox knows of a machine, and where the rest comes from.
+    private static func words(for machine: VirtualBox.Machine, planned: String?) -> String {
+        let state = Cleaner.line(machine.state, limit: 30)
+        let address =
+            switch (machine.address?.source, planned) {
+            case (.guest, _): "address \(machine.address?.text ?? "") (its Guest Additions say so)"
+            case (.fixed, _): "address \(machine.address?.text ?? "") (fixed in VirtualBox's DHCP server)"
+            case (.lease, _): "address \(machine.address?.text ?? "") (leased by VirtualBox's DHCP server, and may change)"
+            case (nil, let planned?): "address not known to VirtualBox (\(planned) is the course's plan)"
+            case (nil, nil): "address not known to VirtualBox"
+            }
+        let way = machine.forward.map { "port \($0.port) of this computer leads to its port 22" } ?? "no forwarded port"
+        return "\(state == "poweroff" ? "powered off" : state), \(address), \(way)"
+    }
+
     private func choose(_ options: [String]) -> Int? {
         for (index, option) in options.enumerated() {
             Layout.wrap(option, width: terminal.textWidth, first: "  \(index + 1)  ", rest: "     ").forEach(Screen.say)
@@ -92,10 +142,11 @@ package struct FirstRun {
     }
 
     private func way(
-        to machine: Machine, user: String, key: String, beside others: [ReachableMachine], in environment: Environment
+        to machine: Machine, user: String, key: String, beside others: [ReachableMachine], in environment: Environment, proposal: String?
     ) -> ReachableMachine? {
-        while let text = Question.line("\(machine.name) (\(machine.role.name)): ") {
-            let words = text.split(separator: " ").map(String.init)
+        let question = "\(machine.name) (\(machine.role.name))\(proposal.map { " [\($0)]" } ?? ""): "
+        while let text = Question.line(question) {
+            let words = (text.isEmpty ? proposal ?? "" : text).split(separator: " ").map(String.init)
             guard let address = words.first, Alphabet.host.accepts(address), words.count <= 2 else {
                 tell("An address, please, such as 192.168.56.11.")
                 continue

@@ -8,7 +8,7 @@ import re
 
 import pytest
 from commands import lab
-from virtualbox import RealVirtualBox, StandIn, make_iso
+from virtualbox import RealVirtualBox, StandIn, make_iso, make_machines, take_proposals
 
 MACHINES = """
 format: 1
@@ -217,6 +217,25 @@ def test_lab_asks_the_real_one_why_a_machine_is_not_reached(both, tmp_path):
     assert found == {"pg1": ["vm-off"], "pg2": ["vm-network-missing"], "pg3": ["vm-missing"], "pg_witness": ["vm-missing"]}
 
 
+def test_lab_proposes_what_the_real_one_says(both, tmp_path):
+    """The same words from the real one and from the stand-in, on which the daily test rests."""
+    add_network(both)
+    said = []
+    for number, computer in enumerate(both):
+        make_machines(computer)
+        folder = tmp_path / str(number)
+        (folder / "bin").mkdir(parents=True)
+        if number == 0:
+            computer.write_program(folder / "bin")
+        else:
+            (folder / "bin/VBoxManage").write_text(f'#!/bin/sh\nHOME={computer.home} VBOX_NO_MODULE=1 exec {computer.program} "$@"\n')
+            (folder / "bin/VBoxManage").chmod(0o755)
+        words, file = take_proposals(folder, f"{folder}/bin:{os.environ['PATH']}")
+        said.append((words[words.index("VirtualBox on this computer says"):words.index("Enter takes")], file))
+    assert said[0] == said[1]
+    assert "pg1: powered off, address 192.168.56.11 (fixed in VirtualBox's DHCP server), port 2201 of this computer leads to its port 22" in said[0][0]
+
+
 # Calls of all kinds, right and wrong, in this order.
 CALLS = """
 createvm --name golden --ostype RedHat9_64 --register
@@ -307,6 +326,8 @@ dhcpserver modify --interface=vboxnet7 --vm=golden --nic=2 --fixed-address=192.1
 dhcpserver modify --interface=vboxnet0 --vm=golden --nic=2 --fixed-adress=192.168.56.10
 dhcpserver modify --interface=vboxnet0 --vm=golden --nic=2 --fixed-address=192.168.56.300
 list dhcpservers
+guestproperty enumerate golden
+guestproperty enumerate nosuch
 hostonlyif create
 hostonlyif creat
 unregistervm b1 b2 --delete

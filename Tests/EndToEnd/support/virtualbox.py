@@ -6,7 +6,12 @@ import os
 import re
 import shlex
 import subprocess
+import time
 from pathlib import Path
+
+import pexpect
+
+from terminal import Lab
 
 ROOT = Path(__file__).resolve().parents[3]
 STAND_IN = ROOT / "Tests/Fixtures/VBoxManage"
@@ -188,6 +193,40 @@ class RealComputer(Computer):
         program = folder / "VBoxManage"
         program.write_text(f"#!/bin/sh\nexec {shlex.join(self.virtualbox.entering(self.name, self.environment('/usr/bin:/bin')))} VBoxManage \"$@\"\n")
         program.chmod(0o755)
+
+
+def make_machines(computer):
+    """pg1 as the course makes it; pg2 without its fixed address, pg3 without a forwarded port either, and no witness."""
+    calls = ["createvm --name golden --ostype Debian12_64 --register", "modifyvm golden --nic1 nat --nic2 hostonly --hostonlyadapter2 vboxnet0"]
+    calls += [f"clonevm golden --name pg{number} --mode machine --register" for number in (1, 2, 3)]
+    calls += [f"modifyvm pg{number} --natpf1 ssh,tcp,127.0.0.1,220{number},,22" for number in (1, 2)]
+    calls += ["dhcpserver modify --interface=vboxnet0 --vm=pg1 --nic=2 --fixed-address=192.168.56.11"]
+    status, made = computer.type("\n".join(f"VBoxManage {call}" for call in calls))
+    assert status == 0, "\n".join(map(str, made))
+
+
+def take_proposals(folder, path, typed=None):
+    """'lab machines' in a terminal, for machines in VirtualBox, where Enter takes each address that is proposed.
+
+    Returns what it said, in one line, and the machines.yaml that it wrote."""
+    typed = {"pg_witness": "192.0.2.14 127.0.0.1:1"} if typed is None else typed
+    first = Lab(folder, None, words=["machines"], PATH=path)
+    for question, answer in [("Your choice", "2"), ("Which system.*Your choice", "1"), (r"User \[student\]", ""), ("Key file", "")]:
+        first.wait_for(f"(?s){question}", 20)
+        first.wait(lambda: first.last_line().endswith(":"), what="a question")
+        first.type(answer + "\r")
+        time.sleep(0.3)
+    for name in ["pg1", "pg2", "pg3", "pg_witness"]:
+        first.wait(lambda name=name: re.search(rf"{name} \(\w+\)[^\n]*(\n[^\n]*)?: *$", first.text().rstrip() + " "), what=name)
+        first.type(typed.get(name, "") + "\r")
+        time.sleep(0.3)
+    # Nobody is at those addresses: one interrupt is enough for the attempts.
+    time.sleep(1)
+    first.type("\x03")
+    first.process.expect(pexpect.EOF, timeout=60)
+    first.stream.feed(first.process.before or b"")
+    first.process.close()
+    return " ".join(first.text().split()), (folder / "config/lab/machines.yaml").read_text()
 
 
 def make_iso(virtualbox, file, contents):
