@@ -98,9 +98,14 @@ package struct FirstRun {
                 continue
             }
             let planned = lab.addresses[.virtualbox]?[name]
-            tell("  \(name): \(Self.words(for: machine, planned: planned))")
+            tell("  \(name): \(Self.words(for: machine, planned: planned))", hanging: 2)
             guard let address = machine.address?.text ?? planned else { continue }
             proposals[name] = address + (machine.forward.map { " \($0.address):\($0.port)" } ?? "")
+        }
+        let off = names.filter { box.machines[$0].map { $0.state != "running" } ?? false }
+        if !off.isEmpty {
+            tell("lab can log in only to machines that run. Start them in another terminal:")
+            tell("  VBoxManage startvm \(off.joined(separator: " ")) --type headless")
         }
         if !proposals.isEmpty { tell("Enter takes what stands in [ ].") }
         return proposals
@@ -184,7 +189,7 @@ package struct FirstRun {
                 tell("  \(machine.name): logged in as \(machine.user).")
                 reached += 1
             } catch let error as ConnectionError {
-                tell("  \(machine.name): \(Cleaner.text(error.brief)). \(Cleaner.text(error.advice))")
+                tell("  \(machine.name): \(Cleaner.text(error.brief)). \(Cleaner.text(error.advice))", hanging: 2)
             } catch is CancellationError {
                 // The answers are worth more than the attempt: they are written down anyway.
                 Interrupts.forget()
@@ -217,8 +222,10 @@ package struct FirstRun {
         }
     }
 
-    private func tell(_ text: String) {
+    /// - Parameter hanging: how far the lines after the first stand back.
+    private func tell(_ text: String, hanging: Int = 0) {
         let lead = String(text.prefix { $0 == " " })
-        Layout.wrap(text, width: terminal.textWidth, first: lead, rest: lead).forEach(Screen.say)
+        let rest = lead + String(repeating: " ", count: hanging)
+        Layout.wrap(text, width: terminal.textWidth, first: lead, rest: rest).forEach(Screen.say)
     }
 }

@@ -62,6 +62,8 @@ package enum ConnectionError: Error, Sendable, Hashable, CustomStringConvertible
     package var advice: String {
         switch self {
         case .nameUnknown: "Look at the address in your machines.yaml."
+        case .refused(let place) where place.hasPrefix("127.") || place.hasPrefix("localhost ") || place.hasPrefix("::1 "):
+            "Nothing listens at that port of this computer: the machine that it should lead to is off, or no port is forwarded to it."
         case .refused: "The machine is up, but no sshd listens there. On its console: systemctl status ssh (Rocky: sshd)."
         case .noWay: "Nothing was sent. Is this computer in the machine's network, and is this its address? ip -4 -br addr; ip route"
         case .tooManyKeys(_, _, let tried):

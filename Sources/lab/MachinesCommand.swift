@@ -60,7 +60,8 @@ struct MachinesCommand: AsyncParsableCommand {
                 do { try FileManager.default.copyItem(at: file, to: old) } catch { throw FileFault(old.path, .written, error) }
             }
             try inventory.write(to: file)
-            print("Written down in \(file.path). Change it there, or with 'lab machines'.")
+            let said = "Written down in \(file.path). Change it there, or with 'lab machines'."
+            Layout.wrap(said, width: terminal.textWidth).forEach(Screen.say)
         }
     }
 }

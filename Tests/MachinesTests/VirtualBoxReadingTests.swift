@@ -120,4 +120,10 @@ import Testing
             try VirtualBox(["pg1"]) { _ in (1, "", said) }
         }
     }
+
+    /// A forwarded port that nobody listens at says nothing of the machine behind it.
+    @Test(arguments: [("127.0.0.1 port 2201", false), ("::1 port 2201", false), ("192.168.56.11 port 22", true)])
+    func aRefusalByThisComputerDoesNotSayThatTheMachineIsUp(place: String, isUp: Bool) {
+        #expect(ConnectionError.refused(place: place).advice.contains("The machine is up") == isUp)
+    }
 }
