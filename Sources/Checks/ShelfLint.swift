@@ -77,6 +77,14 @@ package struct ShelfLint {
 
     /// Looks for libraries that nobody uses, and for steps that no lab with that library has.
     package mutating func lintLibraries() {
+        for lab in labs.map(\.lab) {
+            let others = labs.map(\.lab.name).filter { $0 != lab.name }
+            guard let before = lab.follows, !others.contains(before.string) else { continue }
+            complaints.append(
+                Complaint(
+                    before.place, "there is no other lab '\(before)' to follow", expected: "a lab of this shelf",
+                    nearest: nearestName(to: before.string, among: others)))
+        }
         for library in libraries.libraries where !labs.contains(where: { $0.catalog.libraries.contains { $0.name == library.name } }) {
             complaints.append(
                 Complaint(library.place, "no lab uses the library '\(library.name)'", expected: "its name under 'uses' of a lab.yaml"))

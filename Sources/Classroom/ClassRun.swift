@@ -71,7 +71,7 @@ extension Shelf {
     ///   - lab: the lab of a file that names none; nil: the only one there is.
     /// - Throws: `Complaints` about the class, its lab or the checks.
     package func readClass(_ file: URL, platform: String?, lab fallback: String?) throws -> (members: Class, plan: ClassPlan) {
-        let fallback = fallback ?? (labNames.count == 1 ? labNames[0] : nil)
+        let fallback = fallback ?? mainLab
         var whole: Lab?
         let members = try Class.load(file, platform: platform) { named throws(Complaints) in
             guard let name = named ?? fallback, labNames.contains(name) else { return nil }

@@ -148,6 +148,10 @@ extension Companion {
         if let watch = lab.watch { ways.append("'watch \(watch.rawValue)' shows it live") }
         if !lab.drills.isEmpty { ways.append("'drill' breaks something, for you to find and repair") }
         ways.append("in a shell, 'lab replay' goes through your walk again, and 'lab replay --quiz' asks you about it")
+        let folder = lab.folder.deletingLastPathComponent()
+        for next in Shelf(labs: folder, checks: folder, sandbox: folder).labs(after: lab.name) {
+            ways.append("the lab \(next) goes on from here, and 'lab list' shows its steps")
+        }
         return "What you can do now: \(ways.joined(separator: "; "))."
     }
 

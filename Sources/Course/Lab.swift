@@ -8,6 +8,8 @@ package struct Lab: Sendable, Hashable {
     /// CommonMark: what the lab is about.
     package var about: String
     package var variables: [String: String]
+    /// The lab of the same shelf that comes before it: where nobody names a lab, the first one is meant.
+    package var follows: Text?
     /// The libraries of checks that it uses.
     package var uses: [Text] = []
     /// What its machines can be, in the order of `lab.yaml`.

@@ -25,7 +25,7 @@ struct LabReader {
     func read() -> Lab? {
         let url = folder.appending(path: "lab.yaml")
         let keys = [
-            "format", "lab", "title", "about", "uses", "variables", "values", "roles", "machines", "addresses", "map", "points",
+            "format", "lab", "title", "about", "follows", "uses", "variables", "values", "roles", "machines", "addresses", "map", "points",
             "recordings",
             "watch", "why", "steps",
         ]
@@ -52,7 +52,8 @@ struct LabReader {
         }
         return Lab(
             name: name.string, title: title.string, about: about.string, variables: chosen,
-            uses: file["uses"]?.list().compactMap { $0.text() } ?? [], roles: roles, machines: machines,
+            follows: file["follows"]?.filledText(), uses: file["uses"]?.list().compactMap { $0.text() } ?? [], roles: roles,
+            machines: machines,
             addresses: file["addresses"].map { readAddresses($0, machines) } ?? [:],
             platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [],
             grading: file["points"].map { Grading.read($0, steps: steps, book: book) } ?? [:],

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Where labs, checks and the sandbox's description are found on this computer.
@@ -58,9 +59,35 @@ package struct Shelf: Sendable, Hashable {
             checks: checks.map { URL(filePath: $0) } ?? home.appending(path: "checks"), sandbox: home.appending(path: "sandbox"))
     }
 
-    /// The names of the labs on the shelf.
+    /// The names of the labs on the shelf: each after the one that it follows, else by name.
     package var labNames: [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: labs.path)) ?? []
-        return names.filter { FileManager.default.fileExists(atPath: labs.appending(path: $0).appending(path: "lab.yaml").path) }.sorted()
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: labs.path)) ?? []
+        let names = all.filter { FileManager.default.fileExists(atPath: labs.appending(path: $0).appending(path: "lab.yaml").path) }
+            .sorted()
+        guard names.count > 1 else { return names }
+        let before = Dictionary(uniqueKeysWithValues: names.map { ($0, follows($0)) })
+        /// How many come before it, with an end where they follow each other in a circle.
+        func depth(_ name: String) -> Int {
+            var depth = 0
+            var name = name
+            while depth < names.count, let earlier = before[name] ?? nil, names.contains(earlier) { (name, depth) = (earlier, depth + 1) }
+            return depth
+        }
+        return names.map { (depth($0), $0) }.sorted { $0 < $1 }.map(\.1)
+    }
+
+    /// The lab that is meant where nobody names one: the only one, or the only one that does not follow another.
+    package var mainLab: String? {
+        let names = labNames
+        let first = names.count == 1 ? names : names.filter { follows($0) == nil }
+        return first.count == 1 ? first[0] : nil
+    }
+
+    /// The labs that follow a lab, by name.
+    package func labs(after lab: String) -> [String] { labNames.filter { follows($0) == lab } }
+
+    /// The lab that a lab follows, if its file can be read and says one.
+    private func follows(_ lab: String) -> String? {
+        DataFile.open(labs.appending(path: lab).appending(path: "lab.yaml"), book: ComplaintBook())?.glimpse(of: "follows")?.glimpse
     }
 }

@@ -24,7 +24,7 @@ struct CourseOptions: ParsableArguments {
 
     func shelf() throws -> Shelf { try Shelf.find(labs: labsFolder, checks: checksFolder) }
 
-    /// The lab meant: the one named, that of the machines, or the only one.
+    /// The lab meant: the one named, that of the machines, or ``Shelf/mainLab``.
     /// - Parameters:
     ///   - machines: what the inventory says of which lab its machines are, and its file.
     ///   - chosen: the variables that the student has chosen otherwise.
@@ -36,7 +36,7 @@ struct CourseOptions: ParsableArguments {
             throw ValidationError("The machines of \(machines.file.path) belong to the lab '\(machines.lab)', but --lab says '\(labName)'.")
         }
         let names = shelf.labNames
-        guard let name = labName ?? machines?.lab ?? (names.count == 1 ? names[0] : nil) else {
+        guard let name = labName ?? machines?.lab ?? shelf.mainLab else {
             throw ValidationError(
                 names.isEmpty
                     ? "There is no lab in \(shelf.labs.path)."
