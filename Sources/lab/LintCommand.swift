@@ -51,7 +51,8 @@ struct LintCommand: AsyncParsableCommand {
         var complaints = shelfLint.complaints + practice
         if let fixtures, complaints.isEmpty {
             for (lab, catalog) in chosen {
-                var trial = FixtureTrial(lab: lab, catalog: catalog, folder: URL(filePath: fixtures))
+                let earlier = shelfLint.labs.first { $0.lab.name == lab.follows?.string }?.catalog
+                var trial = FixtureTrial(lab: lab, catalog: catalog, folder: URL(filePath: fixtures), earlier: earlier)
                 let (count, found) = try trial.complaints()
                 (format == .pretty ? Screen.tell : Screen.remark)("\(count) fixtures judged.")
                 complaints += found

@@ -6,9 +6,9 @@ import Testing
 
 /// The shipped causes, judged from recorded facts with something changed in them: docs/writing-checks.md.
 @Suite struct FixtureTests {
-    private let catalog: CheckCatalog
+    private let catalogs: [CheckCatalog]
 
-    init() throws { catalog = try ShippedCourse.catalog }
+    init() throws { catalogs = try ShippedCourse.catalogs }
 
     /// The matrix: in each fixture the causes named are exactly those that it says. Where all is well no cause holds, not even
     /// one that nobody asks. And any fact replaced by *unknown* may leave a verdict open, but never brings another cause.
@@ -21,17 +21,15 @@ import Testing
 
     @Test func everyCauseHasAFixtureInWhichItComesFirst() throws {
         let shown = try Set(
-            ShippedCourse.fixtureFiles.flatMap { try Fixture.load(ShippedCourse.root.appending(path: "Tests/Fixtures/causes/\($0)")) }
-                .compactMap {
-                    fixture -> String? in
-                    if case .cause(let expected, _) = fixture.shows { expected.cause.string } else { nil }
-                })
-        let without = Set(catalog.checks.flatMap { $0.causes.map(\.name) }).subtracting(shown)
+            ShippedCourse.fixtureFiles.flatMap { try ShippedCourse.fixtures(of: $0) }.compactMap { fixture -> String? in
+                if case .cause(let expected, _) = fixture.shows { expected.cause.string } else { nil }
+            })
+        let without = Set(catalogs.flatMap(\.checks).flatMap { $0.causes.map(\.name) }).subtracting(shown)
         #expect(without.sorted() == [])
     }
 
     @Test func everyCauseHasAPageOfTheHandbook() {
-        let without = catalog.checks.flatMap(\.causes).filter { $0.about == nil || $0.see == nil }.map(\.name)
+        let without = catalogs.flatMap(\.checks).flatMap(\.causes).filter { $0.about == nil || $0.see == nil }.map(\.name)
         #expect(Set(without).sorted() == [])
     }
 }
