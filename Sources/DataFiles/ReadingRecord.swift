@@ -107,8 +107,9 @@ package struct FileShape: Sendable, Hashable {
     /// What is expected at two places of one kind. A key is required if it is so at both: some depend on others.
     static func merged(_ one: FileShape?, _ other: FileShape) -> FileShape {
         guard var shape = one else { return other }
-        shape.required =
-            shape.isMapping && other.isMapping ? shape.required.intersection(other.required) : shape.required.union(other.required)
+        // A mapping that somebody only glimpsed says nothing of what it needs.
+        let areBoth = shape.isMapping && !shape.questions.isEmpty && other.isMapping && !other.questions.isEmpty
+        shape.required = areBoth ? shape.required.intersection(other.required) : shape.required.union(other.required)
         shape.questions.formUnion(other.questions)
         shape.isList = shape.isList || other.isList
         shape.isMapping = shape.isMapping || other.isMapping
