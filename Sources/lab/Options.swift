@@ -33,7 +33,12 @@ struct CourseOptions: ParsableArguments {
         on shelf: Shelf, of machines: (lab: String, file: URL)? = nil, choosing chosen: [String: Text] = [:], drills: Bool = true
     ) throws -> Lab {
         if let machines, let labName, labName != machines.lab {
-            throw ValidationError("The machines of \(machines.file.path) belong to the lab '\(machines.lab)', but --lab says '\(labName)'.")
+            throw ValidationError(
+                """
+                The machines of \(machines.file.path) belong to the lab '\(machines.lab)', but --lab says '\(labName)'.
+                Practice machines:  lab sandbox down, then lab sandbox up --lab \(labName)
+                Your own machines:  name their file with --machines
+                """)
         }
         let names = shelf.labNames
         guard let name = labName ?? machines?.lab ?? shelf.mainLab else {
