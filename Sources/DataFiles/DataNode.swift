@@ -224,6 +224,18 @@ package struct DataNode {
         return at.map { DataNode(document, children[$0 + 1]) }
     }
 
+    /// What it says, before anybody reads it, as ``glimpse``.
+    var outline: DataOutline {
+        let children = document.tree.children(node)
+        func child(_ at: Int) -> DataOutline { DataNode(document, children[at]).outline }
+        switch node.kind {
+        case .scalar: return .scalar(document.tree.text(node))
+        case .list: return .list(children.indices.map(child))
+        case .mapping:
+            return .mapping(stride(from: 0, to: children.count, by: 2).map { DataOutline.Entry(key: child($0), value: child($0 + 1)) })
+        }
+    }
+
     private var kind: String {
         switch node.kind {
         case .mapping: return "mapping"
