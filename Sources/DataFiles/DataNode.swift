@@ -226,13 +226,13 @@ package struct DataNode {
 
     /// What it says, before anybody reads it, as ``glimpse``.
     var outline: DataOutline {
-        let children = document.tree.children(node)
-        func child(_ at: Int) -> DataOutline { DataNode(document, children[at]).outline }
         switch node.kind {
         case .scalar: return .scalar(document.tree.text(node))
-        case .list: return .list(children.indices.map(child))
+        case .list: return .list(document.tree.children(node).map { DataNode(document, $0).outline })
         case .mapping:
-            return .mapping(stride(from: 0, to: children.count, by: 2).map { DataOutline.Entry(key: child($0), value: child($0 + 1)) })
+            let children = document.tree.children(node).map { DataNode(document, $0).outline }
+            return .mapping(
+                stride(from: 0, to: children.count, by: 2).map { DataOutline.Entry(key: children[$0], value: children[$0 + 1]) })
         }
     }
 
