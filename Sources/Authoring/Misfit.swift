@@ -31,6 +31,9 @@ enum NewName {
     /// Longer ones leave no room for names that are made of them.
     private static let longest = 50
 
+    /// What YAML takes for something else than text.
+    private static let words: Set = ["true", "false", "yes", "no", "on", "off", "null"]
+
     /// - Parameter mark: what may stand between letters: hyphens, and in names of tables underscores.
     /// - Throws: ``Misfit/notAName(_:kind:because:)``.
     static func check(_ name: String, kind: String, mark: Character = "-", reserved: some Collection<String> = []) throws(Misfit) {
@@ -43,6 +46,7 @@ enum NewName {
                 name, kind: kind,
                 because: "a name has small letters, digits and \(word), begins with a letter, and is at most \(longest) long")
         }
+        guard !words.contains(name) else { throw .notAName(name, kind: kind, because: "YAML does not read it as text") }
         guard !reserved.contains(name) else {
             throw .notAName(name, kind: kind, because: "\(reserved.sorted().joined(separator: ", ")) mean something else")
         }

@@ -42,12 +42,7 @@ package struct Workbench: Sendable {
     /// The step of a name or number, and its file.
     func step(_ word: String) throws -> (step: Step, file: URL) {
         guard let step = lab.step(called: word) else { throw Misfit.unknown(word, kind: "step", among: lab.steps.map(\.name)) }
-        let names = Self.files(in: file("steps")).filter { $0.hasSuffix("-\(step.name).yaml") }
-        // The shortest: 02-b.yaml is that of b, and 01-a-b.yaml is that of a-b.
-        guard let name = names.min(by: { $0.count < $1.count }) else {
-            throw Misfit.impossible("There is no file of the step '\(step.name)' in \(DataFile.shown(file("steps"))).")
-        }
-        return (step, file("steps").appending(path: name))
+        return (step, URL(filePath: step.place.file))
     }
 
     /// The names of the files of a folder, in order.

@@ -129,6 +129,7 @@ import Testing
         ("'../up' cannot name a lab", { try Start.lab("../up", in: $0) }),
         ("'facts' cannot name a lab", { try Start.lab("facts", in: $0) }),
         ("There is a step 'start' already", { try Self.open($0).step(named: "start") }),
+        ("'no' cannot name a step: YAML does not read it as text.", { try Self.open($0).step(named: "no") }),
         ("'a_b' cannot name a step", { try Self.open($0).step(named: "a_b") }),
         ("There is a check 'greeting-set' already", { try Self.open($0).check(named: "greeting-set", step: "start", library: nil) }),
         ("There is no step 'strat'. Did you mean 'start'?", { try Self.open($0).check(named: "x", step: "strat", library: nil) }),
@@ -205,6 +206,32 @@ import Testing
             #expect(try FileManager.default.attributesOfItem(atPath: other.path)[.posixPermissions] as? NSNumber == 0o640)
             #expect(try text("other.yaml", in: folder).contains("steps: [start, names]\n"))
         }
+    }
+
+    /// The files of the course, as people have written them: an entry more, and every line that was there is there, in its order.
+    @Test func everyListOfTheCourseCanGrow() throws {
+        let lists = [
+            "checks": "check: x\ntitle: y", "tables": "table: x\nsh: |\n  y", "steps": "x", "map": "{title: x, sql: y}",
+            "views": "view: x\nsql: y",
+        ]
+        var count = 0
+        for folder in ["labs", "checks", "Tests/Fixtures/pair", "Tests/Fixtures/tiny"].map({ ShippedCourse.root.appending(path: $0) }) {
+            for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() where path.hasSuffix(".yaml") {
+                let file = try GrowingFile(folder.appending(path: path))
+                let root = try DataFile(file.url).root
+                for (key, entry) in lists where root.glimpse(of: key) != nil {
+                    // A step has its checks by name, and a library has all of them.
+                    let isNames = key == "checks" && path.contains("steps/")
+                    var grown = file
+                    try grown.append(isNames ? "x" : entry, to: key)
+                    let difference = grown.text.split(separator: "\n").difference(from: file.text.split(separator: "\n"))
+                    #expect(difference.removals.count <= 1, "\(path)")
+                    #expect(!isNames || difference.insertions.count <= 2, "\(path)")
+                    count += 1
+                }
+            }
+        }
+        #expect(count > 30)
     }
 
     @Test func scalarsSayWhatTheyShould() throws {
