@@ -67,6 +67,7 @@ let package = Package(
         room("Journal", ["Checks", "Course", "DataFiles", "Facts"]),
         room("Reports", ["Checks", "Course", "DataFiles", "Display", "Facts", mustache]),
         room("Gradebook", ["Checks", "Database", "DataFiles", "Facts", "Reports"]),
+        room("Authoring", ["Checks", "Course", "DataFiles", "Facts"]),
         room("Workstation", ["Course", "DataFiles", "Machines", "Sandbox"]),
         room("Walk", ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Machines", subprocess]),
         room("Classroom", ["Checks", "Course", "DataFiles", "Facts", "Machines", "Reports", "Walk"]),
@@ -87,8 +88,8 @@ let package = Package(
         .executableTarget(
             name: "lab",
             dependencies: [
-                "Checks", "Classroom", "Companion", "Course", "Database", "DataFiles", "Display", "Facts", "Failover", "Gradebook",
-                "Journal",
+                "Authoring", "Checks", "Classroom", "Companion", "Course", "Database", "DataFiles", "Display", "Facts", "Failover",
+                "Gradebook", "Journal",
                 "Machines", "Pages", "Practice", "Replay", "Reports", "Sandbox", "Terminal", "Walk", "Workstation", "CCommit", arguments,
             ],
             swiftSettings: settings),
@@ -103,6 +104,7 @@ let package = Package(
             beside: ["Snapshots"]),
         tests(of: "DataFiles"),
         tests(of: "Course", ["DataFiles"]),
+        tests(of: "Authoring", ["DataFiles", "Course", "Checks"]),
         tests(of: "Facts", ["DataFiles", "Course"]),
         tests(of: "Checks", ["DataFiles", "Course", "Facts"]),
         tests(of: "Machines", ["DataFiles", "Course", "Facts"]),

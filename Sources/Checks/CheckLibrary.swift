@@ -32,10 +32,10 @@ package struct CheckLibrary: Sendable, Hashable {
     }
 
     /// The file with its fact tables.
-    var facts: URL { folder.appending(path: "facts.yaml") }
+    package var facts: URL { folder.appending(path: "facts.yaml") }
 
     /// The files with its checks, by name.
-    var checks: [URL] {
+    package var checks: [URL] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         let others = ["library.yaml", "facts.yaml"]
         return names.filter { $0.hasSuffix(".yaml") && !others.contains($0) }.sorted().map { folder.appending(path: $0) }

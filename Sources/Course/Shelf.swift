@@ -5,16 +5,18 @@ import Foundation
 package struct Shelf: Sendable, Hashable {
     package var labs: URL
     package var checks: URL
+    /// What the builders of all labs' practice machines share: it belongs to the program.
     package var sandbox: URL
+    /// The schemas of the files that people write: they belong to the program, and come with it as the sandbox does.
+    package var schemas: URL
 
-    package init(labs: URL, checks: URL, sandbox: URL) {
+    /// - Parameter schemas: nil: the folder beside the sandbox.
+    package init(labs: URL, checks: URL, sandbox: URL, schemas: URL? = nil) {
         self.labs = labs
         self.checks = checks
         self.sandbox = sandbox
+        self.schemas = schemas ?? sandbox.deletingLastPathComponent().appending(path: "schemas")
     }
-
-    /// The schemas of the files that people write: they belong to the program, and come with it as the sandbox does.
-    package var schemas: URL { sandbox.deletingLastPathComponent().appending(path: "schemas") }
 
     /// No folder of those looked at has both `labs/` and `checks/`.
     package struct NotFound: Error, CustomStringConvertible {
@@ -29,7 +31,8 @@ package struct Shelf: Sendable, Hashable {
     }
 
     /// Looks in this order: the folders given, `$LAB_PATH`, the working directory, `../share/lab` beside the
-    /// executable, and the folders above the executable (a build in the source tree).
+    /// executable, and the folders above the executable (a build in the source tree). A folder of somebody's own labs has no
+    /// sandbox and no schemas: then these are those of the first other folder that has them, which is the program's.
     package static func find(
         labs: String? = nil, checks: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
         workingDirectory: String = FileManager.default.currentDirectoryPath, executable: URL? = Bundle.main.executableURL
@@ -45,18 +48,19 @@ package struct Shelf: Sendable, Hashable {
                 candidates.append(folder)
             }
         }
-        let files = FileManager.default
-        let home = candidates.first {
-            files.fileExists(atPath: $0.appending(path: "labs").path) && files.fileExists(atPath: $0.appending(path: "checks").path)
+        func has(_ name: String, _ folder: URL) -> Bool { FileManager.default.fileExists(atPath: folder.appending(path: name).path) }
+        let home = candidates.first { has("labs", $0) && has("checks", $0) }
+        guard let base = home ?? labs.flatMap({ checks == nil ? nil : URL(filePath: $0).deletingLastPathComponent() }) else {
+            throw NotFound(looked: candidates.map(\.path))
         }
-        if let labs, let checks {
-            let base = home ?? URL(filePath: labs).deletingLastPathComponent()
-            return Shelf(labs: URL(filePath: labs), checks: URL(filePath: checks), sandbox: base.appending(path: "sandbox"))
+        /// The place of a folder of the program, which is known by a file in it: somebody may have a folder of that name.
+        func own(_ name: String, with file: String) -> URL {
+            (([base] + candidates).first { has("\(name)/\(file)", $0) } ?? base).appending(path: name)
         }
-        guard let home else { throw NotFound(looked: candidates.map(\.path)) }
         return Shelf(
-            labs: labs.map { URL(filePath: $0) } ?? home.appending(path: "labs"),
-            checks: checks.map { URL(filePath: $0) } ?? home.appending(path: "checks"), sandbox: home.appending(path: "sandbox"))
+            labs: labs.map { URL(filePath: $0) } ?? base.appending(path: "labs"),
+            checks: checks.map { URL(filePath: $0) } ?? base.appending(path: "checks"), sandbox: own("sandbox", with: "build-image"),
+            schemas: own("schemas", with: "lab.schema.json"))
     }
 
     /// The names of the labs on the shelf: each after the one that it follows, else by name.

@@ -224,6 +224,18 @@ package struct DataNode {
         return at.map { DataNode(document, children[$0 + 1]) }
     }
 
+    /// What it says, before anybody reads it, as ``glimpse``.
+    var outline: DataOutline {
+        switch node.kind {
+        case .scalar: return .scalar(document.tree.text(node))
+        case .list: return .list(document.tree.children(node).map { DataNode(document, $0).outline })
+        case .mapping:
+            let children = document.tree.children(node).map { DataNode(document, $0).outline }
+            return .mapping(
+                stride(from: 0, to: children.count, by: 2).map { DataOutline.Entry(key: children[$0], value: children[$0 + 1]) })
+        }
+    }
+
     private var kind: String {
         switch node.kind {
         case .mapping: return "mapping"

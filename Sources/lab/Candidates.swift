@@ -21,6 +21,15 @@ enum Candidates {
         return lab.steps.flatMap(\.checks).map(\.name.string).uniqued.map { Candidate($0, "a check") } + causes(lab, on: line.shelf)
             + machines(lab)
     }
+    static let checks = offering { line in
+        guard let lab = line.lab, let shelf = line.shelf else { return [] }
+        return ((try? CheckCatalog.load(shelf.checks, for: lab))?.checks ?? []).map { Candidate($0.name) }
+    }
+    static let causes = offering { line in line.lab.map { causes($0, on: line.shelf) } ?? [] }
+    static let libraries = offering { line in
+        guard let lab = line.lab, let shelf = line.shelf else { return [] }
+        return ((try? LibraryShelf.load(shelf.checks))?.closure(of: lab.uses) ?? []).map { Candidate($0.name, $0.about) }
+    }
     static let tables = offering { line in
         let facts = line.lab.flatMap { lab in line.shelf.flatMap { try? CheckCatalog.load($0.checks, for: lab) } }?.facts
         return facts?.seen.map { Candidate($0.name, $0.about) } ?? []

@@ -35,7 +35,8 @@ struct LabCommand: AsyncParsableCommand {
             MergeCommand.self,
             BundleCommand.self,
             SandboxCommand.self, DrillCommand.self, ShowCommand.self,
-            ListCommand.self, LintCommand.self, SchemaCommand.self, RecordCommand.self, WalkCommand.self, WatchCommand.self,
+            ListCommand.self, NewCommand.self,
+            LintCommand.self, SchemaCommand.self, RecordCommand.self, WalkCommand.self, WatchCommand.self,
             ReportCommand.self, ReplayCommand.self, DoctorCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: StartCommand.self)

@@ -32,6 +32,11 @@ CASES = [
     ("lab verify --class missing.yaml --student ", set()),
     ("lab verify --labs /nowhere --checks /nowhere --step ", set()),
     ("lab replay co", {"course"}),
+    ("lab new check x --step na", {"names"}),
+    ("lab new check x --library rep", {"repmgr", "replication"}),
+    ("lab new drill x --check slot", {"slot-in-use"}),
+    ("lab new drill x --cause slot-m", {"slot-missing"}),
+    ("lab new platform x --like deb", {"debian12", "debian13"}),
     ("lab report --for", {"--format"}),
     ("lab report --format mo", {"moodle"}),
 ]

@@ -2,11 +2,13 @@
 import os
 import re
 import shlex
+import shutil
 
 import pytest
 from commands import lab
 from course_files import ROOT
 from help_pages import TEXTS
+from two_labs import PAIR
 
 # What lab says of words that it does not know.
 MISUSE = re.compile(r"Unknown option|Unexpected argument|Missing (expected|value)|is invalid for|There is no command|exclude each other")
@@ -46,6 +48,10 @@ def test_samples_are_found():
 def test_the_words_are_known(place, command, tmp_path):
     # No home, no machines, and no program that could do anything: what is left is that lab understands what is asked of it.
     environment = {"HOME": str(tmp_path), "PATH": "/nonexistent", "TERM": "dumb", "LAB_PATH": str(ROOT), "LANG": "C.UTF-8"}
+    if command[:1] == ("new",):
+        # What writes into labs gets some of its own.
+        shutil.copytree(PAIR, tmp_path / "shelf")
+        environment["LAB_PATH"] = str(tmp_path / "shelf")
     result = lab(*command, timeout=60, env=environment, cwd=tmp_path)
     assert not MISUSE.search(result.stderr), result.stderr
 

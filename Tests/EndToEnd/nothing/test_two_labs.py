@@ -21,12 +21,24 @@ def test_both_are_linted_each_with_its_libraries(two):
 
 
 def test_each_is_listed_and_one_has_to_be_chosen(two):
-    assert re.findall(r"^(\S+): ", lab("list", env=two).stdout, re.M) == ["pair", "postgresql-cluster"]
+    assert re.findall(r"^(\S+): ", lab("list", env=two).stdout, re.M) == ["pair", "postgresql-cluster", "postgresql-backup"]
     chosen = lab("show", "--lab", "pair", "page", env=two)
     assert "as web (sudo -u www-data -s)" in chosen.stdout
     result = lab("show", "page", env=two)
     assert result.returncode == 2
-    assert "There are several labs: pair, postgresql-cluster. Say which with --lab." in result.stderr
+    assert "There are several labs: pair, postgresql-cluster, postgresql-backup. Say which with --lab." in result.stderr
+
+
+def test_the_lab_that_others_follow_is_meant_where_nobody_names_one(two, tmp_path):
+    file = tmp_path / "labs/pair/lab.yaml"
+    file.write_text(file.read_text().replace("uses: [page]", "follows: postgresql-backup\nuses: [page]"))
+    assert re.findall(r"^(\S+): ", lab("list", env=two).stdout, re.M) == ["postgresql-cluster", "postgresql-backup", "pair"]
+    assert lab("show", "failover", env=two).returncode == 0
+    file.write_text(file.read_text().replace("follows: postgresql-backup", "follows: postgresql-bakcup"))
+    result = lab("lint", env=two)
+    assert result.returncode == 2
+    assert "labs/pair/lab.yaml:6:10: there is no other lab 'postgresql-bakcup' to follow" in result.stdout, result.stdout
+    assert "postgresql-backup" in result.stdout
 
 
 def test_a_library_that_nobody_uses_is_found(two, tmp_path):
