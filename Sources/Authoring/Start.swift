@@ -94,7 +94,11 @@ package struct Start: Sendable {
     }
 
     private static func makeFolder(_ folder: URL, _ deeds: inout [Deed]) throws(FileFault) {
-        guard !FileManager.default.fileExists(atPath: folder.path) else { return }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) {
+            guard isFolder.boolValue else { throw FileFault(DataFile.shown(folder), .made, said: "there is a file of that name") }
+            return
+        }
         try makeFolder(folder.deletingLastPathComponent(), &deeds)
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)

@@ -101,13 +101,11 @@ def test_the_program_brings_sandbox_and_schemas(tmp_path):
     assert shown.returncode == 0 and "Welcome to" in shown.stdout, shown.stdout + shown.stderr
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    """A file is where the folder would be: that stops root too."""
     new(tmp_path, "lab first")
-    steps = tmp_path / "labs/first/steps"
-    steps.chmod(0o500)
+    (tmp_path / "labs/first/drills").write_text("no folder\n")
     before = everything(tmp_path)
-    said = new(tmp_path, "step names", status=2)
-    steps.chmod(0o700)
-    assert "labs/first/steps/02-names.yaml cannot be written: Permission denied." in said
+    said = new(tmp_path, "drill d --check greeting-set --cause greeting-missing", status=2)
+    assert "labs/first/drills cannot be made: there is a file of that name." in said
     assert everything(tmp_path) == before
