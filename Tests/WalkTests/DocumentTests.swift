@@ -85,6 +85,8 @@ import Testing
             for line in sample.text.split(separator: "\n") where !isShown {
                 #expect(words.contains(String(line.prefix { $0 != " " })), "nothing tries the line '\(line)'")
             }
+        case "sh":
+            #expect(sample.file == "docs/authoring.md", "Tests/EndToEnd/nothing/test_authoring.py types the blocks of that page alone")
         default: Issue.record("nothing reads '\(sample.language)'")
         }
     }
@@ -119,6 +121,12 @@ import Testing
                 #expect(Step.load(try write(sample.text, folder.appending(path: "01-\(name("step", sample)).yaml")), book: book) != nil)
             } else if isTopLevel("drill", sample) {
                 #expect(Drill.load(try write(sample.text, folder.appending(path: "\(name("drill", sample)).yaml")), book: book) != nil)
+            } else if isTopLevel("inject", sample) {
+                // A part of a drill, at its place in the file.
+                let before = "format: 1\ndrill: x\ntitle: x\narea: x\ndifficulty: easy\nminutes: 1\nstory: x\n"
+                let after = "expect: [{check: x, cause: x}]\nhints: [x, x, x]\nrepair: [{at: all, as: root, why: x, run: x}]\n"
+                let drill = Drill.load(try write(before + sample.text + after, folder.appending(path: "x.yaml")), book: book)
+                #expect(drill?.inject.count == 1)
             } else if isTopLevel("platform", sample) {
                 // One may be like another, which stands beside it.
                 let other = "format: 1\nplatform: debian13\ntitle: x\nvalues: {pg: {bin: /usr/bin}}\n"
