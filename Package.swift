@@ -71,7 +71,7 @@ let package = Package(
         room("Workstation", ["Course", "DataFiles", "Machines", "Sandbox"]),
         room("Walk", ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Machines", subprocess]),
         room("Classroom", ["Checks", "Course", "DataFiles", "Facts", "Machines", "Reports", "Walk"]),
-        room("Practice", ["Checks", "Course", "DataFiles", "Display", "Facts", "Sandbox", "Walk"]),
+        room("Practice", ["Checks", "Course", "DataFiles", "Display", "Facts", "Reports", "Sandbox", "Walk"]),
         room("Pages", ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Machines", "Terminal", "Walk"]),
         room(
             "Failover",
@@ -118,7 +118,7 @@ let package = Package(
         tests(of: "Gradebook", ["Checks", "Database", "DataFiles", "Reports"]),
         tests(of: "Reports", ["Course", "Facts", "Checks"], beside: ["Snapshots"]),
         tests(of: "Terminal", ["Display"]),
-        tests(of: "Practice", ["Checks", "Course", "Sandbox", "Walk"]),
+        tests(of: "Practice", ["Checks", "Course", "DataFiles", "Reports", "Sandbox", "Walk"]),
         tests(of: "Pages", ["Course", "Display", "Facts", "Walk"]),
         tests(of: "Companion"),
         tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Terminal", "Walk"], beside: ["Snapshots"]),

@@ -39,33 +39,42 @@ package struct DrillTrialText {
     }
 
     private func lines(_ proof: DrillProof) -> [String] {
+        let seconds = proof.seconds.formatted(.number.precision(.fractionLength(0)))
+        let word = "\(proof.isProved ? "proved" : "NOT PROVED"): \(Self.told(proof))"
+        return Self.seen(proof).map { "    \($0)" }
+            + ["  \(word), \(proof.counts.failed) failed, \(proof.counts.blocked) waiting, \(seconds) s"]
+    }
+
+    /// How the fault was reported.
+    static func told(_ proof: DrillProof) -> String { proof.outcome?.rawValue ?? "not put in" }
+
+    /// What was seen of a drill, and what is wrong with it. Machines have printed some of it: it is not cleaned.
+    static func seen(_ proof: DrillProof) -> [String] {
         var lines: [String] = []
         for judgement in proof.judgements {
-            if case .failed = judgement.verdict { lines.append("    failed: \(judgement.subject)\(judgement.reason)") }
+            if case .failed = judgement.verdict { lines.append("failed: \(judgement.subject)\(judgement.reason)") }
         }
         for judgement in proof.judgements {
-            if case .unknown = judgement.verdict { lines.append("    unknown: \(judgement.subject)\(judgement.reason)") }
+            if case .unknown = judgement.verdict { lines.append("unknown: \(judgement.subject)\(judgement.reason)") }
         }
         if let failed = proof.failed {
-            lines.append("    a task at \(failed.call.place) ended with status \(failed.statusText): \(failed.call.command)")
+            lines.append("a task at \(failed.call.place) ended with status \(failed.statusText): \(failed.call.command)")
         }
         if proof.counts.failed > proof.mostFailed {
-            lines.append("    TOO MANY FAILED: at most \(proof.mostFailed) may; let the others wait (needs)")
+            lines.append("TOO MANY FAILED: at most \(proof.mostFailed) may; let the others wait (needs)")
         }
-        lines += proof.wrong.map { "    WRONG CAUSE: \($0)" }
-        if let repair = proof.repair { lines.append("    the printed repair of \(repair.cause): \(repair.words)") }
-        lines += proof.unmended.map { "    after the printed repair: \($0.subject) \($0.verdict.word)\($0.reason)" }
-        lines += proof.left.map { "    after the repair: \($0.subject) \($0.verdict.word)\($0.reason)" }
-        let seconds = proof.seconds.formatted(.number.precision(.fractionLength(0)))
-        let word = "\(proof.isProved ? "proved" : "NOT PROVED"): \(proof.outcome?.rawValue ?? "not put in")"
-        return lines + ["  \(word), \(proof.counts.failed) failed, \(proof.counts.blocked) waiting, \(seconds) s"]
+        lines += proof.wrong.map { "WRONG CAUSE: \($0)" }
+        if let repair = proof.repair { lines.append("the printed repair of \(repair.cause): \(repair.words)") }
+        lines += proof.unmended.map { "after the printed repair: \($0.subject) \($0.verdict.word)\($0.reason)" }
+        lines += proof.left.map { "after the repair: \($0.subject) \($0.verdict.word)\($0.reason)" }
+        return lines
     }
 
     /// What came of all drills, as tables.
     package func table(_ proofs: [DrillProof]) -> String {
         let rows = proofs.map { proof in
             [
-                proof.drill, proof.outcome?.rawValue ?? "not put in", "\(proof.wrong.count)", "\(proof.counts.failed)",
+                proof.drill, Self.told(proof), "\(proof.wrong.count)", "\(proof.counts.failed)",
                 "\(proof.counts.blocked)",
                 proof.left.isEmpty ? "yes" : "NO",
             ]

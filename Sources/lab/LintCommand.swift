@@ -5,7 +5,6 @@ import DataFiles
 import Display
 import Facts
 import Foundation
-import Practice
 
 struct LintCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,36 +37,19 @@ struct LintCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let shelf = try course.shelf()
-        var shelfLint = ShelfLint(shelf)
-        if shelfLint.labs.isEmpty, shelfLint.complaints.isEmpty { throw ValidationError("There is no lab in \(shelf.labs.path).") }
-        let chosen = shelfLint.labs.filter { course.labName == nil || course.labName == $0.lab.name }
-        for (lab, catalog) in chosen { try shelfLint.lint(lab, catalog) }
-        var practice: [Complaint] = []
-        for (lab, _) in chosen {
-            do throws(Complaints) { _ = try PracticeMachines.read(lab, engine: shelf.sandbox) } catch { practice += error.all }
-        }
-        if course.labName == nil { shelfLint.lintLibraries() }
-        var complaints = shelfLint.complaints + practice
+        let reading = try course.lint()
+        var complaints = reading.complaints
         if let fixtures, complaints.isEmpty {
-            for (lab, catalog) in chosen {
-                let earlier = shelfLint.labs.first { $0.lab.name == lab.follows?.string }?.catalog
-                var trial = FixtureTrial(lab: lab, catalog: catalog, folder: URL(filePath: fixtures), earlier: earlier)
-                let (count, found) = try trial.complaints()
-                (format == .pretty ? Screen.tell : Screen.remark)("\(count) fixtures judged.")
+            for one in reading.chosen {
+                let (all, found) = try reading.fixtures(of: one, in: URL(filePath: fixtures))
+                (format == .pretty ? Screen.tell : Screen.remark)("\(all.count) fixtures judged.")
                 complaints += found
             }
         }
-        if destroying { for (_, catalog) in chosen { Screen.tell(list(catalog.destroyingRepairs)) } }
+        if destroying { for (_, catalog) in reading.chosen { Screen.tell(list(catalog.destroyingRepairs)) } }
         if format != .pretty { Screen.write(try format.text(of: complaints.inFileOrder)) }
         if complaints.isEmpty, format == .pretty {
-            for (lab, catalog) in chosen {
-                let causes = catalog.checks.map(\.causes.count).reduce(0, +)
-                let libraries = catalog.libraries.map(\.name).joined(separator: ", ")
-                Screen.tell(
-                    "\(lab.name): \(lab.steps.count) steps, \(catalog.checks.count) checks, \(causes) causes, "
-                        + "\(catalog.facts.seen.count) fact tables of \(libraries): nothing to complain about.")
-            }
+            for one in reading.chosen { Screen.tell("\(LabsRead.told(one)): nothing to complain about.") }
         }
         if format == .pretty { for complaint in complaints.inFileOrder { Screen.tell(Cleaner.text(complaint.description)) } }
         if !complaints.isEmpty {

@@ -4,7 +4,7 @@ import DataFiles
 import Display
 import Foundation
 import Journal
-import Pages
+import Practice
 import Walk
 
 struct WalkCommand: AsyncParsableCommand {

@@ -24,26 +24,24 @@ package enum WalkText {
 
     private static func text(_ proof: StepProof) -> String {
         let seconds = proof.seconds.formatted(.number.precision(.fractionLength(1)))
-        var text = "  \(proof.isProved ? "proved" : "NOT PROVED") in \(seconds) s"
-        for judgement in proof.notRed {
-            text += "\n    was \(judgement.verdict.word) before the step: \(judgement.subject)\(why(judgement))"
-        }
-        for judgement in proof.notGreen {
-            text += "\n    is \(judgement.verdict.word) after the step: \(judgement.subject)\(why(judgement))"
-        }
-        if let failed = proof.failed {
-            text += "\n    task \(failed.call.number) at \(failed.call.place) failed with status \(failed.statusText)"
-        }
-        return text
+        let head = "  \(proof.isProved ? "proved" : "NOT PROVED") in \(seconds) s"
+        return ([head] + faults(of: proof).map { "    " + $0.replacing("\n", with: "\n    ") }).joined(separator: "\n")
+    }
+
+    /// What keeps a step from being proved. Machines have printed some of it: it is not cleaned.
+    static func faults(of proof: StepProof) -> [String] {
+        proof.notRed.map { "was \($0.verdict.word) before the step: \($0.subject)\(why($0))" }
+            + proof.notGreen.map { "is \($0.verdict.word) after the step: \($0.subject)\(why($0))" }
+            + (proof.failed.map { ["task \($0.call.number) at \($0.call.place) failed with status \($0.statusText)"] } ?? [])
     }
 
     private static func why(_ judgement: Judgement) -> String {
         switch judgement.verdict {
         case .failed(let diagnosis):
-            diagnosis.causes.map { "\n      \($0.name): \($0.because)" }.joined()
-                + (diagnosis.evidence.map { "\n      saw \($0.rows.map { $0.map(\.description) })" } ?? "")
-        case .unknown(let facts): facts.map { "\n      \($0.fact) of \($0.machine): \($0.reason)" }.joined()
-        case .blocked(let root): "\n      waits for \(root)"
+            diagnosis.causes.map { "\n  \($0.name): \($0.because)" }.joined()
+                + (diagnosis.evidence.map { "\n  saw \($0.rows.map { $0.map(\.description) })" } ?? "")
+        case .unknown(let facts): facts.map { "\n  \($0.fact) of \($0.machine): \($0.reason)" }.joined()
+        case .blocked(let root): "\n  waits for \(root)"
         case .passed: ""
         }
     }
