@@ -4,6 +4,7 @@ import DataFiles
 import Display
 import Foundation
 import Pages
+import Reports
 
 /// The command line. Each subcommand has a file of its own; this is the list of them.
 @main
@@ -83,6 +84,7 @@ struct LabCommand: AsyncParsableCommand {
         } catch let code as ExitCode {
             return code.rawValue
         } catch is CancellationError {
+            if isForMonitor { return unknown("it was stopped") }
             Screen.remark("Stopped.")
             return 130
         } catch {
@@ -93,10 +95,24 @@ struct LabCommand: AsyncParsableCommand {
                 Screen.say(HelpPage(message)?.text(width: Terminal.standardOutput().width) ?? message)
                 return 0
             }
+            if isForMonitor { return unknown(String(message.trimmingPrefix("Error: "))) }
             // A file name or a machine may have put anything into it.
             Screen.remark(Cleaner.text(message))
             return 2
         }
+    }
+
+    /// Whether a monitor reads what is printed. The words may be ones that cannot be parsed, so they are looked at as they are.
+    private static var isForMonitor: Bool {
+        let words = CommandLine.arguments
+        return words.contains("--format=nagios") || zip(words, words.dropFirst()).contains { $0 == "--format" && $1 == "nagios" }
+    }
+
+    /// Tells a monitor that nothing can be said: 2 would say that the machines are broken, and it shows the first line of standard output.
+    private static func unknown(_ said: String) -> Int32 {
+        let line = Cleaner.line(said.split(separator: "\n").first.map(String.init) ?? "", limit: 300)
+        Screen.say("LAB UNKNOWN - \(line.replacing("|", with: "/"))")
+        return MonitoringState.unknown.rawValue
     }
 
     private static func run(_ command: inout any ParsableCommand) async throws {

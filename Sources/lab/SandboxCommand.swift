@@ -101,6 +101,8 @@ struct SandboxCommand: AsyncParsableCommand {
 
         func run() async throws {
             let sandbox = try options.sandbox()
+            let claim = try sandbox.claim(doing: "lab sandbox down")
+            defer { withExtendedLifetime(claim) {} }
             try await sandbox.down(withSaved: saved)
             Screen.tell("The practice machines are gone. 'lab sandbox up' makes new ones in seconds.")
         }

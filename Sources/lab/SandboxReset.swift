@@ -1,6 +1,10 @@
 import ArgumentParser
+import Course
+import Foundation
+import Machines
 import Sandbox
 import Terminal
+import Walk
 
 extension SandboxCommand {
     struct Reset: AsyncParsableCommand {
@@ -21,6 +25,8 @@ extension SandboxCommand {
 
         func run() async throws {
             let sandbox = try options.sandbox()
+            let claim = try sandbox.claim(doing: "lab sandbox reset")
+            defer { withExtendedLifetime(claim) {} }
             guard let to else {
                 try await sandbox.reset(progress: Up.tell)
                 print("The practice machines are fresh clones again.")
@@ -57,10 +63,22 @@ extension SandboxCommand {
                 try await states.forget(name)
                 print("\(name) is forgotten.")
             } else {
+                let claim = try states.sandbox.claim(doing: "lab sandbox save")
+                defer { withExtendedLifetime(claim) {} }
                 // Ctrl-C must not leave the machines half shut down.
                 try await Interrupts.running(patience: .seconds(120)) { try await states.save(as: name, tell: Up.tell) }
                 print("Saved. Back to it: lab sandbox reset --to \(name)")
             }
         }
+    }
+}
+
+extension Sandbox {
+    /// The machines for this command alone: another `lab` that types or judges would find them gone.
+    /// - Returns: nil if there are none yet. A damaged inventory keeps nobody from removing machines, either.
+    /// - Throws: ``MachinesClaim/Held``.
+    func claim(doing what: String) throws -> MachinesClaim? {
+        guard let machines = try? Inventory.load(inventory) else { return nil }
+        return try MachinesClaim(machines, state: Folders().state, doing: what)
     }
 }

@@ -61,20 +61,6 @@ struct VerifyCommand: AsyncParsableCommand {
     @Flag(help: "Show only the result and errors.") var quiet = false
 
     func run() async throws {
-        guard writing.format == .nagios else { return try await verify() }
-        do {
-            try await verify()
-        } catch let code as ExitCode {
-            throw code
-        } catch {
-            // To a monitor, 2 would say that the machines are broken.
-            let said = (error as? ValidationError)?.message ?? "\(error)"
-            Screen.say("LAB UNKNOWN - \(Cleaner.line(said, limit: 300).replacing("|", with: "/"))")
-            throw ExitCode(MonitoringState.unknown.rawValue)
-        }
-    }
-
-    private func verify() async throws {
         if !bundles.isEmpty {
             guard members.file == nil else { throw ValidationError("--bundle and --class exclude each other.") }
             return try await verify(bundles: bundles)

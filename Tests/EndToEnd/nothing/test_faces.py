@@ -136,8 +136,14 @@ def test_a_monitor_gets_a_plugins_output(student, home):
     assert rest and rest[0].startswith("FAILED: machines/machine-reached at pg1: ")
     assert "|" not in "".join(rest) and len(result.stdout) < 8192
     os.remove(os.path.join(home["XDG_CONFIG_HOME"], "lab/machines.yaml"))
-    unknown = lab("verify", "--format", "nagios", env=home)
-    assert unknown.returncode == 3 and unknown.stdout.startswith("LAB UNKNOWN - "), unknown.stdout
+    # Also where the words themselves are wrong: 2 would be an alarm.
+    for words, said in [((), "lab does not know your machines yet."), (("--timout", "5"), "Unknown option '--timout'"), (("--timeout", "soon"), "The value 'soon' is invalid"),
+                        (("--step", "nmaes"), "lab does not know")]:
+        unknown = lab("verify", "--format", "nagios", *words, env=home)
+        assert unknown.returncode == 3 and unknown.stdout.startswith(f"LAB UNKNOWN - {said}"), unknown.stdout + unknown.stderr
+        assert unknown.stderr == "" and unknown.stdout.count("\n") == 1
+    assert lab("verify", "--format=nagios", "--timout", "5", env=home).returncode == 3
+    assert lab("verify", "--timout", "5", env=home).returncode == 2
 
 
 def test_what_lab_does_is_told_on_standard_error(student):
