@@ -215,7 +215,8 @@ import Testing
             "views": "view: x\nsql: y",
         ]
         var count = 0
-        for folder in ["labs", "checks", "Tests/Fixtures/pair", "Tests/Fixtures/tiny"].map({ ShippedCourse.root.appending(path: $0) }) {
+        let folders = ["labs", "checks"] + ["pair", "web", "tiny"].map { "Tests/Fixtures/\($0)" }
+        for folder in folders.map({ ShippedCourse.root.appending(path: $0) }) {
             for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() where path.hasSuffix(".yaml") {
                 let file = try GrowingFile(folder.appending(path: path))
                 let root = try DataFile(file.url).root
