@@ -33,7 +33,7 @@ def test_the_page_is_brief_and_says_what_it_skips():
     assert len(text.splitlines()) < 180
     assert f"begin with `{MACHINES}`" in " ".join(text.split())
     kinds = [kind for _, kind, _ in BLOCKS]
-    assert kinds.count("sh") == 8 and kinds.count("yaml") == 5 and len(kinds) == 13, kinds
+    assert kinds.count("sh") == 9 and kinds.count("yaml") == 5 and len(kinds) == 14, kinds
 
 
 def test_the_page_leads_to_a_lab_that_is_clean(tmp_path):
