@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -eu -o pipefail -c
 
-LIBRARIES := libssh-dev libedit-dev libpq-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
+LIBRARIES := libssh-dev libssl-dev libedit-dev libpq-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 COMMANDS := pkg-config openssh-client
 TEST_PACKAGES := shellcheck asciinema openssh-server python3 python3-venv tmux parallel perl postgresql cmark-gfm chromium libreoffice-calc-nogui \
   man-db mandoc zsh fish strace

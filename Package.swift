@@ -46,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(name: "CSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"]), .brew(["libssh"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
@@ -63,7 +64,7 @@ let package = Package(
         room("Sandbox", ["DataFiles", subprocess]),
         room("Facts", ["Course", "DataFiles", grdb, sqlite]),
         room("Checks", ["Course", "DataFiles", "Facts"]),
-        room("Machines", ["Course", "DataFiles", "Facts", "Racing", "CSSH"]),
+        room("Machines", ["Course", "DataFiles", "Facts", "Racing", "CCrypto", "CSSH"]),
         room("Journal", ["Checks", "Course", "DataFiles", "Facts"]),
         room("Reports", ["Checks", "Course", "DataFiles", "Display", "Facts", mustache]),
         room("Gradebook", ["Checks", "Database", "DataFiles", "Facts", "Reports"]),
