@@ -94,6 +94,11 @@ extension CheckCatalog {
                     Complaint(cause.place, "a cause of a check on the cluster names no machine", expected: "at: the machine to fix"))
             }
         }
+        for cause in check.causes {
+            guard let at = cause.at?.source, lab.roles.contains(Role(at.string)), lab.machine(named: at.string) == nil else { continue }
+            complaints.append(
+                Complaint(at.place, "the cause '\(cause.name)' names a role", expected: "a machine, such as \"{{\(at).name}}\""))
+        }
         for cause in check.causes where cause.onlyLooks(knowing: libraries.flatMap(\.looks)) {
             complaints.append(
                 Complaint(

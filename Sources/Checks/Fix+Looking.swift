@@ -21,7 +21,12 @@ extension Fix {
     func onlyLooks(knowing own: [CheckLibrary.Look]) -> Bool {
         guard decide == nil, task == nil else { return false }
         if at.source.string.isWorkstation, ["{{lab}}"].contains(run.source.string) { return true }
-        return run.source.string.split(whereSeparator: { $0 == "\n" || $0 == ";" || $0 == "|" || $0 == "&" }).allSatisfy { part in
+        return Self.onlyLooks(run.source.string, knowing: own)
+    }
+
+    /// Whether all that a command does is to show something.
+    static func onlyLooks(_ command: String, knowing own: [CheckLibrary.Look]) -> Bool {
+        command.split(whereSeparator: { $0 == "\n" || $0 == ";" || $0 == "|" || $0 == "&" }).allSatisfy { part in
             let command = part.trimmingCharacters(in: .whitespaces)
             let changes =
                 command.contains(" -delete") || command.contains(" -exec") || (command.contains(">") && !command.contains("2>/dev/null"))

@@ -8,12 +8,15 @@ package struct ShelfLint {
     package private(set) var labs: [(lab: Lab, catalog: CheckCatalog)] = []
     package private(set) var complaints: [Complaint] = []
     private let libraries: LibraryShelf
+    /// Whether a lab could not be read: nobody knows then what is used.
+    private let isPartial: Bool
 
     /// Reads everything; what cannot be read is a complaint.
     package init(_ shelf: Shelf) {
         var found: [Complaint] = []
         libraries = Self.libraries(shelf, &found)
         labs = shelf.labNames.compactMap { Self.lab($0, shelf, &found) }
+        isPartial = labs.count < shelf.labNames.count
         complaints = found
     }
 
@@ -39,7 +42,9 @@ package struct ShelfLint {
     /// Looks through a lab, and the libraries that it uses.
     /// - Throws: `DatabaseError` if SQLite itself fails.
     package mutating func lint(_ lab: Lab, _ catalog: CheckCatalog) throws {
-        complaints += (lab.lint() + (try catalog.lint(lab))).filter { !complaints.contains($0) }
+        let looks = catalog.libraries.flatMap(\.looks)
+        let remarks = lab.remarks { Fix.onlyLooks($0, knowing: looks) }
+        complaints += (lab.lint() + (try catalog.lint(lab)) + remarks).filter { !complaints.contains($0) }
     }
 
     /// Looks for checks and tables of libraries in use that nobody uses.
@@ -59,19 +64,29 @@ package struct ShelfLint {
         }
     }
 
-    /// What can be read aloud fits this many columns. Commands of steps and drills are as long as a person types them.
-    private static let columns = 140
-
     private mutating func lintWidth(of library: CheckLibrary) {
         for url in library.checks + [library.facts] {
             guard let text = try? String(contentsOf: url, encoding: .utf8) else { continue }
-            for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where line.count > Self.columns
-            {
+            for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            where line.count > CheckedWidth.columns {
                 complaints.append(
                     Complaint(
-                        Place(file: DataFile.shown(url), line: number + 1, column: Self.columns + 1), "this line has \(line.count) columns",
-                        expected: "at most \(Self.columns)"))
+                        Place(file: DataFile.shown(url), line: number + 1, column: CheckedWidth.columns + 1),
+                        "this line has \(line.count) columns",
+                        expected: "at most \(CheckedWidth.columns)"))
             }
+        }
+    }
+
+    /// Looks for causes whose repair no drill of any lab proves, unless it leaves a decision to a person.
+    /// - Parameter catalogs: those of the labs that are meant.
+    package mutating func lintUnproved(among catalogs: [CheckCatalog]) {
+        let proved = Set(labs.flatMap { $0.lab.drills.flatMap { $0.expect.map(\.cause.string) } })
+        var seen: Set<String> = []
+        for cause in catalogs.flatMap({ $0.checks.flatMap(\.causes) }) where seen.insert(cause.name).inserted {
+            guard !proved.contains(cause.name), !cause.fix.contains(where: { $0.decide != nil }) else { continue }
+            complaints.append(
+                Complaint(cause.place, "no drill proves the repair of '\(cause.name)'", expected: "a drill that expects it").asWarning)
         }
     }
 
@@ -85,12 +100,16 @@ package struct ShelfLint {
                     before.place, "there is no other lab '\(before)' to follow", expected: "a lab of this shelf",
                     nearest: nearestName(to: before.string, among: others)))
         }
-        for library in libraries.libraries where !labs.contains(where: { $0.catalog.libraries.contains { $0.name == library.name } }) {
+        for library in libraries.libraries
+        where !isPartial && !labs.contains(where: { $0.catalog.libraries.contains { $0.name == library.name } }) {
             complaints.append(
                 Complaint(library.place, "no lab uses the library '\(library.name)'", expected: "its name under 'uses' of a lab.yaml"))
         }
-        lintUnused()
-        for library in libraries.libraries { lintWidth(of: library) }
+        if !isPartial { lintUnused() }
+        for library in libraries.libraries {
+            lintWidth(of: library)
+            for file in [library.facts] + library.checks { complaints += Leftover.complaints(in: file).map(\.asWarning) }
+        }
         var seen: Set<Text> = []
         for step in labs.flatMap({ $0.catalog.checks.flatMap { $0.causes.compactMap(\.step) } }) where seen.insert(step).inserted {
             let steps = labs.flatMap { $0.lab.steps.map(\.name) }

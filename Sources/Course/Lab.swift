@@ -33,6 +33,8 @@ package struct Lab: Sendable, Hashable {
     package var watch: Watch?
     /// What `why` tells.
     package var why: Why?
+    /// The words of its subject, each with the step that explains it.
+    package var terms: [Term] = []
     /// The folder it was read from.
     package var folder: URL
 

@@ -11,6 +11,7 @@ extension Lab {
 
     private func lint(_ book: ComplaintBook) {
         lintPlatforms(book)
+        lintTerms(book)
         if let from = why?.from, step(named: from.string) == nil {
             book.note(
                 Complaint(

@@ -27,7 +27,7 @@ struct LabReader {
         let keys = [
             "format", "lab", "title", "about", "follows", "uses", "variables", "values", "roles", "machines", "addresses", "map", "points",
             "recordings",
-            "watch", "why", "steps",
+            "watch", "why", "terms", "steps",
         ]
         guard let root = DataFile.open(url, book: book), let file = root.mapping(keys: keys) else { return nil }
         file.checkFormat()
@@ -58,7 +58,9 @@ struct LabReader {
             platforms: platforms, steps: steps, drills: drills, map: file["map"]?.list().compactMap(readMapRow) ?? [],
             grading: file["points"].map { Grading.read($0, steps: steps, book: book) } ?? [:],
             recordings: readRecordings(file["recordings"]),
-            watch: file["watch"] == nil ? nil : file.word("watch"), why: file["why"].flatMap { Lab.Why.read($0) }, folder: folder)
+            watch: file["watch"] == nil ? nil : file.word("watch"), why: file["why"].flatMap { Lab.Why.read($0) },
+            terms: readTerms(file["terms"]),
+            folder: folder)
     }
 
     /// A variable is a text, or a mapping with its value and the choices that a student has.
@@ -89,6 +91,14 @@ struct LabReader {
             book.note(name.place, "there is no recording '\(name)'", expected: "a file recordings/\(name).jsonl")
         }
         return names
+    }
+
+    /// By step, the words that it explains.
+    private func readTerms(_ node: DataNode?) -> [Term] {
+        (node?.entries()?.entries ?? []).flatMap { entry -> [Term] in
+            guard let step = entry.key.text() else { return [] }
+            return entry.value.listOrOne().compactMap { $0.filledText().map { Term(word: $0, step: step) } }
+        }
     }
 
     private func readMapRow(_ node: DataNode) -> Lab.MapRow? {

@@ -22,6 +22,8 @@ package struct Complaint: Error, Sendable, Hashable, CustomStringConvertible {
     package var expected: String?
     /// The nearest name that exists, if a name is wrong.
     package var nearest: String?
+    /// Whether lab works all the same: an author should look at it.
+    package var isWarning = false
 
     package init(_ place: Place, _ what: String, expected: String? = nil, nearest: String? = nil) {
         self.place = place
@@ -30,11 +32,18 @@ package struct Complaint: Error, Sendable, Hashable, CustomStringConvertible {
         self.nearest = nearest
     }
 
-    /// `file:line:column: what; expected what; did you mean 'name'?`
+    /// The same as something that an author should look at, and that keeps nothing from working.
+    package var asWarning: Complaint {
+        var warning = self
+        warning.isWarning = true
+        return warning
+    }
+
+    /// `file:line:column: what; expected what; did you mean 'name'?`, with `warning: ` before what it warns of.
     package var description: String {
         // A name out of a file may have line breaks in it; a complaint is one line.
         let what = String(what.unicodeScalars.map { $0 == "\n" ? "\\n" : $0 == "\r" ? "\\r" : String($0) }.joined())
-        var text = "\(place): \(what)"
+        var text = "\(place): \(isWarning ? "warning: " : "")\(what)"
         if let expected { text += "; expected \(expected)" }
         if let nearest { text += "; the nearest name is '\(nearest)'" }
         return text

@@ -33,7 +33,8 @@ struct LabsRead {
 
 extension CourseOptions {
     /// Reads the labs of the shelf, and looks through the one that is named, or through all and the libraries.
-    func lint() throws -> LabsRead {
+    /// - Parameter warningOfUnproved: whether to warn of causes whose repair no drill proves.
+    func lint(warningOfUnproved: Bool = false) throws -> LabsRead {
         let shelf = try shelf()
         var shelfLint = ShelfLint(shelf)
         if shelfLint.labs.isEmpty, shelfLint.complaints.isEmpty { throw ValidationError("There is no lab in \(shelf.labs.path).") }
@@ -48,6 +49,7 @@ extension CourseOptions {
             do throws(Complaints) { _ = try PracticeMachines.read(lab, engine: shelf.sandbox) } catch { practice += error.all }
         }
         if labName == nil { shelfLint.lintLibraries() }
+        if warningOfUnproved { shelfLint.lintUnproved(among: chosen.map(\.catalog)) }
         return LabsRead(all: all, chosen: chosen, complaints: shelfLint.complaints + practice)
     }
 }

@@ -13,13 +13,16 @@ struct LintCommand: AsyncParsableCommand {
         discussion: """
             Reads every file, tries every query against the declared tables, and looks up
             every name and value that a text quotes. Each complaint is one line:
-            file:line:column: what; expected what.
+            file:line:column: what; expected what. What keeps nothing from working is a
+            warning: a term before the step that explains it, a hint that gives all away, a
+            text that 'lab new' began. Warnings alone leave the exit status 0.
 
             EXAMPLES
               lab lint
               lab lint --labs ~/course/labs --checks ~/course/checks
               lab lint --fixtures Tests/Fixtures
               lab lint --destroying
+              lab lint --unproved           warn of repairs that no drill proves
               lab lint --format github      complaints beside the lines, in GitHub Actions
               lab lint --format sarif > lint.sarif
             """)
@@ -30,6 +33,8 @@ struct LintCommand: AsyncParsableCommand {
 
     @Flag(help: "Also list every repair that destroys something: what is lost, and where it is printed.") var destroying = false
 
+    @Flag(help: "Also warn of causes whose repair no drill proves.") var unproved = false
+
     @Option(help: "For people, or for the program that shows the complaints.") var format = LintFormat.pretty
 
     func validate() throws {
@@ -37,9 +42,9 @@ struct LintCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reading = try course.lint()
+        let reading = try course.lint(warningOfUnproved: unproved)
         var complaints = reading.complaints
-        if let fixtures, complaints.isEmpty {
+        if let fixtures, complaints.allSatisfy(\.isWarning) {
             for one in reading.chosen {
                 let (all, found) = try reading.fixtures(of: one, in: URL(filePath: fixtures))
                 (format == .pretty ? Screen.tell : Screen.remark)("\(all.count) fixtures judged.")
@@ -48,14 +53,15 @@ struct LintCommand: AsyncParsableCommand {
         }
         if destroying { for (_, catalog) in reading.chosen { Screen.tell(list(catalog.destroyingRepairs)) } }
         if format != .pretty { Screen.write(try format.text(of: complaints.inFileOrder)) }
-        if complaints.isEmpty, format == .pretty {
+        let errors = complaints.filter { !$0.isWarning }.count
+        let warnings = complaints.count - errors
+        if errors == 0, format == .pretty {
             for one in reading.chosen { Screen.tell("\(LabsRead.told(one)): nothing to complain about.") }
         }
         if format == .pretty { for complaint in complaints.inFileOrder { Screen.tell(Cleaner.text(complaint.description)) } }
-        if !complaints.isEmpty {
-            Screen.remark("\(complaints.count) \(complaints.count == 1 ? "complaint" : "complaints")")
-            throw ExitCode(2)
-        }
+        let counted = [(errors, "complaint"), (warnings, "warning")].filter { $0.0 > 0 }.map { "\($0) \($1)\($0 == 1 ? "" : "s")" }
+        if !counted.isEmpty { Screen.remark(counted.joined(separator: ", ")) }
+        if errors > 0 { throw ExitCode(2) }
     }
 }
 

@@ -28,18 +28,21 @@ enum LintFormat: String, ExpressibleByArgument, CaseIterable {
 extension Complaint {
     /// The complaint without its place.
     fileprivate var message: String {
-        let whole = description
+        var bare = self
+        bare.isWarning = false
+        let whole = bare.description
         return Cleaner.line(String(whole.dropFirst("\(place): ".count)), limit: 2000)
     }
 }
 
-/// `::error file=…,line=…,col=…::message`, with what GitHub would take for its own signs escaped.
+/// `::error file=…,line=…,col=…::message`, or `::warning …`, with what GitHub would take for its own signs escaped.
 struct WorkflowCommand {
     let line: String
 
     init(_ complaint: Complaint) {
         let place = complaint.place
-        line = "::error file=\(Self.property(place.file)),line=\(place.line),col=\(place.column)::\(Self.data(complaint.message))"
+        line =
+            "::\(complaint.isWarning ? "warning" : "error") file=\(Self.property(place.file)),line=\(place.line),col=\(place.column)::\(Self.data(complaint.message))"
     }
 
     static func data(_ text: String) -> String {
@@ -106,7 +109,9 @@ struct SARIFLog: Encodable {
                 results: complaints.map { complaint in
                     let region = Region(startLine: complaint.place.line, startColumn: complaint.place.column)
                     let location = PhysicalLocation(artifactLocation: Self.location(of: complaint.place.file), region: region)
-                    return Outcome(message: Message(text: complaint.message), locations: [Location(physicalLocation: location)])
+                    return Outcome(
+                        level: complaint.isWarning ? "warning" : "error", message: Message(text: complaint.message),
+                        locations: [Location(physicalLocation: location)])
                 })
         ]
     }

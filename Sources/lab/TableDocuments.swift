@@ -113,6 +113,7 @@ struct ComplaintsDocument: TableDocument {
         var what: String
         @OrNull var expected: String?
         @OrNull var nearest: String?
+        var warning: Bool
     }
     var complaints: [Complaint]
 
@@ -120,7 +121,7 @@ struct ComplaintsDocument: TableDocument {
         self.complaints = complaints.map {
             Complaint(
                 file: $0.place.file, line: $0.place.line, column: $0.place.column, what: $0.what,
-                expected: OrNull(wrappedValue: $0.expected), nearest: OrNull(wrappedValue: $0.nearest))
+                expected: OrNull(wrappedValue: $0.expected), nearest: OrNull(wrappedValue: $0.nearest), warning: $0.isWarning)
         }
     }
 }

@@ -64,9 +64,11 @@ struct TestCommand: AsyncParsableCommand {
         let started = Date()
         let read = try options.course.lint()
         var report = TrialReport(lab: name)
-        let isSound = read.complaints.isEmpty
+        for warning in read.complaints where warning.isWarning { Screen.remark(Cleaner.text(warning.description)) }
+        let errors = read.complaints.filter { !$0.isWarning }
+        let isSound = errors.isEmpty
         if wants(.lint) || !isSound {
-            report.parts.append(.init(lint: read.complaints, fine: read.chosen.first.map(LabsRead.told) ?? name, started: started))
+            report.parts.append(.init(lint: errors, fine: read.chosen.first.map(LabsRead.told) ?? name, started: started))
         }
         if isSound {
             if wants(.fixtures) { report.parts.append(try tryFixtures(read)) }

@@ -18,12 +18,13 @@ import Testing
         return try Workbench(shelf: shelf, lab: Lab.load(shelf.labs.appending(path: lab)))
     }
 
-    /// Everything that `lab lint` says of the labs and libraries.
+    /// Everything that `lab lint` says of the labs and libraries, but for texts that are left to the author.
     private func complaints(_ folder: URL) throws -> [String] {
         var lint = ShelfLint(shelf(folder))
         for (lab, catalog) in lint.labs { try lint.lint(lab, catalog) }
         lint.lintLibraries()
-        return lint.complaints.map { $0.description.replacing(folder.path + "/", with: "") }
+        let left = "this text is still to be written"
+        return lint.complaints.filter { !$0.isWarning || $0.what != left }.map { $0.description.replacing(folder.path + "/", with: "") }
     }
 
     private func withLab(_ use: (URL) throws -> Void) throws {

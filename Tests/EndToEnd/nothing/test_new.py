@@ -57,7 +57,12 @@ def test_each_start_in_an_empty_folder_is_clean_and_is_made_once(tmp_path):
         assert "already" in new(tmp_path, words, status=2)
         assert everything(tmp_path) == now
     assert "There is a lab 'first' already: labs/first." in new(tmp_path, "lab first", status=2)
-    assert "2 steps, 2 checks" in lint(tmp_path)
+    said = lint(tmp_path)
+    assert "2 steps, 2 checks" in said
+    # What it leaves to its author, lint warns of, and of nothing else.
+    warned = said.splitlines()[1:]
+    assert warned and all("warning: this text is still to be written" in line for line in warned), said
+    assert len({line.partition(":")[0] for line in warned}) == 4, said
 
 
 def test_beside_the_course_everything_stays_clean(tmp_path):
