@@ -52,7 +52,10 @@ def test_the_page_leads_to_a_lab_that_is_clean(tmp_path):
                 stdin=subprocess.DEVNULL)
             assert done.returncode == 0, text + done.stdout + done.stderr
     done = subprocess.run([LAB, "lint"], cwd=place, env=environment, capture_output=True, text=True, timeout=300)
-    assert done.stdout.startswith("first: 2 steps, 2 checks, 2 causes, 2 fact tables of first: nothing"), done.stdout
+    assert done.stdout.startswith("first: 2 steps, 2 checks, 2 causes, 2 fact tables of first: nothing to complain about."), done.stdout
+    # The page does not write all texts of the drill, and lint says which these are.
+    warned = done.stdout.splitlines()[1:]
+    assert warned and all("drills/tree-gone.yaml" in line and "warning: this text is still to be written" in line for line in warned), done.stdout
 
 
 @pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "docs/writing-steps.md"])
