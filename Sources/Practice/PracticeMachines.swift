@@ -50,6 +50,7 @@ package struct PracticeMachines: Sendable {
                 platform.place, "there is nothing to make machines of the platform '\(name)' from",
                 expected: "a file \(name)/packages beside this file, or a program \(name)/build")
         }
+        for name in description.platforms { notePackages(of: name, folder, book) }
         if !description.platforms.contains(platform.string) {
             book.note(
                 platform.place, "there are no practice machines of the platform '\(platform)'",
@@ -63,6 +64,25 @@ package struct PracticeMachines: Sendable {
             services.flatMap { $0.missing(in: values) }.forEach(book.note)
         }
         return PracticeMachines(description: description, serviceTemplates: services, lab: lab)
+    }
+
+    /// The names in a list of packages, each with its line: one or more to a line, and after a `#` what is no name.
+    package static func packageNames(in text: String) -> [(name: String, line: Int)] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().flatMap { index, line in
+            line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map { (String($0), index + 1) }
+        }
+    }
+
+    /// Notes what is not the name of a package: the list becomes words of a shell command.
+    private static func notePackages(of platform: String, _ folder: URL, _ book: ComplaintBook) {
+        let file = folder.appending(path: "\(platform)/packages")
+        guard let bytes = try? BoundedFile.read(file, atMost: 1 << 20) else { return }
+        for (name, line) in packageNames(in: String(decoding: bytes, as: UTF8.self))
+        where name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9+.:_=~\/\-]*/) == nil {
+            book.note(
+                Place(file: DataFile.shown(file), line: line, column: 1), "'\(name)' is not the name of a package",
+                expected: "letters, digits and '+', '-', '.'")
+        }
     }
 
     /// The services that a restored machine of a platform has to start, in this order.
