@@ -125,7 +125,8 @@ struct RepairTyping: Sendable {
     /// - Returns: why it was not typed; nil if it was, whatever came of it.
     private func type(_ fixes: [FoundFix], on machine: String?) async throws -> String? {
         for fix in fixes {
-            if fix.at.isWorkstation {
+            // What has an account is meant for a machine, whatever name a query has found for it.
+            if fix.at.isWorkstation, fix.account == nil {
                 if let why = Self.isPersonal(fix.run) { return why }
                 let outcome = try await student.run(call(fix, at: Target.workstation.description), live: { progress(.output($0)) })
                 progress(.ran(call(fix, at: Target.workstation.description), outcome))
