@@ -73,15 +73,27 @@ extension Shelf {
     package func readClass(_ file: URL, platform: String?, lab fallback: String?) throws -> (members: Class, plan: ClassPlan) {
         let fallback = fallback ?? mainLab
         var whole: Lab?
-        let members = try Class.load(file, platform: platform) { named throws(Complaints) in
-            guard let name = named ?? fallback, labNames.contains(name) else { return nil }
-            let lab = try Lab.load(labs.appending(path: name), drills: false)
-            whole = lab
-            return LabOutline(lab)
+        var home = self
+        var changed: ChangedCourse?
+        let members: Class
+        do {
+            members = try Class.load(file, platform: platform) { named throws(Complaints) in
+                guard let name = named ?? fallback else { return nil }
+                do throws(ChangedCourse) { home = try holding(name) } catch { changed = error }
+                guard changed == nil, home.labNames.contains(name) else { return nil }
+                let lab = try Lab.load(home.labs.appending(path: name), drills: false)
+                whole = lab
+                return LabOutline(lab)
+            }
+        } catch {
+            // That there is no such lab would be only what follows from it.
+            if let changed { throw changed }
+            throw error
         }
-        let lab = try whole ?? Lab.load(labs.appending(path: members.lab), drills: false)
-        let plan = try ClassPlan(members.students.map(\.inventory), checks: try CheckCatalog.load(checks, for: lab)) { chosen in
-            chosen.isEmpty ? lab : try Lab.load(labs.appending(path: members.lab), choosing: chosen, drills: false)
+        let folder = home.labs.appending(path: members.lab)
+        let lab = try whole ?? Lab.load(folder, drills: false)
+        let plan = try ClassPlan(members.students.map(\.inventory), checks: try CheckCatalog.load(home.checks, for: lab)) { chosen in
+            chosen.isEmpty ? lab : try Lab.load(folder, choosing: chosen, drills: false)
         }
         return (members, plan)
     }

@@ -21,6 +21,7 @@ package struct HandedIn: Sendable {
             do {
                 let bundle = try Self.read(file)
                 let lab = bundle.facts.lab
+                let shelf = try shelf.holding(lab)
                 guard shelf.labNames.contains(lab) else { throw FactBundle.Unusable(file: file, why: Self.noLab(lab)) }
                 let plain = try Lab.load(shelf.labs.appending(path: lab), drills: false)
                 if let why = Self.refusal(of: bundle, by: plain) { throw FactBundle.Unusable(file: file, why: why) }
@@ -58,7 +59,7 @@ package struct HandedIn: Sendable {
     /// Why a bundle cannot be judged beside those before it; nil if it can.
     /// - Parameter owners: the students of those, with their files.
     private func refusal(of bundle: FactBundle, beside owners: [String: String]) -> String? {
-        guard shelf.labNames.contains(bundle.facts.lab) else { return Self.noLab(bundle.facts.lab) }
+        guard shelf.allLabNames.contains(bundle.facts.lab) else { return Self.noLab(bundle.facts.lab) }
         guard bundle.facts.lab == plan.lab.name else {
             return "it is for lab '\(bundle.facts.lab.prefix(63))', but \(first.file) is for '\(plan.lab.name)'"
         }

@@ -5,6 +5,8 @@ package struct Folders: Sendable, Hashable {
     package var configuration: URL
     package var state: URL
     package var cache: URL
+    /// The courses that came from elsewhere.
+    package var courses: URL
 
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         let home = URL(filePath: environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory())
@@ -16,6 +18,7 @@ package struct Folders: Sendable, Hashable {
         configuration = folder("XDG_CONFIG_HOME", ".config")
         state = folder("XDG_STATE_HOME", ".local/state")
         cache = folder("XDG_CACHE_HOME", ".cache")
+        courses = folder("XDG_DATA_HOME", ".local/share").appending(path: "courses")
     }
 
     /// The student's own machines.

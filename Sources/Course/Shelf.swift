@@ -9,9 +9,12 @@ package struct Shelf: Sendable, Hashable {
     package var sandbox: URL
     /// The schemas of the files that people write: they belong to the program, and come with it as the sandbox does.
     package var schemas: URL
+    /// The folder with the courses that came from elsewhere, each a shelf of its own; nil if none are meant.
+    package var courses: URL?
 
     /// - Parameter schemas: nil: the folder beside the sandbox.
-    package init(labs: URL, checks: URL, sandbox: URL, schemas: URL? = nil) {
+    package init(labs: URL, checks: URL, sandbox: URL, schemas: URL? = nil, courses: URL? = nil) {
+        self.courses = courses
         self.labs = labs
         self.checks = checks
         self.sandbox = sandbox
@@ -37,6 +40,23 @@ package struct Shelf: Sendable, Hashable {
         labs: String? = nil, checks: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
         workingDirectory: String = FileManager.default.currentDirectoryPath, executable: URL? = Bundle.main.executableURL
     ) throws(NotFound) -> Shelf {
+        let candidates = candidates(environment: environment, workingDirectory: workingDirectory, executable: executable)
+        let home = candidates.first(where: isShelf)
+        guard let base = home ?? labs.flatMap({ checks == nil ? nil : URL(filePath: $0).deletingLastPathComponent() }) else {
+            throw NotFound(looked: candidates.map(\.path))
+        }
+        /// The place of a folder of the program, which is known by a file in it: somebody may have a folder of that name.
+        func own(_ name: String, with file: String) -> URL {
+            (([base] + candidates).first { has("\(name)/\(file)", $0) } ?? base).appending(path: name)
+        }
+        return Shelf(
+            labs: labs.map { URL(filePath: $0) } ?? base.appending(path: "labs"),
+            checks: checks.map { URL(filePath: $0) } ?? base.appending(path: "checks"), sandbox: own("sandbox", with: "build-image"),
+            schemas: own("schemas", with: "lab.schema.json"), courses: labs == nil ? Folders(environment: environment).courses : nil)
+    }
+
+    /// Where a folder with `labs/` and `checks/` is looked for, in this order.
+    private static func candidates(environment: [String: String], workingDirectory: String, executable: URL?) -> [URL] {
         var candidates: [URL] = []
         if let path = environment["LAB_PATH"], !path.isEmpty { candidates.append(URL(filePath: path)) }
         candidates.append(URL(filePath: workingDirectory))
@@ -48,19 +68,24 @@ package struct Shelf: Sendable, Hashable {
                 candidates.append(folder)
             }
         }
-        func has(_ name: String, _ folder: URL) -> Bool { FileManager.default.fileExists(atPath: folder.appending(path: name).path) }
-        let home = candidates.first { has("labs", $0) && has("checks", $0) }
-        guard let base = home ?? labs.flatMap({ checks == nil ? nil : URL(filePath: $0).deletingLastPathComponent() }) else {
-            throw NotFound(looked: candidates.map(\.path))
+        return candidates
+    }
+
+    private static func has(_ name: String, _ folder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appending(path: name).path)
+    }
+
+    private static func isShelf(_ folder: URL) -> Bool { has("labs", folder) && has("checks", folder) }
+
+    /// All that ``find(labs:checks:environment:workingDirectory:executable:)`` may find from somewhere: a new course must not have a
+    /// lab of the same name as one of them.
+    package static func all(
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        workingDirectory: String = FileManager.default.currentDirectoryPath, executable: URL? = Bundle.main.executableURL
+    ) -> [Shelf] {
+        candidates(environment: environment, workingDirectory: workingDirectory, executable: executable).filter(isShelf).map {
+            Shelf(labs: $0.appending(path: "labs"), checks: $0.appending(path: "checks"), sandbox: $0.appending(path: "sandbox"))
         }
-        /// The place of a folder of the program, which is known by a file in it: somebody may have a folder of that name.
-        func own(_ name: String, with file: String) -> URL {
-            (([base] + candidates).first { has("\(name)/\(file)", $0) } ?? base).appending(path: name)
-        }
-        return Shelf(
-            labs: labs.map { URL(filePath: $0) } ?? base.appending(path: "labs"),
-            checks: checks.map { URL(filePath: $0) } ?? base.appending(path: "checks"), sandbox: own("sandbox", with: "build-image"),
-            schemas: own("schemas", with: "lab.schema.json"))
     }
 
     /// The names of the labs on the shelf: each after the one that it follows, else by name.

@@ -44,6 +44,7 @@ package final class Replay: Sendable {
         }
         let setting = settings.first { _ in true }
         var remarks = Self.remarks(on: journal)
+        let shelf = try shelf.holding(name)
         let lab = try Self.lab(name, setting, shelf, path: url.path, remarks: &remarks)
         guard let platform = lab.platform(named: platform) else {
             throw ReplayError.otherLab(path: url.path, why: "the lab \(name) has no platform '\(platform.prefix(40))'")

@@ -9,7 +9,8 @@ import Replay
 /// What can stand for an argument, for completion in a shell: names from the course and the files that are there. Nothing is connected to,
 /// and whatever cannot be read has no names.
 enum Candidates {
-    static let labs = offering { $0.shelf?.labNames.map { Candidate($0) } ?? [] }
+    static let labs = offering { $0.shelf?.allLabNames.map { Candidate($0) } ?? [] }
+    static let gotCourses = offering { $0.shelf?.gotCourses.map { Candidate($0.name, $0.origin.labs.joined(separator: ", ")) } ?? [] }
     static let platforms = offering { $0.examples.platforms.map { Candidate($0) } }
     static let machines = offering { $0.examples.machines.map { Candidate($0) } }
 
@@ -105,7 +106,7 @@ private struct TypedLine {
         return words.first { $0.hasPrefix(option + "=") }.map { String($0.dropFirst(option.count + 1)) }
     }
 
-    var shelf: Shelf? { try? Shelf.find(labs: value(of: "--labs"), checks: value(of: "--checks")) }
+    var shelf: Shelf? { try? Shelf.find(labs: value(of: "--labs"), checks: value(of: "--checks")).holding(value(of: "--lab")) }
 
     /// The folder of the lab that is named, or else of the first one.
     private var folder: URL? {

@@ -19,8 +19,17 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let shelf = try course.shelf()
-        let labs = try shelf.labNames.filter { course.labName == nil || course.labName == $0 }.map {
+        var labs = try shelf.labNames.filter { course.labName == nil || course.labName == $0 }.map {
             try Lab.load(shelf.labs.appending(path: $0), drills: false)
+        }
+        if course.labName == nil {
+            for name in shelf.allLabNames.filter({ !shelf.labNames.contains($0) }) {
+                do {
+                    labs.append(try Lab.load(shelf.holding(name).labs.appending(path: name), drills: false))
+                } catch let error as ChangedCourse {
+                    Screen.remark(Cleaner.text("\(error)"))
+                }
+            }
         }
         let document = LabsDocument(labs)
         try table.say(document) {

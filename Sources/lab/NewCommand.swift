@@ -142,6 +142,12 @@ extension CourseOptions {
     /// The lab meant, for its author.
     fileprivate func workbench() throws -> Workbench {
         let shelf = try shelf()
+        if shelf.isGot {
+            let folder = shelf.labs.deletingLastPathComponent().path
+            throw ValidationError(
+                "\(folder) is what 'lab get' installed, and stays as it is. Copy its labs/ and checks/ to a folder of your own, and work there."
+            )
+        }
         return try Workbench(shelf: shelf, lab: lab(on: shelf))
     }
 }

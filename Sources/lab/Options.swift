@@ -22,7 +22,13 @@ struct CourseOptions: ParsableArguments {
     /// Begins the trace: this is called as soon as the words are read.
     func validate() { if verbose { Trace.begin() } }
 
-    func shelf() throws -> Shelf { try Shelf.find(labs: labsFolder, checks: checksFolder) }
+    /// The shelf of the lab that is named, or else the one that is found.
+    /// - Throws: `ChangedCourse` if the lab is of a course that is not what was installed.
+    func shelf() throws -> Shelf { try shelf(holding: labName) }
+
+    /// The shelf that is found, or that of the course from elsewhere which has a lab.
+    /// - Throws: as ``shelf()``.
+    func shelf(holding lab: String?) throws -> Shelf { try Shelf.find(labs: labsFolder, checks: checksFolder).holding(lab) }
 
     /// The lab meant: the one named, that of the machines, or ``Shelf/mainLab``.
     /// - Parameters:
@@ -48,7 +54,7 @@ struct CourseOptions: ParsableArguments {
                     : "There are several labs: \(names.joined(separator: ", ")). Say which with --lab.")
         }
         guard names.contains(name) else {
-            let near = didYouMean(name, among: names)
+            let near = didYouMean(name, among: shelf.allLabNames)
             let said = machines.map { ", which \($0.file.path) names" } ?? ""
             throw ValidationError("There is no lab '\(name)' in \(shelf.labs.path)\(said).\(near)")
         }

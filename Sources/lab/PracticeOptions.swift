@@ -8,9 +8,10 @@ import Sandbox
 extension CourseOptions {
     /// How the practice machines of the lab are made: of the one named, that of the machines which are there, or the only one.
     func practiceMachines(_ folders: Folders = Folders()) throws -> PracticeMachines {
-        let shelf = try shelf()
+        let known = labName == nil ? try shelf().allLabNames : []
         var course = self
-        course.labName = labName ?? Sandbox.plan(in: folders.sandbox).map(\.lab).flatMap { shelf.labNames.contains($0) ? $0 : nil }
+        course.labName = labName ?? Sandbox.plan(in: folders.sandbox).map(\.lab).flatMap { known.contains($0) ? $0 : nil }
+        let shelf = try course.shelf()
         let lab = try course.lab(on: shelf)
         guard let machines = try PracticeMachines.read(lab, engine: shelf.sandbox) else { throw PracticeMachines.NotThere(lab: lab.name) }
         return machines

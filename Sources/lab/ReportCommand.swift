@@ -93,13 +93,13 @@ extension ReportFormat: ExpressibleByArgument {}
 extension CourseOptions {
     /// What tells machines of a lab apart; only the host key if the lab is not here.
     func identityMarks(of name: String) throws -> [IdentityMark] {
-        guard let shelf = try? shelf(), shelf.labNames.contains(name) else { return [.hostKey] }
+        guard let shelf = try? shelf(holding: name), shelf.labNames.contains(name) else { return [.hostKey] }
         return try CheckCatalog.load(shelf.checks, for: Lab.load(shelf.labs.appending(path: name))).facts.identityMarks
     }
 
     /// The steps of a lab as reports need them. Without that lab here, a report still shows what is in it, with a point a step.
     func reportSteps(of name: String) throws -> [ReportStep] {
-        guard let shelf = try? shelf(), shelf.labNames.contains(name) else { return [] }
+        guard let shelf = try? shelf(holding: name), shelf.labNames.contains(name) else { return [] }
         return try Lab.load(shelf.labs.appending(path: name)).reportSteps
     }
 }

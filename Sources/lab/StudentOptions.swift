@@ -43,7 +43,6 @@ struct StudentOptions: ParsableArguments {
     func student(
         dialogue: LoginDialogue = .silent, onlyLooking: Bool = false, asking: ((Lab) throws -> [Asked])? = nil
     ) throws -> Student {
-        let shelf = try course.shelf()
         let folders = Folders()
         guard let file = inventoryFile(folders) else {
             throw ValidationError(
@@ -55,6 +54,7 @@ struct StudentOptions: ParsableArguments {
                 """)
         }
         let inventory = try Inventory.load(file)
+        let shelf = try course.shelf(holding: course.labName ?? inventory.lab)
         let lab = try course.lab(on: shelf, of: (inventory.lab, file), choosing: inventory.variables, drills: asking == nil)
         let configuration = folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf")
         let student = try Student(
