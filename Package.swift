@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .systemLibrary(name: "CCommit"),
+        .systemLibrary(name: "CExchange"),
         .systemLibrary(
             name: "CMark", pkgConfig: "libcmark-gfm",
             providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"])]),
@@ -73,6 +74,7 @@ let package = Package(
         room("Walk", ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Machines", subprocess]),
         room("Classroom", ["Checks", "Course", "DataFiles", "Facts", "Machines", "Reports", "Walk"]),
         room("Practice", ["Checks", "Course", "DataFiles", "Display", "Facts", "Reports", "Sandbox", "Walk"]),
+        room("Getting", ["Checks", "Course", "DataFiles", "Display", "Facts", "Practice", "CExchange", subprocess]),
         room("Pages", ["Checks", "Course", "DataFiles", "Display", "Facts", "Journal", "Machines", "Terminal", "Walk"]),
         room(
             "Failover",
@@ -90,7 +92,7 @@ let package = Package(
             name: "lab",
             dependencies: [
                 "Authoring", "Checks", "Classroom", "Companion", "Course", "Database", "DataFiles", "Display", "Facts", "Failover",
-                "Gradebook", "Journal",
+                "Getting", "Gradebook", "Journal",
                 "Machines", "Pages", "Practice", "Replay", "Reports", "Sandbox", "Terminal", "Walk", "Workstation", "CCommit", arguments,
             ],
             swiftSettings: settings),
@@ -120,6 +122,7 @@ let package = Package(
         tests(of: "Reports", ["Course", "Facts", "Checks"], beside: ["Snapshots"]),
         tests(of: "Terminal", ["Display"]),
         tests(of: "Practice", ["Checks", "Course", "DataFiles", "Reports", "Sandbox", "Walk"]),
+        tests(of: "Getting", ["Course", "DataFiles"]),
         tests(of: "Pages", ["Course", "Display", "Facts", "Walk"]),
         tests(of: "Companion"),
         tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Terminal", "Walk"], beside: ["Snapshots"]),
