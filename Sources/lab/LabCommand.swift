@@ -36,7 +36,7 @@ struct LabCommand: AsyncParsableCommand {
             MergeCommand.self,
             BundleCommand.self,
             SandboxCommand.self, DrillCommand.self, ShowCommand.self,
-            ListCommand.self, NewCommand.self,
+            ListCommand.self, GetCommand.self, NewCommand.self,
             LintCommand.self, TestCommand.self, SchemaCommand.self, RecordCommand.self, WalkCommand.self, WatchCommand.self,
             ReportCommand.self, ReplayCommand.self, DoctorCommand.self, ManualCommand.self,
         ],
