@@ -62,8 +62,8 @@ install:
 	if [ ! -x $(LAB) ]; then echo "lab is not built yet: make build" >&2; exit 1; fi
 	to="$(DESTDIR)$(PREFIX)"
 	install -d "$$to/bin" "$$to/share"
-	# Remove the old course first: a step that it no longer has must not stay.
-	rm -rf "$$to/share/lab"
+	# Remove the old course first: a step that it no longer has must not stay. In a home, courses that 'lab get' installed are beside it.
+	rm -rf "$$to/share/lab/"{labs,checks,sandbox,schemas}
 	install -d "$$to/share/lab"
 	cp -R labs checks sandbox schemas "$$to/share/lab/"
 	# Without its symbols the program is a third smaller. Debuggers look for them in .debug beside it.
@@ -89,7 +89,8 @@ install:
 ## uninstall: remove what install put into PREFIX
 uninstall:
 	@to="$(DESTDIR)$(PREFIX)"
-	rm -rf "$$to/bin/lab" "$$to/bin/.debug/lab.debug" "$$to/share/lab"
+	rm -rf "$$to/bin/lab" "$$to/bin/.debug/lab.debug" "$$to/share/lab/"{labs,checks,sandbox,schemas}
+	rmdir "$$to/share/lab" 2>/dev/null || true
 	$(REMOVE_PAGES)
 	while read -r shell file; do rm -f "$$file"; done <<<"$$COMPLETIONS"
 	rmdir "$(DESTDIR)$(PREFIX)/bin/.debug" 2>/dev/null || true
