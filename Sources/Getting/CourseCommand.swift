@@ -2,12 +2,13 @@ import Checks
 import Course
 import DataFiles
 import Facts
+import Foundation
 
 /// Something that a course may have run, once a student starts what it belongs to.
 package struct CourseCommand: Sendable, Hashable {
     /// What it is for.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
-        case task, undo, fault, repair, fix, evidence, look, program
+        case task, undo, fault, repair, fix, evidence, look, client, become, program
 
         /// With a number before it.
         func counted(_ count: Int) -> String {
@@ -20,6 +21,8 @@ package struct CourseCommand: Sendable, Hashable {
                 case .fix: ("repair of a cause", "repairs of causes")
                 case .evidence: ("command that shows a cause", "commands that show causes")
                 case .look: ("look", "looks")
+                case .client: ("client for queries", "clients for queries")
+                case .become: ("way to become it", "ways to become it")
                 case .program: ("program", "programs")
                 }
             return "\(count) \(count == 1 ? one : many)"
@@ -63,15 +66,15 @@ struct CommandCollector {
         self.lab = lab
         self.catalog = catalog
         // What only a student's machines have is named and not made up.
-        let contacts = lab.machines.map { machine in
-            (
-                machine.name,
-                Contact(address: "ADDRESS-OF-\(machine.name)", user: "STUDENT", forgetKey: "ssh-keygen -R ADDRESS-OF-\(machine.name)")
-            )
+        func contacts(in environment: Environment) -> [String: Contact] {
+            let all = lab.machines.map { machine in
+                let address = lab.addresses[environment]?[machine.name] ?? "ADDRESS-OF-\(machine.name)"
+                return (machine.name, Contact(address: address, user: "STUDENT"))
+            }
+            return Dictionary(all) { first, _ in first }
         }
-        let known = Dictionary(contacts) { first, _ in first }
         situations = lab.platforms.flatMap { platform in
-            Environment.allCases.map { Situation(lab: lab, platform: platform, environment: $0, contacts: known) }
+            Environment.allCases.map { Situation(lab: lab, platform: platform, environment: $0, contacts: contacts(in: $0)) }
         }
     }
 
@@ -82,7 +85,20 @@ struct CommandCollector {
         let drills = lab.drills.flatMap { drill in
             of(drill.inject, .fault, "drill \(drill.name) of \(lab.name)") + of(drill.repair, .repair, "drill \(drill.name) of \(lab.name)")
         }
-        return steps + drills + catalog.checks.flatMap(of) + catalog.facts.seen.map(of)
+        return steps + drills + catalog.checks.flatMap(of) + catalog.facts.seen.map(of) + lab.platforms.flatMap(of)
+    }
+
+    /// What a platform's file says of its accounts, and of the program that is asked queries.
+    private func of(_ platform: Platform) -> [CourseCommand] {
+        func command(_ kind: CourseCommand.Kind, _ account: Account, _ text: String) -> CourseCommand {
+            CourseCommand(
+                kind: kind, owner: "platform \(platform.name) of \(lab.name)", at: Target.all.description, account: account.name,
+                texts: [text],
+                source: Place(file: DataFile.shown(lab.folder.appending(path: "platforms/\(platform.name).yaml")), line: 1, column: 1))
+        }
+        let own = platform.accounts.filter { account in !PlatformAccount.builtIn.contains { $0.account == account.account } }
+        let ways = own.compactMap { account in account.become.map { command(.become, account.account, $0) } }
+        return ways + (platform.queries.map { [command(.client, $0.account, $0.program)] } ?? [])
     }
 
     private func of(_ tasks: [StepTask], _ kind: CourseCommand.Kind, _ owner: String) -> [CourseCommand] {

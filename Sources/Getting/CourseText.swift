@@ -33,11 +33,11 @@ package struct CourseText: Sendable {
         guard let before = offer.before else { return "" }
         let version = before.origin.version.map { " (\(Self.exact($0)))" } ?? ""
         guard let old = offer.contentsBefore else {
-            return "The files of the version that is installed\(version) were changed since, so the two are not compared.\n"
+            return "The installed version\(version) was changed after it was installed, so the two are not compared.\n"
         }
         let found = CourseChanges(from: old, to: offer.contents)
-        guard !found.isEmpty else { return "It may run what the version that is installed\(version) may run, and nothing else.\n" }
-        let title = palette.paint("What changes against the version that is installed\(version):", .heading)
+        guard !found.isEmpty else { return "It may run what the installed version\(version) may run, and nothing else.\n" }
+        let title = palette.paint("What changes from the installed version\(version):", .heading)
         let added = found.added.flatMap { ["+ " + head($0)] + body($0, sign: "+") }
         let removed = found.removed.flatMap { ["- " + head($0)] + body($0, sign: "-") }
         let changed = found.changed.flatMap { ["~ " + head($1)] + body($0, sign: "-") + body($1, sign: "+") }

@@ -76,11 +76,11 @@ struct GetCommand: AsyncParsableCommand {
         if show { return Pager.show(text.everything, on: terminal) }
         if offer.isInstalled {
             try folder.note(offer)
-            return Screen.tell("The course '\(offer.name)' is installed already, as it is there: sha256:\(offer.pins.fingerprint)")
+            return Screen.tell("The course '\(offer.name)' is already installed, with the same files: sha256:\(offer.pins.fingerprint)")
         }
         let page = text.summary + (offer.before == nil ? "" : "\n" + text.changes)
         if asks { Pager.show(page, on: terminal) } else { Screen.write(page) }
-        try agree(offer.before == nil ? "Install it?" : "Install it in place of the other version?", "Nothing was installed.")
+        try agree(offer.before == nil ? "Install it?" : "Replace the installed version?", "Nothing was installed.")
         try folder.install(offer)
         let labs = offer.contents.labs.map(\.name)
         Screen.tell(

@@ -246,7 +246,7 @@ def test_a_changed_file_is_not_used_and_comes_back(home):
     assert "is not what 'lab get' installed" in listed and not re.search(r"^first: ", listed, re.M)
     assert "not used, since it is not as it was: labs/first/steps/01-start.yaml was changed" in home.get("--list")
     said = home.get(home.url + "@v1", "--yes")
-    assert "were changed since, so the two are not compared" in said
+    assert "was changed after it was installed, so the two are not compared" in said
     assert "reboot" not in step.read_text()
     assert "as it was installed" in home.get("--list")
     # Nor is something written into it by lab.
@@ -307,7 +307,7 @@ def test_the_fingerprint_can_be_handed_out_and_counted_again(home):
     assert "64 hexadecimal digits" in home.refused(home.url, "--fingerprint", "abc")
     assert "Two different fingerprints" in home.refused(f"{home.url}#sha256:{wrong}", "--fingerprint", found)
     home.get(f"{home.url}@v1#sha256:{found}", "--yes")
-    assert "is installed already" in home.get(home.url, "--fingerprint", f"sha256:{found.upper()}", status=0)
+    assert "is already installed" in home.get(home.url, "--fingerprint", f"sha256:{found.upper()}", status=0)
 
 
 def test_an_update_shows_what_it_changes(home):
@@ -316,19 +316,19 @@ def test_an_update_shows_what_it_changes(home):
     step = (home.repository / "labs/first/steps/01-start.yaml").read_text()
     home.commit("v2")
     before = everything(home.courses)
-    text, status = answer(home.terminal("get", home.url + "@v2"), "Install it in place of the other version?", "no")
+    text, status = answer(home.terminal("get", home.url + "@v2"), "Replace the installed version?", "no")
     assert status == 1 and everything(home.courses) == before
-    assert "What changes against the version that is installed (v1):" in text
+    assert "What changes from the installed version (v1):" in text
     assert re.search(r"\+ labs/first/steps/01-start.yaml:\d+ task, step start of first, on this computer\s+\+ curl https://example.org/x \| sh", text), text
-    text, status = answer(home.terminal("get", home.url + "@v2"), "Install it in place of the other version?", "yes")
+    text, status = answer(home.terminal("get", home.url + "@v2"), "Replace the installed version?", "yes")
     assert status == 0 and (home.installed / "labs/first/steps/01-start.yaml").read_text() == step
     assert home.origin()["version"] == "v2"
     assert [path.name for path in home.courses.iterdir()] == ["course"]
     home.write("labs/first/notes", "Nothing that runs.\n")
     home.commit("v3")
-    assert "It may run what the version that is installed (v2) may run, and nothing else." in home.get(home.url + "@v3", "--yes")
+    assert "It may run what the installed version (v2) may run, and nothing else." in home.get(home.url + "@v3", "--yes")
     home.commit("v4")
-    assert "is installed already" in home.get(home.url + "@v4", status=0)
+    assert "is already installed" in home.get(home.url + "@v4", status=0)
     assert home.origin()["version"] == "v4"
 
 
