@@ -58,7 +58,7 @@ let package = Package(
 
         room("Racing", []),
         room("Display", []),
-        room("DataFiles", [mustache, yams]),
+        room("DataFiles", ["CCrypto", mustache, yams]),
         room("Database", ["Racing", "CPostgreSQL"]),
         room("Terminal", ["Display", "Racing", "CEditline", "CMark"]),
         room("Course", ["DataFiles"]),

@@ -24,7 +24,7 @@ package struct CoursePins: Sendable, Hashable, Codable {
     package init(_ pins: [Pin]) { self.pins = pins }
 
     /// One fingerprint for all of them, over their lines: the paths, what is in the files, and which can be executed.
-    package var fingerprint: String { SHA256.hex(of: Array(pins.map(\.line).joined().utf8)) }
+    package var fingerprint: String { SHA256.hex(of: pins.map(\.line).joined().utf8) }
 
     /// What is another than it was, each as a path and what happened to it.
     package func differences(to now: CoursePins) -> [String] {
