@@ -29,6 +29,12 @@ package struct Lab: Sendable, Hashable {
     package var grading: [String: Grading] = [:]
     /// The names of its recorded walks, in `recordings/`; the first one is shown if nobody says which.
     package var recordings: [Text] = []
+    /// What may differ from student to student, in the order of `lab.yaml`.
+    package var vary: [Variation] = []
+    /// The student's own values, if this is the lab of a variant.
+    package var variant: Drawn?
+    /// What may be chosen for its variables.
+    var rules = LabVariables()
     /// What can be watched live on its machines.
     package var watch: Watch?
     /// What `why` tells.
@@ -37,6 +43,42 @@ package struct Lab: Sendable, Hashable {
     package var terms: [Term] = []
     /// The folder it was read from.
     package var folder: URL
+
+    /// What a student has instead of the lab's own values.
+    package struct Choice: Sendable, Hashable {
+        /// Said explicitly: this goes before what is drawn.
+        package var variables: [String: Text]
+        package var variant: Variant?
+
+        /// Signs in the place of values, to see where these are shown: they need not fit.
+        var signs: [String: String] = [:]
+
+        package init(variables: [String: Text] = [:], variant: Variant? = nil) {
+            self.variables = variables
+            self.variant = variant
+        }
+
+        /// - Parameter signs: by the name of the variable.
+        init(signs: [String: String]) {
+            self.init()
+            self.signs = signs
+        }
+
+        /// Whether everything is as the lab says.
+        package var isEmpty: Bool { variables.isEmpty && variant == nil }
+    }
+
+    /// A variant, and what was drawn for it.
+    package struct Drawn: Sendable, Hashable {
+        package var name: String
+        /// By the name of the variable; without those that were said explicitly.
+        package var values: [String: String]
+
+        package init(name: String, values: [String: String]) {
+            self.name = name
+            self.values = values
+        }
+    }
 
     /// Something that lab can show live, in a room of its own.
     package enum Watch: String, Sendable, CaseIterable { case failover }
@@ -95,12 +137,12 @@ package struct Lab: Sendable, Hashable {
 
     /// Reads a lab. What its files say of each other is not compared: ``lint()`` does that, and no start of the program.
     /// - Parameters:
-    ///   - chosen: values of variables that a student has chosen, instead of the lab's own.
+    ///   - choice: what a student has instead of the lab's own values.
     ///   - drills: whether to read them as well. There are as many files of them as of all else, and few commands ask for one.
     /// - Throws: everything that is wrong with one of the files read, and choices that the lab does not have.
-    package static func load(_ folder: URL, choosing chosen: [String: Text] = [:], drills: Bool = true) throws(Complaints) -> Lab {
+    package static func load(_ folder: URL, choosing choice: Choice = Choice(), drills: Bool = true) throws(Complaints) -> Lab {
         let book = ComplaintBook()
-        let lab = LabReader(folder: folder, chosen: chosen, readsDrills: drills, book: book).read()
+        let lab = LabReader(folder: folder, choice: choice, readsDrills: drills, book: book).read()
         try book.close()
         guard let lab else { throw Complaints([]) }
         return lab

@@ -12,6 +12,7 @@ extension Lab {
     private func lint(_ book: ComplaintBook) {
         lintPlatforms(book)
         lintTerms(book)
+        lintVary(book)
         if let from = why?.from, step(named: from.string) == nil {
             book.note(
                 Complaint(
@@ -53,7 +54,7 @@ extension Lab {
     private func lintPlatforms(_ book: ComplaintBook) {
         lintPlatforms("", { Set($0.values.flattened.keys) }, expected: "the same values as the other platforms", book)
         lintPlatforms("trait ", { Set($0.traits.keys) }, expected: "the same traits as the other platforms", book)
-        let others = Set(Environment.allCases.map(\.rawValue) + platforms.map(\.name) + ["platform", "environment"])
+        let others = Set(Environment.allCases.map(\.rawValue) + platforms.map(\.name) + ["platform", "environment", "changed"])
         for platform in platforms {
             for trait in platform.traits.keys.sorted() where others.contains(trait) {
                 book.note(place(of: platform.name), "the trait '\(trait)' has the name of something else", expected: "another name")

@@ -9,6 +9,8 @@ package struct Platform: Sendable, Hashable {
     package var traits: [String: String]
     /// The lab's variables as they are on it: chosen by the student, or its own, or else the lab's.
     package var variables: [String: String]
+    /// The same before anything was chosen or drawn.
+    var usual: [String: String] = [:]
     /// How its practice machines are made; nil if there are none.
     package var practice: PracticeSource?
     /// Two levels of texts, such as `os.version`; the lab's variables are already put in.
@@ -86,18 +88,23 @@ package struct Platform: Sendable, Hashable {
                 for entry in own.entries { all[entry.name] = entry.value.text() }
             }
         }
-        let own = variables.choosing(texts("variables"), book).merging(chosen) { $1 }
+        let usual = variables.choosing(texts("variables"), book)
+        let own = usual.merging(chosen) { $1 }
         let known = Value.map(own.mapValues(Value.text))
         let values = files.reduce(Value.map([:])) { $0.mergingGroups(of: read($1["values"]?.entries(), quoting: known, book: book)) }
         // What all platforms have in common may quote what each has of its own.
         let shared = read(common, quoting: known.mergingGroups(of: values), book: book)
         let accounts = files.last { $0["accounts"] != nil }?["accounts"]?.entries()?.entries ?? []
         let complete = shared.mergingGroups(of: values)
-        return Platform(
+        var platform = Platform(
             name: name.string, title: title.string, traits: texts("traits").mapValues(\.string), variables: own,
             practice: file["practice"].flatMap(PracticeSource.read), values: complete,
             accounts: PlatformAccount.builtIn + accounts.compactMap { PlatformAccount.read($0.key, $0.value, book: book) },
-            queries: files.last { $0["queries"] != nil }?["queries"].flatMap { QueryClient.read($0, complete, book: book) })
+            queries: files.last { $0["queries"] != nil }?["queries"].flatMap {
+                QueryClient.read($0, known.mergingGroups(of: complete), book: book)
+            })
+        platform.usual = usual
+        return platform
     }
 
     private static func open(_ url: URL, _ book: ComplaintBook) -> DataMapping? {
@@ -173,8 +180,11 @@ package struct QueryClient: Sendable, Hashable {
     package var account: Account
     /// The database for queries that name no other.
     package var database: String
+    /// The port that the server listens on; nil: the client's own.
+    package var port: String?
 
-    package init(program: String, account: Account, database: String) {
+    package init(program: String, account: Account, database: String, port: String? = nil) {
+        self.port = port
         self.program = program
         self.account = account
         self.database = database
@@ -183,10 +193,12 @@ package struct QueryClient: Sendable, Hashable {
     /// Reads `queries:`.
     /// - Parameter values: those of the platform, which its path may quote.
     static func read(_ node: DataNode, _ values: Value, book: ComplaintBook) -> QueryClient? {
-        guard let entry = node.mapping(keys: ["psql", "as", "database"]), let program = entry.requiredTemplate("psql", book),
+        guard let entry = node.mapping(keys: ["psql", "as", "database", "port"]), let program = entry.requiredTemplate("psql", book),
             let account = entry.requiredText("as"), let database = entry.requiredName("database")
         else { return nil }
-        program.missing(in: values).forEach(book.note)
-        return QueryClient(program: program.render(values), account: Account(account.string), database: database.string)
+        let port = entry.template("port", book)
+        for template in [program, port].compactMap(\.self) { template.missing(in: values).forEach(book.note) }
+        return QueryClient(
+            program: program.render(values), account: Account(account.string), database: database.string, port: port?.render(values))
     }
 }

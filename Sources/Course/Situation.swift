@@ -80,13 +80,16 @@ package struct Situation: Sendable {
         self.values = platform.values.merging(values)
     }
 
-    /// For sections: `{{#is.cloud}}…{{/is.cloud}}` is there in the cloud alone, and `{{#is.family.debian}}` on platforms with that trait.
+    /// For sections: `{{#is.cloud}}…{{/is.cloud}}` is there in the cloud alone, `{{#is.family.debian}}` on platforms with that trait, and
+    /// `{{#is.changed.port}}` where that variable is not as the lab says.
     private static func sections(_ lab: Lab, _ platform: Platform, _ environment: Environment) -> [String: Value] {
         func words(_ all: some Sequence<String>, here: [String]) -> [String: Value] {
             Dictionary(all.map { ($0, here.contains($0) ? [[:]] : []) }) { first, _ in first }
         }
         var sections = words(
             Environment.allCases.map(\.rawValue) + lab.platforms.map(\.name), here: [environment.rawValue, platform.name])
+        let changed = lab.variables.filter { name, value in platform.usual[name].map { $0 != value } ?? false }
+        sections["changed"] = .map(words(lab.variables.keys, here: changed.map(\.key)))
         for trait in Set(lab.platforms.flatMap(\.traits.keys)) {
             let here = [platform.traits[trait]].compactMap(\.self)
             sections[trait] = .map(words(lab.platforms.compactMap { $0.traits[trait] }, here: here))

@@ -74,14 +74,18 @@ package struct WalkSetting: Sendable, Hashable, Codable {
     package var users: [String: String]
     /// The lab's variables.
     package var variables: [String: String]
+    /// The name that the student's own values were drawn from, if any were.
+    package var variant: String?
     /// How the workstation's commands reach the machines, such as `ssh -F FILE`.
     package var ssh: String?
     /// The command that starts lab.
     package var program: String?
 
     package init(
-        addresses: [String: String], users: [String: String], variables: [String: String], ssh: String? = nil, program: String? = nil
+        addresses: [String: String], users: [String: String], variables: [String: String], variant: String? = nil, ssh: String? = nil,
+        program: String? = nil
     ) {
+        self.variant = variant
         self.ssh = ssh
         self.program = program
         self.addresses = addresses

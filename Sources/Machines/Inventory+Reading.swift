@@ -16,17 +16,18 @@ extension Inventory {
         return inventory
     }
 
+    private static let keys = ["format", "lab", "environment", "platform", "variables", "variant", "vary", "defaults", "machines"]
+
     static func read(_ file: DataFile, _ openSSH: OpenSSHClient = .ofThisComputer) -> Inventory? {
         let book = file.book
-        guard let root = file.root.mapping(keys: ["format", "lab", "environment", "platform", "variables", "defaults", "machines"]) else {
-            return nil
-        }
+        guard let root = file.root.mapping(keys: Self.keys) else { return nil }
         root.checkFormat()
         let lab = root.requiredName("lab")
         let environment: Environment? = root.word("environment")
         let platform = root.requiredName("platform")
         let defaults = root["defaults"]?.mapping(keys: MachineSettings.commonKeys).map { MachineSettings($0) } ?? MachineSettings()
         let variables = readVariables(root["variables"])
+        let variant = readVariant(root, book)
         var machines: [(machine: ReachableMachine, place: Place)] = []
         var seen: [String: Place] = [:]
         for entry in root.required("machines")?.entries()?.entries ?? [] {
@@ -44,7 +45,20 @@ extension Inventory {
         let users = ConfiguredUsers(of: machines.map(\.machine), openSSH: openSSH, book: book)
         let complete = machines.compactMap { users.fill($0.machine, at: $0.place) }
         guard let lab, let environment, let platform else { return nil }
-        return Inventory(lab: lab.string, environment: environment, platform: platform.string, variables: variables, machines: complete)
+        return Inventory(
+            lab: lab.string, environment: environment, platform: platform.string, variables: variables, variant: variant, machines: complete
+        )
+    }
+
+    /// `variant:`, and `vary:` beside it if not all is to be drawn that the lab lets vary.
+    private static func readVariant(_ root: DataMapping, _ book: ComplaintBook) -> Variant? {
+        let variety = root["vary"].flatMap { Variety.read($0, book) }
+        guard let node = root["variant"] else {
+            root["vary"]?.complain("nothing says from which name values are drawn", expected: "'variant: NAME' beside it")
+            return nil
+        }
+        let name = Variant.readName(node, book)
+        return name.map { Variant(name: $0, variety: variety ?? .all) }
     }
 
     /// The lab's variables that are chosen otherwise.

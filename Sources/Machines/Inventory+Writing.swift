@@ -11,6 +11,11 @@ extension Inventory {
         ]
         if !variables.isEmpty { lines.append("variables:") }
         for (name, text) in variables.sorted(by: { $0.key < $1.key }) { lines.append("  \(name): \(yamlQuoted(text.string))") }
+        if let variant {
+            lines.append("# Your own values are drawn from this name: 'lab variants' shows them.")
+            lines.append("variant: \(yamlQuoted(variant.name.string))")
+            if variant.variety != .all { lines.append("vary: \(variant.variety.yaml)") }
+        }
         lines.append("machines:")
         for machine in machines {
             lines.append("  \(machine.name):")

@@ -10,16 +10,25 @@ package struct Inventory: Sendable, Hashable {
     package var platform: String
     /// The lab's variables that this student has chosen otherwise.
     package var variables: [String: Text] = [:]
+    /// Which of the lab's values are drawn for this student, and from which name; nil: none.
+    package var variant: Variant?
     /// In the order of the file.
     package var machines: [ReachableMachine]
 
-    package init(lab: String, environment: Environment, platform: String, variables: [String: Text] = [:], machines: [ReachableMachine]) {
+    package init(
+        lab: String, environment: Environment, platform: String, variables: [String: Text] = [:], variant: Variant? = nil,
+        machines: [ReachableMachine]
+    ) {
         self.variables = variables
+        self.variant = variant
         self.lab = lab
         self.environment = environment
         self.platform = platform
         self.machines = machines
     }
+
+    /// What the student has instead of the lab's own values.
+    package var choice: Lab.Choice { Lab.Choice(variables: variables, variant: variant) }
 
     /// The machine of that name.
     package subscript(_ name: String) -> ReachableMachine? { machines.first { $0.name == name } }

@@ -1,3 +1,4 @@
+import Course
 import DataFiles
 
 /// A machine that leads to others: OpenSSH's ProxyJump, `[user@]host[:port]`, several hops with commas between them.

@@ -1,3 +1,5 @@
+import Course
+
 /// What VirtualBox on this computer says of its machines: where each is, as far as VirtualBox knows. It is asked, and nothing is changed.
 ///
 /// The form of its answers is that of VBoxManage 7.2, tried with the real program.

@@ -74,6 +74,8 @@ package struct Anonymizer {
                 for (name, address) in (setting?.addresses ?? [:]).sorted(by: { $0.key < $1.key }) { own?.addresses[name] = text(address) }
                 own?.users = setting?.users.mapValues { _ in Self.user } ?? [:]
                 for (name, value) in (setting?.variables ?? [:]).sorted(by: { $0.key < $1.key }) { own?.variables[name] = text(value) }
+                // It is the student's name, most likely. The values stay: the walk is judged by them.
+                own?.variant = setting?.variant.map { _ in Self.user }
                 own?.ssh = setting?.ssh.map { text($0) }
                 own?.program = setting?.program.map { text($0) }
                 try journal.append(.opened(lab: lab, platform: platform, environment: environment, setting: own), at: entry.at)

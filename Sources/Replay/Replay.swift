@@ -72,7 +72,13 @@ package final class Replay: Sendable {
         let chosen = (setting?.variables ?? [:]).filter { lab.variables[$0.key] != nil }
         guard !chosen.isEmpty else { return lab }
         let texts = chosen.mapValues { Text($0, at: Place(file: path, line: 1, column: 1)) }
-        if let own = try? Lab.load(folder, choosing: texts) { return own }
+        if var own = try? Lab.load(folder, choosing: Lab.Choice(variables: texts)) {
+            if let variant = setting?.variant {
+                let drawn = Set(own.vary.flatMap(\.variables).map(\.string))
+                own.variant = Lab.Drawn(name: variant, values: own.variables.filter { drawn.contains($0.key) })
+            }
+            return own
+        }
         remarks.append(
             "This lab no longer takes the journal's \(chosen.keys.sorted().joined(separator: ", ")); it is shown with the lab's own."
         )

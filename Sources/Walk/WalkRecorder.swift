@@ -66,7 +66,7 @@ extension Student {
             lab: lab.name, platform: situation.platform.name, environment: situation.environment.rawValue,
             setting: WalkSetting(
                 addresses: situation.contacts.mapValues(\.address), users: situation.contacts.mapValues(\.user), variables: lab.variables,
-                ssh: situation.ssh, program: situation.program))
+                variant: lab.variant?.name, ssh: situation.ssh, program: situation.program))
     }
 }
 

@@ -33,10 +33,10 @@ struct CourseOptions: ParsableArguments {
     /// The lab meant: the one named, that of the machines, or ``Shelf/mainLab``.
     /// - Parameters:
     ///   - machines: what the inventory says of which lab its machines are, and its file.
-    ///   - chosen: the variables that the student has chosen otherwise.
+    ///   - choice: what the student has instead of the lab's own values.
     ///   - drills: whether to read its drills as well.
     func lab(
-        on shelf: Shelf, of machines: (lab: String, file: URL)? = nil, choosing chosen: [String: Text] = [:], drills: Bool = true
+        on shelf: Shelf, of machines: (lab: String, file: URL)? = nil, choosing choice: Lab.Choice = Lab.Choice(), drills: Bool = true
     ) throws -> Lab {
         if let machines, let labName, labName != machines.lab {
             throw ValidationError(
@@ -58,20 +58,20 @@ struct CourseOptions: ParsableArguments {
             let said = machines.map { ", which \($0.file.path) names" } ?? ""
             throw ValidationError("There is no lab '\(name)' in \(shelf.labs.path)\(said).\(near)")
         }
-        return try Self.read(LabKey(folder: shelf.labs.appending(path: name), chosen: chosen, drills: drills))
+        return try Self.read(LabKey(folder: shelf.labs.appending(path: name), choice: choice, drills: drills))
     }
 
     /// A lab is read once, however many parts of a command ask for it.
     private static func read(_ key: LabKey) throws -> Lab {
         if let lab = known.withLock({ $0[key] }) { return lab }
-        let lab = try Lab.load(key.folder, choosing: key.chosen, drills: key.drills)
+        let lab = try Lab.load(key.folder, choosing: key.choice, drills: key.drills)
         known.withLock { $0[key] = lab }
         return lab
     }
 
     private struct LabKey: Hashable {
         var folder: URL
-        var chosen: [String: Text]
+        var choice: Lab.Choice
         var drills: Bool
     }
     private static let known = Mutex<[LabKey: Lab]>([:])

@@ -55,7 +55,7 @@ struct StudentOptions: ParsableArguments {
         }
         let inventory = try Inventory.load(file)
         let shelf = try course.shelf(holding: course.labName ?? inventory.lab)
-        let lab = try course.lab(on: shelf, of: (inventory.lab, file), choosing: inventory.variables, drills: asking == nil)
+        let lab = try course.lab(on: shelf, of: (inventory.lab, file), choosing: inventory.choice, drills: asking == nil)
         let configuration = folders.state.appending(path: "ssh/\(inventory.environment.rawValue).conf")
         let student = try Student(
             lab: lab, checks: try CheckCatalog.load(shelf.checks, for: lab, asked: asking?(lab)), inventory: inventory, dialogue: dialogue,

@@ -26,7 +26,7 @@ import Testing
     /// The lab with the traits and something more replaced.
     private func lab(_ changes: Change..., choosing: [String: String] = [:]) throws -> Lab {
         let chosen = choosing.mapValues { Text($0, at: Place(file: "machines.yaml", line: 1, column: 1)) }
-        return try LittleLab.with(Self.traits + changes) { try Lab.load($0, choosing: chosen) }
+        return try LittleLab.with(Self.traits + changes) { try Lab.load($0, choosing: Lab.Choice(variables: chosen)) }
     }
 
     private func calls(_ lab: Lab, on platform: String) throws -> [String] {
