@@ -98,7 +98,8 @@ package struct FactCatalog: Sendable, Hashable {
             let values = situation.values(for: machine).merging(["peer": situation.describe(machine)])
             for table in tables where !table.isAbsent {
                 let templates = [table.probe.template] + table.functions.map(\.body)
-                for complaint in templates.flatMap({ $0.missing(in: values) }) where !found.contains(complaint) {
+                let unknown = (table.database?.missing(in: values) ?? []).map { Complaint(table.place, $0.what, expected: $0.expected) }
+                for complaint in templates.flatMap({ $0.missing(in: values) }) + unknown where !found.contains(complaint) {
                     found.append(complaint)
                 }
             }

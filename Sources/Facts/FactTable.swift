@@ -16,8 +16,8 @@ package struct FactTable: Sendable, Hashable {
     package var limit: Int
     /// The limit of a table that names none.
     package static let usualLimit = 5
-    /// The database that a query runs in, if it names one; if there is none of that name, there are no rows.
-    package var database: String?
+    /// The database that a query runs in, if it names one, which may quote a value; if there is none of that name, there are no rows.
+    package var database: Template?
     /// What the query depends on in that database; if it does not exist, there are no rows.
     package var relation: String?
     /// Columns that change by themselves, such as a lag: not a change worth reporting.
@@ -138,7 +138,7 @@ package struct FactTable: Sendable, Hashable {
             entry["program"]?.complain("'program' is for tables of the workstation", expected: "'at: workstation' beside it")
         }
         if sql != nil, each { book.note(entry.place, "'each' works with 'sh' only", expected: "no 'each'") }
-        let database = entry["database"]?.text()?.checkedAsName(book)?.string
+        let database = entry["database"]?.filledText().flatMap { readDatabase($0, book) }
         let relation = entry["relation"]?.filledText()
         if sql == nil, database != nil || relation != nil {
             book.note(entry.place, "'database' and 'relation' belong to queries", expected: "'sql' beside them")
@@ -173,6 +173,13 @@ package struct FactTable: Sendable, Hashable {
             nature: entry.word("nature", default: .state) ?? .state, follows: Set(follows), own: Set(own), elsewhere: Set(elsewhere),
             apart: Dictionary(apart ?? []) { first, _ in first }, columns: columns, probe: probe,
             environments: entry["environment"].map(Environment.read) ?? [], program: program?.string)
+    }
+
+    /// Without its place: tables with the same database are asked together.
+    private static func readDatabase(_ text: Text, _ book: ComplaintBook) -> Template? {
+        guard let template = text.template(book) else { return nil }
+        if template.names.isEmpty { _ = text.checkedAsName(book) }
+        return try? Template(Text(text.string, at: Place(file: "", line: 1, column: 1)))
     }
 
     /// Tables that every store has besides the facts.

@@ -1,4 +1,5 @@
 import Course
+import DataFiles
 import Foundation
 
 /// Reads what a ``LookScript`` printed, from bytes as they come. Only lines with the nonce count: whatever else a machine
@@ -117,7 +118,7 @@ package struct LookReader: Sendable {
         return Self.rows(answer.output[...], table)
     }
 
-    private func observeQueries(_ tables: [FactTable], in database: String?, cut: String) -> [String: Observation] {
+    private func observeQueries(_ tables: [FactTable], in database: Template?, cut: String) -> [String: Observation] {
         var observations: [String: Observation] = [:]
         guard let answer = answers[Psql.answer(of: database)] else {
             for table in tables { observations[table.name] = .unknown(reason: whyMissing(table, cut: cut)) }

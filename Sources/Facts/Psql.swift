@@ -19,7 +19,7 @@ struct Psql {
         return databases.map { database in
             let own = tables.filter { $0.database == database }
             var statements = own.map { ask($0, nonce: nonce) }
-            if let database, database != client.database {
+            if let database = database?.render(values), database != client.database {
                 // A database that is not there has no rows; that the question itself failed must not look so.
                 let isThere = [
                     Self.there("SELECT 1 FROM pg_database WHERE datname = '\(database)'"), "\\if :lab_there", "\\connect \(database)",
@@ -32,14 +32,16 @@ struct Psql {
                 export PGCONNECT_TIMEOUT=\(limit) PGOPTIONS='-c default_transaction_read_only=on \
                 -c lc_messages=C -c lock_timeout=1s' PGAPPNAME=lab
                 printf '%s\\n' \(shellQuoted(statements.joined(separator: "\n"))) | \(shellQuoted(client.program)) -X -q -t \
-                -d \(client.database)
+                \(client.port.map { "-p \($0) " } ?? "")-d \(client.database)
                 """
             return "ask \(Self.answer(of: database)) \(limit + 2) \(shellQuoted(code)) \(shellQuoted(account))"
         }.joined(separator: "\n")
     }
 
     /// The name under which the answers of all queries in a database come: no name of a table has a dot.
-    static func answer(of database: String?) -> String { "sql.\(database ?? "")" }
+    static func answer(of database: Template?) -> String {
+        "sql." + (database?.source.string.filter { $0.isLetter || $0.isNumber || "_-.".contains($0) } ?? "")
+    }
 
     /// Asks whether something exists. If the question fails, the answer is yes, so that the query itself says why.
     private static func there(_ query: String) -> String {
