@@ -28,7 +28,8 @@ extension Class {
     }
 
     private static let keys = [
-        "format", "class", "lab", "environment", "platform", "variables", "defaults", "machines", "groups", "students", "count", "named",
+        "format", "class", "lab", "environment", "platform", "variables", "vary", "variant", "defaults", "machines", "groups", "students",
+        "count", "named",
         "inventory", "hosts",
     ]
 
@@ -49,12 +50,13 @@ extension Class {
         common.platform = root["platform"]?.filledText() ?? platform.map { Text($0, at: file.root.place) }
         common.environment = root["environment"]?.filledText()
         common.variables = Inventory.readVariables(root["variables"])
+        common.readVariant(root, book)
         if let defaults = root["defaults"]?.mapping(keys: MachineSettings.commonKeys) { common.settings = MachineSettings(defaults) }
         common.readMachines(root["machines"], outline: outline)
         var groups: [(name: String, part: ClassPart)] = []
         for entry in root["groups"]?.entries()?.entries ?? [] {
             guard let mapping = entry.value.mapping(keys: ClassPart.keys) else { continue }
-            groups.append((entry.name, ClassPart(mapping, outline: outline)))
+            groups.append((entry.name, ClassPart(mapping, outline: outline, book: book)))
         }
         let ways = ["students", "count", "inventory"].filter { root[$0] != nil }
         guard ways.count == 1 else {
@@ -76,13 +78,13 @@ extension Class {
             hosts.complain("'hosts' says what hosts of an inventory are named like", expected: "'inventory: …' beside it")
         }
         let assembly = ClassAssembly(outline: outline, common: common, groups: groups, folder: folder, book: book)
-        let students = assembly.students(entries(root, outline: outline))
+        let students = assembly.students(entries(root, outline: outline, book))
         try book.close()
         guard let name, let outline else { throw Complaints([]) }
         return Class(name: name.string, lab: outline.name, students: students, remarks: [])
     }
 
-    private static func entries(_ root: DataMapping, outline: LabOutline?) -> [StudentEntry] {
+    private static func entries(_ root: DataMapping, outline: LabOutline?, _ book: ComplaintBook) -> [StudentEntry] {
         if let node = root["count"] {
             guard let count = node.int(in: 1...10_000) else { return [] }
             return counted(count, named: root["named"], at: node)
@@ -96,7 +98,7 @@ extension Class {
             else { return nil }
             return StudentEntry(
                 name: name, group: mapping["group"]?.filledText(), number: mapping["n"]?.int(in: 0...99_999),
-                part: ClassPart(mapping, outline: outline))
+                part: ClassPart(mapping, outline: outline, book: book))
         }
     }
 

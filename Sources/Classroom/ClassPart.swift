@@ -9,22 +9,33 @@ struct ClassPart {
     var platform: Text?
     var environment: Text?
     var variables: [String: Text] = [:]
+    /// What is drawn for these students.
+    var variety: Variety?
+    /// What it is drawn from, as a pattern; nil: the student's name.
+    var variant: Text?
     /// What all its machines have in common.
     var settings = MachineSettings()
     /// By the name of the machine.
     var machines: [String: (settings: MachineSettings, place: Place)] = [:]
 
-    static let keys = ["platform", "environment", "variables", "machines"] + MachineSettings.commonKeys
+    static let keys = ["platform", "environment", "variables", "vary", "variant", "machines"] + MachineSettings.commonKeys
 
     init() {}
 
-    init(_ mapping: DataMapping, outline: LabOutline?) {
+    init(_ mapping: DataMapping, outline: LabOutline?, book: ComplaintBook) {
         platform = mapping["platform"]?.filledText()
         environment = mapping["environment"]?.filledText()
         variables = Inventory.readVariables(mapping["variables"])
+        readVariant(mapping, book)
         settings = MachineSettings(mapping)
         settings.texts["address"] = nil
         readMachines(mapping["machines"], outline: outline)
+    }
+
+    /// `vary:` and `variant:`.
+    mutating func readVariant(_ mapping: DataMapping, _ book: ComplaintBook) {
+        variety = mapping["vary"].flatMap { Variety.read($0, book) }
+        variant = Variant.readName(mapping["variant"], book)
     }
 
     /// `pg1: ADDRESS`, or a mapping with further values.
@@ -126,8 +137,22 @@ final class ClassAssembly {
         return ClassStudent(
             name: entry.name.string, group: entry.group?.string,
             inventory: Inventory(
-                lab: outline?.name ?? "", environment: environment, platform: platform, variables: variables, machines: machines),
+                lab: outline?.name ?? "", environment: environment, platform: platform, variables: variables,
+                variant: variant(entry, parts, values), machines: machines),
             place: entry.name.place)
+    }
+
+    /// What is drawn for a student, if anything is: what is said nearer to the student goes over the rest.
+    private func variant(_ entry: StudentEntry, _ parts: [ClassPart], _ values: Value) -> Variant? {
+        let variety = parts.reversed().compactMap(\.variety).reduce(Variety.none) { $1.laid(over: $0) }
+        guard !variety.isEmpty else { return nil }
+        guard let pattern = parts.lazy.compactMap(\.variant).first else { return Variant(name: entry.name, variety: variety) }
+        guard let template = pattern.template(book) else { return nil }
+        template.missing(in: values).filter { !book.all.contains($0) }.forEach(book.note)
+        let name = template.render(values)
+        if Variant.isName(name) { return Variant(name: Text(name, at: pattern.place), variety: variety) }
+        book.note(pattern.place, "'\(name)' is not valid as the name of a variant", expected: Variant.nameRule)
+        return nil
     }
 
     private func readMachines(_ entry: StudentEntry, _ parts: [ClassPart], _ values: Value) -> [ReachableMachine] {

@@ -16,19 +16,26 @@ package struct FactBundle: Sendable, Codable {
     package var student: String
     /// When the machines were looked at.
     package var collected: Date
-    /// The lab's variables that the student has chosen otherwise.
+    /// The lab's variables that are otherwise for the student: chosen, or drawn.
     package var variables: [String: String]
+    /// The name that they were drawn from, if any were.
+    package var variant: String?
     /// Who logs in, by the name of the machine.
     package var users: [String: String]
     package var facts: RecordedFacts
 
+    /// Where complaints about its values are.
+    static let place = Inventory.text("").place
     /// A larger file is not a bundle: four machines fill a few hundred kilobytes.
     package static let largestFile = 64 << 20
     package static let fileExtension = "labbundle"
     /// No machine was looked at before.
     private static let earliest = Date(timeIntervalSince1970: 946_684_800)
 
-    package init(student: String, collected: Date, variables: [String: String], users: [String: String], facts: RecordedFacts) {
+    package init(
+        student: String, collected: Date, variables: [String: String], variant: String? = nil, users: [String: String], facts: RecordedFacts
+    ) {
+        self.variant = variant
         self.student = student
         self.collected = collected
         self.variables = variables
@@ -69,8 +76,8 @@ extension FactBundle {
         let names = facts.machines.map(\.machine)
         guard Set(names).count == names.count else { throw unusable("it has a machine twice") }
         guard facts.addresses.values.allSatisfy(Alphabet.host.accepts), users.values.allSatisfy(Alphabet.user.accepts),
-            variables.values.allSatisfy(Alphabet.value.accepts)
-        else { throw unusable("an address, a user or a variable in it is not valid") }
+            variables.values.allSatisfy(Alphabet.value.accepts), variant.map(Variant.isName) ?? true
+        else { throw unusable("an address, a user, a variable or a variant in it is not valid") }
         // A number or a date that cannot come from a look would be in everybody's report, and no database takes it.
         guard collected >= Self.earliest, collected <= Date(timeIntervalSinceNow: 86_400) else {
             throw unusable("it says that it is from \(collected.ISO8601Format().prefix(40)), which cannot be")
@@ -128,7 +135,8 @@ extension FactBundle {
             case ..<172_800: "\(Int(age / 3600)) h old"
             default: "\(Int(age / 86_400)) days old"
             }
-        return "Self-reported: handed in as a file, \(told). Nobody looked at the machines."
+        let own = variables.isEmpty ? "" : " Judged with \(LabValues(variables, variant: variant).words)."
+        return "Self-reported: handed in as a file, \(told). Nobody looked at the machines.\(own)"
     }
 }
 

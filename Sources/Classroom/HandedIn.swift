@@ -1,5 +1,6 @@
 import Checks
 import Course
+import DataFiles
 import Foundation
 import Reports
 
@@ -10,12 +11,15 @@ package struct HandedIn: Sendable {
     /// What is wrong with files that cannot be judged. They hold up nobody else.
     package private(set) var unusable: [FactBundle.Unusable] = []
     private let shelf: Shelf
+    /// The class whose values count, if there is one.
+    private let members: Class?
     private let files: ArraySlice<String>
     private let first: (file: String, bundle: FactBundle)
 
     /// Reads the files up to the first that can be judged.
+    /// - Parameter members: the class of these students: each bundle has to be made with the values that it gives the student.
     /// - Throws: `FactBundle.Unusable` if none of them can be; what is wrong with the lab or its checks.
-    package init(_ files: [String], on shelf: Shelf) throws {
+    package init(_ files: [String], of members: Class? = nil, on shelf: Shelf) throws {
         var files = files[...]
         while let file = files.popFirst() {
             do {
@@ -25,11 +29,14 @@ package struct HandedIn: Sendable {
                 guard shelf.labNames.contains(lab) else { throw FactBundle.Unusable(file: file, why: Self.noLab(lab)) }
                 let plain = try Lab.load(shelf.labs.appending(path: lab), drills: false)
                 if let why = Self.refusal(of: bundle, by: plain) { throw FactBundle.Unusable(file: file, why: why) }
-                plan = try ClassPlan([bundle.inventory], checks: try CheckCatalog.load(shelf.checks, for: plain)) { chosen in
-                    chosen.isEmpty ? plain : try Lab.load(shelf.labs.appending(path: lab), choosing: chosen, drills: false)
+                let checks = try CheckCatalog.load(shelf.checks, for: plain)
+                plan = try Self.fitting(file) {
+                    try ClassPlan([bundle.inventory], checks: checks) { chosen in
+                        chosen.isEmpty ? plain : try Lab.load(shelf.labs.appending(path: lab), choosing: chosen, drills: false)
+                    }
                 }
                 first = (file, bundle)
-                (self.files, self.shelf) = (files, shelf)
+                (self.files, self.shelf, self.members) = (files, shelf, members)
                 return
             } catch let fault as FactBundle.Unusable {
                 unusable.append(fault)
@@ -67,6 +74,37 @@ package struct HandedIn: Sendable {
         return Self.refusal(of: bundle, by: plan.lab)
     }
 
+    /// Why a bundle cannot be judged as work of this class: the machines were asked with its own values, so no others can be judged
+    /// from it. Nil if it can, or if there is no class.
+    private func refusal(of bundle: FactBundle, in folder: URL) throws -> String? {
+        guard let members else { return nil }
+        guard let member = members.students.first(where: { $0.name == bundle.student }) else {
+            let near = nearestName(to: bundle.student, among: members.students.map(\.name)).map { "; the nearest name is '\($0)'" } ?? ""
+            return "the class \(members.name) has no student '\(bundle.student)'\(near)"
+        }
+        guard members.lab == bundle.facts.lab else { return "it is for lab '\(bundle.facts.lab)', and the class builds '\(members.lab)'" }
+        let choice = member.inventory.choice
+        let wanted = choice.isEmpty ? plan.lab.variables : try Lab.load(folder, choosing: choice, drills: false).variables
+        let differing = wanted.keys.sorted().compactMap { name -> String? in
+            let (own, value) = (bundle.variables[name] ?? plan.lab.variables[name] ?? "", wanted[name] ?? "")
+            return own == value ? nil : "\(name) \(own) instead of \(value)"
+        }
+        guard !differing.isEmpty else { return nil }
+        let said = bundle.variant.map { "variant '\($0)'" } ?? "no variant"
+        let told = choice.variant.map { "variant '\($0.name)'" } ?? "none"
+        return "it was made with other values than '\(bundle.student)' has in the class: \(differing.joined(separator: ", ")). "
+            + "Its machines.yaml says \(said), and the class \(told)"
+    }
+
+    /// Does something with a bundle's own values. Those that do not fit the lab are a fault of the file.
+    private static func fitting<Outcome>(_ file: String, _ work: () throws -> Outcome) throws -> Outcome {
+        do {
+            return try work()
+        } catch let wrong as Complaints where wrong.all.allSatisfy({ $0.place.file == FactBundle.place.file }) {
+            throw FactBundle.Unusable(file: file, why: wrong.all.first.map { "\($0.what)" } ?? "its values do not fit the lab")
+        }
+    }
+
     /// Judges them, in their order. What cannot be judged is among `unusable` then.
     /// - Throws: `FactBundle.Unusable` if that is the only one; what judging throws.
     package mutating func judge(upTo step: String?, started: Date) throws -> RunReport {
@@ -78,7 +116,8 @@ package struct HandedIn: Sendable {
                 let bundle = file == first.file && owners.isEmpty ? first.bundle : try Self.read(file)
                 if let why = refusal(of: bundle, beside: owners) { throw FactBundle.Unusable(file: file, why: why) }
                 owners[bundle.student] = file
-                try plan.take(bundle.inventory) { try Lab.load(folder, choosing: $0, drills: false) }
+                if let why = try refusal(of: bundle, in: folder) { throw FactBundle.Unusable(file: file, why: why) }
+                try Self.fitting(file) { try plan.take(bundle.inventory) { try Lab.load(folder, choosing: $0, drills: false) } }
                 students.append(try plan.judge(bundle, from: file, upTo: step, at: started))
             } catch let fault as FactBundle.Unusable {
                 guard !files.isEmpty else { throw fault }

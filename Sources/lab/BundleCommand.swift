@@ -54,10 +54,12 @@ struct BundleCommand: AsyncParsableCommand {
         lines.finish()
         await student.fleet.close()
         let bundle = FactBundle(
-            student: name, collected: collected, variables: student.fleet.inventory.variables.mapValues(\.string),
-            users: student.situation.contacts.mapValues(\.user), facts: facts)
+            student: name, collected: collected,
+            variables: student.fleet.inventory.variables.mapValues(\.string).merging(student.lab.variant?.values ?? [:]) { own, _ in own },
+            variant: student.lab.variant?.name, users: student.situation.contacts.mapValues(\.user), facts: facts)
         let handIn = try HandIn(bundle, of: student, masked: masked.reduce(0) { $0 + $1.count })
         Screen.tell("This goes into the file, as \(name): \(handIn.summary)")
+        if let own = LabValues(of: student.lab) { Screen.tell("Your values go with it: \(own.words).") }
         if rows { bundle.facts.machines.forEach(listRows) }
         for sentence in handIn.lacks { Screen.tell(Cleaner.line(sentence, limit: 400)) }
         let file = output ?? "\(name.replacing(",", with: "").replacing(" ", with: "-")).\(FactBundle.fileExtension)"

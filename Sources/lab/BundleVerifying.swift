@@ -8,7 +8,11 @@ extension VerifyCommand {
     /// `lab verify --bundle`: judges what students have handed in, without machines.
     func verify(bundles files: [String]) async throws {
         let started = Date()
-        var handedIn = try HandedIn(files, on: try options.course.shelf())
+        let shelf = try options.course.shelf()
+        let theirs = try members.file.map {
+            try shelf.readClass(URL(filePath: $0), platform: members.platform, lab: options.course.labName).members
+        }
+        var handedIn = try HandedIn(files, of: theirs, on: shelf)
         let step = try step.map(handedIn.plan.lab.requiredStep)?.name
         defer { for fault in handedIn.unusable { Screen.remark(Cleaner.text(fault.description)) } }
         let report = try handedIn.judge(upTo: step, started: started)

@@ -37,12 +37,17 @@ struct ClassOptions: ParsableArguments {
         guard (5...86_400).contains(every) else { throw ValidationError("--every takes 5 to 86400 seconds.") }
         if shard != nil { _ = try part }
         guard file == nil else { return }
-        let alone: [(Bool, String)] = [
+        let options = optionsOfARound + (platform == nil ? [] : ["--platform"])
+        if let option = options.first { throw ValidationError("\(option) is about a class. Say which: --class FILE") }
+    }
+
+    /// The options given that choose among machines to look at.
+    var optionsOfARound: [String] {
+        let all: [(Bool, String)] = [
             (!students.isEmpty, "--student"), (!groups.isEmpty, "--group"), (failedLastTime, "--failed-last-time"),
-            (shard != nil, "--shard"),
-            (watch, "--watch"), (platform != nil, "--platform"),
+            (shard != nil, "--shard"), (watch, "--watch"),
         ]
-        if let option = alone.first(where: \.0)?.1 { throw ValidationError("\(option) is about a class. Say which: --class FILE") }
+        return all.filter(\.0).map(\.1)
     }
 
     /// The part of the class that is meant; nil for all of it.

@@ -28,6 +28,8 @@ struct VerifyCommand: AsyncParsableCommand {
               lab verify --class class.yaml --watch --every 60
               lab verify --class class.yaml --shard 2/5 --format json --output part-2.json
               lab verify --bundle ada.labbundle grace.labbundle
+              lab verify --bundle *.labbundle --class class.yaml
+                                     with each student's own values
 
             The smallest class file; docs/classes.md has the rest, and how the host
             keys of a class get into known_hosts, without which no machine is looked at:
@@ -62,7 +64,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         if !bundles.isEmpty {
-            guard members.file == nil else { throw ValidationError("--bundle and --class exclude each other.") }
+            if let option = members.optionsOfARound.first { throw ValidationError("\(option) and --bundle exclude each other.") }
             return try await verify(bundles: bundles)
         }
         if let file = members.file { return try await ClassVerifying(self, file: file).verify() }
