@@ -137,6 +137,7 @@ package final class Companion {
     private func greet() {
         let done = lab.steps.filter { standing.passed.contains($0.name) }.count
         say(palette.paint(lab.title, .heading))
+        if let own = LabValues(of: lab) { voice.tell("Your values: \(own.words).") }
         if journal.droppedTornLine {
             tell("The last line of your journal was cut off while it was written, and was dropped. Nothing before it is lost.")
         }

@@ -41,9 +41,9 @@ extension FailoverText {
         if let deleted = evidence?.deleted {
             return
                 "lab has deleted its \(Self.rows(deleted)) from \(evidence?.primary ?? "the primary"). The table lab_watch "
-                + "stays in labdb for the next watch."
+                + "stays in \(database) for the next watch."
         }
-        return "lab could not delete its rows: they stay in lab_watch (database labdb); the next watch on a later day deletes them."
+        return "lab could not delete its rows: they stay in lab_watch (database \(database)); the next watch on a later day deletes them."
     }
 
     private func outage(_ outage: FailoverTimeline.Outage, _ timeline: FailoverTimeline) -> String {

@@ -7,6 +7,8 @@ struct FailoverText {
     /// The columns there are.
     let width: Int
     var timeZone = TimeZone.current
+    /// Where the rows of the watch are.
+    var database = "labdb"
 
     init(_ terminal: Terminal) {
         palette = Palette(terminal)

@@ -12,14 +12,14 @@ import Walk
 /// Why there is nothing to watch.
 private enum WatchError: Error, CustomStringConvertible {
     case noPassword(said: String)
-    case noWrites(said: String)
+    case noWrites(said: String, database: String)
 
     var description: String {
         switch self {
         case .noPassword(let said): "lab needs the password of the SQL role app, and did not find it (\(said)). Step access creates it."
-        case .noWrites(let said):
+        case .noWrites(let said, let database):
             if said.contains("does not exist") {
-                "There is nothing to write to yet (\(said)). Step replication creates the database labdb."
+                "There is nothing to write to yet (\(said)). Step replication creates the database \(database)."
             } else {
                 "No server takes writes now, so there is no failover to watch (\(said)). 'map' shows what the machines are."
             }
@@ -50,7 +50,7 @@ package struct FailoverViewer {
 
         In a terminal of its own, beside an open lab, that is the command `lab watch failover`.
 
-        The rows go into the table `lab_watch` of the database `labdb`, and lab deletes them at the end.
+        The rows go into the table `lab_watch` of the application's database, and lab deletes them at the end.
         """
 
     /// It has no copy of the data.
@@ -74,6 +74,7 @@ package struct FailoverViewer {
     /// - Throws: what says why there is nothing to watch, `CancellationError`, and what a connection throws.
     package func watch(seconds: Int) async throws -> Bool {
         let machines = student.machines.filter { $0.role != Self.witness }
+        let database = student.lab.applicationDatabase
         let port = student.lab.variables["port"].flatMap { Int($0) } ?? 5432
         let servers = machines.map {
             DatabaseEndpoint(machine: $0.name, address: student.situation.contacts[$0.name]?.address ?? $0.name, port: port)
@@ -81,13 +82,14 @@ package struct FailoverViewer {
         let (accounts, doors) = try await asking.withProgress(servers.map(\.machine), on: terminal) { [student] report in
             let accounts = try await student.databaseAccounts(report)
             let doors = try await ServerRoutes.open(
-                to: servers, database: "labdb", account: accounts.app, sshArguments: student.sshArguments, report: report)
+                to: servers, database: database, account: accounts.app, sshArguments: student.sshArguments, report: report)
             return (accounts, doors)
         }
         let wasOut: Bool
         do {
             wasOut = try await watch(
-                FailoverWatch(doors.endpoints, account: accounts.app), accounts.repmgr, seconds: Double(seconds), machines.map(\.name))
+                FailoverWatch(doors.endpoints, database: database, account: accounts.app), accounts.repmgr, seconds: Double(seconds),
+                machines.map(\.name))
         } catch {
             await doors.close()
             throw error
@@ -101,7 +103,7 @@ package struct FailoverViewer {
         do {
             primary = try await Interrupts.running { try await watch.prepare() }
         } catch let error as DatabaseError {
-            throw WatchError.noWrites(said: error.said)
+            throw WatchError.noWrites(said: error.said, database: student.lab.applicationDatabase)
         }
         let service = student.situation.expected["pg.service"] ?? "postgresql"
         voice.tell(
@@ -135,7 +137,8 @@ package struct FailoverViewer {
     }
 
     private func show(_ timeline: FailoverTimeline, _ evidence: FailoverEvidence?) {
-        let text = FailoverText(terminal)
+        var text = FailoverText(terminal)
+        text.database = student.lab.applicationDatabase
         voice.say("")
         text.report(timeline, evidence).forEach(voice.tell)
         if let evidence, !evidence.events.isEmpty {
@@ -180,4 +183,9 @@ extension Student {
         }
         throw WatchError.noPassword(said: said)
     }
+}
+
+extension Lab {
+    /// The database of the application that is watched.
+    var applicationDatabase: String { variables["app_database"] ?? "labdb" }
 }

@@ -13,6 +13,7 @@ package struct Handout {
     /// CommonMark: what the lab is about, its steps with their times, and each step in full.
     package var markdown: String {
         var text = "# \(lab.title)\n\n\(lab.about)\n"
+        if let own = LabValues(of: lab) { text += "\n" + own.markdown }
         let minutes = lab.steps.map(\.minutes).reduce(0, +)
         text += "\nAbout \(minutes / 60) hours in \(lab.steps.count) steps:\n\n"
         for (number, step) in lab.steps.enumerated() {

@@ -111,6 +111,7 @@ package struct CourseStates: Sendable {
     func point(before step: String) throws -> Sandbox.SavedPoint {
         var fingerprint = try lab.fingerprint(before: step, platform: sandbox.plan.platform)
         fingerprint.add(try sandbox.fingerprint().utf8)
+        if let variant = sandbox.plan.variant { fingerprint.add("variant \(variant)".utf8) }
         return .init(name: step, fingerprint: fingerprint.description)
     }
 

@@ -67,6 +67,7 @@ struct SandboxFiles: Sendable {
             "  identity: \(yamlQuoted(files.identity.path))", "  known_hosts: \(yamlQuoted(files.knownHosts.path))",
             "  sudo_password_file: \(yamlQuoted(files.sudoPassword.path))", "  reach: 127.0.0.1", "machines:",
         ]
+        if let variant = plan.variant { lines.insert("variant: \(yamlQuoted(variant))", at: 5) }
         for machine in plan.machines { lines.append("  \(machine.name): {address: \(machine.address), port: \(machine.port)}") }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -9,6 +9,8 @@ package struct SandboxPlan: Sendable, Hashable, Codable {
     /// The platform that the machines have.
     package var platform: String
     package var machines: [PlannedMachine]
+    /// The name that the student's own values are drawn from, if any are.
+    package var variant: String?
 
     /// The account on each machine, which its image makes, and its password, which is no secret.
     package static let account = "student"
@@ -37,7 +39,8 @@ package struct SandboxPlan: Sendable, Hashable, Codable {
     ///
     /// The prefix becomes part of names of containers, images and files, the platform of paths: both are held to what fits there.
     package static func chosen(
-        prefix: String?, network: String?, firstPort: Int?, platform: String?, of description: SandboxDescription, there: SandboxPlan? = nil
+        prefix: String?, network: String?, firstPort: Int?, platform: String?, variant: String? = nil, of description: SandboxDescription,
+        there: SandboxPlan? = nil
     ) throws(Misfit) -> SandboxPlan {
         let standard = there.flatMap { prefix == nil || prefix == $0.prefix ? $0 : nil } ?? .standard(description)
         let (prefix, platform) = (prefix ?? standard.prefix, platform ?? standard.platform)
@@ -46,9 +49,11 @@ package struct SandboxPlan: Sendable, Hashable, Codable {
         let ports = 1...(65536 - standard.machines.count)
         guard firstPort.map(ports.contains) ?? true else { throw .firstPort(firstPort ?? 0, ports) }
         guard description.platforms.contains(platform) else { throw .platform(platform, known: description.platforms) }
-        return .standard(
+        var plan = SandboxPlan.standard(
             description, prefix: prefix, network: network ?? String(standard.subnet.prefix { $0 != "/" }.dropLast(2)),
             firstPort: firstPort ?? standard.machines[0].port, platform: platform)
+        plan.variant = variant ?? standard.variant
+        return plan
     }
 
     private static func isPrefix(_ text: String) -> Bool {

@@ -32,7 +32,8 @@ struct LabCommand: AsyncParsableCommand {
         subcommands: [
             StartCommand.self, CheckCommand.self, ExplainCommand.self, WhyCommand.self, DiffCommand.self, HintCommand.self,
             ProgressCommand.self,
-            MapCommand.self, FactsCommand.self, SqlCommand.self, AgainCommand.self, MachinesCommand.self, VerifyCommand.self,
+            MapCommand.self, FactsCommand.self, SqlCommand.self, AgainCommand.self, MachinesCommand.self, VariantsCommand.self,
+            VerifyCommand.self,
             MergeCommand.self,
             BundleCommand.self,
             SandboxCommand.self, DrillCommand.self, ShowCommand.self,

@@ -39,13 +39,20 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "The machines' platform, such as \(Examples.otherPlatform).", completion: Candidates.platforms)
         var platform: String?
 
+        @Option(help: "Draw values of your own from this name; docs/variants.md.")
+        var variant: String?
+
         /// The sandbox that these options name; without any, the one that is there, or as the lab describes it.
         func sandbox() throws -> Sandbox {
             try course.sandbox { description, there in
-                guard prefix != nil || network != nil || firstPort != nil || platform != nil else { return nil }
+                guard prefix != nil || network != nil || firstPort != nil || platform != nil || variant != nil else { return nil }
+                if let variant, !Variant.isName(variant) {
+                    throw ValidationError("'--variant' takes \(Variant.nameRule).")
+                }
                 do throws(SandboxPlan.Misfit) {
                     return try .chosen(
-                        prefix: prefix, network: network, firstPort: firstPort, platform: platform, of: description, there: there)
+                        prefix: prefix, network: network, firstPort: firstPort, platform: platform, variant: variant, of: description,
+                        there: there)
                 } catch {
                     throw ValidationError(error.description)
                 }

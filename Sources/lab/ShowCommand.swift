@@ -40,7 +40,7 @@ struct ShowCommand: AsyncParsableCommand {
     func run() async throws {
         let inventory = try options.inventoryFile().map { try Inventory.load($0) }
         func lab(drills: Bool) throws -> Lab {
-            try options.course.lab(on: options.course.shelf(), choosing: inventory?.variables ?? [:], drills: drills)
+            try options.course.lab(on: options.course.shelf(), choosing: inventory?.choice ?? Lab.Choice(), drills: drills)
         }
         if let step, !all, !causes, let found = try lab(drills: false).step(called: step) {
             let reader = try reader(lab(drills: false), inventory)

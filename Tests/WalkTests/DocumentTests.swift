@@ -116,7 +116,7 @@ import Testing
             } else if isTopLevel("environment", sample) {
                 let inventory = try Inventory.load(try write(sample.text, folder.appending(path: "machines.yaml")))
                 #expect(inventory.machines.map(\.name).sorted() == outline.machines.sorted())
-                _ = try Lab.load(lab, choosing: inventory.variables)
+                _ = try Lab.load(lab, choosing: inventory.choice)
             } else if isTopLevel("step", sample) {
                 #expect(Step.load(try write(sample.text, folder.appending(path: "01-\(name("step", sample)).yaml")), book: book) != nil)
             } else if isTopLevel("drill", sample) {
@@ -158,6 +158,16 @@ import Testing
                 #expect(try WrittenLibrary.read(facts: table + sample.text).facts.choices.map(\.name) == ["current_primary"])
             } else if isTopLevel("lab", sample) {
                 #expect(try writtenLab(sample, in: folder).roles.count == 3)
+            } else if isTopLevel("vary", sample) {
+                // A part of a lab, at its place in the file.
+                let before =
+                    "format: 1\nlab: x\ntitle: x\nabout: x\nroles: [web]\nmachines: {web1: {role: web, hostname: web1}}\nsteps: [one]\n"
+                let lab = folder.appending(path: "x")
+                _ = try write(before + sample.text, lab.appending(path: "lab.yaml"))
+                _ = try write(
+                    "format: 1\nstep: one\ntitle: x\nminutes: 1\ngoal: x\nteach: x\n", lab.appending(path: "steps/01-one.yaml"))
+                _ = try write("format: 1\nplatform: any\ntitle: x\nvalues: {os: {x: y}}\n", lab.appending(path: "platforms/any.yaml"))
+                #expect(try Lab.load(lab).vary.count == 4)
             } else if sample.text.hasPrefix("- check:") {
                 #expect(try !WrittenLibrary.read(checks: "format: 1\nchecks:\n" + sample.text).checks.isEmpty)
             } else if sample.text.hasPrefix("      fix:") {
