@@ -12,6 +12,10 @@ import Testing
 /// The schemas of `schemas/` are what the readers ask of files: these are read here, the course's and some with the rest of the keys, and
 /// what was asked of them is compared. `LAB_RECORD_SNAPSHOTS=1` writes the schemas anew, and fails.
 @Suite struct SchemaTests {
+    /// All that an entry of `vary:` can be.
+    private static let varied =
+        "{a: [x], b: {from: 1, to: 9, step: 2}, c: {variables: [p, q], values: [x, y]}, d: {variables: [p, q], rows: [[x, y]]}, e: true}"
+
     /// Files with the keys and forms that the course does not have.
     private static let written: [(path: String, text: String)] = [
         (
@@ -23,23 +27,27 @@ import Testing
             environment: own
             platform: debian13
             variables: {database: labdb}
+            vary: \(varied)
+            variant: "autumn {{student}}"
             defaults: {user: student, reach: 192.0.2.1, port: 2201, identity: keys/class, known_hosts: hosts, sudo_password_file: p}
             machines: {pg1: "10.0.{{n}}.11", pg2: "10.0.{{n}}.12", pg3: {address: "10.0.{{n}}.13", proxy_jump: hop}, pg_witness: {address: "10.0.{{n}}.14", user: root,
               reach: 192.0.2.2, port: 22, identity: k, known_hosts: h, sudo_password_file: s, proxy_command: "nc %h %p"}}
             groups:
-              evening: {platform: debian12, environment: own, variables: {database: labdb}, reach: 192.0.2.1, port: 22, user: other, identity: k,
-                known_hosts: h, sudo_password_file: s, proxy_jump: hop, machines: {pg1: "10.1.{{n}}.11", pg2: {address: "10.1.{{n}}.112",
+              evening: {platform: debian12, environment: own, variables: {database: labdb}, vary: \(varied), variant: x, reach: 192.0.2.1, port: 22, user: other,
+                identity: k, known_hosts: h, sudo_password_file: s, proxy_jump: hop, machines: {pg1: "10.1.{{n}}.11", pg2: {address: "10.1.{{n}}.112",
                    reach: 192.0.2.3, port: 22, user: x, identity: k, known_hosts: h, sudo_password_file: s, proxy_command: "nc %h %p",
                    proxy_jump: hop}}}
-              morning: {proxy_command: "nc %h %p"}
+              morning: {proxy_command: "nc %h %p", vary: true}
+              noon: {vary: [port]}
             students:
               - ada
               - {student: grace, group: evening, n: 7,
-                 platform: debian12, environment: own, variables: {database: labdb}, reach: 192.0.2.1, port: 22, user: other, identity: k,
-                 known_hosts: h, sudo_password_file: s, proxy_jump: hop, machines: {pg1: "10.9.9.9", pg2: {address: "10.9.9.92",
+                 platform: debian12, environment: own, variables: {database: labdb}, vary: \(varied), variant: x, reach: 192.0.2.1, port: 22, user: other,
+                 identity: k, known_hosts: h, sudo_password_file: s, proxy_jump: hop, machines: {pg1: "10.9.9.9", pg2: {address: "10.9.9.92",
                    reach: 192.0.2.3, port: 22, user: x, identity: k, known_hosts: h, sudo_password_file: s, proxy_command: "nc %h %p",
                    proxy_jump: hop}}}
-              - {student: linus, proxy_command: "nc %h %p"}
+              - {student: linus, proxy_command: "nc %h %p", vary: true}
+              - {student: ken, vary: [port]}
             """
         ),
         (
@@ -49,6 +57,7 @@ import Testing
             class: winter
             lab: postgresql-cluster
             platform: debian13
+            vary: true
             defaults: {user: student, proxy_jump: hop}
             machines: {pg1: "10.0.{{n}}.11", pg2: "10.0.{{n}}.12", pg3: "10.0.{{n}}.13", pg_witness: "10.0.{{n}}.14"}
             count: 2
@@ -69,6 +78,7 @@ import Testing
             class: spring
             lab: postgresql-cluster
             platform: debian13
+            vary: [port]
             defaults: {user: student, proxy_command: "nc %h %p"}
             inventory: ../ansible/hosts.json
             hosts: "vm-{{student}}-{{machine}}"
@@ -81,7 +91,21 @@ import Testing
             lab: postgresql-cluster
             environment: own
             platform: debian13
+            variant: ada
+            vary: true
             defaults: {proxy_command: "nc %h %p"}
+            machines: {pg1: {address: 192.0.2.11}}
+            """
+        ),
+        (
+            "machines/narrowed.yaml",
+            """
+            format: 1
+            lab: postgresql-cluster
+            environment: own
+            platform: debian13
+            variant: ada
+            vary: [port]
             machines: {pg1: {address: 192.0.2.11}}
             """
         ),
@@ -93,6 +117,8 @@ import Testing
             environment: own
             platform: debian13
             variables: {database: labdb}
+            variant: ada
+            vary: \(varied)
             defaults: {user: student, reach: 192.0.2.1, port: 2201, identity: k, known_hosts: h, sudo_password_file: s, proxy_jump: hop}
             machines:
               pg1: {address: 192.0.2.11, reach: 192.0.2.1, port: 2201, user: root, identity: k, known_hosts: h, sudo_password_file: s,
@@ -110,6 +136,7 @@ import Testing
             "lab.yaml", "steps: [",
             """
             points: {page: 2, reach: {points: 1, weights: {machine-reached: 2}}}
+            vary: {b: {from: 1, to: 9, step: 2}, c: {variables: [p, q], values: [x, y]}}
             addresses: {own: {web1: 10.0.0.1, web2: 10.0.0.2}, sandbox: {web1: 10.0.0.1, web2: 10.0.0.2}}
             steps: [
             """
