@@ -123,7 +123,7 @@ let package = Package(
         tests(of: "Terminal", ["Display"]),
         tests(of: "Practice", ["Checks", "Course", "DataFiles", "Reports", "Sandbox", "Walk"]),
         tests(of: "Getting", ["Course", "DataFiles"]),
-        tests(of: "Pages", ["Course", "Display", "Facts", "Walk"]),
+        tests(of: "Pages", ["Checks", "Course", "DataFiles", "Display", "Facts", "Walk"]),
         tests(of: "Companion"),
         tests(of: "Replay", ["Checks", "Course", "Display", "Facts", "Journal", "Terminal", "Walk"], beside: ["Snapshots"]),
     ]
