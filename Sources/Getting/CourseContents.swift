@@ -55,7 +55,7 @@ package struct CourseContents: Sendable {
             if place.file.hasPrefix(start) { place.file.removeFirst(start.count) }
             return place
         }
-        complaints = (lint.complaints + found).map { complaint in
+        complaints = (lint.complaints + found).filter { !$0.isWarning }.map { complaint in
             var complaint = complaint
             complaint.place = inside(complaint.place)
             return complaint
