@@ -30,7 +30,7 @@ def put(file, text):
 
 def test_the_page_is_brief_and_says_what_it_skips():
     text = PAGE.read_text()
-    assert len(text.splitlines()) < 180
+    assert len(text.splitlines()) < 185
     assert f"begin with `{MACHINES}`" in " ".join(text.split())
     kinds = [kind for _, kind, _ in BLOCKS]
     assert kinds.count("sh") == 9 and kinds.count("yaml") == 5 and len(kinds) == 14, kinds
