@@ -7,7 +7,9 @@ from platform_values import pg
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_reader_and_postgresql_agree(cluster, seed):
-    put("pg3", "/tmp/reader.awk", shipped_awk("postgresql", "      -v addresses='{{#machines}}{{address}}"))
+    reader = shipped_awk("postgresql", "      -v addresses='{{#machines}}{{address}}").replace("{{app_database}}", "labdb")
+    assert "{{" not in reader
+    put("pg3", "/tmp/reader.awk", reader)
     put("pg3", "/tmp/property.py", (SUPPORT / "pg_hba_property.py").read_text())
     said = console("pg3", f"cd /tmp && runuser -u postgres -- python3 /tmp/property.py /tmp/reader.awk {pg.bin} {seed} 150; rm -f /tmp/reader.awk /tmp/property.py")
     sound, mistakes, logins, differ = (int(words.split()[0]) for words in said.strip().split("\n")[-1].split(","))
