@@ -61,7 +61,7 @@ def test_the_same_commit_makes_the_same_bytes(built):
 
 def test_the_unit_tests_pass_there(built):
     _, _, room, tree = built
-    room.must(f"apt-get install -y -qq --no-install-recommends {' '.join(TESTED_WITH)}")
+    room.must(f"apt-get update -qq && apt-get install -y -qq --no-install-recommends {' '.join(TESTED_WITH)}")
     room.must(f"cd {tree} && bash Tests/run-unit", timeout=7200)
 
 
