@@ -44,9 +44,7 @@ package struct GotCourse: Sendable, Hashable {
 
     /// The words after `lab get` that install it again.
     package var sourceWords: String {
-        let words = origin.source + (origin.version.map { "@" + $0 } ?? "") + (hasUsualName ? "" : " --as \(name)")
-        // A path may have a blank in it.
-        return words.contains(where: { " '\"$&;()*?".contains($0) }) && hasUsualName ? "'\(words.replacing("'", with: "'\\''"))'" : words
+        shellWord(origin.source + (origin.version.map { "@" + $0 } ?? "")) + (hasUsualName ? "" : " --as \(name)")
     }
 
     /// Whether `lab get` would give it this name by itself.

@@ -11,11 +11,11 @@ package func shellQuoted(_ text: String) -> String {
     return String(decoding: quoted, as: UTF8.self)
 }
 
-/// A path as a word of a shell, left bare if it needs no quotes, since students read it.
+/// A path or an address as a word of a shell, left bare if it needs no quotes, since students read it.
 package func shellWord(_ path: String) -> String {
     let plain = path.unicodeScalars.allSatisfy { scalar in
         switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", "/", ".", "_", "-", "+": true
+        case "a"..."z", "A"..."Z", "0"..."9", "/", ".", "_", "-", "+", ":", "@": true
         default: false
         }
     }

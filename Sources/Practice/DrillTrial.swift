@@ -1,6 +1,7 @@
 import Checks
 import Course
 import Facts
+import Sandbox
 import Synchronization
 import Walk
 
@@ -22,7 +23,8 @@ package struct DrillTrial: Sendable {
         /// Takes what is proved so far, after each drill: a long trial may be ended before its time.
         package var note: @Sendable ([DrillProof]) throws -> Void = { _ in }
 
-        package init() {}
+        /// A person goes to the machine's console if ssh does not reach it; so does the trial on practice machines.
+        package init(at sandbox: Sandbox) { console = { _ = try await sandbox.console($0, ["bash", "-c", $1]) } }
     }
 
     /// What goes on.

@@ -35,9 +35,7 @@ extension DrillCommand {
 
     private func help(_ student: Student) throws -> DrillTrial.Help {
         let sandbox = try options.course.sandbox()
-        var help = DrillTrial.Help()
-        // A person goes to the machine's console if ssh does not reach it; so does the trial, if there are practice machines.
-        help.console = { _ = try await sandbox.console($0, ["bash", "-c", $1]) }
+        var help = DrillTrial.Help(at: sandbox)
         if let restore {
             let states = try options.course.states(of: sandbox)
             help.putBack = { try await states.putBack(to: restore) { _ in } }

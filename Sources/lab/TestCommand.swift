@@ -71,7 +71,7 @@ struct TestCommand: AsyncParsableCommand {
             report.parts.append(.init(lint: errors, fine: read.chosen.first.map(LabsRead.told) ?? name, started: started))
         }
         if isSound {
-            if wants(.fixtures) { report.parts.append(try tryFixtures(read)) }
+            if wants(.fixtures) { report.parts.append(try tryFixtures(read, options.course.shelf())) }
             if wants(.walk) || wants(.drills) { report.parts += try await tryMachines(options) }
         }
         try say(report)
@@ -82,12 +82,12 @@ struct TestCommand: AsyncParsableCommand {
     private func labOfMachines() throws -> String? {
         guard let file = options.inventoryFile() else { return nil }
         let named = try Inventory.load(file).lab
-        return try options.course.shelf().labNames.contains(named) ? named : nil
+        return try options.course.shelf().allLabNames.contains(named) ? named : nil
     }
 
-    private func tryFixtures(_ read: LabsRead) throws -> TrialReport.Part {
+    private func tryFixtures(_ read: LabsRead, _ shelf: Shelf) throws -> TrialReport.Part {
         let started = Date()
-        let beside = try options.course.shelf().labs.deletingLastPathComponent()
+        let beside = shelf.labs.deletingLastPathComponent()
         let known = ["fixtures", "Tests/Fixtures"].map { beside.appending(path: $0) }
         guard let one = read.chosen.first,
             let folder = fixtures.map({ URL(filePath: $0) }) ?? known.first(where: { FileManager.default.fileExists(atPath: $0.path) })
@@ -130,8 +130,7 @@ struct TestCommand: AsyncParsableCommand {
         // Ctrl-C must not leave the machines half shut down.
         try await Interrupts.running(patience: .seconds(120)) { try await states.save(as: Self.saved, tell: SandboxCommand.Up.tell) }
         let student = try options.student()
-        var help = DrillTrial.Help()
-        help.console = { [sandbox = states.sandbox] in _ = try await sandbox.console($0, ["bash", "-c", $1]) }
+        var help = DrillTrial.Help(at: states.sandbox)
         help.putBack = { try await states.putBack(to: Self.saved, tell: SandboxCommand.Up.tell) }
         let drills = student.situation.drills
         let text = DrillTrialText(platform: student.situation.platform.name, typesRepairs: true)

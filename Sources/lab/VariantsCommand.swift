@@ -50,8 +50,8 @@ struct VariantsCommand: AsyncParsableCommand {
             choice.variant = Variant(name: name, variety: choice.variant?.variety ?? .all)
         }
         let machines = file.flatMap { file in inventory.map { (lab: $0.lab, file: file) } }
-        let lab = try options.course.lab(
-            on: options.course.shelf(), of: variant == nil ? machines : nil, choosing: choice, drills: false)
+        let shelf = try options.course.shelf(holding: options.course.labName ?? inventory?.lab)
+        let lab = try options.course.lab(on: shelf, of: variant == nil ? machines : nil, choosing: choice, drills: false)
         try say([(nil, lab)])
         guard table.format == .pretty, LabValues(of: lab) == nil else { return }
         let names = lab.vary.map(\.name.string)
@@ -65,10 +65,11 @@ struct VariantsCommand: AsyncParsableCommand {
     private func sayClass(_ file: URL) throws {
         let shelf = try options.course.shelf()
         let members = try shelf.readClass(file, platform: nil, lab: options.course.labName).members
+        let home = try shelf.holding(members.lab)
         members.remarks.forEach(Screen.remark)
         let meant = try members.students(named: students, inGroups: [])
         let labs = try meant.map {
-            (student: $0, lab: try Lab.load(shelf.labs.appending(path: members.lab), choosing: $0.inventory.choice, drills: false))
+            (student: $0, lab: try Lab.load(home.labs.appending(path: members.lab), choosing: $0.inventory.choice, drills: false))
         }
         try say(labs.map { ($0.student.name, $0.lab) })
         guard let folder else { return }

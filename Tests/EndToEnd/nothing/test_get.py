@@ -117,6 +117,13 @@ def test_a_course_is_installed_from_a_tag_and_used_by_name(home):
     assert "nothing to complain about" in home.run("lint", "--lab", "first")
     assert home.run("show", "--lab", "first", "start")
     assert home.run("show", "--lab", "first", "greeting-missing")
+    assert re.search(r"^lint +1 of 1 +yes$", home.run("test", "first", "--only", "lint"), re.M)
+    # Its fixtures would be beside its own labs.
+    assert f"there is no folder {home.installed}/fixtures" in home.run("test", "first", "--only", "fixtures", status=1)
+    classes = home.folder / "class.yaml"
+    classes.write_text("format: 1\nclass: few\nlab: first\nplatform: debian13\ndefaults: {user: student}\n"
+                       "machines: {front1: '10.0.{{n}}.11', back1: '10.0.{{n}}.12'}\nstudents: [ada]\n")
+    assert home.run("variants", "--class", str(classes)) == "ada: the lab's own\n"
     # The program's own labs stay as they are, and the first of them is meant where nobody names one.
     assert "failover" in home.run("show", "failover")
     assert "There is no lab 'furst'" in home.run("show", "--lab", "furst", "start", status=2)
