@@ -79,6 +79,10 @@ package struct CourseSource: Sendable, Hashable {
             guard isFolder.boolValue else {
                 throw Fault("'\(path)' is a file. lab takes a folder or a repository: unpack an archive first, and name its folder.")
             }
+            let isRepository = [".git", "objects"].contains { FileManager.default.fileExists(atPath: url.appending(path: $0).path) }
+            if let version, !isRepository {
+                throw Fault("'\(path)' is not a git repository, so it has no version '\(version)'. Name it without '@\(version)'.")
+            }
             // Of a folder with a version, the repository is asked, and what is not committed does not count.
             place = version == nil ? .folder(url) : .repository("file://" + Self.escaped(url.path))
             self.version = version

@@ -29,7 +29,7 @@ import Testing
 
     @Test func foldersAndTheirVersions() throws {
         try TemporaryFolder.with { root in
-            for name in ["course", "odd@name"] {
+            for name in ["course/.git", "odd@name"] {
                 try FileManager.default.createDirectory(at: root.appending(path: name), withIntermediateDirectories: true)
             }
             try Data().write(to: root.appending(path: "course.tar.gz"))
@@ -38,6 +38,7 @@ import Testing
             #expect(try read("odd@name", in: root.path).version == nil)
             let old = try read("course@v1", in: root.path)
             #expect(old.place == .repository("file://" + root.appending(path: "course").path) && old.version == "v1")
+            #expect(try error(of: "odd@name@v1", in: root.path).contains("'odd@name' is not a git repository, so it has no version 'v1'"))
             #expect(try error(of: "course.tar.gz", in: root.path).contains("is a file"))
             #expect(try error(of: "coarse@v1", in: root.path).contains("There is no folder 'coarse'"))
         }
